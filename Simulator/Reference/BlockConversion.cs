@@ -1,0 +1,240 @@
+using System.Collections.Immutable;
+using Mxact.Simulator.Exact;
+using Mxact.Spec;
+
+namespace Mxact.Simulator.Reference;
+
+/// <summary>Converts blocks to and from scale and codes (MX 5.1, 6.3).</summary>
+public static class BlockConversion
+{
+    /// <summary>
+    /// Quantises one block: X from the largest magnitude, P_i = quantise(V_i / X) (MX 6.3).
+    /// </summary>
+    /// <param name="format">The block format.</param>
+    /// <param name="input">Format of the inputs: binary32, binary16, bfloat16 or any other minifloat.</param>
+    /// <param name="values">Input bits, 1 to <see cref="BlockFormat.BlockSize"/> of them. Fewer are padded with zeros, which have no codes.</param>
+    /// <param name="policy">Every choice. A partial block is refused where the policy says so.</param>
+    /// <param name="codes">One code an element, as many as values.</param>
+    /// <param name="random">For stochastic rounding, the random bits of each element.</param>
+    /// <param name="tensorScale">NVFP4's second level: the values are divided by it first. Must be positive.</param>
+    /// <returns>The scale's code.</returns>
+    /// <exception cref="ArgumentException">The lengths do not fit.</exception>
+    public static byte Quantize(BlockFormat format, ElementFormat input, ReadOnlySpan<uint> values, ConversionPolicy policy, Span<uint> codes, ReadOnlySpan<uint> random = default, Dyadic? tensorScale = null)
+    {
+        if (values.Length == 0 || values.Length > format.BlockSize)
+        {
+            throw new ArgumentException($"a block of {format} has 1 to {format.BlockSize} values, not {values.Length}", nameof(values));
+        }
+
+        if (values.Length < format.BlockSize && policy.PartialBlock == PartialBlock.Error)
+        {
+            throw new ArgumentException($"{values.Length} values do not fill a block of {format.BlockSize} (partial-block=error)", nameof(values));
+        }
+
+        if (codes.Length < values.Length || (policy.Rounding.IsStochastic && random.Length < values.Length))
+        {
+            throw new ArgumentException("one code, and one word of random bits for stochastic rounding, is needed for each value", nameof(codes));
+        }
+
+        // V_i, after the choices on inputs.
+        Number[] v = new Number[values.Length];
+        for (int i = 0; i < v.Length; i++)
+        {
+            v[i] = Narrow(ElementCodec.Decode(input, values[i]), policy);
+        }
+
+        if (policy.SubnormalInputs == SubnormalInputs.FlushBlock && Amax(v) is { IsZero: false } largest && largest.FloorLog2 < Formats.Binary32.EMin)
+        {
+            Array.ConvertAll(v, FlushSubnormal).CopyTo(v, 0);
+        }
+
+        // X
+        SelectedScale scale = Select(format, v, policy, random, tensorScale);
+
+        // P_i = quantise(V_i / X)
+        QuantizeElements(format, v, scale, policy, random, tensorScale, codes);
+        return scale.Code;
+    }
+
+    /// <summary>v_i = X P_i (MX 5.1): NaN when X is, else the exact product rounded once to binary32, ties to even.</summary>
+    /// <param name="format">The block format.</param>
+    /// <param name="scale">The scale's code.</param>
+    /// <param name="codes">Element codes.</param>
+    /// <param name="values">Binary32 bits, as many as codes.</param>
+    /// <param name="tensorScale">NVFP4's second level: a further factor.</param>
+    public static void Dequantize(BlockFormat format, byte scale, ReadOnlySpan<uint> codes, Span<uint> values, Dyadic? tensorScale = null)
+    {
+        Number x = ScaleCodec.Decode(format.Scale, scale);
+        for (int i = 0; i < codes.Length; i++)
+        {
+            Number p = ElementCodec.Decode(format.Element, codes[i]);
+            values[i] = Binary32.Encode(Value(x, p, tensorScale));
+        }
+    }
+
+    /// <summary>X P with the special values of MX 5.1, exact when finite.</summary>
+    internal static Number Value(Number x, Number p, Dyadic? tensorScale = null)
+        => x.IsNaN ? Number.NaN : p.IsFinite ? x.Finite * p.Finite * (tensorScale ?? Dyadic.PowerOfTwo(0)) : x.Finite.IsZero && p.IsInfinity ? Number.NaN : p;
+
+    private static Number Narrow(Number value, ConversionPolicy policy)
+    {
+        Number narrowed = policy.InputPrecision switch
+        {
+            InputPrecision.AsGiven => value,
+            InputPrecision.BFloat16 => Through(Formats.BFloat16, value),
+            InputPrecision.Binary16 => Through(Formats.Binary16, value),
+            _ => throw new InvalidOperationException($"no such choice: {policy.InputPrecision}"),
+        };
+        return policy.SubnormalInputs == SubnormalInputs.FlushElement ? FlushSubnormal(narrowed) : narrowed;
+    }
+
+    private static Number Through(ElementFormat format, Number value)
+        => ElementCodec.Decode(format, ElementCodec.Encode(format, value, new() { Overflow = OverflowPolicy.NonFinite }));
+
+    private static Number FlushSubnormal(Number value)
+        => value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < Formats.Binary32.EMin ? Dyadic.Zero with { Negative = value.Negative } : value;
+
+    private static Dyadic Amax(ReadOnlySpan<Number> values)
+    {
+        Dyadic amax = Dyadic.Zero;
+        foreach (Number value in values)
+        {
+            if (value.IsFinite && Dyadic.CompareMagnitude(value.Finite, amax) > 0)
+            {
+                amax = value.Finite.Abs();
+            }
+        }
+
+        return amax;
+    }
+
+    private static SelectedScale Select(BlockFormat format, ReadOnlySpan<Number> v, ConversionPolicy policy, ReadOnlySpan<uint> random, Dyadic? tensorScale)
+    {
+        byte nan = (byte)(format.Scale.Element is null ? ScaleFormat.E8M0NaN : format.Scale.Element.CanonicalNaN);
+        byte max = (byte)(format.Scale.Element is null ? ScaleFormat.E8M0NaN - 1 : format.Scale.Element.MaxMagnitude);
+        if (Contains(v, NumberKind.NaN) && policy.NanInBlock != NanInBlock.Ignored)
+        {
+            return new(policy.NanInBlock == NanInBlock.ScaleNan ? nan : (byte)0);
+        }
+
+        if (Contains(v, NumberKind.Infinity))
+        {
+            return new(policy.InfInBlock switch
+            {
+                InfInBlock.ScaleNan => nan,
+                InfInBlock.ScaleMax => max,
+                InfInBlock.ScaleZero => 0,
+                _ => throw new InvalidOperationException($"no such choice: {policy.InfInBlock}"),
+            });
+        }
+
+        Dyadic amax = Amax(v);
+        if (tensorScale is Dyadic divisor)
+        {
+            // The quotient is taken against max normal * tensor scale in one exact division.
+            return new((byte)ElementCodec.EncodeFinite(format.Scale.Element ?? throw new ArgumentException($"{format} has no tensor scale"), (Quotient)amax / (ScaleSelection.MaxNormal(format.Element) * divisor), ConversionPolicy.Ocp));
+        }
+
+        return policy.ScaleRule == ScaleRule.Mse && format.Scale.Element is null && !amax.IsZero
+            ? LeastSquaredError(format, v, amax, policy, random)
+            : ScaleSelection.Select(format, amax, policy);
+    }
+
+    private static bool Contains(ReadOnlySpan<Number> values, NumberKind kind)
+    {
+        foreach (Number value in values)
+        {
+            if (value.Kind == kind)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static void QuantizeElements(BlockFormat format, ReadOnlySpan<Number> v, SelectedScale scale, ConversionPolicy policy, ReadOnlySpan<uint> random, Dyadic? tensorScale, Span<uint> codes)
+    {
+        Number x = ScaleCodec.Decode(format.Scale, scale.Code);
+        for (int i = 0; i < v.Length; i++)
+        {
+            // X NaN: every v_i is NaN whatever the element (MX 5.1), so the codes are zero by convention.
+            codes[i] = x.IsNaN ? 0
+                : QuantizeElement(format.Element, scale.FlushesBlock ? Flushed(v[i]) : v[i], x.Finite, scale.Code, policy, policy.Rounding.IsStochastic ? random[i] : 0, tensorScale);
+        }
+    }
+
+    private static Number Flushed(Number value) => value.IsFinite ? Dyadic.Zero with { Negative = value.Negative } : value;
+
+    private static uint QuantizeElement(ElementFormat element, Number v, Dyadic x, byte scaleCode, ConversionPolicy policy, uint random, Dyadic? tensorScale)
+    {
+        if (policy.ScaleApplication != ScaleApplication.Exact)
+        {
+            Dyadic reciprocal = policy.ScaleApplication switch
+            {
+                ScaleApplication.ReciprocalOf00IsZero => scaleCode == 0 ? Dyadic.Zero : Binary32.Divide(Dyadic.PowerOfTwo(0), x).Finite,
+                ScaleApplication.ReciprocalFlushed => scaleCode == ScaleFormat.E8M0NaN - 1 ? Dyadic.Zero : Binary32.Divide(Dyadic.PowerOfTwo(0), x).Finite,
+                _ => throw new InvalidOperationException($"no such choice: {policy.ScaleApplication}"),
+            };
+
+            // Inf * 0 is an invalid operation; the default NaN of the processors that ran it is negative.
+            Number product = v.IsFinite ? Binary32.Multiply(v.Finite, reciprocal)
+                : v.IsInfinity && reciprocal.IsZero ? Number.NaN with { Finite = Dyadic.Zero with { Negative = true } } : v;
+            return ElementCodec.Encode(element, product, policy, random);
+        }
+
+        if (!v.IsFinite)
+        {
+            return ElementCodec.Encode(element, v, policy, random);
+        }
+
+        // A UE4M3 scale of zero leaves nothing to divide by: every element is zero.
+        Dyadic divisor = tensorScale is Dyadic t ? x * t : x;
+        Quotient quotient = divisor.IsZero ? Dyadic.Zero with { Negative = v.Negative } : (Quotient)v.Finite / divisor;
+        return policy.ElementArithmetic switch
+        {
+            ElementArithmetic.Exact => ElementCodec.EncodeFinite(element, quotient, policy, random),
+            ElementArithmetic.Binary32AddHalf => Binary32Element.AddHalf(element, Binary32.Decode(Binary32.Round(quotient)), policy, random),
+            ElementArithmetic.Binary32Search => Binary32Element.Search(element, divisor, v.Finite),
+            _ => throw new InvalidOperationException($"no such choice: {policy.ElementArithmetic}"),
+        };
+    }
+
+    /// <summary>The better of floor and floor + 1 by the exact sum of squared errors, ties to floor.</summary>
+    private static SelectedScale LeastSquaredError(BlockFormat format, ReadOnlySpan<Number> v, Dyadic amax, ConversionPolicy policy, ReadOnlySpan<uint> random)
+    {
+        int floor = ScaleSelection.SharedExponent(format.Element, amax, policy with { ScaleRule = ScaleRule.Floor })!.Value;
+        ImmutableArray<SelectedScale> candidates = [ScaleSelection.Clamp(floor, policy), ScaleSelection.Clamp(floor + 1, policy)];
+        SelectedScale best = candidates[0];
+        Dyadic? least = null;
+        foreach (SelectedScale candidate in candidates)
+        {
+            Dyadic error = SquaredError(format, v, candidate, policy, random);
+            if (least is null || Dyadic.CompareMagnitude(error, least.Value) < 0)
+            {
+                (best, least) = (candidate, error);
+            }
+        }
+
+        return best;
+    }
+
+    private static Dyadic SquaredError(BlockFormat format, ReadOnlySpan<Number> v, SelectedScale scale, ConversionPolicy policy, ReadOnlySpan<uint> random)
+    {
+        Span<uint> codes = stackalloc uint[v.Length];
+        QuantizeElements(format, v, scale, policy, random, tensorScale: null, codes);
+        Number x = ScaleCodec.Decode(format.Scale, scale.Code);
+        Dyadic sum = Dyadic.Zero;
+        for (int i = 0; i < v.Length; i++)
+        {
+            Number back = Value(x, ElementCodec.Decode(format.Element, codes[i]));
+            if (back.IsFinite && v[i].IsFinite)
+            {
+                Dyadic error = back.Finite - v[i].Finite;
+                sum += error * error;
+            }
+        }
+
+        return sum;
+    }
+}

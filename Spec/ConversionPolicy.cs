@@ -1,0 +1,333 @@
+namespace Mxact.Spec;
+
+/// <summary>
+/// Every choice a conversion makes: the three that MX names (scale rule, rounding, overflow) and the latitudes it leaves open.
+/// The defaults are the <c>ocp</c> profile. <see cref="Latitude.All"/> gives each choice its id, its clause and its meaning.
+/// </summary>
+public sealed record ConversionPolicy
+{
+    /// <summary>The <c>ocp</c> profile.</summary>
+    public static ConversionPolicy Ocp { get; } = new();
+
+    /// <summary>How the shared exponent follows from the block's maximum. NVFP4 always uses <see cref="ScaleRule.Quotient"/>.</summary>
+    public ScaleRule ScaleRule { get; init; } = ScaleRule.Floor;
+
+    /// <summary>How elements round.</summary>
+    public RoundingMode Rounding { get; init; } = RoundingMode.TiesToEven;
+
+    /// <summary>What a value beyond max normal becomes.</summary>
+    public OverflowPolicy Overflow { get; init; } = OverflowPolicy.Saturate;
+
+    /// <summary>What overflow gives under a directed rounding that points toward zero.</summary>
+    public DirectedOverflow DirectedOverflow { get; init; }
+
+    /// <summary>What an infinite element becomes under saturation.</summary>
+    public InfElement InfElement { get; init; }
+
+    /// <summary>Which NaN code is written.</summary>
+    public NanCode NanCode { get; init; }
+
+    /// <summary>What a NaN becomes in a format without one.</summary>
+    public NanWithoutCode NanWithoutCode { get; init; }
+
+    /// <summary>What a NaN in a block does.</summary>
+    public NanInBlock NanInBlock { get; init; }
+
+    /// <summary>What an infinity in a block does.</summary>
+    public InfInBlock InfInBlock { get; init; }
+
+    /// <summary>The scale of a block of zeros.</summary>
+    public ZeroBlock ZeroBlock { get; init; }
+
+    /// <summary>A scale below E8M0's range.</summary>
+    public ScaleUnderflow ScaleUnderflow { get; init; }
+
+    /// <summary>A scale above E8M0's range.</summary>
+    public ScaleOverflow ScaleOverflow { get; init; }
+
+    /// <summary>How exactly the scale rule is evaluated.</summary>
+    public ScaleArithmetic ScaleArithmetic { get; init; }
+
+    /// <summary>How V_i / X is computed.</summary>
+    public ScaleApplication ScaleApplication { get; init; }
+
+    /// <summary>How exactly V_i / X is rounded to an element.</summary>
+    public ElementArithmetic ElementArithmetic { get; init; }
+
+    /// <summary>What subnormal inputs become.</summary>
+    public SubnormalInputs SubnormalInputs { get; init; }
+
+    /// <summary>What inputs are narrowed to before anything else.</summary>
+    public InputPrecision InputPrecision { get; init; }
+
+    /// <summary>Whether INT8's code 80 is used.</summary>
+    public Int8MinusTwo Int8MinusTwo { get; init; }
+
+    /// <summary>Which results are -0.</summary>
+    public NegativeZero NegativeZero { get; init; }
+
+    /// <summary>What happens to a last block that is not full.</summary>
+    public PartialBlock PartialBlock { get; init; }
+
+    /// <summary>The E8M0 code of zero in the binary32 -> E8M0 cast.</summary>
+    public CastOfZero CastOfZero { get; init; }
+
+    /// <summary>The E8M0 code of a negative number in the cast.</summary>
+    public CastOfNegative CastOfNegative { get; init; }
+}
+
+/// <summary>Overflow under a directed rounding that points toward zero.</summary>
+public enum DirectedOverflow
+{
+    /// <summary>Max normal, as IEEE 754 7.4 has it.</summary>
+    MaxNormal,
+
+    /// <summary>Whatever the overflow policy says.</summary>
+    AsPolicy,
+}
+
+/// <summary>An infinite element under saturation.</summary>
+public enum InfElement
+{
+    /// <summary>Max normal with the sign (OFP8 Table 3).</summary>
+    MaxNormal,
+
+    /// <summary>Kept as infinity; NaN where the format has none.</summary>
+    Kept,
+
+    /// <summary>Zero (a search by distance finds every distance infinite and keeps index 0).</summary>
+    Zero,
+}
+
+/// <summary>Which NaN code is written.</summary>
+public enum NanCode
+{
+    /// <summary>The quiet NaN (7E for E5M2, 7F for E4M3) with the sign kept.</summary>
+    QuietSigned,
+
+    /// <summary>The quiet NaN without sign.</summary>
+    Quiet,
+
+    /// <summary>All magnitude bits set (7F), no sign.</summary>
+    AllOnes,
+
+    /// <summary>All bits set (FF).</summary>
+    NegativeAllOnes,
+}
+
+/// <summary>A NaN element in a format without NaN.</summary>
+public enum NanWithoutCode
+{
+    /// <summary>+max normal (NVIDIA conversions).</summary>
+    PositiveMax,
+
+    /// <summary>Max normal with the NaN's sign.</summary>
+    SignedMax,
+
+    /// <summary>-0 (ml_dtypes).</summary>
+    NegativeZero,
+
+    /// <summary>+0.</summary>
+    Zero,
+}
+
+/// <summary>A NaN in a block.</summary>
+public enum NanInBlock
+{
+    /// <summary>The scale is FF.</summary>
+    ScaleNan,
+
+    /// <summary>The maximum ignores it; the element is converted on its own.</summary>
+    Ignored,
+
+    /// <summary>The scale is 00 and applied as its arithmetic has it (an integer addition wraps the NaN).</summary>
+    ScaleZero,
+}
+
+/// <summary>An infinity in a block that has no NaN.</summary>
+public enum InfInBlock
+{
+    /// <summary>The scale is FF.</summary>
+    ScaleNan,
+
+    /// <summary>The scale is FE; infinite elements follow <see cref="ConversionPolicy.InfElement"/>.</summary>
+    ScaleMax,
+
+    /// <summary>The scale is 00; infinite elements follow <see cref="ConversionPolicy.InfElement"/>.</summary>
+    ScaleZero,
+}
+
+/// <summary>The scale of a block whose maximum is zero.</summary>
+public enum ZeroBlock
+{
+    /// <summary>00: 2^-127.</summary>
+    Scale00,
+
+    /// <summary>01: 2^-126.</summary>
+    Scale01,
+
+    /// <summary>7F: 1.</summary>
+    Scale7F,
+
+    /// <summary>127 - emax: as if the maximum were 1.</summary>
+    MinusEMax,
+
+    /// <summary>As if the maximum were 2^-126, the least normal binary32.</summary>
+    MinNormal,
+}
+
+/// <summary>A scale below 2^-127.</summary>
+public enum ScaleUnderflow
+{
+    /// <summary>Clamped to 00.</summary>
+    Clamp,
+
+    /// <summary>Scale 00 and every element +-0.</summary>
+    FlushBlock,
+
+    /// <summary>The exponent wraps modulo 256.</summary>
+    Wrap,
+}
+
+/// <summary>A scale above 2^127.</summary>
+public enum ScaleOverflow
+{
+    /// <summary>Clamped to FE.</summary>
+    Clamp,
+
+    /// <summary>FF.</summary>
+    ScaleNan,
+}
+
+/// <summary>How exactly the scale rule is evaluated. Each inexact way belongs to one rule; other rules stay exact under it.</summary>
+public enum ScaleArithmetic
+{
+    /// <summary>In exact arithmetic.</summary>
+    Exact,
+
+    /// <summary><c>even</c> by an integer addition on amax's binary32 bits; a carry into the infinities gives FF.</summary>
+    Binary32Bits,
+
+    /// <summary><c>round-up</c> as the power of two at or above fl(amax / max normal), 2^-127 included.</summary>
+    Binary32Divide,
+
+    /// <summary><c>round-up</c> as the power of two at or above fl(amax * fl(1 / max normal)), 2^-127 included.</summary>
+    Binary32Multiply,
+
+    /// <summary>
+    /// The exponent field of a binary32 quotient: <c>round-up</c> of fl(amax / max normal) with a non-zero mantissa carried into
+    /// it, <c>floor</c> of fl(amax / 2^emax), which rounds in the subnormal range.
+    /// </summary>
+    Binary32Field,
+
+    /// <summary><c>floor</c> as the floor of log2 rounded to binary32: the last values below 2^k count as 2^k.</summary>
+    Binary32Log2,
+}
+
+/// <summary>How V_i / X is computed.</summary>
+public enum ScaleApplication
+{
+    /// <summary>Exactly.</summary>
+    Exact,
+
+    /// <summary>Times the reciprocal of X in binary32, subnormals kept; the reciprocal of scale 00 is taken as 0.</summary>
+    ReciprocalOf00IsZero,
+
+    /// <summary>Times the reciprocal of X in binary32, a subnormal reciprocal (scale FE) flushed to 0.</summary>
+    ReciprocalFlushed,
+}
+
+/// <summary>How exactly V_i / X is rounded to an element.</summary>
+public enum ElementArithmetic
+{
+    /// <summary>In exact arithmetic.</summary>
+    Exact,
+
+    /// <summary>In binary32: the quantum from the rounded log2, the nearest integer as floor(fl(z + 1/2)). Other modes than ties to even and away stay exact.</summary>
+    Binary32AddHalf,
+
+    /// <summary>By search: the first code with the least binary32 distance |X P - v|, whatever the rounding mode.</summary>
+    Binary32Search,
+}
+
+/// <summary>Subnormal inputs.</summary>
+public enum SubnormalInputs
+{
+    /// <summary>Kept.</summary>
+    Kept,
+
+    /// <summary>Each flushed to a zero of its sign.</summary>
+    FlushElement,
+
+    /// <summary>All elements flushed when the block's maximum is subnormal.</summary>
+    FlushBlock,
+}
+
+/// <summary>What inputs are narrowed to first, ties to even.</summary>
+public enum InputPrecision
+{
+    /// <summary>Nothing: the input as it is.</summary>
+    AsGiven,
+
+    /// <summary>bfloat16: elements are rounded twice.</summary>
+    BFloat16,
+
+    /// <summary>binary16: elements are rounded twice.</summary>
+    Binary16,
+}
+
+/// <summary>INT8's code 80 (-2): MX 5.3.4 lets it be left unused.</summary>
+public enum Int8MinusTwo
+{
+    /// <summary>Used.</summary>
+    Used,
+
+    /// <summary>Clamped to 81 (-127/64).</summary>
+    Clamped,
+}
+
+/// <summary>Which results are -0.</summary>
+public enum NegativeZero
+{
+    /// <summary>Those of negative zeros and of negative values that round to zero.</summary>
+    Kept,
+
+    /// <summary>None.</summary>
+    Lost,
+
+    /// <summary>Those of negative values that round to zero, not of negative zeros.</summary>
+    MadeOnly,
+}
+
+/// <summary>A last block that is not full.</summary>
+public enum PartialBlock
+{
+    /// <summary>Padded with zeros; the padding's codes are not part of the result.</summary>
+    Padded,
+
+    /// <summary>An error.</summary>
+    Error,
+}
+
+/// <summary>The E8M0 code of +-0.</summary>
+public enum CastOfZero
+{
+    /// <summary>00: the nearest code.</summary>
+    Scale00,
+
+    /// <summary>FF.</summary>
+    Nan,
+}
+
+/// <summary>The E8M0 code of a negative number.</summary>
+public enum CastOfNegative
+{
+    /// <summary>That of its magnitude.</summary>
+    Magnitude,
+
+    /// <summary>FF.</summary>
+    Nan,
+
+    /// <summary>00.</summary>
+    Scale00,
+}

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+
+namespace Mxact.Spec;
+
+/// <summary>A named set of choices: what one implementation declares.</summary>
+/// <param name="Name">The name a user types.</param>
+/// <param name="Policy">The choices.</param>
+/// <param name="Of">Whose behaviour it is.</param>
+/// <param name="NotModelled">What it leaves out, and why; empty when every recorded output is reproduced.</param>
+public sealed record Profile(string Name, ConversionPolicy Policy, string Of, string NotModelled = "")
+{
+    /// <summary>MX 6.3 with the choices that are the standard's own or, where it is silent, the most careful.</summary>
+    public static Profile Ocp { get; } = new("ocp", ConversionPolicy.Ocp, "OCP MX v1.0 6.3: floor, ties to even, saturate; NaN and Inf make the scale FF");
+
+    /// <summary>The profiles that are shipped.</summary>
+    public static ImmutableArray<Profile> All { get; } =
+    [
+        Ocp,
+        new("torchao-floor", new() { ScaleRule = ScaleRule.Floor }, "torchao, ScaleCalculationMode.FLOOR"),
+        new("torchao-ceil", new() { ScaleRule = ScaleRule.Ceil }, "torchao, ScaleCalculationMode.CEIL"),
+        new("torchao-even", new() { ScaleRule = ScaleRule.Even, ScaleArithmetic = ScaleArithmetic.Binary32Bits }, "torchao, ScaleCalculationMode.EVEN"),
+        new("torchao-rceil", new() { ScaleRule = ScaleRule.RoundUp, ScaleArithmetic = ScaleArithmetic.Binary32Divide }, "torchao, ScaleCalculationMode.RCEIL"),
+        new("transformer-engine", new()
+        {
+            ScaleRule = ScaleRule.RoundUp,
+            ScaleArithmetic = ScaleArithmetic.Binary32Multiply,
+            NanInBlock = NanInBlock.Ignored,
+            InfInBlock = InfInBlock.ScaleMax,
+            NanCode = NanCode.AllOnes,
+        }, "TransformerEngine MXFP8 quantisation"),
+        new("microxcaling", new()
+        {
+            ScaleArithmetic = ScaleArithmetic.Binary32Log2,
+            ElementArithmetic = ElementArithmetic.Binary32AddHalf,
+            ScaleOverflow = ScaleOverflow.ScaleNan,
+            ZeroBlock = ZeroBlock.MinNormal,
+            Int8MinusTwo = Int8MinusTwo.Clamped,
+            NegativeZero = NegativeZero.MadeOnly,
+        }, "microsoft/microxcaling with round=\"even\" (its default, \"nearest\", is rounding=ties-to-away)",
+            "it returns dequantised binary32 numbers, so a product beyond binary32 shows there as Inf; here the code is kept"),
+        new("ggml", new()
+        {
+            ScaleArithmetic = ScaleArithmetic.Binary32Log2,
+            Rounding = RoundingMode.TiesToZero,
+            ElementArithmetic = ElementArithmetic.Binary32Search,
+            ScaleUnderflow = ScaleUnderflow.Wrap,
+            NanInBlock = NanInBlock.Ignored,
+            NanWithoutCode = NanWithoutCode.Zero,
+            InfInBlock = InfInBlock.ScaleZero,
+            InfElement = InfElement.Zero,
+            NegativeZero = NegativeZero.Lost,
+        }, "ggml quantize_row_mxfp4_ref (llama.cpp)",
+            "its scale byte FF is an ordinary 2^128 to its own reader; here FF is NaN and the codes beside it are 0"),
+        new("triton-down", new() { ScaleArithmetic = ScaleArithmetic.Binary32Field, ScaleApplication = ScaleApplication.ReciprocalOf00IsZero }, "triton_kernels downcast_to_mxfp, DequantScaleRoundingMode.ROUND_DOWN"),
+        new("triton-up", new()
+        {
+            ScaleRule = ScaleRule.RoundUp,
+            ScaleArithmetic = ScaleArithmetic.Binary32Field,
+            ScaleApplication = ScaleApplication.ReciprocalOf00IsZero,
+            NanInBlock = NanInBlock.ScaleZero,
+            NanWithoutCode = NanWithoutCode.SignedMax,
+        }, "triton_kernels downcast_to_mxfp, DequantScaleRoundingMode.ROUND_UP"),
+    ];
+
+    /// <summary>The profile of that name, or null.</summary>
+    public static Profile? Find(string name) => All.FirstOrDefault(p => p.Name == name);
+
+    /// <summary>What sets it apart from <c>ocp</c>, as <c>id=choice</c>.</summary>
+    public ImmutableArray<string> Differences => [.. Latitude.All.Where(l => l.Of(Policy) != l.Default).Select(l => $"{l.Id}={l.Of(Policy)}")];
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Numerics;
+
+namespace Mxact.Tests.Oracle;
+
+/// <summary>The free threshold of the rule <c>threshold:T</c>: a decimal fraction, kept as digits over a power of ten.</summary>
+internal readonly struct ScaleThreshold
+{
+    private readonly BigInteger _digits;
+    private readonly BigInteger _powerOfTen;
+
+    private ScaleThreshold(BigInteger digits, BigInteger powerOfTen)
+    {
+        _digits = digits;
+        _powerOfTen = powerOfTen;
+    }
+
+    public static ScaleThreshold Parse(string text)
+    {
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        var decimals = point < 0 ? 0 : text.Length - point - 1;
+        var digits = point < 0 ? text : text.Remove(point, 1);
+        var powerOfTen = BigInteger.Pow(10, decimals);
+        return BigInteger.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
+            && value >= powerOfTen
+            && value < 2 * powerOfTen
+            ? new(value, powerOfTen)
+            : throw new ArgumentException($"'{text}' is not a decimal fraction from 1 to below 2.", nameof(text));
+    }
+
+    /// <summary>Whether the value, as a significand in [1, 2), is above the threshold.</summary>
+    public bool IsBelowSignificandOf(Dyadic value) =>
+        value * _powerOfTen > Dyadic.PowerOfTwo(value.FloorLog2()) * _digits;
+}
