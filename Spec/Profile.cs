@@ -51,12 +51,12 @@ public sealed record Profile(string Name, ConversionPolicy Policy, string Of, st
             NegativeZero = NegativeZero.Lost,
         }, "ggml quantize_row_mxfp4_ref (llama.cpp)",
             "its scale byte FF is an ordinary 2^128 to its own reader; here FF is NaN and the codes beside it are 0"),
-        new("triton-down", new() { ScaleArithmetic = ScaleArithmetic.Binary32Field, ScaleApplication = ScaleApplication.ReciprocalOf00IsZero }, "triton_kernels downcast_to_mxfp, DequantScaleRoundingMode.ROUND_DOWN"),
+        new("triton-down", new() { ScaleArithmetic = ScaleArithmetic.Binary32Field, ScaleApplication = ScaleApplication.ReciprocalZeroAt00 }, "triton_kernels downcast_to_mxfp, DequantScaleRoundingMode.ROUND_DOWN"),
         new("triton-up", new()
         {
             ScaleRule = ScaleRule.RoundUp,
             ScaleArithmetic = ScaleArithmetic.Binary32Field,
-            ScaleApplication = ScaleApplication.ReciprocalOf00IsZero,
+            ScaleApplication = ScaleApplication.ReciprocalZeroAt00,
             NanInBlock = NanInBlock.ScaleZero,
             NanWithoutCode = NanWithoutCode.SignedMax,
         }, "triton_kernels downcast_to_mxfp, DequantScaleRoundingMode.ROUND_UP"),

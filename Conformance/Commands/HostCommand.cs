@@ -1,0 +1,25 @@
+using System.CommandLine;
+using Mxact.Conformance.Adapters;
+
+namespace Mxact.Conformance.Commands;
+
+/// <summary><c>mxact host MANIFEST</c>: a shared library as a program that speaks the protocol, in a process of its own.</summary>
+internal static class HostCommand
+{
+    public static Command Create()
+    {
+        Command command = new("host", "answer request lines by calling a shared library; 'run' starts this for a manifest");
+        Argument<string> manifest = new("manifest") { Description = "the library's JSON manifest" };
+        command.Add(manifest);
+        command.SetAction(parsed =>
+        {
+            LibraryAnswers answers = new(LibraryManifest.Read(parsed.GetRequiredValue(manifest)));
+            using Stream input = Console.OpenStandardInput();
+            using Stream output = Console.OpenStandardOutput();
+
+            // Answer by answer, so that a crash is charged to the request that caused it.
+            return LineLoop.Run(input, output, Console.Error, answers.Answer, flushEach: true);
+        });
+        return command;
+    }
+}
