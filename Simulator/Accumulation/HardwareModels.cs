@@ -104,7 +104,8 @@ public static class HardwareModels
             Recorded with { Covers = "FP32 output, c = 0", Output = Formats.Binary32 },
             Simulated with { Covers = "c other than 0, e_zero, NaN and Inf", Output = Formats.Binary32 },
             Simulated with { Covers = "FP16 output", Output = Formats.Binary16 },
-        ]) with { Notes = "FP8 mma.sync is another model: hopper-mma-fp8." };
+        ]) with
+        { Notes = "FP8 mma.sync is another model: hopper-mma-fp8." };
 
         foreach ((string name, string hardware) in new[] { ("hopper-mma-fp8", "NVIDIA Hopper (H100, H200), mma.sync, emulated"), ("blackwell-mma-fp8", "NVIDIA Blackwell (B200), mma.sync, emulated") })
         {

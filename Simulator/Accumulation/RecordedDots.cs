@@ -68,7 +68,7 @@ public static class RecordedDots
         (string machine, string instruction) = dot.Gpu.Length == 0 ? (stem, stem) : (dot.Gpu, dot.Path);
         string? generation = MachineNames.Generation(machine);
         string? name = generation is null ? null : ModelOf(generation, MachineNames.Instruction(instruction), dot);
-        AccumulationModel? model = name is null ? null : HardwareModels.Find(name);
+        AccumulationModel? model = name is null ? Named(stem) : HardwareModels.Find(name);
         return model is not null && model.Takes(dot.A) && model.Takes(dot.B) && model.Output(dot.Output) is not null
             ? model
             : throw new ArgumentException($"no model for '{machine}', instruction '{instruction}', {dot.A} x {dot.B}{(dot.Scale is null ? "" : $" under {dot.Scale}")} -> {dot.Output}; name one");
@@ -99,9 +99,25 @@ public static class RecordedDots
             ("blackwell", true, MatrixInstruction.Tcgen05) => "blackwell-tcgen05-" + inputs,
             ("blackwell", false, MatrixInstruction.Mma) => "blackwell-mma-fp8",
             ("blackwell" or "rtx-blackwell", false, _) => generation + "-f8f6f4",
+            ("cdna2", true, MatrixInstruction.MfmaOneK) => "cdna2-bf16-1k",
             ("intel", true, _) => "intel-tdpbf16ps",
             _ => $"{generation}-{inputs}",
         };
+    }
+
+    /// <summary>A model whose name begins the file's: <c>fma_chain_e4m3_f32</c>. The longest wins.</summary>
+    private static AccumulationModel? Named(string stem)
+    {
+        string[] words = stem.Split('_', '-');
+        for (int count = words.Length; count > 0; count--)
+        {
+            if (HardwareModels.Find(string.Join('-', words[..count])) is { } model)
+            {
+                return model;
+            }
+        }
+
+        return null;
     }
 
     /// <summary><c>e4m3</c>, or <c>e2m1/ue4m3/16</c> with the scales.</summary>
