@@ -56,6 +56,7 @@ public static class DotProduct
         AccumulationFamily.MulAddChain => Chains.MulAdd(x, c, output),
         AccumulationFamily.Pairwise => Chains.Pairwise(x, c, output),
         AccumulationFamily.Kahan => Chains.Kahan(x, c, output),
+        AccumulationFamily.FlushedTree => FlushedTree.Whole(x, c, model.L, output),
         AccumulationFamily.PeriodicPromotion => PeriodicPromotion.Whole(x, c, model, output),
         _ => Steps(model, x, c, output),
     };
@@ -80,7 +81,6 @@ public static class DotProduct
         AccumulationFamily.Cdna3Fp8 => Cdna3.Fp8Step(x, c, model, output),
         AccumulationFamily.EmulatedFp8 => EmulatedFp8.Step(x, c, model.F, output),
         AccumulationFamily.ExactStep => ExactSum.Step(x, c, output),
-        AccumulationFamily.FlushedTree => FlushedTree.Step(x, c, output),
         AccumulationFamily.FlushedFmaChain => FlushedFma.Chain(x, c, output),
         AccumulationFamily.FlushedFmaPairs => FlushedFma.Pairs(x, c, output),
         _ => throw new InvalidOperationException($"{model.Family} has no steps"),

@@ -10,8 +10,27 @@ namespace Mxact.Simulator.Accumulation.Families;
 /// </summary>
 internal static class FlushedTree
 {
-    /// <summary>One step of L = 2 or 4 products.</summary>
-    public static uint Step(DotOperands x, uint c, ModelOutput output)
+    /// <summary>
+    /// All of K in steps of <paramref name="l"/> = 2 or 4 products. c loses its sign of zero once, on entry; between steps a sum that
+    /// was flushed keeps it.
+    /// </summary>
+    public static uint Whole(DotOperands x, uint c, int l, ModelOutput output)
+    {
+        if (x.Length == 0)
+        {
+            return c;
+        }
+
+        Number sum = Input(output.Format, c);
+        for (int start = 0; start < x.Length; start += l)
+        {
+            sum = Flushed(NumberArithmetic.Add(sum, Tree(x.Step(start, l), output)), output);
+        }
+
+        return output.Encode(sum);
+    }
+
+    private static Number Tree(DotOperands x, ModelOutput output)
     {
         Number[] level = new Number[x.Length];
         for (int k = 0; k < level.Length; k++)
@@ -27,7 +46,7 @@ internal static class FlushedTree
             }
         }
 
-        return output.Encode(Flushed(NumberArithmetic.Add(Input(output.Format, c), level[0]), output));
+        return level[0];
     }
 
     /// <summary>An input's value; subnormals and both zeros are +0.</summary>
