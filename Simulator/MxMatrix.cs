@@ -138,7 +138,7 @@ public sealed class MxMatrix
             throw new ArgumentException($"a line of {LineLength} and one of {other.LineLength} elements have no dot product", nameof(other));
         }
 
-        return BitConverter.UInt32BitsToSingle(Reference.Dot.General(new(Format.Element, a, Format.Scale, scalesA), new(other.Format.Element, b, other.Format.Scale, scalesB)));
+        return BitConverter.UInt32BitsToSingle(Reference.Dot.General(Format, scalesA, a, other.Format, scalesB, b));
     }
 
     /// <summary>One line padded with zeros to whole blocks.</summary>

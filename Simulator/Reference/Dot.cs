@@ -3,85 +3,103 @@ using Mxact.Spec;
 
 namespace Mxact.Simulator.Reference;
 
-/// <summary>The dot product of two vectors of MX blocks with exact sums and one rounding (MX 6.1, 6.2).</summary>
+/// <summary>
+/// Dot products as the standard writes them (MX 6.1, 6.2). The standard leaves internal precision and order open; this is the
+/// choice that needs no order: the exact sum, rounded once, ties to even. NaN, 0 * Inf and Inf - Inf give the quiet NaN
+/// (7FC00000). An exact zero is +0 unless every product and c are -0 (IEEE 754 6.3).
+/// </summary>
 public static class Dot
 {
-    /// <summary>The NaN this operation writes: quiet, positive, empty payload.</summary>
-    public const uint NaN = 0x7FC0_0000;
-
-    /// <summary>
-    /// DotGeneral(A, B) + c = sum over blocks of X(A) X(B) sum_i P_i(A) P_i(B), + c, in exact arithmetic, then rounded once
-    /// to binary32, ties to even. NaN when any scale or element is, for 0 * Inf and for infinities of both signs. An exact
-    /// zero sum is +0 unless every term is -0 (IEEE 754 6.3).
-    /// </summary>
-    /// <param name="a">The first vector.</param>
-    /// <param name="b">The second, of the same length.</param>
-    /// <param name="c">Binary32 bits of the addend.</param>
-    /// <returns>Binary32 bits.</returns>
-    /// <exception cref="ArgumentException">The lengths differ or do not fill whole blocks.</exception>
-    public static uint General(BlockVector a, BlockVector b, uint c = 0)
+    /// <summary>Dot(A, B) = X(A) X(B) sum P_i(A) P_i(B) of two blocks, as binary32 bits (MX 6.1).</summary>
+    /// <param name="a">Format of the first block.</param>
+    /// <param name="xA">Its scale code, X(A).</param>
+    /// <param name="pA">Its element codes, P_i(A): one block.</param>
+    /// <param name="b">Format of the second block.</param>
+    /// <param name="xB">Its scale code.</param>
+    /// <param name="pB">Its element codes, as many.</param>
+    /// <exception cref="ArgumentException">The codes are not one block, or the block sizes differ.</exception>
+    public static uint Product(BlockFormat a, byte xA, ReadOnlySpan<uint> pA, BlockFormat b, byte xB, ReadOnlySpan<uint> pB)
     {
-        if (a.Codes.Length != b.Codes.Length)
+        if (pA.Length != a.BlockSize || pB.Length != b.BlockSize)
         {
-            throw new ArgumentException($"A has {a.Codes.Length} elements, B has {b.Codes.Length}");
+            throw new ArgumentException($"{pA.Length} and {pB.Length} elements are not one block of {a} ({a.BlockSize}) and one of {b} ({b.BlockSize})");
         }
 
-        Number sum = Binary32.Decode(c);
-        for (int k = 0; k < a.Codes.Length; k++)
+        return General(a, [xA], pA, b, [xB], pB);
+    }
+
+    /// <summary>DotGeneral(A, B) = sum of Dot(A_j, B_j) over the blocks, plus c, as binary32 bits (MX 6.2).</summary>
+    /// <param name="a">Format of the first vector.</param>
+    /// <param name="xA">Its scale codes, one a block.</param>
+    /// <param name="pA">Its element codes, whole blocks.</param>
+    /// <param name="b">Format of the second vector.</param>
+    /// <param name="xB">Its scale codes.</param>
+    /// <param name="pB">Its element codes.</param>
+    /// <param name="c">Binary32 bits of a number to add; +0 when there is none.</param>
+    /// <exception cref="ArgumentException">The lengths differ or are not whole blocks.</exception>
+    public static uint General(BlockFormat a, ReadOnlySpan<byte> xA, ReadOnlySpan<uint> pA, BlockFormat b, ReadOnlySpan<byte> xB, ReadOnlySpan<uint> pB, uint c = 0)
+        => Binary32.Encode(Sum(a, xA, pA, b, xB, pB, Binary32.Decode(c)));
+
+    /// <summary>sum a_i b_i + c without scales, as binary32 bits: one rounding.</summary>
+    /// <param name="a">Format of the first vector.</param>
+    /// <param name="aCodes">Its codes.</param>
+    /// <param name="b">Format of the second vector.</param>
+    /// <param name="bCodes">Its codes, as many.</param>
+    /// <param name="c">Binary32 bits of a number to add; +0 when there is none.</param>
+    /// <exception cref="ArgumentException">The lengths differ.</exception>
+    public static uint Product(ElementFormat a, ReadOnlySpan<uint> aCodes, ElementFormat b, ReadOnlySpan<uint> bCodes, uint c = 0)
+        => Binary32.Encode(Sum(a, aCodes, b, bCodes, Binary32.Decode(c)));
+
+    /// <summary>The sum over blocks before rounding.</summary>
+    internal static Number Sum(BlockFormat a, ReadOnlySpan<byte> xA, ReadOnlySpan<uint> pA, BlockFormat b, ReadOnlySpan<byte> xB, ReadOnlySpan<uint> pB, Number c)
+    {
+        if (a.BlockSize != b.BlockSize)
         {
-            sum = Add(sum, Multiply(a.Element(k), b.Element(k)));
+            throw new ArgumentException($"blocks of {a.BlockSize} ({a}) and of {b.BlockSize} ({b}) have no dot product");
         }
 
-        return sum.IsNaN ? NaN : Binary32.Encode(sum);
-    }
-
-    private static Number Multiply(Number a, Number b)
-    {
-        bool negative = a.Negative ^ b.Negative;
-        return a.IsNaN || b.IsNaN ? Number.NaN
-            : a.IsFinite && b.IsFinite ? a.Finite * b.Finite
-            : (a.IsFinite && a.Finite.IsZero) || (b.IsFinite && b.Finite.IsZero) ? Number.NaN
-            : Number.Infinity(negative);
-    }
-
-    private static Number Add(Number a, Number b)
-        => a.IsNaN || b.IsNaN ? Number.NaN
-            : a.IsInfinity ? (b.IsInfinity && a.Negative != b.Negative ? Number.NaN : a)
-            : b.IsInfinity ? b
-            : a.Finite + b.Finite;
-}
-
-/// <summary>A vector of elements under shared scales, as a dot product reads it.</summary>
-public readonly ref struct BlockVector
-{
-    private readonly ElementFormat format;
-    private readonly ScaleFormat scaleFormat;
-    private readonly ReadOnlySpan<byte> scales;
-    private readonly int blockSize;
-
-    /// <summary>Element codes without scales, or with one scale for each <c>codes.Length / scales.Length</c> elements.</summary>
-    /// <exception cref="ArgumentException">The scales do not divide the elements into equal blocks.</exception>
-    public BlockVector(ElementFormat format, ReadOnlySpan<uint> codes, ScaleFormat? scaleFormat = null, ReadOnlySpan<byte> scales = default)
-    {
-        if (!scales.IsEmpty && codes.Length % scales.Length != 0)
+        RequireEqualLengths(pA.Length, pB.Length);
+        RequireWholeBlocks("A", xA.Length, pA.Length, a.BlockSize);
+        RequireWholeBlocks("B", xB.Length, pB.Length, b.BlockSize);
+        Number sum = c;
+        for (int i = 0; i < pA.Length; i++)
         {
-            throw new ArgumentException($"{codes.Length} elements do not divide among {scales.Length} scales");
+            // X(A) X(B) P_i(A) P_i(B): a NaN scale makes every product of its block NaN (MX 5.1, 5.4.1).
+            int j = i / a.BlockSize;
+            Number va = NumberArithmetic.Multiply(ScaleCodec.Decode(a.Scale, xA[j]), ElementCodec.Decode(a.Element, pA[i]));
+            Number vb = NumberArithmetic.Multiply(ScaleCodec.Decode(b.Scale, xB[j]), ElementCodec.Decode(b.Element, pB[i]));
+            sum = NumberArithmetic.Add(sum, NumberArithmetic.Multiply(va, vb));
         }
 
-        this.format = format;
-        Codes = codes;
-        this.scaleFormat = scaleFormat ?? ScaleFormat.E8M0;
-        this.scales = scales;
-        blockSize = scales.IsEmpty ? 0 : codes.Length / scales.Length;
+        return sum;
     }
 
-    /// <summary>The element codes.</summary>
-    public ReadOnlySpan<uint> Codes { get; }
-
-    /// <summary>v_k = X P_k with the special values of MX 5.1.</summary>
-    public Number Element(int k)
+    /// <summary>The sum without scales before rounding.</summary>
+    internal static Number Sum(ElementFormat a, ReadOnlySpan<uint> aCodes, ElementFormat b, ReadOnlySpan<uint> bCodes, Number c)
     {
-        Number p = ElementCodec.Decode(format, Codes[k]);
-        return scales.IsEmpty ? p : BlockConversion.Value(ScaleCodec.Decode(scaleFormat, scales[k / blockSize]), p);
+        RequireEqualLengths(aCodes.Length, bCodes.Length);
+        Number sum = c;
+        for (int i = 0; i < aCodes.Length; i++)
+        {
+            sum = NumberArithmetic.Add(sum, NumberArithmetic.Multiply(ElementCodec.Decode(a, aCodes[i]), ElementCodec.Decode(b, bCodes[i])));
+        }
+
+        return sum;
+    }
+
+    private static void RequireEqualLengths(int a, int b)
+    {
+        if (a != b)
+        {
+            throw new ArgumentException($"{a} elements of A and {b} of B: a dot product needs as many of each");
+        }
+    }
+
+    private static void RequireWholeBlocks(string operand, int scales, int elements, int blockSize)
+    {
+        if (elements % blockSize != 0 || scales != elements / blockSize)
+        {
+            throw new ArgumentException($"{elements} elements and {scales} scales of {operand} are not whole blocks of {blockSize}");
+        }
     }
 }

@@ -141,13 +141,19 @@ internal sealed class DotAnswerer : Answerer
         words.End();
         try
         {
-            return HexWords.Write(Dot.General(new(a, codesA, scaleA, scalesA), new(b, codesB, scaleB, scalesB), c), 8);
+            return HexWords.Write(scaled ? Dot.General(Block(a, scaleA, codesA, scalesA), scalesA, codesA, Block(b, scaleB, codesB, scalesB), scalesB, codesB, c) : Dot.Product(a, codesA, b, codesB, c), 8);
         }
         catch (ArgumentException exception)
         {
             throw new RequestException(exception.Message, exception);
         }
     }
+
+    /// <summary>Elements under as many scales as are given: the block size follows from the two.</summary>
+    private static BlockFormat Block(ElementFormat element, ScaleFormat scale, uint[] codes, byte[] scales)
+        => scales.Length > 0 && codes.Length % scales.Length == 0
+            ? new(element.Name, element, scale, codes.Length / scales.Length, Clauses.Block)
+            : throw new RequestException($"{codes.Length} elements do not divide among {scales.Length} scales");
 
     private static byte[] Scales(ref HexWords words, string what) => Array.ConvertAll(words.Any(what, 2), s => (byte)s);
 
