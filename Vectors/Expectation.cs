@@ -1,3 +1,4 @@
+using Mxact.Simulator.Accumulation;
 using Mxact.Simulator.Reference;
 using Mxact.Spec;
 
@@ -45,7 +46,7 @@ public static class Expectation
     };
 
     /// <summary>
-    /// A right answer as an expectation: a NaN is any NaN, unless the question names the choice of NaN code; the codes beside a
+    /// A right answer as an expectation: a NaN is any NaN, unless the question names the choice of NaN code or a model that has one; the codes beside a
     /// NaN scale are anything.
     /// </summary>
     public static string FromAnswer(Question question, string answer)
@@ -69,8 +70,17 @@ public static class Expectation
             return !nans[0] ? answer : question.Choices.Any(c => c.StartsWith("nan-code=", StringComparison.Ordinal)) ? NaNPrefix + answer : AnyNaN;
         }
 
+        if (question.Operation == Operation.Dot && nans[0] && NamesItsNaN(question.Model))
+        {
+            return NaNPrefix + answer;
+        }
+
         return nans.All(n => n) ? AnyNaN : string.Concat(nans.Select((n, i) => n ? new string('n', digits) : answer.Substring(i * digits, digits)));
     }
+
+    /// <summary>The bits of NaN are part of T-FDPA (MMA-Sim, arXiv 2511.10909); of the other models' they are disputed or not modelled.</summary>
+    private static bool NamesItsNaN(string model)
+        => HardwareModels.Find(model)?.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled;
 
     private static bool WordMatches(string wanted, string given, ElementFormat? format)
     {

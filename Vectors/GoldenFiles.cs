@@ -24,6 +24,7 @@ public static class GoldenFiles
         .. MxFormats.All.Select(f => $"quantize-{f}"),
         .. MxFormats.All.Select(f => $"dequantize-{f}"),
         "dot", "pack",
+        "dot-models",
     ];
 
     /// <summary>The rows of a file, generated. Ids are the file's name and the row's number.</summary>
@@ -69,6 +70,7 @@ public static class GoldenFiles
             "scale" => MxFormats.All.SelectMany(ScaleCases.Scale),
             "quantize" => BlockCases.Quantize(MxFormats.Find(format)!, random),
             "dequantize" => BlockCases.Dequantize(MxFormats.Find(format)!),
+            "dot" when format == "models" => DotModelCases.All(),
             "dot" => DotCases.All(random),
             "pack" => PackingCases.All(random),
             _ => throw new InvalidOperationException($"no such file: {name}"),
@@ -102,5 +104,5 @@ public static class GoldenFiles
     }
 
     /// <summary>FNV-1a: a file's random operands do not depend on the files before it.</summary>
-    private static ulong Hash(string name) => name.Aggregate(0xCBF2_9CE4_8422_2325, (hash, c) => (hash ^ c) * 0x100_0000_01B3);
+    internal static ulong Hash(string name) => name.Aggregate(0xCBF2_9CE4_8422_2325, (hash, c) => (hash ^ c) * 0x100_0000_01B3);
 }

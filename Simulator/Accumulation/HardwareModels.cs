@@ -57,14 +57,13 @@ public static class HardwareModels
 
     /// <summary>The model of that name.</summary>
     /// <exception cref="ArgumentException">There is none, or its parameters are wrong; one line says which.</exception>
-    public static AccumulationModel Get(string name)
-        => Find(name) ?? throw new ArgumentException($"no accumulation model is called '{name}'{Suggestion(name)}");
+    public static AccumulationModel Get(string name) => Find(name) ?? throw new ArgumentException(Missing(name));
 
-    private static string Suggestion(string name)
+    /// <summary>The line that says that there is no such model, and which are near it.</summary>
+    public static string Missing(string name)
     {
-        string generation = name.Trim().ToLowerInvariant().Split('-', '_', ':')[0];
-        string[] near = [.. All.Where(model => generation.Length > 2 && model.Name.Contains(generation, StringComparison.Ordinal)).Select(model => model.Name)];
-        return near.Length == 0 ? "; the table lists them" : $"; near it: {string.Join(", ", near)}";
+        ReadOnlySpan<string> near = NearbyNames.Of(name, [.. All.Select(model => model.Name)]);
+        return $"no accumulation model is called '{name}'{(near.IsEmpty ? "; the table lists them" : $"; near it: {string.Join(", ", near)}")}";
     }
 
     private static IEnumerable<AccumulationModel> Nvidia()
