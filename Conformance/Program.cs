@@ -8,7 +8,8 @@ foreach (Command command in (Command[])
 [
     RunCommand.Create(), VerifyCommand.Create(), RequestsCommand.Create(),
     .. StreamCommands.Create(), ServeCommand.Create(), ExplainCommand.Create(),
-    CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(),
+    CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(), ModelsCommand.Create(),
+    RecordingsCommand.Create(), IdentifyCommand.Create(),
     VectorsCommand.Create(), HostCommand.Create(),
 ])
 {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Checks;
@@ -11,6 +12,11 @@ internal sealed record Selection(Level Level, IReadOnlyList<string> Only, IReadO
 
     /// <summary>Whether a row is taken.</summary>
     public bool Takes(TestVector row) => (Only.Count == 0 || Only.Any(term => Holds(term, row))) && !Skip.Any(term => Holds(term, row));
+
+    /// <summary>Reads a seed: hexadecimal.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static ulong SeedOf(string? text)
+        => ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong number) ? number : throw new UsageException($"--seed is hexadecimal, not '{text}'");
 
     private static bool Holds(string term, TestVector row) => term.Split('+').All(word =>
         word == Spec.Names.Of(row.Operation) || row.Formats.Split(' ').Contains(word) || row.Flags.Split(' ').Contains(word) || row.Id.StartsWith(word, StringComparison.Ordinal) || row.Choices.Split(' ').Contains(word));

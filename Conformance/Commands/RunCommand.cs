@@ -14,7 +14,7 @@ internal sealed class SuiteOptions
     private readonly Option<string> level = new("--level") { Description = "smoke (seconds), standard (everything committed) or deep (generated on the way)", DefaultValueFactory = _ => "standard", HelpName = "level" };
     private readonly Option<string[]> only = new("--only") { Description = "take rows of this operation, format, choice, flag or id prefix alone; a+b means both; repeatable", HelpName = "term", DefaultValueFactory = _ => [] };
     private readonly Option<string[]> skip = new("--skip") { Description = "leave such rows out; repeatable", HelpName = "term", DefaultValueFactory = _ => [] };
-    private readonly Option<string> seed = new("--seed") { Description = "seed of the deep level's random blocks, hexadecimal", DefaultValueFactory = _ => GoldenFiles.Seed.ToString("x", CultureInfo.InvariantCulture), HelpName = "hex" };
+    private readonly Option<string> seed = new("--seed") { Description = "seed of the deep level's random blocks, or of --recordings, hexadecimal", DefaultValueFactory = _ => GoldenFiles.Seed.ToString("x", CultureInfo.InvariantCulture), HelpName = "hex" };
     private readonly Option<string?> vectors = new("--vectors") { Description = "folder of the golden set (default: the one this program came with)", HelpName = "folder" };
     private readonly Option<int> maxFailures = new("--max-failures") { Description = "stop after so many mismatches; 0 never stops", DefaultValueFactory = _ => 0, HelpName = "n" };
     private readonly Option<string?> json = new("--json") { Description = "write the outcome as JSON", HelpName = "file" };
@@ -43,7 +43,7 @@ internal sealed class SuiteOptions
             Enum.TryParse(parsed.GetValue(level), ignoreCase: true, out Level taken) && !int.TryParse(parsed.GetValue(level), out _) ? taken : throw new UsageException($"--level is smoke, standard or deep, not '{parsed.GetValue(level)}'"),
             parsed.GetValue(only) ?? [],
             parsed.GetValue(skip) ?? [],
-            ulong.TryParse(parsed.GetValue(seed), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong number) ? number : throw new UsageException($"--seed is hexadecimal, not '{parsed.GetValue(seed)}'"));
+            Checks.Selection.SeedOf(parsed.GetValue(seed)));
 
     public GoldenSet Golden(ParseResult parsed) => GoldenSet.Open(parsed.GetValue(vectors) ?? GoldenSet.DefaultFolder());
 

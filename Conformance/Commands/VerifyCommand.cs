@@ -12,9 +12,16 @@ internal static class RequestsCommand
     {
         Command command = new("requests", "write the questions that a machine elsewhere (GPU farm, RTL simulator) must answer, one a line");
         SuiteOptions options = new();
+        RecordingRequests recordings = new();
         options.AddTo(command, judges: false);
+        recordings.AddTo(command);
         command.SetAction(parsed =>
         {
+            if (recordings.AreAsked(parsed))
+            {
+                return recordings.Write(parsed, Selection.SeedOf(parsed.GetValue<string>("--seed")));
+            }
+
             Judge judge = new(options.Declaration(parsed, []));
             using Stream output = Console.OpenStandardOutput();
             using StreamWriter writer = new(output, bufferSize: 1 << 16) { NewLine = "\n" };
