@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using Mxact.Conformance.Recordings;
 using Mxact.Simulator.Accumulation;
 using Mxact.Spec;
 using Mxact.Vectors;
@@ -15,6 +13,9 @@ namespace Mxact.Conformance.Identification;
 internal static class Identifier
 {
     private const int MostNearest = 5;
+
+    /// <summary>Powers of two below the output's least number in which the quantum of zeros is looked for.</summary>
+    private const int EZeroReach = 60;
 
     /// <summary>Questions without an answer the candidates share: the nearest models are counted over these.</summary>
     private const int CountedForNearest = 300;
@@ -61,15 +62,31 @@ internal static class Identifier
         int least = unit.Shape.Output.EMin - unit.Shape.Output.MantissaBits;
         DotQuestions focused = new(unit.Shape, [.. new[] { l, 2 * l, 3 * l, l + (l / 2) }.Select(k => Math.Max(1, k / block) * block).Distinct()], [l], [f, f, f - 1, f + 1], [.. Enumerable.Range(least - 2, 22)], seed);
         DotQuestions any = DotQuestions.AboutAny(unit.Shape, seed + 1, [Math.Max(8, block), Math.Max(32, block), Math.Max(64, block)]);
-        DotQuestion[] questions = [.. focused.Take(count / 2), .. any.Take(count - (count / 2)), .. EZeroQuestions(unit.Shape, focused, count / 4)];
+        DotQuestion[] questions = [.. focused.Take(count / 2), .. any.Take(count - (count / 2)), .. EZeroQuestions(unit)];
         return [.. questions.Zip(unit.Ask(questions))];
     }
 
-    private static IEnumerable<DotQuestion> EZeroQuestions(DotShape shape, DotQuestions focused, int count)
+    /// <summary>
+    /// The output's least number less 2^x, and the tie below it and 2^x, for every x: which x still count says where a zero aligns. The
+    /// second product is beside the first, or in the next block where a block's scale cannot reach both.
+    /// </summary>
+    private static IEnumerable<DotQuestion> EZeroQuestions(Unit unit)
     {
-        DotTerms terms = new(shape, 0);
-        bool reachable = terms.Least + terms.ScaleRange.Least <= shape.Output.EMin - shape.Output.MantissaBits;
-        return reachable ? Enumerable.Range(0, count).Select(_ => focused.Next("e-zero")) : [];
+        int least = unit.Shape.Output.EMin - unit.Shape.Output.MantissaBits;
+        int block = unit.Shape.Scale?.BlockSize ?? 2;
+        for (int x = least - 1; x >= Math.Max(least - EZeroReach, unit.Terms.Least + unit.Terms.ScaleRange.Least); x--)
+        {
+            foreach (int at in (int[])[1, block])
+            {
+                foreach (bool tie in (bool[])[false, true])
+                {
+                    PlannedTerm?[] plan = new PlannedTerm?[2 * block];
+                    plan[0] = new(tie ? least - 1 : least, false, true);
+                    plan[at] = new(x, !tie, true);
+                    yield return unit.Terms.Build("e-zero", plan, 0);
+                }
+            }
+        }
     }
 }
 

@@ -10,6 +10,9 @@ internal static class DotModelCases
     /// <summary>Questions of each kind: enough for the forms a kind has, few enough for a small file.</summary>
     private const int EachKind = 3;
 
+    /// <summary>Steps have more edges than one question can be at.</summary>
+    private const int EachStepOrder = 6;
+
     public static IEnumerable<Case> All()
     {
         foreach (AccumulationModel model in HardwareModels.All)
@@ -55,7 +58,7 @@ internal static class DotModelCases
         string parameters = $"model={model.Name} out={shape.OutputName}";
         foreach (string kind in DotQuestions.Kinds.Where(questions.Has))
         {
-            for (int i = 0; i < EachKind; i++)
+            for (int i = 0; i < (kind == "step-order" ? EachStepOrder : EachKind); i++)
             {
                 DotQuestion question = questions.Next(kind);
                 yield return new(Operation.Dot, shape.OperandNames, parameters, question.Operands, model.Evidence[0].Source, Flags(question, model), IsSmoke: i == 0 && kind is "random" or "truncation" or "step-order" or "nan");

@@ -208,27 +208,30 @@ public sealed class DotQuestions
         return terms.Build("sum-rounding", plan, powers ? c ^ (uint)random.Below(8) : c);
     }
 
-    /// <summary>Products so small that a zero beside them has the largest exponent.</summary>
+    /// <summary>
+    /// Products so small that a zero beside them has the largest exponent. A sum at the output's least number less something, or at the
+    /// tie below it and something, shows whether that something was above 2^(e_zero - F): the one to a truncating output, the other
+    /// to one that rounds to nearest.
+    /// </summary>
     private DotQuestion AroundEZero(int k, int f)
     {
         int eZero = eZeros[random.Below(eZeros.Length)];
         int least = shape.Output.EMin - shape.Output.MantissaBits;
         bool negative = Sign();
+        bool tie = random.Below(2) == 0;
         PlannedTerm?[] plan = Plan(k, _ => null);
-
-        // One product at the least number of the output, or at the tie below it, and one that survives only below a low enough quantum.
-        plan[0] = new(least - random.Below(2), negative, true);
+        plan[0] = new(tie ? least - 1 : least, negative, true);
         if (k > 1)
         {
-            plan[1 + random.Below(k - 1)] = new(eZero - f + random.Below(2) - random.Below(2), random.Below(2) == 0 ? negative : !negative, true);
+            plan[1 + random.Below(k - 1)] = new(eZero - f - random.Below(2), tie ? negative : !negative, true);
         }
 
-        for (int i = 1; i < k && random.Below(2) == 0; i++)
+        if (random.Below(4) == 0)
         {
-            plan[i] ??= Random(eZero - f - 1, eZero - f + 4);
+            plan = [.. plan.Select(term => term ?? (random.Below(2) == 0 ? Random(eZero - f - 1, eZero - f + 4) : null))];
         }
 
-        return terms.Build("e-zero", plan, random.Below(4) == 0 ? terms.Addend(least, Sign(), true) : Sign() && shape.Output.HasNegativeZero ? shape.Output.SignMask : 0);
+        return terms.Build("e-zero", plan, random.Below(8) == 0 ? terms.Addend(least, Sign(), true) : Sign() && shape.Output.HasNegativeZero ? shape.Output.SignMask : 0);
     }
 
     private DotQuestion Subnormal(int k)

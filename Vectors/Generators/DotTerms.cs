@@ -11,10 +11,13 @@ public readonly record struct PlannedTerm(int Exponent, bool Negative, bool IsPo
 
 /// <summary>
 /// Turns plans into operands: which codes, and under which scales, give products of the wanted binades. What a format cannot reach
-/// becomes the nearest it can.
+/// becomes the nearest it can; under a scale, what is too small beside the block's largest becomes a zero.
 /// </summary>
 public sealed class DotTerms
 {
+    /// <summary>Formats whose products span fewer powers of two than an accumulator keeps: FP4 and FP6.</summary>
+    private const int NarrowRange = 20;
+
     private readonly FormatCodes a;
     private readonly FormatCodes b;
     private readonly SplitMix random;
@@ -72,7 +75,7 @@ public sealed class DotTerms
 
             for (int k = start; k < start + size; k++)
             {
-                (codesA[k], codesB[k]) = plan[k] is { } term ? Codes(term with { Exponent = term.Exponent - scale }) : Zero();
+                (codesA[k], codesB[k]) = plan[k] is { } term && (Shape.Scale is null || term.Exponent - scale >= Least) ? Codes(term with { Exponent = term.Exponent - scale }) : Zero();
             }
         }
 
@@ -130,7 +133,11 @@ public sealed class DotTerms
 
         int least = largest - Greatest;
         int greatest = Math.Max(least, Math.Min(smallest - Least, largest - LeastNormal));
-        return Math.Clamp(least + random.Below(greatest - least + 1), 2 * ScaleLeast, 2 * ScaleGreatest);
+
+        // A unit that applies scales to groups aligns at the scales: then the largest product is the scale itself, half of the time.
+        int scale = least + random.Below(greatest - least + 1);
+        bool narrow = Greatest - Least < NarrowRange;
+        return Math.Clamp(narrow && (random.Next() & 1) == 0 ? largest : scale, 2 * ScaleLeast, 2 * ScaleGreatest);
     }
 
     private byte ScaleCode(int exponent)
