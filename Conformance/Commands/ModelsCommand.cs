@@ -14,15 +14,24 @@ internal static class ModelsCommand
         Command command = new("models", "how matrix units and algorithms accumulate: the table, with evidence grades and sources");
         Option<bool> json = new("--json") { Description = "as JSON" };
         Option<bool> notes = new("--notes") { Description = "on a terminal, the notes too (a pipe always has them)" };
+        Option<bool> markdown = new("--markdown") { Description = "as the table of Simulator/Accumulation/README.md" };
         Option<string?> plot = new("--error-plot") { Description = "instead of the table, write a plot of the error against K for five models on the same data, as SVG", HelpName = "file.svg" };
         command.Add(json);
         command.Add(notes);
+        command.Add(markdown);
         command.Add(plot);
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(plot) is { } path)
             {
                 ErrorPlot.Write(path, Console.Out);
+            }
+            else if (parsed.GetValue(markdown))
+            {
+                foreach (string line in Markdown())
+                {
+                    Console.WriteLine(line);
+                }
             }
             else if (parsed.GetValue(json))
             {
@@ -52,6 +61,19 @@ internal static class ModelsCommand
     /// <summary>Whether e_zero means anything to a family.</summary>
     internal static bool Aligns(AccumulationModel model)
         => model.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled or AccumulationFamily.EmulatedFp8;
+
+    /// <summary>The table without hardware and notes, which a page tells in words.</summary>
+    internal static IEnumerable<string> Markdown()
+    {
+        int[] shown = [.. Enumerable.Range(0, Columns.Length).Where(i => Columns[i] is not ("hardware" or "source" or "notes"))];
+        yield return $"| {string.Join(" | ", shown.Select(i => Columns[i]))} |";
+        yield return $"|{string.Concat(shown.Select(_ => "---|"))}";
+        foreach (AccumulationModel model in HardwareModels.All)
+        {
+            string[] row = Row(model);
+            yield return $"| {string.Join(" | ", shown.Select(i => i == 0 ? $"`{row[i]}`" : row[i]))} |";
+        }
+    }
 
     private static void WriteTable(bool withNotes)
     {
