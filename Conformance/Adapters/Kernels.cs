@@ -16,6 +16,7 @@ internal static class Kernels
         if (first.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && words.Count == 1)
         {
             LibraryManifest manifest = LibraryManifest.Read(first);
+            manifest.CheckLibrary();
             return new ProgramKernel(manifest.Name, Environment.ProcessPath!, [.. Self(), "host", Path.GetFullPath(first)], timeLimit, manifest.Declared);
         }
 
