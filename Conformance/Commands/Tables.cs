@@ -5,7 +5,7 @@ namespace Mxact.Conformance.Commands;
 /// <summary>Tables as a terminal shows them; in a pipe they keep their full width, so that no cell is cut or wrapped.</summary>
 internal static class Tables
 {
-    private const int PipeWidth = 400;
+    private const int PipeWidth = 4000;
 
     public static void Write(string[] columns, IReadOnlyList<string[]> rows)
     {

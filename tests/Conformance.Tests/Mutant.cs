@@ -29,7 +29,7 @@ internal sealed record Mutant(string Name, string Reported, string Only, Func<Qu
         new("subnormal results flushed", "pytorch/pytorch#126848", "encode+e4m3+subnormal", (_, _, right) => (Parse(right) & 0x7F) < 8 ? Hex(Parse(right) & 0x80) : right),
         Other("binary32 to bfloat16 to E8M0 rounds twice", "pytorch/ao#4725", "quantize+scale-threshold", p => p with { InputPrecision = InputPrecision.Bfloat16 }),
         Other("E4M3 overflow gives NaN where 448 is asked", "jax-ml/ml_dtypes#260", "encode+e4m3+overflow=saturate", p => p with { Overflow = OverflowPolicy.NonFinite }),
-        Other("E2M1 ties away from zero", "ROCm/aiter#3992", "encode+e2m1", p => p with { Rounding = RoundingMode.TiesToAway }),
+        Other("E2M1 ties away from zero", "ROCm/aiter#3992", "encode+e2m1+rounding=ties-to-even", p => p with { Rounding = RoundingMode.TiesToAway }),
         Other("multiply by 1 / X instead of divide by X", "arch-hdl-lang/arch-com#905", "quantize+nvfp4", p => p with { ScaleApplication = ScaleApplication.ReciprocalFlushed }),
         new("approximate reciprocal", "flashinfer-ai/flashinfer#3387", "quantize+nvfp4+reciprocal", (q, w, right) => ApproximateReciprocal(q, w[0], right)),
         new("nibble order", "pytorch/ao#2939", "pack+nibbles", (_, _, right) => string.Concat(Enumerable.Range(0, right.Length / 2).Select(i => $"{right[(2 * i) + 1]}{right[2 * i]}"))),
