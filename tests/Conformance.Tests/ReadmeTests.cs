@@ -60,6 +60,17 @@ public sealed class ReadmeTests
         }
     }
 
+    /// <summary>The table of formats is the one <c>mxact formats</c> prints, narrowed.</summary>
+    [Fact]
+    public void The_table_of_formats_is_generated()
+    {
+        (string[] columns, IReadOnlyList<string[]> rows) = Commands.CatalogueCommands.FormatTables()()[0];
+        int[] shown = [.. columns.Index().Where(c => c.Item is not ("min normal" or "source")).Select(c => c.Index)];
+        int formats = Formats.Mx.Length + Formats.Extensions.Length;
+        string[] table = [.. rows.Take(formats).Prepend([.. columns.Select(_ => "---")]).Prepend(columns).Select(row => $"| {string.Join(" | ", shown.Select(i => row[i]))} |")];
+        Assert.Contains(string.Join('\n', table), Readme, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_link_leads_somewhere()
     {
