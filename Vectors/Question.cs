@@ -128,7 +128,7 @@ public sealed record Question
 
     /// <summary>The operation of that name.</summary>
     public static bool TryParseOperation(string name, out Operation operation)
-        => Enum.TryParse(name, ignoreCase: true, out operation) && Names.Of(operation) == name;
+        => Enum.TryParse(name, ignoreCase: true, out operation) && Enum.IsDefined(operation) && Names.Of(operation) == name;
 
     /// <summary>A word as it is shown in a message: short and printable whatever it is.</summary>
     internal static string Shown(string word)

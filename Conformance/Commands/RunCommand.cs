@@ -57,12 +57,14 @@ internal sealed class SuiteOptions
     }
 
     /// <summary>Rows with a progress bar on a terminal, none in a pipe.</summary>
-    public static Outcome WithProgress(int total, Func<Action<int>?, Outcome> run)
+    public static Outcome WithProgress(Selection selection, GoldenSet golden, Func<Action<int>?, Outcome> run)
     {
         if (Console.IsErrorRedirected || Console.IsOutputRedirected)
         {
             return run(null);
         }
+
+        int total = (selection with { Level = selection.Level == Level.Deep ? Level.Standard : selection.Level }).Rows(golden).Count() + (selection.Level == Level.Deep ? GoldenFiles.DeepCount : 0);
 
         Outcome? outcome = null;
         AnsiConsole.Progress().AutoClear(true).HideCompleted(true).Start(context =>
@@ -73,9 +75,23 @@ internal sealed class SuiteOptions
         return outcome!;
     }
 
-    /// <summary>Writes every report; the console's comes last.</summary>
+    /// <summary>Refuses report files that could not be written, before hours are spent on them.</summary>
+    public void CheckReports(ParseResult parsed)
+    {
+        foreach (string path in new[] { parsed.GetValue(json), parsed.GetValue(junit) }.OfType<string>())
+        {
+            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            if (!Directory.Exists(folder) || Directory.Exists(path))
+            {
+                throw new UsageException($"{path}: {(Directory.Exists(path) ? "is a folder" : $"there is no folder {folder}")}");
+            }
+        }
+    }
+
+    /// <summary>Writes every report, the console's first: a full disk must not cost it.</summary>
     public int Report(ParseResult parsed, Outcome outcome)
     {
+        ConsoleReport.Write(AnsiConsole.Console, outcome);
         if (parsed.GetValue(json) is { } jsonPath)
         {
             JsonReport.Write(jsonPath, outcome);
@@ -86,7 +102,6 @@ internal sealed class SuiteOptions
             JUnitReport.Write(junitPath, outcome);
         }
 
-        ConsoleReport.Write(AnsiConsole.Console, outcome);
         return outcome.ExitCode;
     }
 }
@@ -115,8 +130,8 @@ internal static class RunCommand
             GoldenSet golden = options.Golden(parsed);
             using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds));
             Declaration declaration = options.Declaration(parsed, under.Declared);
-            int total = golden.Manifest.Rows + (selection.Level == Level.Deep ? GoldenFiles.DeepCount : 0);
-            Outcome outcome = SuiteOptions.WithProgress(total, progress => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), progress));
+            options.CheckReports(parsed);
+            Outcome outcome = SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), progress));
             return options.Report(parsed, outcome);
         });
         return command;

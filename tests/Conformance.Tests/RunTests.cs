@@ -89,6 +89,8 @@ public sealed class RunTests
     [InlineData("run builtin --vectors /no/such/folder", "/no/such/folder/manifest.json: not found")]
     [InlineData("run builtin --time-limit 0", "--time-limit is")]
     [InlineData("run", "Required argument 'kernel' missing")]
+    [InlineData("run builtin --json /no/such/folder/r.json", "there is no folder /no/such/folder")]
+    [InlineData("run builtin --junit /", "/: is a folder")]
     [InlineData("verify /no/such/file", "/no/such/file: not found")]
     public void Bad_usage_is_one_line_and_exit_code_2(string command, string says)
     {

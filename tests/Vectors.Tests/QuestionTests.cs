@@ -1,3 +1,4 @@
+using CsCheck;
 using Mxact.Vectors.Answers;
 
 namespace Mxact.Vectors.Tests;
@@ -33,6 +34,7 @@ public sealed class QuestionTests
     [Theory]
     [InlineData("", "unknown operation ''")]
     [InlineData("devour e4m3 00", "unknown operation 'devour'")]
+    [InlineData("9 encode", "unknown operation '9'")]
     [InlineData("decode", "'decode' names 1 format")]
     [InlineData("decode e4x3 00", "unknown format 'e4x3'")]
     [InlineData("decode e4m3", "the code is missing")]
@@ -66,5 +68,34 @@ public sealed class QuestionTests
         });
         Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    private static Gen<string> Constant(params string[] words) => Gen.Int[0, words.Length - 1].Select(i => words[i]);
+
+    /// <summary>Whatever the line, it is answered or refused: nothing else may come out.</summary>
+    [Fact]
+    public void Random_lines_are_answered_or_refused()
+    {
+        Gen<string> word = Gen.OneOf(
+            Constant("decode", "encode", "scale", "quantize", "dequantize", "dot", "pack", "unpack", "e4m3", "e2m1", "int8", "e8m0", "mxfp4", "nvfp4", "mx-e3m4", "nibbles", "fp6", "scale-tiles-amd", "gguf-mxfp4", "gguf-nvfp4"),
+            Constant("rounding=to-odd", "rounding=stochastic:32", "overflow=non-finite", "scale-rule=mse", "from=fp16", "profile=ggml", "profile=triton-up", "tensor-scale=00000001", "zero-block=min-normal", "model=exact", "out=f16", "=", "a=b"),
+            Gen.String[Gen.Char["0123456789abcdefn|*"], 0, 70],
+            Gen.String[0, 12]);
+        word.Array[0, 9].Select(words => string.Join(' ', words)).Sample(
+            line =>
+            {
+                try
+                {
+                    Question question = Question.Parse(line, out string operands);
+                    string answer = Answerer.For(question).Answer(operands);
+                    return Expectation.Matches(Expectation.FromAnswer(question, answer), answer, Expectation.AnswerFormat(question));
+                }
+                catch (RequestException refusal)
+                {
+                    return refusal.Message.Length > 0;
+                }
+            },
+            iter: 20_000,
+            seed: "0000KxV4oVb3");
     }
 }
