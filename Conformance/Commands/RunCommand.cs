@@ -52,9 +52,12 @@ internal sealed class SuiteOptions
     /// <summary>What the kernel declares, where the command line says nothing.</summary>
     public Declaration Declaration(ParseResult parsed, IReadOnlyList<string> declared)
     {
-        string[] said = [.. choices.Words(parsed)];
-        return new(said.Length > 0 ? said : declared);
+        IReadOnlyList<string> said = Said(parsed);
+        return new(said.Count > 0 ? said : declared);
     }
+
+    /// <summary>The choices that the command line names.</summary>
+    public IReadOnlyList<string> Said(ParseResult parsed) => [.. choices.Words(parsed)];
 
     /// <summary>Rows with a progress bar on a terminal, none in a pipe.</summary>
     public static Outcome WithProgress(Selection selection, GoldenSet golden, Func<Action<int>?, Outcome> run)
@@ -128,7 +131,7 @@ internal static class RunCommand
 
             Selection selection = options.Selection(parsed);
             GoldenSet golden = options.Golden(parsed);
-            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds));
+            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), options.Said(parsed));
             Declaration declaration = options.Declaration(parsed, under.Declared);
             options.CheckReports(parsed);
             Outcome outcome = SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), progress));
