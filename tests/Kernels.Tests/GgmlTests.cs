@@ -57,7 +57,7 @@ public sealed class GgmlTests(GgmlPackage package)
     public void Dequantisation_loses_negative_zero_and_nan_scales(string format)
     {
         Group group = Run(GgmlDeviations.Mxfp4, "dequantize+" + format);
-        Assert.Equal(256, group[Verdict.Fail]);
+        Assert.Equal(Real.Rows.Count(r => r.Operation == Operation.Dequantize && r.Formats == format && r.Question.TensorScale is null), group[Verdict.Fail]);
         Assert.All(group.Failures, f => Assert.Equal(GgmlDeviations.Dequantized(f.Row), f.Reply.Text));
     }
 
@@ -87,12 +87,12 @@ public sealed class GgmlTests(GgmlPackage package)
         Assert.Equal($"{answer[..2]} {codes}", Assert.Single(kernel.Ask([$"quantize {format} profile=ggml {block}"])).Text);
     }
 
-    /// <summary>Rows on which a library without choices is asked anything: those that leave it every choice it is held to. It takes whole blocks of binary32.</summary>
+    /// <summary>Rows on which a library without choices is asked anything: those that leave it every choice it is held to. It takes whole blocks of binary32 and no tensor scale.</summary>
     private static TestVector[] Answered(string format, string[] held)
     {
         Declaration declaration = new(held);
         return [.. Real.Rows.Where(r => r.Operation == Operation.Quantize && r.Formats == format
-            && declaration.Of(r.Question).Policy == declaration.Policy && r.Question.From == Spec.Formats.Binary32 && r.Operands.Length == (format == "mxfp4" ? 256 : 128))];
+            && declaration.Of(r.Question).Policy == declaration.Policy && r.Question.From == Spec.Formats.Binary32 && r.Question.TensorScale is null && r.Operands.Length == (format == "mxfp4" ? 256 : 128))];
     }
 
     private static bool HasInfinity(TestVector row) => row.Operands.Chunk(8).Any(word => new string(word) is "7f800000" or "ff800000");
