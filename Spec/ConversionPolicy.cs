@@ -111,6 +111,9 @@ public enum NanCode
     /// <summary>All magnitude bits set (7F), no sign.</summary>
     AllOnes,
 
+    /// <summary>All magnitude bits set, with the sign kept (ONNX Runtime).</summary>
+    AllOnesSigned,
+
     /// <summary>All bits set (FF).</summary>
     NegativeAllOnes,
 }

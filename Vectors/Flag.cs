@@ -41,6 +41,7 @@ public sealed record Flag(string Name, string Kind, string Description, string E
         Of("last-bin", "scale", "every element near the maximum, which floor scales beyond max normal", "the whole block rounds into the last code"),
         Of("one-huge", "scale", "one huge element among tiny ones", "a sum or maximum overflows"),
         Of("single", "scale", "one non-zero element", "the maximum misses a position"),
+        Of("tensor-scale", "scale", "NVFP4 with a tensor scale", "divided where it should be multiplied, or the other way", "modular/modular/issues/6600", "vllm-project/vllm/issues/54974"),
         Of("reciprocal", "scale", "v / X is not v * (1 / X) in binary32", "a tie where there is none", "arch-hdl-lang/arch-com/issues/905", "flashinfer-ai/flashinfer/issues/3387"),
         Of("element-order", "layout", "every code in order", "nibbles or elements are swapped", "pytorch/ao/issues/2939"),
         Of("layout", "layout", "a byte layout with asymmetric contents", "codes or scales end up beside the wrong neighbours", "kekzl/imp/issues/567", "tinygrad/tinygrad/issues/14849", "NVIDIA/cutlass/issues/2382", "vllm-project/vllm/issues/50084", "NVIDIA/cutlass/issues/3394"),

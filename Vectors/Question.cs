@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Mxact.Simulator.Exact;
+using Mxact.Simulator.Reference;
 using Mxact.Spec;
 
 namespace Mxact.Vectors;
@@ -25,6 +27,9 @@ public sealed record Question
 
     /// <summary>Format of the inputs of encode, scale and quantize: <c>from=</c>, binary32 by default.</summary>
     public ElementFormat From { get; init; } = Spec.Formats.Binary32;
+
+    /// <summary>NVFP4's second level, <c>tensor-scale=</c> binary32 bits: the values are its multiples. Null when there is none.</summary>
+    public Dyadic? TensorScale { get; init; }
 
     /// <summary>For a dot product, how the matrix unit accumulates: <c>model=</c>, <c>exact</c> by default.</summary>
     public string Model { get; init; } = "exact";
@@ -103,6 +108,8 @@ public sealed record Question
                 return this with { Policy = (Profile.Find(value) ?? throw new RequestException($"unknown profile '{Shown(value)}'")).Policy };
             case "from":
                 return ElementFormat.TryParse(value, out ElementFormat? from) ? this with { From = from } : throw new RequestException($"unknown format '{Shown(value)}'");
+            case "tensor-scale":
+                return this with { TensorScale = PositiveBinary32(value) };
             case "model":
                 return this with { Model = value };
             case "out":
@@ -113,9 +120,15 @@ public sealed record Question
         }
     }
 
+    private static Dyadic PositiveBinary32(string digits)
+        => digits.Length == 8 && uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint bits)
+            && Binary32.Decode(bits) is { IsFinite: true, Negative: false, Finite: { IsZero: false } scale }
+            ? scale
+            : throw new RequestException($"tensor-scale is a positive binary32 number in 8 digits, not '{Shown(digits)}'");
+
     /// <summary>The operation of that name.</summary>
     public static bool TryParseOperation(string name, out Operation operation)
-        => Enum.TryParse(name, ignoreCase: true, out operation) && Names.Of(operation) == name;
+        => Enum.TryParse(name, ignoreCase: true, out operation) && Enum.IsDefined(operation) && Names.Of(operation) == name;
 
     /// <summary>A word as it is shown in a message: short and printable whatever it is.</summary>
     internal static string Shown(string word)

@@ -34,7 +34,7 @@ public static class VectorFile
         {
             line++;
             if (csv.FieldCount != Columns.Length
-                || !Enum.TryParse(csv.GetString(1), ignoreCase: true, out Level level)
+                || !Enum.TryParse(csv.GetString(1), ignoreCase: true, out Level level) || !Enum.IsDefined(level)
                 || !Question.TryParseOperation(csv.GetString(2), out Operation operation))
             {
                 throw new VectorFileException($"{path}:{line}: not a row of a golden set");

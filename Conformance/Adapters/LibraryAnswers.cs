@@ -45,7 +45,7 @@ internal sealed class LibraryAnswers
 
     private static bool Does(LibraryFunction function, ConversionPolicy declared, Question question)
     {
-        if (Names.Of(question.Operation) != function.Operation || question.Formats[0] != function.Format || question.From != Formats.Binary32)
+        if (Names.Of(question.Operation) != function.Operation || question.Formats[0] != function.Format || question.From != Formats.Binary32 || question.TensorScale is not null)
         {
             return false;
         }

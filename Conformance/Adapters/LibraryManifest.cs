@@ -53,6 +53,29 @@ internal sealed record LibraryManifest(string Name, string Library, IReadOnlyLis
 
         return manifest;
     }
+
+    /// <summary>
+    /// Looks the library and its symbols up before a kernel process is started, without running its code: the dynamic loader
+    /// would run initialisers, so the file's string table is searched instead.
+    /// </summary>
+    /// <exception cref="UsageException">The file or a symbol is missing.</exception>
+    public void CheckLibrary()
+    {
+        if (!File.Exists(Library))
+        {
+            throw new UsageException($"{Library}: not found");
+        }
+
+        byte[] image = File.ReadAllBytes(Library);
+        foreach (LibraryFunction function in Functions)
+        {
+            byte[] name = System.Text.Encoding.ASCII.GetBytes($"\0{function.Symbol}\0");
+            if (image.AsSpan().IndexOf(name) < 0)
+            {
+                throw new UsageException($"{Library}: no symbol '{function.Symbol}'");
+            }
+        }
+    }
 }
 
 /// <summary>One function of a library.</summary>

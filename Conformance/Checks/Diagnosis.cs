@@ -10,24 +10,35 @@ internal sealed record Explanation(string Choice, int Explained, int Failures);
 /// <summary>Which other variant a failing kernel is: tries every other choice, one at a time, and every profile, on the failures.</summary>
 internal static class Diagnosis
 {
-    private const int MostFailuresTried = 400;
+    private const int MostTried = 400;
 
-    /// <summary>The explanations that hold for at least half of the failures, the best first; at most three.</summary>
+    /// <summary>
+    /// The explanations that hold for at least half of the failures and for nineteen in twenty of the passes that were asked under the same
+    /// choices, the best first; at most three.
+    /// </summary>
     public static IReadOnlyList<Explanation> Of(Group group)
     {
-        Judged[] failures = [.. group.Failures.Where(f => f.Verdict == Verdict.Fail)];
-        int stride = Math.Max(1, failures.Length / MostFailuresTried);
-        Judged[] tried = [.. failures.Where((_, i) => i % stride == 0)];
-        if (tried.Length == 0 || tried[0].Question.Operation is not (Operation.Encode or Operation.Scale or Operation.Quantize))
+        Judged[] failures = Spread([.. group.Failures.Where(f => f.Verdict == Verdict.Fail)]);
+        if (failures.Length == 0 || failures[0].Question.Operation is not (Operation.Encode or Operation.Scale or Operation.Quantize))
         {
             return [];
         }
 
-        return [.. Candidates(tried[0].Question)
-            .Select(candidate => new Explanation(candidate.Name, tried.Count(f => Explains(candidate.Change, f)), tried.Length))
-            .Where(e => 2 * e.Explained >= e.Failures && e.Explained > 0)
+        HashSet<ConversionPolicy> asked = [.. failures.Select(f => f.Question.Policy)];
+        Judged[] passes = Spread([.. group.Passes.Where(p => asked.Contains(p.Question.Policy))]);
+        return [.. Candidates(failures[0].Question)
+            .Select(candidate => (Explanation: new Explanation(candidate.Name, failures.Count(f => Explains(candidate.Change, f)), failures.Length), candidate.Change))
+            .Where(c => c.Explanation.Explained > 0 && 2 * c.Explanation.Explained >= c.Explanation.Failures)
+            .Where(c => 20 * passes.Count(p => Explains(c.Change, p)) >= 19 * passes.Length)
+            .Select(c => c.Explanation)
             .OrderByDescending(e => e.Explained)
             .Take(3)];
+    }
+
+    private static Judged[] Spread(Judged[] all)
+    {
+        int stride = Math.Max(1, all.Length / MostTried);
+        return [.. all.Where((_, i) => i % stride == 0)];
     }
 
     private static IEnumerable<(string Name, Func<ConversionPolicy, ConversionPolicy> Change)> Candidates(Question question)

@@ -19,9 +19,26 @@ internal sealed class Group(string name)
     /// <summary>Failures kept to be explained, the first ones.</summary>
     public List<Judged> Failures { get; } = [];
 
+    /// <summary>Passes kept to test explanations against, evenly spread over the group.</summary>
+    public List<Judged> Passes { get; } = [];
+
     public void Add(Judged judged)
     {
         counts[(int)judged.Verdict]++;
+        if (judged.Verdict == Verdict.Pass && this[Verdict.Pass] % passStride == 0)
+        {
+            Passes.Add(judged);
+            if (Passes.Count > MostPassesKept)
+            {
+                // Twice as sparse from here on, what is kept included.
+                passStride *= 2;
+                for (int i = 0; i < Passes.Count; i++)
+                {
+                    Passes.RemoveAt(i);
+                }
+            }
+        }
+
         if (judged.Verdict is Verdict.Fail or Verdict.KernelFailed && Failures.Count < MostFailuresKept)
         {
             Failures.Add(judged);
@@ -30,6 +47,10 @@ internal sealed class Group(string name)
 
     /// <summary>Enough to tell variants apart, few enough for any memory.</summary>
     private const int MostFailuresKept = 2000;
+
+    private const int MostPassesKept = 4000;
+
+    private int passStride = 1;
 }
 
 /// <summary>What a run found.</summary>

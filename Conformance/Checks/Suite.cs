@@ -6,8 +6,10 @@ namespace Mxact.Conformance.Checks;
 /// <summary>Asks a kernel every selected row and judges its replies.</summary>
 internal static class Suite
 {
-    /// <summary>Rows asked together: enough to keep a pipe busy, few enough to show progress and to hold in memory.</summary>
-    private const int BatchRows = 4096;
+    /// <summary>Rows asked together, of one process: enough that starting it costs little, few enough to hold in memory.</summary>
+    private const int BatchRows = 1 << 16;
+
+    private const int ProgressRows = 1024;
 
     /// <summary>Runs the suite.</summary>
     /// <param name="kernel">The kernel.</param>
@@ -38,6 +40,11 @@ internal static class Suite
                 outcome.Add(judged);
                 failures += judged.Verdict is Verdict.Fail or Verdict.KernelFailed ? 1 : 0;
                 dead += judged.Verdict is Verdict.KernelFailed ? 1 : 0;
+                if (++done % ProgressRows == 0)
+                {
+                    progress?.Invoke(done);
+                }
+
                 if (maxFailures > 0 && failures >= maxFailures)
                 {
                     outcome.StoppedEarly = true;
@@ -45,7 +52,6 @@ internal static class Suite
                 }
             }
 
-            done += batch.Length;
             progress?.Invoke(done);
             if (outcome.StoppedEarly)
             {

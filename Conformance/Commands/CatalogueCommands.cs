@@ -46,7 +46,7 @@ internal static class CatalogueCommands
             ElementCodec.Decode(f, 1).ToString(),
             f.HasInfinity ? Codes(f, f.MaxMagnitude + 1, f.MaxMagnitude + 1) : "none",
             NaNs(f),
-            f.Source.Citation + (f.IsExtension ? " (extension)" : ""),
+            f.Source.Citation + (Spec.Formats.Wide.Contains(f) ? " (inputs and results)" : f.IsExtension ? " (extension)" : ""),
         ];
     }
 

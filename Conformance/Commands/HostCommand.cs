@@ -10,10 +10,13 @@ internal static class HostCommand
     {
         Command command = new("host", "answer request lines by calling a shared library; 'run' starts this for a manifest");
         Argument<string> manifest = new("manifest") { Description = "the library's JSON manifest" };
+        Argument<string[]> held = new("choices") { Description = "what the library is held to, such as profile=ocp (default: what the manifest declares)", Arity = ArgumentArity.ZeroOrMore };
         command.Add(manifest);
+        command.Add(held);
         command.SetAction(parsed =>
         {
-            LibraryAnswers answers = new(LibraryManifest.Read(parsed.GetRequiredValue(manifest)));
+            LibraryManifest library = LibraryManifest.Read(parsed.GetRequiredValue(manifest));
+            LibraryAnswers answers = new(parsed.GetValue(held) is { Length: > 0 } choices ? library with { Declared = choices } : library);
             using Stream input = Console.OpenStandardInput();
             using Stream output = Console.OpenStandardOutput();
 

@@ -52,17 +52,22 @@ internal sealed class SuiteOptions
     /// <summary>What the kernel declares, where the command line says nothing.</summary>
     public Declaration Declaration(ParseResult parsed, IReadOnlyList<string> declared)
     {
-        string[] said = [.. choices.Words(parsed)];
-        return new(said.Length > 0 ? said : declared);
+        IReadOnlyList<string> said = Said(parsed);
+        return new(said.Count > 0 ? said : declared);
     }
 
+    /// <summary>The choices that the command line names.</summary>
+    public IReadOnlyList<string> Said(ParseResult parsed) => [.. choices.Words(parsed)];
+
     /// <summary>Rows with a progress bar on a terminal, none in a pipe.</summary>
-    public static Outcome WithProgress(int total, Func<Action<int>?, Outcome> run)
+    public static Outcome WithProgress(Selection selection, GoldenSet golden, Func<Action<int>?, Outcome> run)
     {
         if (Console.IsErrorRedirected || Console.IsOutputRedirected)
         {
             return run(null);
         }
+
+        int total = (selection with { Level = selection.Level == Level.Deep ? Level.Standard : selection.Level }).Rows(golden).Count() + (selection.Level == Level.Deep ? GoldenFiles.DeepCount : 0);
 
         Outcome? outcome = null;
         AnsiConsole.Progress().AutoClear(true).HideCompleted(true).Start(context =>
@@ -73,9 +78,23 @@ internal sealed class SuiteOptions
         return outcome!;
     }
 
-    /// <summary>Writes every report; the console's comes last.</summary>
+    /// <summary>Refuses report files that could not be written, before hours are spent on them.</summary>
+    public void CheckReports(ParseResult parsed)
+    {
+        foreach (string path in new[] { parsed.GetValue(json), parsed.GetValue(junit) }.OfType<string>())
+        {
+            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+            if (!Directory.Exists(folder) || Directory.Exists(path))
+            {
+                throw new UsageException($"{path}: {(Directory.Exists(path) ? "is a folder" : $"there is no folder {folder}")}");
+            }
+        }
+    }
+
+    /// <summary>Writes every report, the console's first: a full disk must not cost it.</summary>
     public int Report(ParseResult parsed, Outcome outcome)
     {
+        ConsoleReport.Write(AnsiConsole.Console, outcome);
         if (parsed.GetValue(json) is { } jsonPath)
         {
             JsonReport.Write(jsonPath, outcome);
@@ -86,7 +105,6 @@ internal sealed class SuiteOptions
             JUnitReport.Write(junitPath, outcome);
         }
 
-        ConsoleReport.Write(AnsiConsole.Console, outcome);
         return outcome.ExitCode;
     }
 }
@@ -113,10 +131,10 @@ internal static class RunCommand
 
             Selection selection = options.Selection(parsed);
             GoldenSet golden = options.Golden(parsed);
-            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds));
+            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), options.Said(parsed));
             Declaration declaration = options.Declaration(parsed, under.Declared);
-            int total = golden.Manifest.Rows + (selection.Level == Level.Deep ? GoldenFiles.DeepCount : 0);
-            Outcome outcome = SuiteOptions.WithProgress(total, progress => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), progress));
+            options.CheckReports(parsed);
+            Outcome outcome = SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), progress));
             return options.Report(parsed, outcome);
         });
         return command;

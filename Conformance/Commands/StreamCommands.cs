@@ -24,8 +24,15 @@ internal static class StreamCommands
         Command command = new(Spec.Names.Of(operation), description + "; lower-case hexadecimal, one case a line on standard input");
         Option<string> format = new("--format") { Description = operation is Operation.Pack or Operation.Unpack ? "the layout" : "the format; see 'mxact formats'", Required = true, HelpName = "name" };
         Option<string?> source = new("--from") { Description = "format of the inputs: fp32 (default), fp16 or bf16", HelpName = "name" };
+        Option<string?> tensorScale = new("--tensor-scale") { Description = "nvfp4: the tensor's scale, binary32 bits", HelpName = "hex" };
+        bool isBlock = operation is Operation.Quantize or Operation.Dequantize;
         Choices made = new();
         command.Add(format);
+        if (isBlock)
+        {
+            command.Add(tensorScale);
+        }
+
         if (choices)
         {
             made.AddTo(command, scale: operation is Operation.Scale or Operation.Quantize);
@@ -42,6 +49,11 @@ internal static class StreamCommands
             if (from && parsed.GetValue(source) is { } name)
             {
                 words.Add("from=" + name);
+            }
+
+            if (isBlock && parsed.GetValue(tensorScale) is { } scale)
+            {
+                words.Add("tensor-scale=" + scale);
             }
 
             return Run(Question.Of(operation, [parsed.GetRequiredValue(format)], words));

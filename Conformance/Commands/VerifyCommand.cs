@@ -56,9 +56,10 @@ internal static class VerifyCommand
 
             Selection selection = options.Selection(parsed);
             GoldenSet golden = options.Golden(parsed);
+            options.CheckReports(parsed);
             using TextReader text = path == "-" ? Console.In : File.OpenText(path);
             using AnswersFile file = new(path, text);
-            Outcome outcome = SuiteOptions.WithProgress(golden.Manifest.Rows, progress => Suite.Run(file, options.Declaration(parsed, []), selection, selection.Rows(golden), options.MaxFailures(parsed), progress));
+            Outcome outcome = SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(file, options.Declaration(parsed, []), selection, selection.Rows(golden), options.MaxFailures(parsed), progress));
             outcome.Problem = file.Problem(outcome.StoppedEarly);
             int code = options.Report(parsed, outcome);
             return outcome.Problem is null ? code : throw new UsageException(outcome.Problem);

@@ -157,6 +157,7 @@ public static class ElementCodec
             NanCode.QuietSigned => Assemble(format, negative && format.IsSigned, format.CanonicalNaN),
             NanCode.Quiet => format.CanonicalNaN,
             NanCode.AllOnes => format.SignMask - 1,
+            NanCode.AllOnesSigned => Assemble(format, negative && format.IsSigned, format.SignMask - 1),
             NanCode.NegativeAllOnes => format.IsSigned ? format.CodeMask : format.SignMask - 1,
             _ => throw new InvalidOperationException($"no such choice: {policy.NanCode}"),
         };

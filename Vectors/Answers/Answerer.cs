@@ -1,3 +1,4 @@
+using Mxact.Simulator.Exact;
 using Mxact.Spec;
 
 namespace Mxact.Vectors.Answers;
@@ -38,4 +39,8 @@ public abstract class Answerer
             ?? (name.StartsWith("mx-", StringComparison.Ordinal) && ElementFormat.TryParse(name[3..], out ElementFormat? element) ? MxFormats.Of(element)
             : ElementFormat.TryParse(name, out _) ? throw new RequestException($"'{name}' is an element format; a block format is one of {string.Join(", ", MxFormats.All)}")
             : throw new RequestException($"unknown block format '{Question.Shown(name)}'"));
+
+    /// <summary>The question's tensor scale, which only a format with a scale that is no power of two has.</summary>
+    private protected static Dyadic? TensorScale(Question question, BlockFormat format)
+        => question.TensorScale is null || format.Scale.Element is not null ? question.TensorScale : throw new RequestException($"{format} has no tensor scale");
 }

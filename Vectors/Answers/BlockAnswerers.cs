@@ -40,10 +40,12 @@ internal sealed class QuantizeAnswerer : Answerer
     private readonly BlockFormat format;
     private readonly ElementFormat from;
     private readonly ConversionPolicy policy;
+    private readonly Dyadic? tensorScale;
 
     public QuantizeAnswerer(Question question)
     {
         format = Block(question.Formats[0]);
+        tensorScale = TensorScale(question, format);
         from = question.From;
         policy = question.Policy;
     }
@@ -69,7 +71,7 @@ internal sealed class QuantizeAnswerer : Answerer
         }
 
         Span<uint> codes = stackalloc uint[values.Length];
-        byte scale = BlockConversion.Quantize(format, from, values, policy, codes, random);
+        byte scale = BlockConversion.Quantize(format, from, values, policy, codes, random, tensorScale);
         return $"{HexWords.Write(scale, 2)} {HexWords.Write(codes, format.Element.HexDigits)}";
     }
 }
@@ -78,8 +80,13 @@ internal sealed class QuantizeAnswerer : Answerer
 internal sealed class DequantizeAnswerer : Answerer
 {
     private readonly BlockFormat format;
+    private readonly Dyadic? tensorScale;
 
-    public DequantizeAnswerer(Question question) => format = Block(question.Formats[0]);
+    public DequantizeAnswerer(Question question)
+    {
+        format = Block(question.Formats[0]);
+        tensorScale = TensorScale(question, format);
+    }
 
     public override string Answer(ReadOnlySpan<char> operands)
     {
@@ -101,7 +108,7 @@ internal sealed class DequantizeAnswerer : Answerer
         }
 
         uint[] values = new uint[codes.Length];
-        BlockConversion.Dequantize(format, (byte)scale, codes, values);
+        BlockConversion.Dequantize(format, (byte)scale, codes, values, tensorScale);
         return HexWords.Write(values, 8);
     }
 }

@@ -10,6 +10,9 @@ internal static class BlockCases
 {
     private static readonly string[] NoParameters = [""];
 
+    /// <summary>3, 0.1, 1/3, 2^-10, 1.5 * 2^-120, 448 * 6: no power of two among most of them.</summary>
+    private static readonly uint[] TensorScales = [0x4040_0000, 0x3DCC_CCCD, 0x3EAA_AAAB, 0x3A80_0000, 0x03C0_0000, 0x4528_0000];
+
     /// <summary>Blocks at which a quantiser can go wrong, each under the rules and modes that can tell.</summary>
     public static IEnumerable<Case> Quantize(BlockFormat format, SplitMix random)
     {
@@ -49,6 +52,14 @@ internal static class BlockCases
             }
         }
 
+        foreach (uint tensorScale in format.Scale.Element is null ? [] : TensorScales)
+        {
+            for (int i = 0; i < 6; i++)
+            {
+                yield return Row(format, $"tensor-scale={HexWords.Write(tensorScale, 8)} rounding=ties-to-even overflow=saturate", Ordinary(format, random, -4, 3), "", "tensor-scale");
+            }
+        }
+
         foreach (ElementFormat from in new[] { Formats.Binary16, Formats.BFloat16 })
         {
             for (int i = 0; i < 8; i++)
@@ -74,8 +85,10 @@ internal static class BlockCases
                     ("scale-ff", isE8M0 && scale == 255),
                     ("scale-max", isE8M0 && scale is 253 or 254),
                     ("scale-sign", !isE8M0 && scale >= 128),
+                    ("tensor-scale", !isE8M0 && scale % 8 == 5),
                     ("extension", format.IsExtension));
-                yield return new(Operation.Dequantize, format.Name, "", $"{HexWords.Write(scale, 2)} {HexWords.Write(block, format.Element.HexDigits)}", Clauses.Block, flags, scale is 0 or 1 or 127 or 253 or 254 or 255);
+                string parameters = isE8M0 || scale % 8 != 5 ? "" : $"tensor-scale={HexWords.Write(TensorScales[(scale >> 3) % TensorScales.Length], 8)}";
+                yield return new(Operation.Dequantize, format.Name, parameters, $"{HexWords.Write(scale, 2)} {HexWords.Write(block, format.Element.HexDigits)}", Clauses.Block, flags, scale is 0 or 1 or 127 or 253 or 254 or 255);
             }
         }
     }
