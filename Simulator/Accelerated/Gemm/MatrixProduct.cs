@@ -1,0 +1,78 @@
+namespace Mxact.Simulator.Accelerated.Gemm;
+
+/// <summary>
+/// C = A B^T + C as a matrix unit computes it, bit for bit: every element of C is a chain of the unit's steps over k from left
+/// to right. Where K is not whole steps the rest is zeros, as a kernel pads a tile on hardware.
+/// </summary>
+internal static class MatrixProduct
+{
+    /// <summary>Computes C = A B^T + C in place.</summary>
+    /// <param name="unit">The matrix unit.</param>
+    /// <param name="a">M x K.</param>
+    /// <param name="b">N x K.</param>
+    /// <param name="c">M x N accumulator codes: binary32, or binary16 in the low half where the unit's output is binary16.</param>
+    /// <param name="m">Rows of A.</param>
+    /// <param name="n">Rows of B.</param>
+    /// <param name="k">Elements of a row.</param>
+    /// <param name="options">How to run.</param>
+    /// <exception cref="ArgumentException">A length does not fit the sizes, or the unit does not take the operands.</exception>
+    public static void Multiply(MatrixUnit unit, MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, GemmOptions? options = null)
+    {
+        options ??= GemmOptions.Default;
+        Check(unit, a, m, k, nameof(a));
+        Check(unit, b, n, k, nameof(b));
+        if (c.Length != (long)m * n)
+        {
+            throw new ArgumentException($"C has {c.Length} codes, not M x N = {m} x {n}", nameof(c));
+        }
+
+        if (c.IsEmpty || k == 0)
+        {
+            return;
+        }
+
+        DecodedMatrix x = DecodedMatrix.Of(unit, a, m, k);
+        DecodedMatrix y = DecodedMatrix.Of(unit, b, n, k);
+        int steps = (k + unit.Terms - 1) / unit.Terms;
+        for (int row = 0; row < m; row++)
+        {
+            for (int column = 0; column < n; column++)
+            {
+                ref uint code = ref c[(row * n) + column];
+                code = ScalarSteps.Dot(unit, x, row, a.Format.MantissaBits, y, column, b.Format.MantissaBits, steps, code);
+            }
+        }
+    }
+
+    private static void Check(MatrixUnit unit, MatrixOperand operand, int rows, int k, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows, name);
+        ArgumentOutOfRangeException.ThrowIfNegative(k, name);
+        if (operand.Codes.Length != (long)rows * k * operand.CodeBytes)
+        {
+            throw new ArgumentException($"{operand.Codes.Length / operand.CodeBytes} codes, not {rows} x {k}", name);
+        }
+
+        if (operand.Scales.Length != (long)rows * operand.BlocksInRow(k))
+        {
+            throw new ArgumentException($"{operand.Scales.Length} scales, not {rows} x {operand.BlocksInRow(k)}", name);
+        }
+
+        if (unit.Kind == StepKind.Grouped)
+        {
+            if (operand.Format != Spec.ElementFormat.Of<Spec.E2M1>())
+            {
+                throw new ArgumentException($"{unit.Name} takes e2m1, not {operand.Format}", name);
+            }
+
+            if (operand.Scale is not null && operand.BlockSize % MatrixUnit.GroupSize != 0)
+            {
+                throw new ArgumentException($"{unit.Name} takes blocks of whole groups of {MatrixUnit.GroupSize}, not of {operand.BlockSize}", name);
+            }
+        }
+        else if (operand.Scale is { Element: not null } || operand.Format.MantissaBits > 10)
+        {
+            throw new ArgumentException($"{unit.Name} does not take {operand.Format} under {operand.Scale}", name);
+        }
+    }
+}
