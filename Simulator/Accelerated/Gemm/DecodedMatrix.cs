@@ -18,32 +18,32 @@ internal sealed class DecodedMatrix
     }
 
     /// <summary>Decodes an operand of <paramref name="rows"/> x <paramref name="k"/> elements.</summary>
-    public static DecodedMatrix Of(MatrixUnit unit, MatrixOperand operand, int rows, int k)
+    public static DecodedMatrix Of(MatrixUnit unit, CodeRows operand, int rows, int k)
     {
         int steps = (k + unit.Terms - 1) / unit.Terms;
         bool grouped = unit.Kind == StepKind.Grouped;
         DecodedMatrix decoded = new(rows, steps * unit.Terms, grouped);
-        int blocks = operand.BlocksInRow(k);
+        int blocks = operand.BlocksInRow;
         DecodedElement[]? table = operand.CodeBytes == 1 ? Table(operand) : null;
         for (int row = 0; row < rows; row++)
         {
             Span<DecodedElement> to = decoded.elements.AsSpan(row * decoded.paddedK, decoded.paddedK);
             for (int i = 0; i < k; i++)
             {
-                uint code = operand.Code((row * k) + i);
+                uint code = operand.Code(row, i);
                 to[i] = table is null ? DecodedElement.Of(operand.Format, code) : table[code];
             }
 
             to[k..].Fill(new(0, 0, ElementKind.Finite));
             if (grouped)
             {
-                decoded.DecodeGroupScales(operand, row, k, blocks);
+                decoded.DecodeGroupScales(operand, row, k);
             }
-            else if (operand.Scale is { } scale)
+            else if (operand.ScaleFormat is { } scale)
             {
                 for (int block = 0; block < blocks; block++)
                 {
-                    Fold(DecodedElement.OfScale(scale, operand.Scales[(row * blocks) + block]), to[(block * operand.BlockSize)..Math.Min(k, (block + 1) * operand.BlockSize)]);
+                    Fold(DecodedElement.OfScale(scale, operand.Scale(row, block)), to[(block * operand.BlockSize)..Math.Min(k, (block + 1) * operand.BlockSize)]);
                 }
             }
         }
@@ -57,7 +57,7 @@ internal sealed class DecodedMatrix
     /// <summary>The scales of the groups of one step of one row.</summary>
     public ReadOnlySpan<DecodedElement> Scales(int row, int step, int groups) => groupScales.AsSpan((row * (paddedK / MatrixUnit.GroupSize)) + (step * groups), groups);
 
-    private static DecodedElement[] Table(MatrixOperand operand)
+    private static DecodedElement[] Table(CodeRows operand)
     {
         DecodedElement[] table = new DecodedElement[256];
         for (uint code = 0; code < table.Length; code++)
@@ -77,14 +77,14 @@ internal sealed class DecodedMatrix
         }
     }
 
-    private void DecodeGroupScales(MatrixOperand operand, int row, int k, int blocks)
+    private void DecodeGroupScales(CodeRows operand, int row, int k)
     {
         int groups = paddedK / MatrixUnit.GroupSize;
         for (int group = 0; group < groups; group++)
         {
             int first = group * MatrixUnit.GroupSize;
-            groupScales[(row * groups) + group] = first < k && operand.Scale is { } scale
-                ? DecodedElement.OfScale(scale, operand.Scales[(row * blocks) + (first / operand.BlockSize)])
+            groupScales[(row * groups) + group] = first < k && operand.ScaleFormat is { } scale
+                ? DecodedElement.OfScale(scale, operand.Scale(row, first / operand.BlockSize))
                 : DecodedElement.UnitScale;
         }
     }

@@ -64,12 +64,4 @@ internal readonly ref struct MatrixOperand
 
     /// <summary>Scales of one row.</summary>
     public int BlocksInRow(int k) => Scale is null ? 0 : (k + BlockSize - 1) / BlockSize;
-
-    /// <summary>One code.</summary>
-    public uint Code(int index) => CodeBytes switch
-    {
-        1 => Codes[index],
-        2 => MemoryMarshal.Cast<byte, ushort>(Codes)[index],
-        _ => MemoryMarshal.Cast<byte, uint>(Codes)[index],
-    };
 }

@@ -1,10 +1,12 @@
+using System.Runtime.Intrinsics;
+
 namespace Mxact.Simulator.Accelerated.Gemm;
 
 /// <summary>
 /// C = A B^T + C as a matrix unit computes it, bit for bit: every element of C is a chain of the unit's steps over k from left
 /// to right. Where K is not whole steps the rest is zeros, as a kernel pads a tile on hardware.
 /// </summary>
-internal static class MatrixProduct
+internal static unsafe class MatrixProduct
 {
     /// <summary>Computes C = A B^T + C in place.</summary>
     /// <param name="unit">The matrix unit.</param>
@@ -31,15 +33,25 @@ internal static class MatrixProduct
             return;
         }
 
-        DecodedMatrix x = DecodedMatrix.Of(unit, a, m, k);
-        DecodedMatrix y = DecodedMatrix.Of(unit, b, n, k);
-        int steps = (k + unit.Terms - 1) / unit.Terms;
-        for (int row = 0; row < m; row++)
+        fixed (byte* codesA = a.Codes, scalesA = a.Scales, codesB = b.Codes, scalesB = b.Scales)
+        fixed (uint* pinnedC = c)
         {
-            for (int column = 0; column < n; column++)
+            CodeRows rowsOfA = new(a, codesA, scalesA, k);
+            CodeRows rowsOfB = new(b, codesB, scalesB, k);
+            ScalarProduct exact = new(unit, rowsOfA, rowsOfB, m, n, k);
+            VectorPlan? plan = options.Instructions == GemmInstructions.Scalar ? null : VectorPlan.For(unit, a, b, k);
+            bool wide = options.Instructions != GemmInstructions.Vector256 && GemmLanes512.IsSupported;
+            if (plan is null || !(wide || GemmLanes256.IsSupported))
             {
-                ref uint code = ref c[(row * n) + column];
-                code = ScalarSteps.Dot(unit, x, row, a.Format.MantissaBits, y, column, b.Format.MantissaBits, steps, code);
+                exact.Run(pinnedC, options);
+            }
+            else if (wide)
+            {
+                VectorProduct<GemmLanes512, Vector512<float>, Vector512<int>>.Run(unit, plan.Value, rowsOfA, rowsOfB, pinnedC, m, n, k, options, exact.Element);
+            }
+            else
+            {
+                VectorProduct<GemmLanes256, Vector256<float>, Vector256<int>>.Run(unit, plan.Value, rowsOfA, rowsOfB, pinnedC, m, n, k, options, exact.Element);
             }
         }
     }

@@ -14,10 +14,10 @@ internal static class ScalarSteps
     /// <summary>CDNA3 counts a zero c with binary32's emin.</summary>
     private const int Cdna3ZeroC = -126;
 
-    /// <summary>c + a row of A times a row of B, step by step from left to right.</summary>
-    public static uint Dot(MatrixUnit unit, DecodedMatrix a, int row, int manA, DecodedMatrix b, int column, int manB, int steps, uint c)
+    /// <summary>c + steps <paramref name="first"/> up to <paramref name="end"/> of a row of A times a row of B, from left to right.</summary>
+    public static uint Dot(MatrixUnit unit, DecodedMatrix a, int row, int manA, DecodedMatrix b, int column, int manB, int first, int end, uint c)
     {
-        for (int step = 0; step < steps; step++)
+        for (int step = first; step < end; step++)
         {
             ReadOnlySpan<DecodedElement> x = a.Step(row, step, unit.Terms);
             ReadOnlySpan<DecodedElement> y = b.Step(column, step, unit.Terms);
