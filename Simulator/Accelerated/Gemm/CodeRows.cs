@@ -99,6 +99,22 @@ internal readonly unsafe struct CodeRows
         return value;
     }
 
+    /// <summary>Words of many rows side by side: word w of row <paramref name="firstRow"/> + i at w * <paramref name="width"/> + i; rows from <paramref name="endRow"/> on are zero.</summary>
+    public void Stage(int firstRow, int width, int endRow, int firstWord, int count, int* to)
+    {
+        for (int i = 0; i < width; i++)
+        {
+            int row = firstRow + i;
+            for (int word = 0; word < count; word++)
+            {
+                to[(word * width) + i] = row < endRow ? Word(row, firstWord + word) : 0;
+            }
+        }
+    }
+
+    /// <summary>The code of the scale of an element; beyond the row, and without scales, any code.</summary>
+    public byte ScaleCodeAt(int row, int index) => ScaleFormat is null ? (byte)0 : index < k ? Scale(row, index / BlockSize) : Scale(row, BlocksInRow - 1);
+
     /// <summary>Fills a row's scale exponents, one an element; false when a scale is NaN.</summary>
     public bool ScaleExponents(int row, int* to, int paddedK)
     {

@@ -51,13 +51,18 @@ internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>, Vect
     public static Vector256<float> MultiplyAdd(Vector256<float> x, Vector256<float> y, Vector256<float> z) => Fma.MultiplyAdd(x, y, z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> MultiplyAddTowardZero(Vector256<float> x, Vector256<float> y, Vector256<float> z)
+    public static Vector256<float> AddTowardZero(Vector256<float> x, Vector256<float> y)
+        => Vector256.Create(
+            TowardZero(Avx.ConvertToVector256Double(x.GetLower()) + Avx.ConvertToVector256Double(y.GetLower())),
+            TowardZero(Avx.ConvertToVector256Double(x.GetUpper()) + Avx.ConvertToVector256Double(y.GetUpper())));
+
+    public static void AddProductsWide(Vector256<int> x, Vector256<float> y, double* sums)
     {
-        // Exact in binary64 when x y + z spans at most 53 bits; what a caller cannot promise, it must not ask for.
-        Vector256<double> low = Fma.MultiplyAdd(Avx.ConvertToVector256Double(x.GetLower()), Avx.ConvertToVector256Double(y.GetLower()), Avx.ConvertToVector256Double(z.GetLower()));
-        Vector256<double> high = Fma.MultiplyAdd(Avx.ConvertToVector256Double(x.GetUpper()), Avx.ConvertToVector256Double(y.GetUpper()), Avx.ConvertToVector256Double(z.GetUpper()));
-        return Vector256.Create(TowardZero(low), TowardZero(high));
+        (Vector256.Load(sums) + (Avx.ConvertToVector256Double(x.GetLower()) * Avx.ConvertToVector256Double(y.GetLower()))).Store(sums);
+        (Vector256.Load(sums + 4) + (Avx.ConvertToVector256Double(x.GetUpper()) * Avx.ConvertToVector256Double(y.GetUpper()))).Store(sums + 4);
     }
+
+    public static Vector256<float> NarrowTowardZero(double* from) => Vector256.Create(TowardZero(Vector256.Load(from)), TowardZero(Vector256.Load(from + 4)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> ConvertTruncate(Vector256<float> value) => Avx.ConvertToVector256Int32WithTruncation(value);
@@ -132,6 +137,14 @@ internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>, Vect
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> MultiplyAddShorts(Vector256<int> x, Vector256<int> y) => Avx2.MultiplyAddAdjacent(x.AsInt16(), y.AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> SubtractShorts(Vector256<int> x, Vector256<int> y) => (x.AsInt16() - y.AsInt16()).AsInt32();
+
+    public static Vector256<int> BroadcastTable(ReadOnlySpan<byte> table) => Vector256.Create(Vector128.Create(table), Vector128.Create(table)).AsInt32();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> LookUpBytes(Vector256<int> table, Vector256<int> indices) => Avx2.Shuffle(table.AsByte(), indices.AsByte()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Sum(Vector128<int> x, Vector128<int> y, Vector128<int> z)

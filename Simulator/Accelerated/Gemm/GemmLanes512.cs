@@ -51,7 +51,18 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>, Vect
     public static Vector512<float> MultiplyAdd(Vector512<float> x, Vector512<float> y, Vector512<float> z) => Avx512F.FusedMultiplyAdd(x, y, z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MultiplyAddTowardZero(Vector512<float> x, Vector512<float> y, Vector512<float> z) => Avx512F.FusedMultiplyAdd(x, y, z, FloatRoundingMode.ToZero);
+    public static Vector512<float> AddTowardZero(Vector512<float> x, Vector512<float> y) => Avx512F.Add(x, y, FloatRoundingMode.ToZero);
+
+    public static void AddProductsWide(Vector512<int> x, Vector512<float> y, double* sums)
+    {
+        (Vector512.Load(sums) + (Avx512F.ConvertToVector512Double(x.GetLower()) * Avx512F.ConvertToVector512Double(y.GetLower()))).Store(sums);
+        (Vector512.Load(sums + 8) + (Avx512F.ConvertToVector512Double(x.GetUpper()) * Avx512F.ConvertToVector512Double(y.GetUpper()))).Store(sums + 8);
+    }
+
+    public static Vector512<float> NarrowTowardZero(double* from)
+        => Vector512.Create(
+            Avx512F.ConvertToVector256Single(Vector512.Load(from), FloatRoundingMode.ToZero),
+            Avx512F.ConvertToVector256Single(Vector512.Load(from + 8), FloatRoundingMode.ToZero));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> ConvertTruncate(Vector512<float> value) => Avx512F.ConvertToVector512Int32WithTruncation(value);
@@ -120,6 +131,18 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>, Vect
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> MultiplyAddShorts(Vector512<int> x, Vector512<int> y) => Avx512BW.MultiplyAddAdjacent(x.AsInt16(), y.AsInt16());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> SubtractShorts(Vector512<int> x, Vector512<int> y) => (x.AsInt16() - y.AsInt16()).AsInt32();
+
+    public static Vector512<int> BroadcastTable(ReadOnlySpan<byte> table)
+    {
+        Vector256<byte> half = Vector256.Create(Vector128.Create(table), Vector128.Create(table));
+        return Vector512.Create(half, half).AsInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> LookUpBytes(Vector512<int> table, Vector512<int> indices) => Avx512BW.Shuffle(table.AsByte(), indices.AsByte()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> SumTowardZero(Vector256<int> x, Vector256<int> y, Vector256<int> z)

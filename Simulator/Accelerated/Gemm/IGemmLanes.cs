@@ -35,8 +35,17 @@ internal unsafe interface IGemmLanes<TF, TI>
     /// <summary>x y + z, rounded once.</summary>
     static abstract TF MultiplyAdd(TF x, TF y, TF z);
 
-    /// <summary>x y + z rounded toward zero; where there is no embedded rounding, valid for a finite normal result or a zero.</summary>
-    static abstract TF MultiplyAddTowardZero(TF x, TF y, TF z);
+    /// <summary>
+    /// x + y rounded toward zero, for a result that is zero or normal and a sum of at most 53 bits: without embedded rounding it
+    /// goes through binary64.
+    /// </summary>
+    static abstract TF AddTowardZero(TF x, TF y);
+
+    /// <summary>sums += x y in binary64.</summary>
+    static abstract void AddProductsWide(TI x, TF y, double* sums);
+
+    /// <summary>Binary64 to binary32 toward zero, for results that are zero or normal.</summary>
+    static abstract TF NarrowTowardZero(double* from);
 
     /// <summary>To int32 toward zero.</summary>
     static abstract TI ConvertTruncate(TF value);
@@ -92,4 +101,12 @@ internal unsafe interface IGemmLanes<TF, TI>
 
     /// <summary>Int16 products, pairs added to int32.</summary>
     static abstract TI MultiplyAddShorts(TI x, TI y);
+
+    static abstract TI SubtractShorts(TI x, TI y);
+
+    /// <summary>Sixteen bytes in every 128 bits.</summary>
+    static abstract TI BroadcastTable(ReadOnlySpan<byte> table);
+
+    /// <summary>The table's byte for every byte of indices below 16.</summary>
+    static abstract TI LookUpBytes(TI table, TI indices);
 }

@@ -39,19 +39,24 @@ internal static unsafe class MatrixProduct
             CodeRows rowsOfA = new(a, codesA, scalesA, k);
             CodeRows rowsOfB = new(b, codesB, scalesB, k);
             ScalarProduct exact = new(unit, rowsOfA, rowsOfB, m, n, k);
-            VectorPlan? plan = options.Instructions == GemmInstructions.Scalar ? null : VectorPlan.For(unit, a, b, k);
             bool wide = options.Instructions != GemmInstructions.Vector256 && GemmLanes512.IsSupported;
-            if (plan is null || !(wide || GemmLanes256.IsSupported))
+            bool any = options.Instructions != GemmInstructions.Scalar && (wide || GemmLanes256.IsSupported);
+            using IPanelProduct? product = !any
+                ? null
+                : wide
+                    ? PanelProducts.Choose<GemmLanes512, Vector512<float>, Vector512<int>>(unit, a, b, rowsOfA, rowsOfB, exact, m, n, k, options)
+                    : PanelProducts.Choose<GemmLanes256, Vector256<float>, Vector256<int>>(unit, a, b, rowsOfA, rowsOfB, exact, m, n, k, options);
+            if (product is null)
             {
                 exact.Run(pinnedC, options);
             }
             else if (wide)
             {
-                VectorProduct<GemmLanes512, Vector512<float>, Vector512<int>>.Run(unit, plan.Value, rowsOfA, rowsOfB, pinnedC, m, n, k, options, exact.Element);
+                VectorProduct.Run<GemmLanes512, Vector512<float>, Vector512<int>>(product, exact, pinnedC, m, n, options);
             }
             else
             {
-                VectorProduct<GemmLanes256, Vector256<float>, Vector256<int>>.Run(unit, plan.Value, rowsOfA, rowsOfB, pinnedC, m, n, k, options, exact.Element);
+                VectorProduct.Run<GemmLanes256, Vector256<float>, Vector256<int>>(product, exact, pinnedC, m, n, options);
             }
         }
     }

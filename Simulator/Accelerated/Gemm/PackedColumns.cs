@@ -78,7 +78,7 @@ internal sealed unsafe class PackedColumns : IDisposable
         for (int firstWord = 0; firstWord < words; firstWord += WordsAtOnce)
         {
             int count = Math.Min(WordsAtOnce, words - firstWord);
-            Stage(from, panel, firstWord, count, staged);
+            from.Stage(panel * PanelColumns, PanelColumns, Columns, firstWord, count, staged);
             for (int word = 0; word < count; word++)
             {
                 int* columns = staged + (word * PanelColumns);
@@ -119,18 +119,6 @@ internal sealed unsafe class PackedColumns : IDisposable
     {
         values.Dispose();
         exponents.Dispose();
-    }
-
-    private void Stage(CodeRows from, int panel, int firstWord, int count, int* staged)
-    {
-        for (int column = 0; column < PanelColumns; column++)
-        {
-            int row = (panel * PanelColumns) + column;
-            for (int word = 0; word < count; word++)
-            {
-                staged[(word * PanelColumns) + column] = row < Columns ? from.Word(row, firstWord + word) : 0;
-            }
-        }
     }
 
     private void LoadScales(CodeRows from, int panel, int k, int* scales)

@@ -11,9 +11,8 @@ namespace Mxact.Simulator.Accelerated.Gemm;
 /// </summary>
 /// <param name="A">Exponents of A.</param>
 /// <param name="B">Exponents of B.</param>
-/// <param name="LowestC">Lowest biased exponent field of a non-zero c that the kernels take.</param>
-/// <param name="HighestC">Highest biased exponent field of a c that the kernels take.</param>
-internal readonly record struct VectorPlan(ExponentWindow A, ExponentWindow B, int LowestC, int HighestC)
+/// <param name="Range">Accumulators inside the bounds.</param>
+internal readonly record struct VectorPlan(ExponentWindow A, ExponentWindow B, AccumulatorRange Range)
 {
     /// <summary>Where the running maximum of a step starts: not below any product with a zero in it, and below all others.</summary>
     public const int FloorCode = ExponentWindow.HighestCode;
@@ -44,7 +43,7 @@ internal readonly record struct VectorPlan(ExponentWindow A, ExponentWindow B, i
 
         ExponentWindow windowA = ExponentWindow.Of(a, k);
         ExponentWindow windowB = ExponentWindow.Of(b, k);
-        VectorPlan plan = new(windowA, windowB, 0, 0);
+        VectorPlan plan = new(windowA, windowB, default);
 
         // The last bit of any accumulator is at least the floor's; it must be normal, and with it every result.
         int lastBit = plan.Offset + FloorCode - 127 - (cdna3 ? MatrixUnit.Cdna3SumFractionBits + 1 : unit.FractionBits);
@@ -57,6 +56,6 @@ internal readonly record struct VectorPlan(ExponentWindow A, ExponentWindow B, i
         // A c whose last bit is below the floor's would be cut where hardware keeps it; one far above the products is left out too.
         int lowest = Math.Max(plan.Offset + FloorCode - 127 - unit.FractionBits + 23, -125);
         int highest = Math.Min(plan.Offset + 100, 125);
-        return lowest > highest ? null : plan with { LowestC = lowest + 127, HighestC = highest + 127 };
+        return lowest > highest ? null : plan with { Range = new(plan.Offset, lowest + 127, highest + 127) };
     }
 }
