@@ -112,6 +112,10 @@ internal readonly unsafe struct CodeRows
         }
     }
 
+    /// <summary>The scale of an element; one beyond the row and without scales.</summary>
+    public DecodedElement ScaleAt(int row, int index)
+        => ScaleFormat is { } format && index < k ? DecodedElement.OfScale(format, Scale(row, index / BlockSize)) : DecodedElement.UnitScale;
+
     /// <summary>The code of the scale of an element; beyond the row, and without scales, any code.</summary>
     public byte ScaleCodeAt(int row, int index) => ScaleFormat is null ? (byte)0 : index < k ? Scale(row, index / BlockSize) : Scale(row, BlocksInRow - 1);
 

@@ -1,91 +1,89 @@
 namespace Mxact.Simulator.Accelerated.Gemm;
 
-/// <summary>
-/// A whole operand decoded, K padded with zeros to whole steps. Scales of a fused step are folded into the exponents (that is
-/// what adding both scales' exponents to every product's means); a grouped step keeps one scale a group of 16.
-/// </summary>
+/// <summary>One row of an operand decoded, K padded with zeros to whole steps.</summary>
+/// <param name="Elements">
+/// The elements. Scales of a fused step are folded into the exponents: that is what adding both scales' exponents to every
+/// product's means.
+/// </param>
+/// <param name="GroupScales">The scales of a grouped step, one a group of 16.</param>
+internal readonly record struct DecodedRow(DecodedElement[] Elements, DecodedElement[] GroupScales);
+
+/// <summary>An operand decoded for integer arithmetic, a row when it is first asked for.</summary>
 internal sealed class DecodedMatrix
 {
-    private readonly DecodedElement[] elements;
-    private readonly DecodedElement[] groupScales;
-    private readonly int paddedK;
+    private readonly MatrixUnit unit;
+    private readonly CodeRows operand;
+    private readonly int k;
+    private readonly DecodedElement[]? table;
+    private readonly DecodedRow?[] rows;
 
-    private DecodedMatrix(int rows, int paddedK, bool grouped)
+    /// <summary>Views an operand of <paramref name="rows"/> x <paramref name="k"/> elements.</summary>
+    public DecodedMatrix(MatrixUnit unit, CodeRows operand, int rows, int k)
     {
-        this.paddedK = paddedK;
-        elements = new DecodedElement[(long)rows * paddedK];
-        groupScales = grouped ? new DecodedElement[(long)rows * (paddedK / MatrixUnit.GroupSize)] : [];
+        this.unit = unit;
+        this.operand = operand;
+        this.k = k;
+        this.rows = new DecodedRow?[rows];
+        if (operand.CodeBytes == 1)
+        {
+            table = new DecodedElement[256];
+            for (uint code = 0; code < table.Length; code++)
+            {
+                table[code] = DecodedElement.Of(operand.Format, code);
+            }
+        }
     }
 
-    /// <summary>Decodes an operand of <paramref name="rows"/> x <paramref name="k"/> elements.</summary>
-    public static DecodedMatrix Of(MatrixUnit unit, CodeRows operand, int rows, int k)
+    /// <summary>Fraction bits of an element's significand.</summary>
+    public int MantissaBits => operand.Format.MantissaBits;
+
+    /// <summary>A row. Two threads may decode it at once; they decode the same.</summary>
+    public DecodedRow Row(int row)
     {
+        lock (rows)
+        {
+            if (rows[row] is { } decoded)
+            {
+                return decoded;
+            }
+        }
+
         int steps = (k + unit.Terms - 1) / unit.Terms;
-        bool grouped = unit.Kind == StepKind.Grouped;
-        DecodedMatrix decoded = new(rows, steps * unit.Terms, grouped);
-        int blocks = operand.BlocksInRow;
-        DecodedElement[]? table = operand.CodeBytes == 1 ? Table(operand) : null;
-        for (int row = 0; row < rows; row++)
+        DecodedRow fresh = new(
+            new DecodedElement[steps * unit.Terms],
+            new DecodedElement[unit.Kind == StepKind.Grouped ? steps * unit.Terms / MatrixUnit.GroupSize : 0]);
+        Decode(row, 0, fresh.Elements, fresh.GroupScales);
+        lock (rows)
         {
-            Span<DecodedElement> to = decoded.elements.AsSpan(row * decoded.paddedK, decoded.paddedK);
-            for (int i = 0; i < k; i++)
+            rows[row] = fresh;
+        }
+
+        return fresh;
+    }
+
+    /// <summary>Decodes a stretch of a row from element <paramref name="first"/> on, a whole number of steps.</summary>
+    public void Decode(int row, int first, Span<DecodedElement> elements, Span<DecodedElement> groupScales)
+    {
+        for (int i = 0; i < elements.Length; i++)
+        {
+            if (first + i >= k)
             {
-                uint code = operand.Code(row, i);
-                to[i] = table is null ? DecodedElement.Of(operand.Format, code) : table[code];
+                elements[i..].Clear();
+                break;
             }
 
-            to[k..].Fill(new(0, 0, ElementKind.Finite));
-            if (grouped)
-            {
-                decoded.DecodeGroupScales(operand, row, k);
-            }
-            else if (operand.ScaleFormat is { } scale)
-            {
-                for (int block = 0; block < blocks; block++)
-                {
-                    Fold(DecodedElement.OfScale(scale, operand.Scale(row, block)), to[(block * operand.BlockSize)..Math.Min(k, (block + 1) * operand.BlockSize)]);
-                }
-            }
+            uint code = operand.Code(row, first + i);
+            DecodedElement element = table is null ? DecodedElement.Of(operand.Format, code) : table[code];
+            elements[i] = unit.Kind == StepKind.Grouped || operand.ScaleFormat is null ? element : Fold(operand.ScaleAt(row, first + i), element);
         }
 
-        return decoded;
-    }
-
-    /// <summary>The elements of one step of one row.</summary>
-    public ReadOnlySpan<DecodedElement> Step(int row, int step, int terms) => elements.AsSpan((row * paddedK) + (step * terms), terms);
-
-    /// <summary>The scales of the groups of one step of one row.</summary>
-    public ReadOnlySpan<DecodedElement> Scales(int row, int step, int groups) => groupScales.AsSpan((row * (paddedK / MatrixUnit.GroupSize)) + (step * groups), groups);
-
-    private static DecodedElement[] Table(CodeRows operand)
-    {
-        DecodedElement[] table = new DecodedElement[256];
-        for (uint code = 0; code < table.Length; code++)
+        for (int group = 0; group < groupScales.Length; group++)
         {
-            table[code] = DecodedElement.Of(operand.Format, code);
-        }
-
-        return table;
-    }
-
-    private static void Fold(DecodedElement scale, Span<DecodedElement> block)
-    {
-        foreach (ref DecodedElement element in block)
-        {
-            // A scale of NaN makes every product of its block NaN, zeros included.
-            element = scale.Kind == ElementKind.NaN ? scale : element with { Exponent = (short)(element.Exponent + scale.Exponent) };
+            groupScales[group] = operand.ScaleAt(row, first + (group * MatrixUnit.GroupSize));
         }
     }
 
-    private void DecodeGroupScales(CodeRows operand, int row, int k)
-    {
-        int groups = paddedK / MatrixUnit.GroupSize;
-        for (int group = 0; group < groups; group++)
-        {
-            int first = group * MatrixUnit.GroupSize;
-            groupScales[(row * groups) + group] = first < k && operand.ScaleFormat is { } scale
-                ? DecodedElement.OfScale(scale, operand.Scale(row, first / operand.BlockSize))
-                : DecodedElement.UnitScale;
-        }
-    }
+    /// <summary>A scale of NaN makes every product of its block NaN, zeros included.</summary>
+    private static DecodedElement Fold(DecodedElement scale, DecodedElement element)
+        => scale.Kind == ElementKind.NaN ? scale : element with { Exponent = (short)(element.Exponent + scale.Exponent) };
 }

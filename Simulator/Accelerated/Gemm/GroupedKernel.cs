@@ -34,9 +34,11 @@ internal static unsafe class GroupedKernel<TLanes, TF, TI>
                 float* x = c.Row(panel, row);
 
                 // c keeps its last bit, 2^(e - 23), when e >= emax - 12; the terms keep theirs when c is below 2^36 units.
-                if (power > unit * FractionPower || Outside(x, power * (1f / 4096), unit * (2 * FractionPower)))
+                bool termsAreCut = power > unit * FractionPower;
+                float lowest = termsAreCut ? float.MaxValue : power * (1f / 4096);
+                if (termsAreCut || Outside(x, lowest, unit * (2 * FractionPower)))
                 {
-                    OneAtATime(exact, x, row, panel, step, n);
+                    Cut(a, b, x, exact, row, panel, step, n, lowest, unit * (2 * FractionPower));
                     wide += Vectors;
                 }
                 else if (boundsOfA.Norm * boundsOfB.Norm >= unit * ExactInBinary32)
@@ -161,13 +163,21 @@ internal static unsafe class GroupedKernel<TLanes, TF, TI>
         return TLanes.AnySet(TLanes.And(any, TLanes.Broadcast(int.MinValue)));
     }
 
-    private static void OneAtATime(ScalarProduct exact, float* c, int row, int panel, int step, int n)
+    /// <summary>All columns in binary64, and those whose c or terms would be cut from the definition.</summary>
+    [SkipLocalsInit]
+    private static void Cut(PackedGroupRows a, PackedGroupColumns b, float* c, ScalarProduct exact, int row, int panel, int step, int n, float low, float high)
     {
-        uint* codes = (uint*)c;
-        int first = panel * Vectors * TLanes.Count;
-        for (int i = 0; i < Math.Min(Vectors * TLanes.Count, n - first); i++)
+        int width = Vectors * TLanes.Count;
+        float* before = stackalloc float[width];
+        new ReadOnlySpan<float>(c, width).CopyTo(new(before, width));
+        Wide(a.Elements(step, row), a.Scales(step, row), b.Elements(panel, step), b.Corrections(panel, step), b.Scales(panel, step), c);
+        for (int i = 0; i < Math.Min(width, n - (panel * width)); i++)
         {
-            codes[i] = exact.Step(row, first + i, step, codes[i]);
+            float magnitude = MathF.Abs(before[i]);
+            if (low == float.MaxValue || (magnitude != 0 && !(magnitude >= low && magnitude < high)))
+            {
+                ((uint*)c)[i] = exact.Step(row, (panel * width) + i, step, ((uint*)before)[i]);
+            }
         }
     }
 }

@@ -1,30 +1,22 @@
-using Mxact.Spec;
-
 namespace Mxact.Simulator.Accelerated.Gemm;
 
-/// <summary>Elements of a product one at a time. Operands are decoded when the first element is asked for, if ever.</summary>
+/// <summary>Elements of a product one at a time, whichever are asked for.</summary>
 internal sealed unsafe class ScalarProduct
 {
     private readonly MatrixUnit unit;
-    private readonly ElementFormat formatA;
-    private readonly ElementFormat formatB;
     private readonly int m;
     private readonly int n;
-    private readonly int k;
-    private readonly Lazy<DecodedMatrix> a;
-    private readonly Lazy<DecodedMatrix> b;
+    private readonly DecodedMatrix a;
+    private readonly DecodedMatrix b;
 
     /// <summary>Views the operands, whose memory must stay pinned while elements are asked for.</summary>
     public ScalarProduct(MatrixUnit unit, CodeRows a, CodeRows b, int m, int n, int k)
     {
         this.unit = unit;
-        formatA = a.Format;
-        formatB = b.Format;
         this.m = m;
         this.n = n;
-        this.k = k;
-        this.a = new(() => DecodedMatrix.Of(unit, a, m, k));
-        this.b = new(() => DecodedMatrix.Of(unit, b, n, k));
+        this.a = new(unit, a, m, k);
+        this.b = new(unit, b, n, k);
     }
 
     /// <summary>All of them.</summary>
@@ -43,9 +35,36 @@ internal sealed unsafe class ScalarProduct
 
     /// <summary>One of them.</summary>
     public uint Element(int row, int column, uint c)
-        => ScalarSteps.Dot(unit, a.Value, row, formatA.MantissaBits, b.Value, column, formatB.MantissaBits, 0, (k + unit.Terms - 1) / unit.Terms, c);
+    {
+        DecodedRow x = a.Row(row);
+        DecodedRow y = b.Row(column);
+        int groups = unit.Kind == StepKind.Grouped ? unit.Terms / MatrixUnit.GroupSize : 0;
+        for (int step = 0; step < x.Elements.Length / unit.Terms; step++)
+        {
+            int first = step * unit.Terms;
+            c = ScalarSteps.Step(
+                unit,
+                x.Elements.AsSpan(first, unit.Terms),
+                y.Elements.AsSpan(first, unit.Terms),
+                x.GroupScales.AsSpan(step * groups, groups),
+                y.GroupScales.AsSpan(step * groups, groups),
+                a.MantissaBits + b.MantissaBits,
+                c);
+        }
+
+        return c;
+    }
 
     /// <summary>One step of one of them.</summary>
     public uint Step(int row, int column, int step, uint c)
-        => ScalarSteps.Dot(unit, a.Value, row, formatA.MantissaBits, b.Value, column, formatB.MantissaBits, step, step + 1, c);
+    {
+        Span<DecodedElement> x = stackalloc DecodedElement[unit.Terms];
+        Span<DecodedElement> y = stackalloc DecodedElement[unit.Terms];
+        int groups = unit.Kind == StepKind.Grouped ? unit.Terms / MatrixUnit.GroupSize : 0;
+        Span<DecodedElement> scalesX = stackalloc DecodedElement[groups];
+        Span<DecodedElement> scalesY = stackalloc DecodedElement[groups];
+        a.Decode(row, step * unit.Terms, x, scalesX);
+        b.Decode(column, step * unit.Terms, y, scalesY);
+        return ScalarSteps.Step(unit, x, y, scalesX, scalesY, a.MantissaBits + b.MantissaBits, c);
+    }
 }

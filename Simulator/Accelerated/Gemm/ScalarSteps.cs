@@ -14,25 +14,15 @@ internal static class ScalarSteps
     /// <summary>CDNA3 counts a zero c with binary32's emin.</summary>
     private const int Cdna3ZeroC = -126;
 
-    /// <summary>c + steps <paramref name="first"/> up to <paramref name="end"/> of a row of A times a row of B, from left to right.</summary>
-    public static uint Dot(MatrixUnit unit, DecodedMatrix a, int row, int manA, DecodedMatrix b, int column, int manB, int first, int end, uint c)
+    /// <summary>c + one step of products; scales are those of a grouped step, one a group.</summary>
+    public static uint Step(MatrixUnit unit, ReadOnlySpan<DecodedElement> x, ReadOnlySpan<DecodedElement> y, ReadOnlySpan<DecodedElement> scalesX, ReadOnlySpan<DecodedElement> scalesY, int productFraction, uint c) => unit.Kind switch
     {
-        for (int step = first; step < end; step++)
-        {
-            ReadOnlySpan<DecodedElement> x = a.Step(row, step, unit.Terms);
-            ReadOnlySpan<DecodedElement> y = b.Step(column, step, unit.Terms);
-            c = unit.Kind switch
-            {
-                StepKind.Fused => Fused(unit, x, y, manA + manB, c),
-                StepKind.Grouped => Grouped(unit, x, y, a.Scales(row, step, unit.Terms / MatrixUnit.GroupSize), b.Scales(column, step, unit.Terms / MatrixUnit.GroupSize), c),
-                StepKind.Cdna3 => Cdna3(unit, x, y, manA + manB, c),
-                StepKind.Cdna3Fp8 => Cdna3Fp8(unit, x, y, manA + manB, c),
-                _ => throw new InvalidOperationException($"no such step: {unit.Kind}"),
-            };
-        }
-
-        return c;
-    }
+        StepKind.Fused => Fused(unit, x, y, productFraction, c),
+        StepKind.Grouped => Grouped(unit, x, y, scalesX, scalesY, c),
+        StepKind.Cdna3 => Cdna3(unit, x, y, productFraction, c),
+        StepKind.Cdna3Fp8 => Cdna3Fp8(unit, x, y, productFraction, c),
+        _ => throw new InvalidOperationException($"no such step: {unit.Kind}"),
+    };
 
     /// <summary>T-FDPA: align every product and c at emax, truncate at 2^(emax - F), sum, convert.</summary>
     private static uint Fused(MatrixUnit unit, ReadOnlySpan<DecodedElement> x, ReadOnlySpan<DecodedElement> y, int productFraction, uint code)
