@@ -76,6 +76,7 @@ internal sealed unsafe class BinaryProduct : IDisposable
     [SkipLocalsInit]
     private void Tile(float* a, float* b, float* c, int row, int column)
     {
+        float* sums = stackalloc float[Rows * Columns];
         Vector512<float> s00 = default, s01 = default, s02 = default, s03 = default;
         Vector512<float> s10 = default, s11 = default, s12 = default, s13 = default;
         Vector512<float> s20 = default, s21 = default, s22 = default, s23 = default;
@@ -127,32 +128,46 @@ internal sealed unsafe class BinaryProduct : IDisposable
             b += Columns;
         }
 
-        Store(c, row, column, s00, s01, s02, s03);
-        Store(c, row + 1, column, s10, s11, s12, s13);
-        Store(c, row + 2, column, s20, s21, s22, s23);
-        Store(c, row + 3, column, s30, s31, s32, s33);
-        Store(c, row + 4, column, s40, s41, s42, s43);
-        Store(c, row + 5, column, s50, s51, s52, s53);
+        // Plain stores first: a call here would make the compiler keep the sums in memory all along.
+        s00.Store(sums + 0);
+        s01.Store(sums + 16);
+        s02.Store(sums + 32);
+        s03.Store(sums + 48);
+        s10.Store(sums + 64);
+        s11.Store(sums + 80);
+        s12.Store(sums + 96);
+        s13.Store(sums + 112);
+        s20.Store(sums + 128);
+        s21.Store(sums + 144);
+        s22.Store(sums + 160);
+        s23.Store(sums + 176);
+        s30.Store(sums + 192);
+        s31.Store(sums + 208);
+        s32.Store(sums + 224);
+        s33.Store(sums + 240);
+        s40.Store(sums + 256);
+        s41.Store(sums + 272);
+        s42.Store(sums + 288);
+        s43.Store(sums + 304);
+        s50.Store(sums + 320);
+        s51.Store(sums + 336);
+        s52.Store(sums + 352);
+        s53.Store(sums + 368);
+        AddTile(sums, c, row, column);
     }
 
     /// <summary>A row of A; beyond the last one the last again, whose sums are not stored.</summary>
     private float* RowOf(float* a, int row) => a + ((long)Math.Min(row, m - 1) * k);
 
-    private void Store(float* c, int row, int column, Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3)
+    private void AddTile(float* sums, float* c, int row, int column)
     {
-        if (row >= m)
+        for (int i = 0; i < Math.Min(Rows, m - row); i++)
         {
-            return;
-        }
-
-        float* sums = stackalloc float[Columns];
-        s0.Store(sums);
-        s1.Store(sums + 16);
-        s2.Store(sums + 32);
-        s3.Store(sums + 48);
-        for (int i = 0; i < Math.Min(Columns, n - column); i++)
-        {
-            c[((long)row * n) + column + i] += sums[i];
+            float* to = c + ((long)(row + i) * n) + column;
+            for (int j = 0; j < Math.Min(Columns, n - column); j++)
+            {
+                to[j] += sums[(i * Columns) + j];
+            }
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Mxact.Spec;
 
 namespace Mxact.Simulator.Accelerated.Gemm;
@@ -102,12 +104,27 @@ internal readonly unsafe struct CodeRows
     /// <summary>Words of many rows side by side: word w of row <paramref name="firstRow"/> + i at w * <paramref name="width"/> + i; rows from <paramref name="endRow"/> on are zero.</summary>
     public void Stage(int firstRow, int width, int endRow, int firstWord, int count, int* to)
     {
-        for (int i = 0; i < width; i++)
+        long bytes = (long)k * CodeBytes;
+        bool whole = Avx2.IsSupported && 4L * (firstWord + count) <= bytes && count % 8 == 0;
+        for (int i = 0; i < width; i += 8)
         {
-            int row = firstRow + i;
+            if (whole && firstRow + i + 8 <= endRow)
+            {
+                for (int word = 0; word < count; word += 8)
+                {
+                    Transpose(codes + ((firstRow + i) * bytes) + (4L * (firstWord + word)), bytes, to + (word * width) + i, width);
+                }
+
+                continue;
+            }
+
             for (int word = 0; word < count; word++)
             {
-                to[(word * width) + i] = row < endRow ? Word(row, firstWord + word) : 0;
+                for (int j = 0; j < 8; j++)
+                {
+                    int row = firstRow + i + j;
+                    to[(word * width) + i + j] = row < endRow ? Word(row, firstWord + word) : 0;
+                }
             }
         }
     }
@@ -151,5 +168,36 @@ internal readonly unsafe struct CodeRows
         bool number = scale != Spec.ScaleFormat.E8M0NaN;
         exponent = number ? scale - Spec.ScaleFormat.E8M0Bias : 0;
         return number;
+    }
+
+    /// <summary>Eight words of eight rows, transposed.</summary>
+    private static void Transpose(byte* from, long stride, int* to, int width)
+    {
+        Vector256<int> a0 = Pair(from, from + (4 * stride));
+        Vector256<int> a1 = Pair(from + stride, from + (5 * stride));
+        Vector256<int> a2 = Pair(from + (2 * stride), from + (6 * stride));
+        Vector256<int> a3 = Pair(from + (3 * stride), from + (7 * stride));
+        from += 16;
+        Vector256<int> b0 = Pair(from, from + (4 * stride));
+        Vector256<int> b1 = Pair(from + stride, from + (5 * stride));
+        Vector256<int> b2 = Pair(from + (2 * stride), from + (6 * stride));
+        Vector256<int> b3 = Pair(from + (3 * stride), from + (7 * stride));
+        Quarter(a0, a1, a2, a3, to, width);
+        Quarter(b0, b1, b2, b3, to + (4L * width), width);
+    }
+
+    /// <summary>Four words of two rows, side by side.</summary>
+    private static Vector256<int> Pair(byte* low, byte* high) => Vector256.Create(Vector128.Load((int*)low), Vector128.Load((int*)high));
+
+    private static void Quarter(Vector256<int> r0, Vector256<int> r1, Vector256<int> r2, Vector256<int> r3, int* to, int width)
+    {
+        Vector256<long> t0 = Avx2.UnpackLow(r0, r1).AsInt64();
+        Vector256<long> t1 = Avx2.UnpackLow(r2, r3).AsInt64();
+        Vector256<long> t2 = Avx2.UnpackHigh(r0, r1).AsInt64();
+        Vector256<long> t3 = Avx2.UnpackHigh(r2, r3).AsInt64();
+        Avx2.UnpackLow(t0, t1).AsInt32().Store(to);
+        Avx2.UnpackHigh(t0, t1).AsInt32().Store(to + width);
+        Avx2.UnpackLow(t2, t3).AsInt32().Store(to + (2L * width));
+        Avx2.UnpackHigh(t2, t3).AsInt32().Store(to + (3L * width));
     }
 }

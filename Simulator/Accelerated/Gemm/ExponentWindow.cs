@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Mxact.Spec;
 
 namespace Mxact.Simulator.Accelerated.Gemm;
@@ -53,28 +55,49 @@ internal readonly record struct ExponentWindow(int Low, int Top)
     private static (int Low, int Top) Occurring(MatrixOperand operand)
     {
         ElementFormat format = operand.Format;
-        int infinity = (1 << format.ExponentBits) - 1;
-        int low = infinity;
-        int top = 0;
-        if (operand.CodeBytes == 2)
+        (uint low, uint top) = operand.CodeBytes == 2
+            ? Extremes(MemoryMarshal.Cast<byte, ushort>(operand.Codes), (ushort)format.SignMask, (ushort)(1u << format.MantissaBits), (ushort)format.MaxMagnitude)
+            : Extremes(MemoryMarshal.Cast<byte, uint>(operand.Codes), format.SignMask, 1u << format.MantissaBits, format.MaxMagnitude);
+        return low > top ? (0, 0) : ((int)(low >> format.MantissaBits) - format.Bias, (int)(top >> format.MantissaBits) - format.Bias);
+    }
+
+    /// <summary>The smallest and the largest magnitude among the codes of normal numbers.</summary>
+    private static (uint Low, uint Top) Extremes<T>(ReadOnlySpan<T> codes, T signMask, T minNormal, T maxFinite)
+        where T : unmanaged, IBinaryInteger<T>, IUnsignedNumber<T>, IMinMaxValue<T>
+    {
+        T magnitudeMask = signMask - T.One;
+        T low = T.MaxValue;
+        T top = T.Zero;
+        int i = 0;
+        if (Vector256.IsHardwareAccelerated)
         {
-            foreach (ushort code in MemoryMarshal.Cast<byte, ushort>(operand.Codes))
+            Vector256<T> lows = Vector256.Create(T.MaxValue);
+            Vector256<T> tops = Vector256<T>.Zero;
+            for (; i + Vector256<T>.Count <= codes.Length; i += Vector256<T>.Count)
             {
-                int field = (code >> format.MantissaBits) & infinity;
-                low = field == 0 ? low : Math.Min(low, field);
-                top = field == infinity ? top : Math.Max(top, field);
+                Vector256<T> magnitude = Vector256.Create(codes.Slice(i, Vector256<T>.Count)) & Vector256.Create(magnitudeMask);
+                Vector256<T> abnormal = Vector256.LessThan(magnitude, Vector256.Create(minNormal)) | Vector256.GreaterThan(magnitude, Vector256.Create(maxFinite));
+                lows = Vector256.Min(lows, magnitude | abnormal);
+                tops = Vector256.Max(tops, Vector256.AndNot(magnitude, abnormal));
             }
-        }
-        else
-        {
-            foreach (uint code in MemoryMarshal.Cast<byte, uint>(operand.Codes))
+
+            for (int lane = 0; lane < Vector256<T>.Count; lane++)
             {
-                int field = (int)(code >> format.MantissaBits) & infinity;
-                low = field == 0 ? low : Math.Min(low, field);
-                top = field == infinity ? top : Math.Max(top, field);
+                low = T.Min(low, lows[lane]);
+                top = T.Max(top, tops[lane]);
             }
         }
 
-        return top == 0 || low > top ? (0, 0) : (low - format.Bias, top - format.Bias);
+        for (; i < codes.Length; i++)
+        {
+            T magnitude = codes[i] & magnitudeMask;
+            if (magnitude >= minNormal && magnitude <= maxFinite)
+            {
+                low = T.Min(low, magnitude);
+                top = T.Max(top, magnitude);
+            }
+        }
+
+        return (uint.CreateTruncating(low), uint.CreateTruncating(top));
     }
 }

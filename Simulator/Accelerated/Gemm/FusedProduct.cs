@@ -1,6 +1,6 @@
 namespace Mxact.Simulator.Accelerated.Gemm;
 
-/// <summary>The general path of every unit but the grouped one: <see cref="FusedKernel{TLanes, TF, TI}"/> over values and exponents.</summary>
+/// <summary>The general path of every unit but the grouped one: values and exponents, packed alike for all.</summary>
 internal sealed class FusedProduct<TLanes, TF, TI> : IPanelProduct
     where TLanes : struct, IGemmLanes<TF, TI>
     where TF : struct
@@ -48,12 +48,45 @@ internal sealed class FusedProduct<TLanes, TF, TI> : IPanelProduct
     public void PackPanel(int panel) => b.Pack<TLanes, TF, TI>(rowsOfB, plan.B, panel, EvenFirst);
 
     /// <inheritdoc/>
-    public void Run(PackedAccumulators c, int panel, int first, int end) => FusedKernel<TLanes, TF, TI>.Run(unit, a, b, c, panel, first, end, diagnostics);
+    public void Run(PackedAccumulators c, int panel, int first, int end)
+    {
+        switch (unit.Terms)
+        {
+            case 4:
+                Run<Terms4>(c, panel, first, end);
+                break;
+            case 8:
+                Run<Terms8>(c, panel, first, end);
+                break;
+            case 16:
+                Run<Terms16>(c, panel, first, end);
+                break;
+            case 32:
+                Run<Terms32>(c, panel, first, end);
+                break;
+            default:
+                Run<TermsAny>(c, panel, first, end);
+                break;
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         a.Dispose();
         b.Dispose();
+    }
+
+    private void Run<TTerms>(PackedAccumulators c, int panel, int first, int end)
+        where TTerms : struct, IStepTerms
+    {
+        if (unit.Kind == StepKind.Fused)
+        {
+            FusedKernel<TLanes, TF, TI, TTerms>.Run(unit, a, b, c, panel, first, end, diagnostics);
+        }
+        else
+        {
+            Cdna3Kernel<TLanes, TF, TI, TTerms>.Run(unit, a, b, c, panel, first, end, diagnostics);
+        }
     }
 }

@@ -68,6 +68,9 @@ internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>, Vect
     public static Vector256<int> ConvertTruncate(Vector256<float> value) => Avx.ConvertToVector256Int32WithTruncation(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> ConvertFloor(Vector256<float> value) => Avx.ConvertToVector256Int32WithTruncation(Avx.Floor(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> Convert(Vector256<int> value) => Avx.ConvertToVector256Single(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -68,6 +68,9 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>, Vect
     public static Vector512<int> ConvertTruncate(Vector512<float> value) => Avx512F.ConvertToVector512Int32WithTruncation(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> ConvertFloor(Vector512<float> value) => Avx512F.ConvertToVector512Int32(value, FloatRoundingMode.ToNegativeInfinity);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Convert(Vector512<int> value) => Avx512F.ConvertToVector512Single(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -50,6 +50,9 @@ internal unsafe interface IGemmLanes<TF, TI>
     /// <summary>To int32 toward zero.</summary>
     static abstract TI ConvertTruncate(TF value);
 
+    /// <summary>To int32 toward minus infinity.</summary>
+    static abstract TI ConvertFloor(TF value);
+
     /// <summary>To binary32, nearest even.</summary>
     static abstract TF Convert(TI value);
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Mxact.Simulator.Accelerated.Gemm;
 
@@ -95,23 +96,22 @@ internal sealed unsafe class PackedGroupColumns : IDisposable
     private void LoadScales(CodeRows from, ReadOnlySpan<GroupScale> table, int panel, int step)
     {
         float* scales = Scales(panel, step);
-        float* four = stackalloc float[PackedGroupRows.Groups];
         GroupBounds all = GroupBounds.None;
         for (int column = 0; column < PanelColumns; column++)
         {
             int row = (panel * PanelColumns) + column;
-            GroupBounds here = GroupBounds.None;
+            Vector128<float> four = Vector128<float>.Zero;
             if (row < columns)
             {
-                Declined[row] |= !GroupScale.Load(from, table, row, step, four, out here);
+                Declined[row] |= !GroupScale.Load(table, GroupScale.Codes(from, row, step), out four, out GroupBounds here);
+                all = GroupBounds.Union(all, here);
             }
 
-            for (int group = 0; group < PackedGroupRows.Groups; group++)
-            {
-                scales[(group * PanelColumns) + column] = row < columns ? 0.25f * four[group] : 0;
-            }
-
-            all = GroupBounds.Union(all, here);
+            four *= 0.25f;
+            scales[column] = four[0];
+            scales[PanelColumns + column] = four[1];
+            scales[(2 * PanelColumns) + column] = four[2];
+            scales[(3 * PanelColumns) + column] = four[3];
         }
 
         bounds[((long)panel * steps) + step] = all with { Unit = 0.25f * all.Unit, Norm = 0.25f * all.Norm };

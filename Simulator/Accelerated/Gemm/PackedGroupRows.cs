@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Mxact.Simulator.Accelerated.Gemm;
 
 /// <summary>
@@ -13,7 +15,7 @@ internal readonly record struct GroupBounds(float Unit, float Norm, float Power)
     public static GroupBounds None => new(float.MaxValue, 0, 0);
 
     /// <summary>Bounds of both.</summary>
-    public static GroupBounds Union(GroupBounds x, GroupBounds y) => new(Math.Min(x.Unit, y.Unit), Math.Max(x.Norm, y.Norm), Math.Max(x.Power, y.Power));
+    public static GroupBounds Union(GroupBounds x, GroupBounds y) => new(float.MinNative(x.Unit, y.Unit), float.MaxNative(x.Norm, y.Norm), float.MaxNative(x.Power, y.Power));
 }
 
 /// <summary>
@@ -89,7 +91,8 @@ internal sealed unsafe class PackedGroupRows : IDisposable
                     TLanes.Store(TLanes.LookUpBytes(values, TLanes.And(TLanes.Load(codes + word), nibble)), to + word);
                 }
 
-                Declined[row] |= !GroupScale.Load(from, table, row, step, Scales(step, row), out bounds[((long)step * Rows) + row]);
+                Declined[row] |= !GroupScale.Load(table, GroupScale.Codes(from, row, step), out Vector128<float> four, out bounds[((long)step * Rows) + row]);
+                four.Store(Scales(step, row));
             }
         }
     }

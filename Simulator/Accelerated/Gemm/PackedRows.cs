@@ -1,8 +1,9 @@
 namespace Mxact.Simulator.Accelerated.Gemm;
 
 /// <summary>
-/// A, packed for broadcasting: by step, then by row, the step's values and the step's exponent codes, each code four times in
-/// its word because a 32-bit broadcast from memory is free of the shuffle port and an 8-bit one is not.
+/// A, packed for broadcasting: by stretches of k of <see cref="Depth"/>, then by row, the stretch's values and its exponent
+/// codes, each code four times in its word because a 32-bit broadcast from memory is free of the shuffle port and an 8-bit one
+/// is not. A stretch is one step or several, so that a kernel may keep c in registers over them.
 /// </summary>
 internal sealed unsafe class PackedRows : IDisposable
 {
@@ -13,30 +14,41 @@ internal sealed unsafe class PackedRows : IDisposable
     public PackedRows(int rows, int steps, int terms)
     {
         Rows = rows;
-        Steps = steps;
         Terms = terms;
-        values = new(sizeof(float) * (long)rows * steps * terms);
-        exponents = new(sizeof(int) * (long)rows * steps * terms);
+        Depth = 32 % terms == 0 ? 32 : terms;
+        Steps = steps;
+        Stretches = ((steps * terms) + Depth - 1) / Depth;
+        values = new(sizeof(float) * (long)rows * Stretches * Depth);
+        exponents = new(sizeof(int) * (long)rows * Stretches * Depth);
         Declined = new bool[rows];
     }
 
     /// <summary>Rows of A.</summary>
     public int Rows { get; }
 
+    /// <summary>L.</summary>
+    public int Terms { get; }
+
     /// <summary>Steps of a row.</summary>
     public int Steps { get; }
 
-    /// <summary>L.</summary>
-    public int Terms { get; }
+    /// <summary>Products of a stretch.</summary>
+    public int Depth { get; }
+
+    /// <summary>Stretches of a row; the last may hold fewer steps.</summary>
+    public int Stretches { get; }
 
     /// <summary>Rows that hold something the vector kernels do not represent.</summary>
     public bool[] Declined { get; }
 
-    /// <summary>The values of a step of the first row; rows follow each other.</summary>
-    public float* Values(int step) => (float*)values.Pointer + ((long)step * Rows * Terms);
+    /// <summary>The values of a stretch of a row; rows follow each other.</summary>
+    public float* Values(int stretch, int row) => (float*)values.Pointer + ((((long)stretch * Rows) + row) * Depth);
 
-    /// <summary>The exponent codes of a step of the first row.</summary>
-    public int* Exponents(int step) => (int*)exponents.Pointer + ((long)step * Rows * Terms);
+    /// <summary>The exponent codes of a stretch of a row.</summary>
+    public int* Exponents(int stretch, int row) => (int*)exponents.Pointer + ((((long)stretch * Rows) + row) * Depth);
+
+    /// <summary>Steps in a stretch.</summary>
+    public int StepsOf(int stretch) => Math.Min(Depth / Terms, Steps - (stretch * (Depth / Terms)));
 
     /// <summary>Packs the rows from <paramref name="first"/> up to <paramref name="end"/>.</summary>
     public void Pack<TLanes, TF, TI>(CodeRows from, ExponentWindow window, int first, int end, bool evenFirst)
@@ -45,7 +57,7 @@ internal sealed unsafe class PackedRows : IDisposable
         where TI : struct
     {
         // Padded to whole vectors, so that no lane ever holds leftovers.
-        int paddedK = ((Steps * Terms) + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
+        int paddedK = ((Stretches * Depth) + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
         ElementDecoder<TLanes, TF, TI> decoder = new(from.Format, window, 0);
         using AlignedBuffer scratch = new((long)paddedK * (from.CodeBytes + sizeof(int)));
         int* scales = (int*)scratch.Pointer;
@@ -87,24 +99,22 @@ internal sealed unsafe class PackedRows : IDisposable
         where TF : struct
         where TI : struct
     {
-        if (Terms % TLanes.Count == 0)
+        if (Depth % TLanes.Count == 0)
         {
-            long at = ((long)row * Terms) + (k % Terms);
-            TLanes.Store(value, Values(k / Terms) + at);
-            TLanes.Store(code, Exponents(k / Terms) + at);
+            TLanes.Store(value, Values(k / Depth, row) + (k % Depth));
+            TLanes.Store(code, Exponents(k / Depth, row) + (k % Depth));
             return;
         }
 
-        // A step shorter than a vector: its lanes go to several steps.
+        // A step that is no whole number of vectors: its lanes go to several stretches.
         float* v = stackalloc float[TLanes.Count];
         int* e = stackalloc int[TLanes.Count];
         TLanes.Store(value, v);
         TLanes.Store(code, e);
-        for (int i = 0; i < TLanes.Count && k + i < Steps * Terms; i++)
+        for (int i = 0; i < TLanes.Count && k + i < Stretches * Depth; i++)
         {
-            long at = ((long)row * Terms) + ((k + i) % Terms);
-            Values((k + i) / Terms)[at] = v[i];
-            Exponents((k + i) / Terms)[at] = e[i];
+            Values((k + i) / Depth, row)[(k + i) % Depth] = v[i];
+            Exponents((k + i) / Depth, row)[(k + i) % Depth] = e[i];
         }
     }
 }

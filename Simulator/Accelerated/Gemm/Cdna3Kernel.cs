@@ -1,0 +1,150 @@
+using System.Runtime.CompilerServices;
+
+namespace Mxact.Simulator.Accelerated.Gemm;
+
+/// <summary>
+/// CDNA3: the products' truncated sum at their own exponent, then c. Where c is at most 2^5 above that exponent, nothing of the
+/// dot is floored away and both fit int32, so the second sum is one integer addition and one rounding; elsewhere binary64 floors.
+/// </summary>
+internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
+    where TLanes : struct, IGemmLanes<TF, TI>
+    where TF : struct
+    where TI : struct
+    where TTerms : struct, IStepTerms
+{
+    /// <summary>|dot| is below 2^30, and c 2^5 above its exponent below 2^30 too.</summary>
+    private const int MaxExcess = 5;
+
+    /// <summary>Adds every step to rows <paramref name="firstRow"/> up to <paramref name="endRow"/> of a panel of C.</summary>
+    [SkipLocalsInit]
+    public static void Run(MatrixUnit unit, PackedRows a, PackedColumns b, PackedAccumulators c, int panel, int firstRow, int endRow, GemmDiagnostics? diagnostics)
+    {
+        long wide = 0;
+        int terms = TTerms.Value != 0 ? TTerms.Value : a.Terms;
+        bool halves = unit.Kind == StepKind.Cdna3Fp8;
+        int* exponents = stackalloc int[StepExponents.MaxSteps * TLanes.Count];
+        for (int stretch = 0; stretch < a.Stretches; stretch++)
+        {
+            int steps = a.StepsOf(stretch);
+            float* y = b.Values(panel, stretch * (a.Depth / terms));
+            int* ey = b.Exponents(panel, stretch * (a.Depth / terms));
+            for (int row = firstRow; row < endRow; row++)
+            {
+                float* x = a.Values(stretch, row);
+                float* to = c.Row(panel, row);
+                if (halves)
+                {
+                    // The packers put even k first.
+                    StepExponents.Store<TLanes, TF, TI>(a.Exponents(stretch, row), ey, terms / 2, 2 * steps, exponents);
+                    wide += PairOfHalves(unit, exponents, 0, x, y, to, terms, steps);
+                    wide += PairOfHalves(unit, exponents, 2, x, y + (2 * TLanes.Count), to + (2 * TLanes.Count), terms, steps);
+                }
+                else
+                {
+                    StepExponents.Store<TLanes, TF, TI>(a.Exponents(stretch, row), ey, terms, steps, exponents);
+                    wide += Pair(unit, exponents, 0, x, y, to, terms, steps);
+                    wide += Pair(unit, exponents, 2, x, y + (2 * TLanes.Count), to + (2 * TLanes.Count), terms, steps);
+                }
+            }
+        }
+
+        diagnostics?.AddSteps((long)a.Steps * (endRow - firstRow) * PackedColumns.Vectors, wide, 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Pair(MatrixUnit unit, int* exponents, int vector, float* x, float* y, float* c, int terms, int steps)
+    {
+        TF c0 = TLanes.Load(c);
+        TF c1 = TLanes.Load(c + TLanes.Count);
+        TI inverse = TLanes.Broadcast((254 + unit.FractionBits) << 23);
+        int wide = 0;
+        for (int step = 0; step < steps; step++)
+        {
+            TI codes = TLanes.Load(exponents + (step * TLanes.Count));
+            TI e0 = StepExponents.Of<TLanes, TF, TI>(codes, vector);
+            TI e1 = StepExponents.Of<TLanes, TF, TI>(codes, vector + 1);
+            AlignedSum.Of<TLanes, TF, TI>(x, y, terms, TLanes.AsFloat(TLanes.Subtract(inverse, e0)), TLanes.AsFloat(TLanes.Subtract(inverse, e1)), out TI s0, out TI s1);
+            x += terms;
+            y += terms * PackedColumns.Vectors * TLanes.Count;
+            wide += Finish(unit, s0, e0, s1, e1, ref c0, ref c1);
+        }
+
+        TLanes.Store(c0, c);
+        TLanes.Store(c1, c + TLanes.Count);
+        return wide;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PairOfHalves(MatrixUnit unit, int* exponents, int vector, float* x, float* y, float* c, int terms, int steps)
+    {
+        TF c0 = TLanes.Load(c);
+        TF c1 = TLanes.Load(c + TLanes.Count);
+        TI inverse = TLanes.Broadcast((254 + unit.FractionBits) << 23);
+        int half = terms / 2;
+        int wide = 0;
+        for (int step = 0; step < steps; step++)
+        {
+            TI even = TLanes.Load(exponents + (2 * step * TLanes.Count));
+            TI odd = TLanes.Load(exponents + (((2 * step) + 1) * TLanes.Count));
+            TI even0 = StepExponents.Of<TLanes, TF, TI>(even, vector);
+            TI even1 = StepExponents.Of<TLanes, TF, TI>(even, vector + 1);
+            TI odd0 = StepExponents.Of<TLanes, TF, TI>(odd, vector);
+            TI odd1 = StepExponents.Of<TLanes, TF, TI>(odd, vector + 1);
+            AlignedSum.Of<TLanes, TF, TI>(x, y, half, TLanes.AsFloat(TLanes.Subtract(inverse, even0)), TLanes.AsFloat(TLanes.Subtract(inverse, even1)), out TI s0, out TI s1);
+            x += half;
+            y += half * PackedColumns.Vectors * TLanes.Count;
+            AlignedSum.Of<TLanes, TF, TI>(x, y, half, TLanes.AsFloat(TLanes.Subtract(inverse, odd0)), TLanes.AsFloat(TLanes.Subtract(inverse, odd1)), out TI t0, out TI t1);
+            x += half;
+            y += half * PackedColumns.Vectors * TLanes.Count;
+            TI e0 = TLanes.Max(even0, odd0);
+            TI e1 = TLanes.Max(even1, odd1);
+            c0 = DropFarBelow(unit, c0, e0);
+            c1 = DropFarBelow(unit, c1, e1);
+            wide += Finish(unit, Join(s0, even0, t0, odd0, e0), e0, Join(s1, even1, t1, odd1, e1), e1, ref c0, ref c1);
+        }
+
+        TLanes.Store(c0, c);
+        TLanes.Store(c1, c + TLanes.Count);
+        return wide;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Finish(MatrixUnit unit, TI s0, TI e0, TI s1, TI e1, ref TF c0, ref TF c1)
+    {
+        TI excess = TLanes.Broadcast(MaxExcess << 23);
+        TI field = TLanes.Broadcast(StepExponents.Field);
+        TI far0 = TLanes.Greater(TLanes.And(TLanes.AsInt(c0), field), TLanes.Add(e0, excess));
+        TI far1 = TLanes.Greater(TLanes.And(TLanes.AsInt(c1), field), TLanes.Add(e1, excess));
+        if (TLanes.AnySet(TLanes.Or(far0, far1)))
+        {
+            c0 = TLanes.Cdna3Finish(s0, e0, c0, unit.FractionBits);
+            c1 = TLanes.Cdna3Finish(s1, e1, c1, unit.FractionBits);
+            return 2;
+        }
+
+        TI inverse = TLanes.Broadcast((254 + unit.FractionBits) << 23);
+        TI ulp = TLanes.Broadcast(unit.FractionBits << 23);
+        TI a0 = TLanes.Add(s0, TLanes.ConvertFloor(TLanes.Multiply(c0, TLanes.AsFloat(TLanes.Subtract(inverse, e0)))));
+        TI a1 = TLanes.Add(s1, TLanes.ConvertFloor(TLanes.Multiply(c1, TLanes.AsFloat(TLanes.Subtract(inverse, e1)))));
+        c0 = TLanes.Multiply(TLanes.Convert(a0), TLanes.AsFloat(TLanes.Subtract(e0, ulp)));
+        c1 = TLanes.Multiply(TLanes.Convert(a1), TLanes.AsFloat(TLanes.Subtract(e1, ulp)));
+        return 0;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TI Join(TI even, TI evenExponent, TI odd, TI oddExponent, TI emax)
+        => TLanes.Add(
+            TLanes.ShiftRightFloor(even, TLanes.ShiftRight(TLanes.Subtract(emax, evenExponent), 23)),
+            TLanes.ShiftRightFloor(odd, TLanes.ShiftRight(TLanes.Subtract(emax, oddExponent), 23)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TF DropFarBelow(MatrixUnit unit, TF c, TI emax)
+    {
+        TI field = TLanes.And(TLanes.AsInt(c), TLanes.Broadcast(StepExponents.Field));
+        TI dropped = TLanes.Greater(TLanes.Subtract(emax, TLanes.Broadcast((unit.FractionBits + 1) << 23)), field);
+
+        // The floor is no product's exponent: without products c stays.
+        dropped = TLanes.And(dropped, TLanes.Greater(emax, TLanes.Broadcast(VectorPlan.FloorCode << 23)));
+        return TLanes.AsFloat(TLanes.AndNot(TLanes.AsInt(c), dropped));
+    }
+}
