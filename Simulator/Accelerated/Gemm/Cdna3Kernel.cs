@@ -36,14 +36,24 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
                 {
                     // The packers put even k first.
                     StepExponents.Store<TLanes, TF, TI>(a.Exponents(stretch, row), ey, terms / 2, 2 * steps, exponents);
-                    wide += PairOfHalves(unit, exponents, 0, x, y, to, terms, steps);
-                    wide += PairOfHalves(unit, exponents, 2, x, y + (2 * TLanes.Count), to + (2 * TLanes.Count), terms, steps);
+                    for (int step = 0; step < steps; step++)
+                    {
+                        float* products = y + ((long)step * terms * PackedColumns.Vectors * TLanes.Count);
+                        wide += PairOfHalves(unit, exponents, step, 0, x, products, to, terms);
+                        wide += PairOfHalves(unit, exponents, step, 2, x, products + (2 * TLanes.Count), to + (2 * TLanes.Count), terms);
+                        x += terms;
+                    }
                 }
                 else
                 {
                     StepExponents.Store<TLanes, TF, TI>(a.Exponents(stretch, row), ey, terms, steps, exponents);
-                    wide += Pair(unit, exponents, 0, x, y, to, terms, steps);
-                    wide += Pair(unit, exponents, 2, x, y + (2 * TLanes.Count), to + (2 * TLanes.Count), terms, steps);
+                    for (int step = 0; step < steps; step++)
+                    {
+                        float* products = y + ((long)step * terms * PackedColumns.Vectors * TLanes.Count);
+                        wide += Pair(unit, exponents, step, 0, x, products, to, terms);
+                        wide += Pair(unit, exponents, step, 2, x, products + (2 * TLanes.Count), to + (2 * TLanes.Count), terms);
+                        x += terms;
+                    }
                 }
             }
         }
@@ -52,64 +62,39 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Pair(MatrixUnit unit, int* exponents, int vector, float* x, float* y, float* c, int terms, int steps)
+    private static int Pair(MatrixUnit unit, int* exponents, int step, int vector, float* x, float* y, float* c, int terms)
     {
-        TF c0 = TLanes.Load(c);
-        TF c1 = TLanes.Load(c + TLanes.Count);
         TI inverse = TLanes.Broadcast((254 + unit.FractionBits) << 23);
-        int wide = 0;
-        for (int step = 0; step < steps; step++)
-        {
-            TI codes = TLanes.Load(exponents + (step * TLanes.Count));
-            TI e0 = StepExponents.Of<TLanes, TF, TI>(codes, vector);
-            TI e1 = StepExponents.Of<TLanes, TF, TI>(codes, vector + 1);
-            AlignedSum.Of<TLanes, TF, TI>(x, y, terms, TLanes.AsFloat(TLanes.Subtract(inverse, e0)), TLanes.AsFloat(TLanes.Subtract(inverse, e1)), out TI s0, out TI s1);
-            x += terms;
-            y += terms * PackedColumns.Vectors * TLanes.Count;
-            wide += Finish(unit, s0, e0, s1, e1, ref c0, ref c1);
-        }
-
-        TLanes.Store(c0, c);
-        TLanes.Store(c1, c + TLanes.Count);
-        return wide;
+        TI codes = TLanes.Load(exponents + (step * TLanes.Count));
+        TI e0 = StepExponents.Of<TLanes, TF, TI>(codes, vector);
+        TI e1 = StepExponents.Of<TLanes, TF, TI>(codes, vector + 1);
+        AlignedSum.Of<TLanes, TF, TI>(x, y, terms, TLanes.AsFloat(TLanes.Subtract(inverse, e0)), TLanes.AsFloat(TLanes.Subtract(inverse, e1)), out TI s0, out TI s1);
+        return Finish(unit, s0, e0, s1, e1, TLanes.Load(c), TLanes.Load(c + TLanes.Count), c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int PairOfHalves(MatrixUnit unit, int* exponents, int vector, float* x, float* y, float* c, int terms, int steps)
+    private static int PairOfHalves(MatrixUnit unit, int* exponents, int step, int vector, float* x, float* y, float* c, int terms)
     {
-        TF c0 = TLanes.Load(c);
-        TF c1 = TLanes.Load(c + TLanes.Count);
         TI inverse = TLanes.Broadcast((254 + unit.FractionBits) << 23);
         int half = terms / 2;
-        int wide = 0;
-        for (int step = 0; step < steps; step++)
-        {
-            TI even = TLanes.Load(exponents + (2 * step * TLanes.Count));
-            TI odd = TLanes.Load(exponents + (((2 * step) + 1) * TLanes.Count));
-            TI even0 = StepExponents.Of<TLanes, TF, TI>(even, vector);
-            TI even1 = StepExponents.Of<TLanes, TF, TI>(even, vector + 1);
-            TI odd0 = StepExponents.Of<TLanes, TF, TI>(odd, vector);
-            TI odd1 = StepExponents.Of<TLanes, TF, TI>(odd, vector + 1);
-            AlignedSum.Of<TLanes, TF, TI>(x, y, half, TLanes.AsFloat(TLanes.Subtract(inverse, even0)), TLanes.AsFloat(TLanes.Subtract(inverse, even1)), out TI s0, out TI s1);
-            x += half;
-            y += half * PackedColumns.Vectors * TLanes.Count;
-            AlignedSum.Of<TLanes, TF, TI>(x, y, half, TLanes.AsFloat(TLanes.Subtract(inverse, odd0)), TLanes.AsFloat(TLanes.Subtract(inverse, odd1)), out TI t0, out TI t1);
-            x += half;
-            y += half * PackedColumns.Vectors * TLanes.Count;
-            TI e0 = TLanes.Max(even0, odd0);
-            TI e1 = TLanes.Max(even1, odd1);
-            c0 = DropFarBelow(unit, c0, e0);
-            c1 = DropFarBelow(unit, c1, e1);
-            wide += Finish(unit, Join(s0, even0, t0, odd0, e0), e0, Join(s1, even1, t1, odd1, e1), e1, ref c0, ref c1);
-        }
-
-        TLanes.Store(c0, c);
-        TLanes.Store(c1, c + TLanes.Count);
-        return wide;
+        TI even = TLanes.Load(exponents + (2 * step * TLanes.Count));
+        TI odd = TLanes.Load(exponents + (((2 * step) + 1) * TLanes.Count));
+        TI even0 = StepExponents.Of<TLanes, TF, TI>(even, vector);
+        TI even1 = StepExponents.Of<TLanes, TF, TI>(even, vector + 1);
+        TI odd0 = StepExponents.Of<TLanes, TF, TI>(odd, vector);
+        TI odd1 = StepExponents.Of<TLanes, TF, TI>(odd, vector + 1);
+        AlignedSum.Of<TLanes, TF, TI>(x, y, half, TLanes.AsFloat(TLanes.Subtract(inverse, even0)), TLanes.AsFloat(TLanes.Subtract(inverse, even1)), out TI s0, out TI s1);
+        y += half * PackedColumns.Vectors * TLanes.Count;
+        AlignedSum.Of<TLanes, TF, TI>(x + half, y, half, TLanes.AsFloat(TLanes.Subtract(inverse, odd0)), TLanes.AsFloat(TLanes.Subtract(inverse, odd1)), out TI t0, out TI t1);
+        TI e0 = TLanes.Max(even0, odd0);
+        TI e1 = TLanes.Max(even1, odd1);
+        TF c0 = DropFarBelow(unit, TLanes.Load(c), e0);
+        TF c1 = DropFarBelow(unit, TLanes.Load(c + TLanes.Count), e1);
+        return Finish(unit, Join(s0, even0, t0, odd0, e0), e0, Join(s1, even1, t1, odd1, e1), e1, c0, c1, c);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Finish(MatrixUnit unit, TI s0, TI e0, TI s1, TI e1, ref TF c0, ref TF c1)
+    private static int Finish(MatrixUnit unit, TI s0, TI e0, TI s1, TI e1, TF c0, TF c1, float* to)
     {
         TI excess = TLanes.Broadcast(MaxExcess << 23);
         TI field = TLanes.Broadcast(StepExponents.Field);
@@ -117,8 +102,8 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
         TI far1 = TLanes.Greater(TLanes.And(TLanes.AsInt(c1), field), TLanes.Add(e1, excess));
         if (TLanes.AnySet(TLanes.Or(far0, far1)))
         {
-            c0 = TLanes.Cdna3Finish(s0, e0, c0, unit.FractionBits);
-            c1 = TLanes.Cdna3Finish(s1, e1, c1, unit.FractionBits);
+            TLanes.Store(TLanes.Cdna3Finish(s0, e0, c0, unit.FractionBits), to);
+            TLanes.Store(TLanes.Cdna3Finish(s1, e1, c1, unit.FractionBits), to + TLanes.Count);
             return 2;
         }
 
@@ -126,8 +111,8 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
         TI ulp = TLanes.Broadcast(unit.FractionBits << 23);
         TI a0 = TLanes.Add(s0, TLanes.ConvertFloor(TLanes.Multiply(c0, TLanes.AsFloat(TLanes.Subtract(inverse, e0)))));
         TI a1 = TLanes.Add(s1, TLanes.ConvertFloor(TLanes.Multiply(c1, TLanes.AsFloat(TLanes.Subtract(inverse, e1)))));
-        c0 = TLanes.Multiply(TLanes.Convert(a0), TLanes.AsFloat(TLanes.Subtract(e0, ulp)));
-        c1 = TLanes.Multiply(TLanes.Convert(a1), TLanes.AsFloat(TLanes.Subtract(e1, ulp)));
+        TLanes.Store(TLanes.Multiply(TLanes.Convert(a0), TLanes.AsFloat(TLanes.Subtract(e0, ulp))), to);
+        TLanes.Store(TLanes.Multiply(TLanes.Convert(a1), TLanes.AsFloat(TLanes.Subtract(e1, ulp))), to + TLanes.Count);
         return 0;
     }
 

@@ -21,10 +21,12 @@ internal readonly struct ElementDecoder<TLanes, TF, TI>
     private readonly TI signMask;
     private readonly TI codeBias;
     private readonly TI powerBias;
+    private readonly bool coversAll;
 
     /// <summary>A decoder for values relative to <paramref name="window"/>, times 2^<paramref name="extra"/>.</summary>
     public ElementDecoder(ElementFormat format, ExponentWindow window, int extra)
     {
+        coversAll = window.CoversAll;
         mantissaBits = format.MantissaBits;
         signShift = 31 - format.MagnitudeBits;
         exponentMask = TLanes.Broadcast((1 << format.ExponentBits) - 1);
@@ -39,9 +41,28 @@ internal readonly struct ElementDecoder<TLanes, TF, TI>
         powerBias = TLanes.Broadcast(127 - ExponentWindow.LowestCode - format.MantissaBits + extra);
     }
 
-    /// <summary>Decodes; lanes that are no number or outside the window become zero and are marked.</summary>
+    /// <summary>Decodes; lanes that are no number or outside the window are marked by their sign in <paramref name="declined"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TF Decode(TI codes, TI scaleExponent, out TI exponentCode, ref TI declined)
+        => coversAll ? DecodeCovered(codes, scaleExponent, out exponentCode, ref declined) : DecodeAny(codes, scaleExponent, out exponentCode, ref declined);
+
+    /// <summary>Where no exponent can leave the window, what is no number may decode to anything: its row or column is answered elsewhere.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TF DecodeCovered(TI codes, TI scaleExponent, out TI exponentCode, ref TI declined)
+    {
+        TI one = TLanes.Broadcast(1);
+        TI field = TLanes.And(TLanes.ShiftRight(codes, mantissaBits), exponentMask);
+        TI significand = TLanes.Or(TLanes.And(codes, mantissaMask), TLanes.ShiftLeft(TLanes.Min(field, one), mantissaBits));
+        TI nonzero = TLanes.Subtract(TLanes.Broadcast(0), TLanes.Min(significand, one));
+        exponentCode = TLanes.And(TLanes.Add(TLanes.Add(TLanes.Max(field, one), scaleExponent), codeBias), nonzero);
+        declined = TLanes.Or(declined, TLanes.Subtract(maxMagnitude, TLanes.And(codes, magnitudeMask)));
+        TF power = TLanes.AsFloat(TLanes.ShiftLeft(TLanes.Add(exponentCode, powerBias), 23));
+        TF magnitude = TLanes.Multiply(TLanes.Convert(significand), power);
+        return TLanes.AsFloat(TLanes.Or(TLanes.AsInt(magnitude), TLanes.ShiftLeft(TLanes.And(codes, signMask), signShift)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private TF DecodeAny(TI codes, TI scaleExponent, out TI exponentCode, ref TI declined)
     {
         TI field = TLanes.And(TLanes.ShiftRight(codes, mantissaBits), exponentMask);
         TI normal = TLanes.Greater(field, TLanes.Broadcast(0));

@@ -13,7 +13,8 @@ namespace Mxact.Simulator.Accelerated.Gemm;
 /// </summary>
 /// <param name="Low">Exponent of <see cref="LowestCode"/>.</param>
 /// <param name="Top">The largest exponent that occurs; at most Low + 47.</param>
-internal readonly record struct ExponentWindow(int Low, int Top)
+/// <param name="CoversAll">True when no code, whatever it is, leaves the window.</param>
+internal readonly record struct ExponentWindow(int Low, int Top, bool CoversAll)
 {
     /// <summary>The code of the lowest exponent.</summary>
     public const int LowestCode = 64;
@@ -24,31 +25,36 @@ internal readonly record struct ExponentWindow(int Low, int Top)
     /// <summary>The window of an operand: all exponents it can have, or the highest of them.</summary>
     public static ExponentWindow Of(MatrixOperand operand, int k)
     {
-        (int low, int top) = operand.Format.ExponentBits <= 5 ? (operand.Format.EMin, operand.Format.EMax) : Occurring(operand);
+        bool small = operand.Format.ExponentBits <= 5;
+        (int low, int top) = small ? (operand.Format.EMin, operand.Format.EMax) : Occurring(operand);
+        bool coversAll = small && operand.Format.Specials != SpecialValues.NanAtNegativeZero;
         if (operand.Scale is not null && k > 0)
         {
-            (int lowScale, int topScale) = OccurringScales(operand.Scales);
+            (int lowScale, int topScale, bool anyNaN) = OccurringScales(operand.Scales);
             low += lowScale;
             top += topScale;
+            coversAll &= !anyNaN;
         }
 
-        return new(Math.Max(low, top - (HighestCode - LowestCode)), top);
+        int lowest = top - (HighestCode - LowestCode);
+        return new(Math.Max(low, lowest), top, coversAll && low >= lowest);
     }
 
-    private static (int Low, int Top) OccurringScales(ReadOnlySpan<byte> scales)
+    private static (int Low, int Top, bool AnyNaN) OccurringScales(ReadOnlySpan<byte> scales)
     {
-        int low = int.MaxValue;
-        int top = int.MinValue;
+        // E8M0's codes are in the order of their exponents, with NaN the last.
+        byte low = byte.MaxValue;
+        byte top = 0;
+        bool anyNaN = false;
         foreach (byte scale in scales)
         {
-            if (scale != ScaleFormat.E8M0NaN)
-            {
-                low = Math.Min(low, scale);
-                top = Math.Max(top, scale);
-            }
+            bool nan = scale == ScaleFormat.E8M0NaN;
+            anyNaN |= nan;
+            low = Math.Min(low, scale);
+            top = nan ? top : Math.Max(top, scale);
         }
 
-        return top < low ? (0, 0) : (low - ScaleFormat.E8M0Bias, top - ScaleFormat.E8M0Bias);
+        return top < low ? (0, 0, anyNaN) : (low - ScaleFormat.E8M0Bias, top - ScaleFormat.E8M0Bias, anyNaN);
     }
 
     /// <summary>The exponents of the normal numbers among the codes: eight exponent bits are too many to allow for all of them.</summary>

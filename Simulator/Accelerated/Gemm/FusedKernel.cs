@@ -30,9 +30,15 @@ internal static unsafe class FusedKernel<TLanes, TF, TI, TTerms>
                 float* to = c.Row(panel, row);
                 StepExponents.Store<TLanes, TF, TI>(a.Exponents(stretch, row), ey, terms, steps, exponents);
 
-                // Two vectors at a time: their sums, alignments and temporaries fit the sixteen registers of AVX2.
-                wide += Pair(unit, exponents, 0, x, y, to, terms, steps);
-                wide += Pair(unit, exponents, 2, x, y + (2 * TLanes.Count), to + (2 * TLanes.Count), terms, steps);
+                for (int step = 0; step < steps; step++)
+                {
+                    // Two vectors at a time fit the sixteen registers of AVX2; the other two hide the latency of the chain through c.
+                    TI codes = TLanes.Load(exponents + (step * TLanes.Count));
+                    float* products = y + ((long)step * terms * PackedColumns.Vectors * TLanes.Count);
+                    wide += Pair(unit, codes, 0, x, products, to, terms);
+                    wide += Pair(unit, codes, 2, x, products + (2 * TLanes.Count), to + (2 * TLanes.Count), terms);
+                    x += terms;
+                }
             }
         }
 
@@ -40,65 +46,67 @@ internal static unsafe class FusedKernel<TLanes, TF, TI, TTerms>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Pair(MatrixUnit unit, int* exponents, int vector, float* x, float* y, float* c, int terms, int steps)
+    private static int Pair(MatrixUnit unit, TI codes, int vector, float* x, float* y, float* c, int terms)
     {
         TF c0 = TLanes.Load(c);
         TF c1 = TLanes.Load(c + TLanes.Count);
         TI field = TLanes.Broadcast(StepExponents.Field);
+        TI e0 = TLanes.Max(StepExponents.Of<TLanes, TF, TI>(codes, vector), TLanes.And(TLanes.AsInt(c0), field));
+        TI e1 = TLanes.Max(StepExponents.Of<TLanes, TF, TI>(codes, vector + 1), TLanes.And(TLanes.AsInt(c1), field));
         TI inverse = TLanes.Broadcast((254 + unit.FractionBits) << 23);
-        TI ulp = TLanes.Broadcast(unit.FractionBits << 23);
-        TI keep = TLanes.Broadcast(unit.Output == StepOutput.E8M13TowardZero ? ~0x3FF : -1);
-        int wide = 0;
-        for (int step = 0; step < steps; step++)
+        TF align0 = TLanes.AsFloat(TLanes.Subtract(inverse, e0));
+        TF align1 = TLanes.AsFloat(TLanes.Subtract(inverse, e1));
+
+        // A term is below 2^(F + 2), so sixteen of them fit int32 at F = 25; 32 terms are two sums.
+        int half = Math.Min(terms, 16);
+        AlignedSum.Of<TLanes, TF, TI>(x, y, half, align0, align1, out TI s0, out TI s1);
+        TI t0 = TLanes.Broadcast(0);
+        TI t1 = t0;
+        if (terms > 16)
         {
-            TI codes = TLanes.Load(exponents + (step * TLanes.Count));
-            TI e0 = TLanes.Max(StepExponents.Of<TLanes, TF, TI>(codes, vector), TLanes.And(TLanes.AsInt(c0), field));
-            TI e1 = TLanes.Max(StepExponents.Of<TLanes, TF, TI>(codes, vector + 1), TLanes.And(TLanes.AsInt(c1), field));
-            TF align0 = TLanes.AsFloat(TLanes.Subtract(inverse, e0));
-            TF align1 = TLanes.AsFloat(TLanes.Subtract(inverse, e1));
-
-            // A term is below 2^(F + 2), so sixteen of them fit int32 at F = 25; 32 terms are two sums.
-            int half = Math.Min(terms, 16);
-            AlignedSum.Of<TLanes, TF, TI>(x, y, half, align0, align1, out TI s0, out TI s1);
-            x += half;
-            y += half * PackedColumns.Vectors * TLanes.Count;
-            TI danger = TLanes.Or(Large(s0), Large(s1));
-            TI t0 = TLanes.Broadcast(0);
-            TI t1 = t0;
-            if (terms > 16)
-            {
-                AlignedSum.Of<TLanes, TF, TI>(x, y, terms - half, align0, align1, out t0, out t1);
-                x += terms - half;
-                y += (terms - half) * PackedColumns.Vectors * TLanes.Count;
-                danger = TLanes.Or(danger, TLanes.Or(Large(t0), Large(t1)));
-            }
-
-            TI a0 = TLanes.ConvertTruncate(TLanes.Multiply(c0, align0));
-            TI a1 = TLanes.ConvertTruncate(TLanes.Multiply(c1, align1));
-            TF d0;
-            TF d1;
-            if (TLanes.AnySet(TLanes.And(danger, TLanes.Broadcast(unchecked((int)0xC0000000)))))
-            {
-                d0 = TLanes.SumTowardZero(s0, t0, a0);
-                d1 = TLanes.SumTowardZero(s1, t1, a1);
-                wide += 2;
-            }
-            else
-            {
-                d0 = TLanes.ConvertTowardZero(TLanes.Add(TLanes.Add(s0, t0), a0));
-                d1 = TLanes.ConvertTowardZero(TLanes.Add(TLanes.Add(s1, t1), a1));
-            }
-
-            c0 = TLanes.AsFloat(TLanes.And(TLanes.AsInt(TLanes.Multiply(d0, TLanes.AsFloat(TLanes.Subtract(e0, ulp)))), keep));
-            c1 = TLanes.AsFloat(TLanes.And(TLanes.AsInt(TLanes.Multiply(d1, TLanes.AsFloat(TLanes.Subtract(e1, ulp)))), keep));
+            AlignedSum.Of<TLanes, TF, TI>(x + half, y + (half * PackedColumns.Vectors * TLanes.Count), terms - half, align0, align1, out t0, out t1);
         }
 
-        TLanes.Store(c0, c);
-        TLanes.Store(c1, c + TLanes.Count);
+        TI a0 = TLanes.ConvertTruncate(TLanes.Multiply(c0, align0));
+        TI a1 = TLanes.ConvertTruncate(TLanes.Multiply(c1, align1));
+        bool alwaysFits = (long)terms << (unit.FractionBits + 2) <= 1 << 30;
+        int wide = 0;
+        TF d0;
+        TF d1;
+        if (!alwaysFits && AnyLarge(s0, t0, s1, t1))
+        {
+            d0 = TLanes.SumTowardZero(s0, t0, a0);
+            d1 = TLanes.SumTowardZero(s1, t1, a1);
+            wide = 2;
+        }
+        else
+        {
+            d0 = TLanes.ConvertTowardZero(TLanes.Add(TLanes.Add(s0, t0), a0));
+            d1 = TLanes.ConvertTowardZero(TLanes.Add(TLanes.Add(s1, t1), a1));
+        }
+
+        TI ulp = TLanes.Broadcast(unit.FractionBits << 23);
+        d0 = TLanes.Multiply(d0, TLanes.AsFloat(TLanes.Subtract(e0, ulp)));
+        d1 = TLanes.Multiply(d1, TLanes.AsFloat(TLanes.Subtract(e1, ulp)));
+        if (unit.Output == StepOutput.E8M13TowardZero)
+        {
+            d0 = TLanes.AsFloat(TLanes.And(TLanes.AsInt(d0), TLanes.Broadcast(~0x3FF)));
+            d1 = TLanes.AsFloat(TLanes.And(TLanes.AsInt(d1), TLanes.Broadcast(~0x3FF)));
+        }
+
+        TLanes.Store(d0, c);
+        TLanes.Store(d1, c + TLanes.Count);
         return wide;
     }
 
-    /// <summary>One of the two highest bits is set where the magnitude is 2^29 or more; three terms below that cannot overflow.</summary>
+    /// <summary>Whether a magnitude is 2^29 or more: three terms below that cannot overflow.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TI Large(TI sum) => TLanes.Add(sum, TLanes.Broadcast(1 << 29));
+    private static bool AnyLarge(TI s0, TI t0, TI s1, TI t1)
+    {
+        // Then one of the two highest bits is set after adding 2^29.
+        TI limit = TLanes.Broadcast(1 << 29);
+        TI sums = TLanes.Or(TLanes.Add(s0, limit), TLanes.Add(s1, limit));
+        sums = TLanes.Or(sums, TLanes.Or(TLanes.Add(t0, limit), TLanes.Add(t1, limit)));
+        return TLanes.AnySet(TLanes.And(sums, TLanes.Broadcast(unchecked((int)0xC0000000))));
+    }
 }

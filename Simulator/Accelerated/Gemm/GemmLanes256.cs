@@ -109,6 +109,9 @@ internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>, Vect
     public static Vector256<int> Max(Vector256<int> x, Vector256<int> y) => Avx2.Max(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> Min(Vector256<int> x, Vector256<int> y) => Avx2.Min(x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> ShiftLeft(Vector256<int> value, int count) => value << count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -103,6 +103,9 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>, Vect
     public static Vector512<int> Max(Vector512<int> x, Vector512<int> y) => Avx512F.Max(x, y);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> Min(Vector512<int> x, Vector512<int> y) => Avx512F.Min(x, y);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> ShiftLeft(Vector512<int> value, int count) => value << count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

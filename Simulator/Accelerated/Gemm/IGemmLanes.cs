@@ -78,6 +78,8 @@ internal unsafe interface IGemmLanes<TF, TI>
 
     static abstract TI Max(TI x, TI y);
 
+    static abstract TI Min(TI x, TI y);
+
     static abstract TI ShiftLeft(TI value, int count);
 
     static abstract TI ShiftRight(TI value, int count);

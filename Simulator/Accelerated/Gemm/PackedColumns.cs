@@ -110,7 +110,7 @@ internal sealed unsafe class PackedColumns : IDisposable
         TLanes.Store(marked3, scales + (3 * lanes));
         for (int i = 0; i < PanelColumns; i++)
         {
-            Declined[(panel * PanelColumns) + i] |= scales[i] != 0;
+            Declined[(panel * PanelColumns) + i] |= scales[i] < 0;
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed unsafe class PackedGroupRows : IDisposable
     {
         Rows = rows;
         Steps = steps;
-        elements = new((long)rows * steps * Terms);
+        elements = new(StepBytes * steps);
         scales = new(sizeof(float) * (long)rows * steps * Groups);
         bounds = new GroupBounds[(long)rows * steps];
         Declined = new bool[rows];
@@ -60,8 +60,11 @@ internal sealed unsafe class PackedGroupRows : IDisposable
     /// <summary>Rows that hold something the kernel does not represent.</summary>
     public bool[] Declined { get; }
 
+    /// <summary>One cache line more than its rows need: a row's steps would share few sets of the cache at a power of two.</summary>
+    private long StepBytes => ((long)Rows + 1) * Terms;
+
     /// <summary>The bytes of a step of a row, four to a word.</summary>
-    public int* Elements(int step, int row) => (int*)(elements.Pointer + ((((long)step * Rows) + row) * Terms));
+    public int* Elements(int step, int row) => (int*)(elements.Pointer + (step * StepBytes) + ((long)row * Terms));
 
     /// <summary>The scales of a step of a row.</summary>
     public float* Scales(int step, int row) => (float*)scales.Pointer + ((((long)step * Rows) + row) * Groups);

@@ -66,17 +66,33 @@ internal sealed unsafe class SplitSignProduct : IPanelProduct
     public void Run(PackedAccumulators c, int panel, int first, int end)
     {
         int terms = unit.Terms;
-        int* exponents = stackalloc int[StepExponents.MaxSteps * Lanes];
+        float* spare = stackalloc float[PackedColumns.Vectors * Lanes];
+        new Span<float>(spare, PackedColumns.Vectors * Lanes).Clear();
+        int gridShift = (23 - unit.FractionBits) << 23;
+        int keep = unit.Output == StepOutput.E8M13TowardZero ? ~0x3FF : -1;
         for (int stretch = 0; stretch < a.Stretches; stretch++)
         {
             int steps = a.StepsOf(stretch);
             int firstStep = stretch * (a.Depth / terms);
-            for (int row = first; row < end; row++)
+            for (int row = first; row < end; row += 2)
             {
-                StepExponents.Store<GemmLanes512, Vector512<float>, Vector512<int>>(a.Exponents(stretch, row), b.Exponents(panel, firstStep), terms, steps, exponents);
+                // Two rows hide each other's latencies; an odd last row runs beside itself.
+                bool pair = row + 1 < end;
+                int second = pair ? row + 1 : row;
                 for (int step = 0; step < steps; step++)
                 {
-                    Step(a.Values(stretch, row) + (step * terms), b.Values(panel, firstStep + step), terms, Vector512.Load(exponents + (step * Lanes)), c.Row(panel, row));
+                    Step(
+                        a.Values(stretch, row) + (step * terms),
+                        a.Values(stretch, second) + (step * terms),
+                        a.Exponents(stretch, row) + (step * terms),
+                        a.Exponents(stretch, second) + (step * terms),
+                        b.Values(panel, firstStep + step),
+                        b.Exponents(panel, firstStep + step),
+                        terms,
+                        gridShift,
+                        keep,
+                        c.Row(panel, row),
+                        pair ? c.Row(panel, second) : spare);
                 }
             }
         }
@@ -91,50 +107,98 @@ internal sealed unsafe class SplitSignProduct : IPanelProduct
         b.Dispose();
     }
 
-    private void Step(float* x, float* y, int terms, Vector512<int> codes, float* c)
+    private static void Step(float* x, float* z, int* ex, int* ez, float* y, int* ey, int terms, int gridShift, int keep, float* c, float* d)
     {
-        Vector512<float> c0 = Vector512.Load(c);
-        Vector512<float> c1 = Vector512.Load(c + Lanes);
-        Vector512<float> c2 = Vector512.Load(c + (2 * Lanes));
-        Vector512<float> c3 = Vector512.Load(c + (3 * Lanes));
-        int gridShift = (23 - unit.FractionBits) << 23;
-        Vector512<float> m0 = Start(codes, 0, c0, gridShift);
-        Vector512<float> m1 = Start(codes, 1, c1, gridShift);
-        Vector512<float> m2 = Start(codes, 2, c2, gridShift);
-        Vector512<float> m3 = Start(codes, 3, c3, gridShift);
+        Vector512<byte> floor = Vector512.Create((byte)VectorPlan.FloorCode);
+        Vector512<byte> maxX = floor;
+        Vector512<byte> maxZ = floor;
+        Vector512<byte> maxX1 = floor;
+        Vector512<byte> maxZ1 = floor;
+        for (long k = 0; k < terms; k += 2)
+        {
+            Vector512<byte> codes = Vector512.Load((byte*)ey);
+            maxX = Avx512BW.Max(maxX, codes + Vector512.Create(ex[k]).AsByte());
+            maxZ = Avx512BW.Max(maxZ, codes + Vector512.Create(ez[k]).AsByte());
+            codes = Vector512.Load((byte*)(ey + Lanes));
+            maxX1 = Avx512BW.Max(maxX1, codes + Vector512.Create(ex[k + 1]).AsByte());
+            maxZ1 = Avx512BW.Max(maxZ1, codes + Vector512.Create(ez[k + 1]).AsByte());
+            ey += 2 * Lanes;
+        }
+
+        Vector512<int> codesX = Avx512BW.Max(maxX, maxX1).AsInt32();
+        Vector512<int> codesZ = Avx512BW.Max(maxZ, maxZ1).AsInt32();
         Vector512<float> zero = Vector512<float>.Zero;
-        Vector512<float> above0 = Avx512F.Add(m0, Avx512F.Max(c0, zero), FloatRoundingMode.ToZero);
-        Vector512<float> above1 = Avx512F.Add(m1, Avx512F.Max(c1, zero), FloatRoundingMode.ToZero);
-        Vector512<float> above2 = Avx512F.Add(m2, Avx512F.Max(c2, zero), FloatRoundingMode.ToZero);
-        Vector512<float> above3 = Avx512F.Add(m3, Avx512F.Max(c3, zero), FloatRoundingMode.ToZero);
-        Vector512<float> below0 = Avx512F.Subtract(Avx512F.Min(c0, zero), m0, FloatRoundingMode.ToZero);
-        Vector512<float> below1 = Avx512F.Subtract(Avx512F.Min(c1, zero), m1, FloatRoundingMode.ToZero);
-        Vector512<float> below2 = Avx512F.Subtract(Avx512F.Min(c2, zero), m2, FloatRoundingMode.ToZero);
-        Vector512<float> below3 = Avx512F.Subtract(Avx512F.Min(c3, zero), m3, FloatRoundingMode.ToZero);
+        Vector512<float> c0 = Vector512.Load(c);
+        Vector512<float> xStart0 = Start(codesX, 0, c0, gridShift);
+        Vector512<float> xAbove0 = Avx512F.Add(xStart0, Avx512F.Max(c0, zero), FloatRoundingMode.ToZero);
+        Vector512<float> xBelow0 = Avx512F.Subtract(Avx512F.Min(c0, zero), xStart0, FloatRoundingMode.ToZero);
+        Vector512<float> c1 = Vector512.Load(c + Lanes);
+        Vector512<float> xStart1 = Start(codesX, 1, c1, gridShift);
+        Vector512<float> xAbove1 = Avx512F.Add(xStart1, Avx512F.Max(c1, zero), FloatRoundingMode.ToZero);
+        Vector512<float> xBelow1 = Avx512F.Subtract(Avx512F.Min(c1, zero), xStart1, FloatRoundingMode.ToZero);
+        Vector512<float> c2 = Vector512.Load(c + (2 * Lanes));
+        Vector512<float> xStart2 = Start(codesX, 2, c2, gridShift);
+        Vector512<float> xAbove2 = Avx512F.Add(xStart2, Avx512F.Max(c2, zero), FloatRoundingMode.ToZero);
+        Vector512<float> xBelow2 = Avx512F.Subtract(Avx512F.Min(c2, zero), xStart2, FloatRoundingMode.ToZero);
+        Vector512<float> c3 = Vector512.Load(c + (3 * Lanes));
+        Vector512<float> xStart3 = Start(codesX, 3, c3, gridShift);
+        Vector512<float> xAbove3 = Avx512F.Add(xStart3, Avx512F.Max(c3, zero), FloatRoundingMode.ToZero);
+        Vector512<float> xBelow3 = Avx512F.Subtract(Avx512F.Min(c3, zero), xStart3, FloatRoundingMode.ToZero);
+        Vector512<float> d0 = Vector512.Load(d);
+        Vector512<float> zStart0 = Start(codesZ, 0, d0, gridShift);
+        Vector512<float> zAbove0 = Avx512F.Add(zStart0, Avx512F.Max(d0, zero), FloatRoundingMode.ToZero);
+        Vector512<float> zBelow0 = Avx512F.Subtract(Avx512F.Min(d0, zero), zStart0, FloatRoundingMode.ToZero);
+        Vector512<float> d1 = Vector512.Load(d + Lanes);
+        Vector512<float> zStart1 = Start(codesZ, 1, d1, gridShift);
+        Vector512<float> zAbove1 = Avx512F.Add(zStart1, Avx512F.Max(d1, zero), FloatRoundingMode.ToZero);
+        Vector512<float> zBelow1 = Avx512F.Subtract(Avx512F.Min(d1, zero), zStart1, FloatRoundingMode.ToZero);
+        Vector512<float> d2 = Vector512.Load(d + (2 * Lanes));
+        Vector512<float> zStart2 = Start(codesZ, 2, d2, gridShift);
+        Vector512<float> zAbove2 = Avx512F.Add(zStart2, Avx512F.Max(d2, zero), FloatRoundingMode.ToZero);
+        Vector512<float> zBelow2 = Avx512F.Subtract(Avx512F.Min(d2, zero), zStart2, FloatRoundingMode.ToZero);
+        Vector512<float> d3 = Vector512.Load(d + (3 * Lanes));
+        Vector512<float> zStart3 = Start(codesZ, 3, d3, gridShift);
+        Vector512<float> zAbove3 = Avx512F.Add(zStart3, Avx512F.Max(d3, zero), FloatRoundingMode.ToZero);
+        Vector512<float> zBelow3 = Avx512F.Subtract(Avx512F.Min(d3, zero), zStart3, FloatRoundingMode.ToZero);
         for (long k = 0; k < terms; k++)
         {
-            Vector512<float> f = Vector512.Create(x[k]);
-
             // B's numbers above zero come first; a factor below zero swaps the sides.
-            long swap = (long)(((uint*)x)[k] >> 31) * Lanes;
-            float* same = y + swap;
-            float* other = y + Lanes - swap;
-            above0 = Avx512F.FusedMultiplyAdd(f, Vector512.Load(same), above0, FloatRoundingMode.ToZero);
-            below0 = Avx512F.FusedMultiplyAdd(f, Vector512.Load(other), below0, FloatRoundingMode.ToZero);
-            above1 = Avx512F.FusedMultiplyAdd(f, Vector512.Load(same + (2 * Lanes)), above1, FloatRoundingMode.ToZero);
-            below1 = Avx512F.FusedMultiplyAdd(f, Vector512.Load(other + (2 * Lanes)), below1, FloatRoundingMode.ToZero);
-            above2 = Avx512F.FusedMultiplyAdd(f, Vector512.Load(same + (4 * Lanes)), above2, FloatRoundingMode.ToZero);
-            below2 = Avx512F.FusedMultiplyAdd(f, Vector512.Load(other + (4 * Lanes)), below2, FloatRoundingMode.ToZero);
-            above3 = Avx512F.FusedMultiplyAdd(f, Vector512.Load(same + (6 * Lanes)), above3, FloatRoundingMode.ToZero);
-            below3 = Avx512F.FusedMultiplyAdd(f, Vector512.Load(other + (6 * Lanes)), below3, FloatRoundingMode.ToZero);
+            Vector512<float> xFactor = Vector512.Create(x[k]);
+            long xSwap = (long)(((uint*)x)[k] >> 31) * Lanes;
+            float* xSame = y + xSwap;
+            float* xOther = y + Lanes - xSwap;
+            xAbove0 = Avx512F.FusedMultiplyAdd(xFactor, Vector512.Load(xSame), xAbove0, FloatRoundingMode.ToZero);
+            xBelow0 = Avx512F.FusedMultiplyAdd(xFactor, Vector512.Load(xOther), xBelow0, FloatRoundingMode.ToZero);
+            xAbove1 = Avx512F.FusedMultiplyAdd(xFactor, Vector512.Load(xSame + (2 * Lanes)), xAbove1, FloatRoundingMode.ToZero);
+            xBelow1 = Avx512F.FusedMultiplyAdd(xFactor, Vector512.Load(xOther + (2 * Lanes)), xBelow1, FloatRoundingMode.ToZero);
+            xAbove2 = Avx512F.FusedMultiplyAdd(xFactor, Vector512.Load(xSame + (4 * Lanes)), xAbove2, FloatRoundingMode.ToZero);
+            xBelow2 = Avx512F.FusedMultiplyAdd(xFactor, Vector512.Load(xOther + (4 * Lanes)), xBelow2, FloatRoundingMode.ToZero);
+            xAbove3 = Avx512F.FusedMultiplyAdd(xFactor, Vector512.Load(xSame + (6 * Lanes)), xAbove3, FloatRoundingMode.ToZero);
+            xBelow3 = Avx512F.FusedMultiplyAdd(xFactor, Vector512.Load(xOther + (6 * Lanes)), xBelow3, FloatRoundingMode.ToZero);
+            Vector512<float> zFactor = Vector512.Create(z[k]);
+            long zSwap = (long)(((uint*)z)[k] >> 31) * Lanes;
+            float* zSame = y + zSwap;
+            float* zOther = y + Lanes - zSwap;
+            zAbove0 = Avx512F.FusedMultiplyAdd(zFactor, Vector512.Load(zSame), zAbove0, FloatRoundingMode.ToZero);
+            zBelow0 = Avx512F.FusedMultiplyAdd(zFactor, Vector512.Load(zOther), zBelow0, FloatRoundingMode.ToZero);
+            zAbove1 = Avx512F.FusedMultiplyAdd(zFactor, Vector512.Load(zSame + (2 * Lanes)), zAbove1, FloatRoundingMode.ToZero);
+            zBelow1 = Avx512F.FusedMultiplyAdd(zFactor, Vector512.Load(zOther + (2 * Lanes)), zBelow1, FloatRoundingMode.ToZero);
+            zAbove2 = Avx512F.FusedMultiplyAdd(zFactor, Vector512.Load(zSame + (4 * Lanes)), zAbove2, FloatRoundingMode.ToZero);
+            zBelow2 = Avx512F.FusedMultiplyAdd(zFactor, Vector512.Load(zOther + (4 * Lanes)), zBelow2, FloatRoundingMode.ToZero);
+            zAbove3 = Avx512F.FusedMultiplyAdd(zFactor, Vector512.Load(zSame + (6 * Lanes)), zAbove3, FloatRoundingMode.ToZero);
+            zBelow3 = Avx512F.FusedMultiplyAdd(zFactor, Vector512.Load(zOther + (6 * Lanes)), zBelow3, FloatRoundingMode.ToZero);
             y += ValuesOfK;
         }
 
-        Vector512<int> keep = Vector512.Create(unit.Output == StepOutput.E8M13TowardZero ? ~0x3FF : -1);
-        ((above0 + below0).AsInt32() & keep).Store((int*)c);
-        ((above1 + below1).AsInt32() & keep).Store((int*)(c + Lanes));
-        ((above2 + below2).AsInt32() & keep).Store((int*)(c + (2 * Lanes)));
-        ((above3 + below3).AsInt32() & keep).Store((int*)(c + (3 * Lanes)));
+        Vector512<int> kept = Vector512.Create(keep);
+        ((xAbove0 + xBelow0).AsInt32() & kept).Store((int*)c);
+        ((xAbove1 + xBelow1).AsInt32() & kept).Store((int*)(c + Lanes));
+        ((xAbove2 + xBelow2).AsInt32() & kept).Store((int*)(c + (2 * Lanes)));
+        ((xAbove3 + xBelow3).AsInt32() & kept).Store((int*)(c + (3 * Lanes)));
+        ((zAbove0 + zBelow0).AsInt32() & kept).Store((int*)d);
+        ((zAbove1 + zBelow1).AsInt32() & kept).Store((int*)(d + Lanes));
+        ((zAbove2 + zBelow2).AsInt32() & kept).Store((int*)(d + (2 * Lanes)));
+        ((zAbove3 + zBelow3).AsInt32() & kept).Store((int*)(d + (3 * Lanes)));
     }
 
     /// <summary>2^23 u of a vector.</summary>
