@@ -4,7 +4,8 @@ namespace Mxact.Simulator.Accelerated.Gemm;
 
 /// <summary>
 /// CDNA3: the products' truncated sum at their own exponent, then c. Where c is at most 2^5 above that exponent, nothing of the
-/// dot is floored away and both fit int32, so the second sum is one integer addition and one rounding; elsewhere binary64 floors.
+/// dot is floored away and both fit int32, so the second sum is one integer addition and one rounding. Up to 2^30 the dot is
+/// shifted down first, with what it loses gathered in the last bit; beyond, binary64 floors.
 /// </summary>
 internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
     where TLanes : struct, IGemmLanes<TF, TI>
@@ -14,6 +15,9 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
 {
     /// <summary>|dot| is below 2^30, and c 2^5 above its exponent below 2^30 too.</summary>
     private const int MaxExcess = 5;
+
+    /// <summary>What the dot loses then still fits an int32.</summary>
+    private const int MaxShiftedExcess = 30;
 
     /// <summary>Adds every step to rows <paramref name="firstRow"/> up to <paramref name="endRow"/> of a panel of C.</summary>
     [SkipLocalsInit]
@@ -96,15 +100,22 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int Finish(MatrixUnit unit, TI s0, TI e0, TI s1, TI e1, TF c0, TF c1, float* to)
     {
-        TI excess = TLanes.Broadcast(MaxExcess << 23);
         TI field = TLanes.Broadcast(StepExponents.Field);
-        TI far0 = TLanes.Greater(TLanes.And(TLanes.AsInt(c0), field), TLanes.Add(e0, excess));
-        TI far1 = TLanes.Greater(TLanes.And(TLanes.AsInt(c1), field), TLanes.Add(e1, excess));
-        if (TLanes.AnySet(TLanes.Or(far0, far1)))
+        TI excess0 = TLanes.Subtract(TLanes.And(TLanes.AsInt(c0), field), e0);
+        TI excess1 = TLanes.Subtract(TLanes.And(TLanes.AsInt(c1), field), e1);
+        TI excess = TLanes.Max(excess0, excess1);
+        if (TLanes.AnySet(TLanes.Greater(excess, TLanes.Broadcast(MaxExcess << 23))))
         {
-            TLanes.Store(TLanes.Cdna3Finish(s0, e0, c0, unit.FractionBits), to);
-            TLanes.Store(TLanes.Cdna3Finish(s1, e1, c1, unit.FractionBits), to + TLanes.Count);
-            return 2;
+            if (TLanes.AnySet(TLanes.Greater(excess, TLanes.Broadcast(MaxShiftedExcess << 23))))
+            {
+                TLanes.Store(TLanes.Cdna3Finish(s0, e0, c0, unit.FractionBits), to);
+                TLanes.Store(TLanes.Cdna3Finish(s1, e1, c1, unit.FractionBits), to + TLanes.Count);
+                return 2;
+            }
+
+            TLanes.Store(Shifted(unit, s0, e0, c0, excess0), to);
+            TLanes.Store(Shifted(unit, s1, e1, c1, excess1), to + TLanes.Count);
+            return 0;
         }
 
         TI inverse = TLanes.Broadcast((254 + unit.FractionBits) << 23);
@@ -114,6 +125,35 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
         TLanes.Store(TLanes.Multiply(TLanes.Convert(a0), TLanes.AsFloat(TLanes.Subtract(e0, ulp))), to);
         TLanes.Store(TLanes.Multiply(TLanes.Convert(a1), TLanes.AsFloat(TLanes.Subtract(e1, ulp))), to + TLanes.Count);
         return 0;
+    }
+
+    /// <summary>
+    /// The second sum in units 2^t of the dot's, t = excess - 5: with c at least 2^6 above the dot's exponent it has 26 bits or
+    /// more, so that all bits below its last one matter to rounding only together. Which ones there are, both floors decide: the
+    /// dot's, at F2 + 1 bits below c's exponent, drops excess - 8 bits of it; the sum's, at F2 bits, drops one more when the sum
+    /// reaches c's own binade or beyond.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TF Shifted(MatrixUnit unit, TI dot, TI exponent, TF c, TI excess)
+    {
+        const int FloorExcess = MatrixUnit.Cdna3SumFractionBits + 1 - 24;
+        TI zero = TLanes.Broadcast(0);
+        TI one = TLanes.Broadcast(1);
+        TI count = TLanes.ShiftRight(TLanes.Max(excess, zero), 23);
+        TI shift = TLanes.Max(TLanes.Subtract(count, TLanes.Broadcast(MaxExcess)), zero);
+        TI unitExponent = TLanes.Add(exponent, TLanes.ShiftLeft(shift, 23));
+        TI kept = TLanes.ShiftRightFloor(dot, shift);
+        TI lost = TLanes.Subtract(dot, TLanes.ShiftLeft(kept, shift));
+        TI inverse = TLanes.Broadcast((254 + unit.FractionBits) << 23);
+        TI sum = TLanes.Add(kept, TLanes.ConvertFloor(TLanes.Multiply(c, TLanes.AsFloat(TLanes.Subtract(inverse, unitExponent)))));
+
+        // 2^29 units are 2^emax; only at an excess of 8 or more does the sum's floor meet a bit of the dot.
+        TI reaches = TLanes.ShiftRight(TLanes.Max(sum, TLanes.Subtract(zero, sum)), 29);
+        TI meets = TLanes.Max(TLanes.Subtract(count, TLanes.Broadcast(FloorExcess - 1)), zero);
+        TI dropped = TLanes.Add(TLanes.Max(TLanes.Subtract(count, TLanes.Broadcast(FloorExcess)), zero), TLanes.Min(TLanes.Min(reaches, one), meets));
+        TI rest = TLanes.ShiftRight(lost, dropped);
+        sum = TLanes.Or(sum, TLanes.Min(rest, one));
+        return TLanes.Multiply(TLanes.Convert(sum), TLanes.AsFloat(TLanes.Subtract(unitExponent, TLanes.Broadcast(unit.FractionBits << 23))));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

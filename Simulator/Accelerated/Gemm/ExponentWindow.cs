@@ -40,6 +40,9 @@ internal readonly record struct ExponentWindow(int Low, int Top, bool CoversAll)
         return new(Math.Max(low, lowest), top, coversAll && low >= lowest);
     }
 
+    /// <summary>The window without its lowest exponents.</summary>
+    public ExponentWindow Above(int cut) => new(Low + cut, Top, CoversAll && cut <= 0);
+
     private static (int Low, int Top, bool AnyNaN) OccurringScales(ReadOnlySpan<byte> scales)
     {
         // E8M0's codes are in the order of their exponents, with NaN the last.

@@ -118,6 +118,12 @@ internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>, Vect
     public static Vector256<int> ShiftRight(Vector256<int> value, int count) => value >>> count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> ShiftLeft(Vector256<int> value, Vector256<int> count) => Avx2.ShiftLeftLogicalVariable(value, count.AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256<int> ShiftRight(Vector256<int> value, Vector256<int> count) => Avx2.ShiftRightLogicalVariable(value, count.AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> ShiftRightFloor(Vector256<int> value, Vector256<int> count) => Avx2.ShiftRightArithmeticVariable(value, count.AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

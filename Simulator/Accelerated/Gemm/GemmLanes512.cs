@@ -112,6 +112,12 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>, Vect
     public static Vector512<int> ShiftRight(Vector512<int> value, int count) => value >>> count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> ShiftLeft(Vector512<int> value, Vector512<int> count) => Avx512F.ShiftLeftLogicalVariable(value, count.AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<int> ShiftRight(Vector512<int> value, Vector512<int> count) => Avx512F.ShiftRightLogicalVariable(value, count.AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> ShiftRightFloor(Vector512<int> value, Vector512<int> count) => Avx512F.ShiftRightArithmeticVariable(value, count.AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

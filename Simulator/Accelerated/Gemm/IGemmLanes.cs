@@ -84,6 +84,12 @@ internal unsafe interface IGemmLanes<TF, TI>
 
     static abstract TI ShiftRight(TI value, int count);
 
+    /// <summary>A shift by a count a lane; counts of 32 and more leave zero.</summary>
+    static abstract TI ShiftLeft(TI value, TI count);
+
+    /// <summary>A logical shift by a count a lane; counts of 32 and more leave zero.</summary>
+    static abstract TI ShiftRight(TI value, TI count);
+
     /// <summary>An arithmetic shift by a count a lane; counts of 31 and more leave the sign.</summary>
     static abstract TI ShiftRightFloor(TI value, TI count);
 

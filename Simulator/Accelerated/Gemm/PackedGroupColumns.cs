@@ -103,7 +103,7 @@ internal sealed unsafe class PackedGroupColumns : IDisposable
             Vector128<float> four = Vector128<float>.Zero;
             if (row < columns)
             {
-                Declined[row] |= !GroupScale.Load(table, GroupScale.Codes(from, row, step), out four, out GroupBounds here);
+                Declined[row] |= !GroupScale.Load(from, table, row, step, out four, out GroupBounds here);
                 all = GroupBounds.Union(all, here);
             }
 

@@ -34,7 +34,7 @@ internal sealed unsafe class PackedGroupRows : IDisposable
     public const int ByteOffset = 12;
 
     /// <summary>Exponents a scale may have: far inside binary32, so that no product of scales and sums leaves it.</summary>
-    public const int MaxScaleExponent = 40;
+    public const int MaxScaleExponent = 50;
 
     private readonly AlignedBuffer elements;
     private readonly AlignedBuffer scales;
@@ -94,7 +94,7 @@ internal sealed unsafe class PackedGroupRows : IDisposable
                     TLanes.Store(TLanes.LookUpBytes(values, TLanes.And(TLanes.Load(codes + word), nibble)), to + word);
                 }
 
-                Declined[row] |= !GroupScale.Load(table, GroupScale.Codes(from, row, step), out Vector128<float> four, out bounds[((long)step * Rows) + row]);
+                Declined[row] |= !GroupScale.Load(from, table, row, step, out Vector128<float> four, out bounds[((long)step * Rows) + row]);
                 four.Store(Scales(step, row));
             }
         }

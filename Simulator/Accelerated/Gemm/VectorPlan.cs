@@ -45,10 +45,23 @@ internal readonly record struct VectorPlan(ExponentWindow A, ExponentWindow B, A
         ExponentWindow windowB = ExponentWindow.Of(b, k);
         VectorPlan plan = new(windowA, windowB, default);
 
-        // The last bit of any accumulator is at least the floor's; it must be normal, and with it every result.
+        // The last bit of any accumulator is at least the floor's; it must be normal, and with it every result. Windows that
+        // reach too far down, as a block of zeros with the smallest scale makes them, are cut from below.
         int lastBit = plan.Offset + FloorCode - 127 - (cdna3 ? MatrixUnit.Cdna3SumFractionBits + 1 : unit.FractionBits);
+        if (lastBit < -126)
+        {
+            int cutA = Math.Min((-126 - lastBit + 1) / 2, windowA.Top - windowA.Low);
+            int cutB = -126 - lastBit - cutA;
+            if (cutB > windowB.Top - windowB.Low)
+            {
+                return null;
+            }
+
+            plan = new(windowA.Above(cutA), windowB.Above(cutB), default);
+        }
+
         int growth = 4 + BitOperations.Log2((uint)k);
-        if (lastBit < -126 || windowA.Top + windowB.Top + growth > 125 || k > 1 << 20)
+        if (windowA.Top + windowB.Top + growth > 125 || k > 1 << 20)
         {
             return null;
         }

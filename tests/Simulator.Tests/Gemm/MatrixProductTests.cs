@@ -80,9 +80,51 @@ public sealed class MatrixProductTests
         GemmDiagnostics diagnostics = Compare(new(index), index, name, OperandShape.Ordinary, 40, 70, 512, 4);
         Assert.True(diagnostics.VectorShare > 0.99, $"{name}: {diagnostics.VectorShare:P2} of the elements through vectors");
 
-        // CDNA3's second sum leaves int32 when c outgrows a step's products, as it does over a long K.
-        double least = Cases[index].Unit.Kind is StepKind.Cdna3 or StepKind.Cdna3Fp8 ? 0.4 : 0.95;
-        Assert.True(diagnostics.FastShare > least, $"{name}: {diagnostics.FastShare:P2} of the steps on the fast way");
+        Assert.True(diagnostics.FastShare > 0.95, $"{name}: {diagnostics.FastShare:P2} of the steps on the fast way");
+    }
+
+    /// <summary>Few bits at chosen exponents: the largest term first, last or anywhere, c far above and far below, ties and near ties.</summary>
+    [Theory]
+    [MemberData(nameof(AllCases))]
+    public void Chosen_alignments_agree(int index, string name)
+    {
+        (MatrixUnit unit, ElementFormat fa, ElementFormat fb, ScaleFormat? scale, int block) = Cases[index];
+        Random random = new(77 + index);
+        for (int round = 0; round < 12; round++)
+        {
+            int m = random.Next(1, 20);
+            int n = random.Next(17, 70);
+            int k = unit.Terms * random.Next(1, 3);
+            OperandData a = OperandGenerator.Aligned(random, fa, scale, block, m, k);
+            OperandData b = OperandGenerator.Aligned(random, fb, scale, block, n, k);
+            uint[] c = [.. Enumerable.Range(0, m * n).Select(_ => OperandGenerator.AlignedAccumulator(random) >> (unit.Output == StepOutput.Binary16NearestEven ? 16 : 0))];
+            CompareAll(random, unit, name, "aligned", a, b, c, m, n, k);
+        }
+    }
+
+    /// <summary>A quantiser gives a block of zeros the smallest scale: rows with such blocks stay on the vector path.</summary>
+    [Theory]
+    [InlineData(11)]
+    [InlineData(12)]
+    [InlineData(18)]
+    [InlineData(19)]
+    public void Blocks_of_zeros_keep_the_vector_path(int index)
+    {
+        (MatrixUnit unit, ElementFormat fa, ElementFormat fb, ScaleFormat? scale, int block) = Cases[index];
+        Random random = new(3);
+        OperandData[] operands = [OperandGenerator.Make(random, OperandShape.Ordinary, fa, scale, block, 20, 256), OperandGenerator.Make(random, OperandShape.Ordinary, fb, scale, block, 70, 256)];
+        foreach (OperandData operand in operands)
+        {
+            for (int i = 0; i < operand.Scales!.Length; i++)
+            {
+                bool zero = random.Next(4) == 0;
+                operand.Scales[i] = zero ? (byte)0 : (byte)(operand.Scales[i] - 14);
+                operand.Codes.AsSpan(i * block, zero ? block : 0).Clear();
+            }
+        }
+
+        GemmDiagnostics diagnostics = CompareAll(random, unit, unit.Name, "zero blocks", operands[0], operands[1], new uint[20 * 70], 20, 70, 256);
+        Assert.True(diagnostics.VectorShare > 0.99, $"{diagnostics.VectorShare:P2} of the elements through vectors");
     }
 
     /// <summary>Threads change no bits.</summary>
@@ -116,13 +158,18 @@ public sealed class MatrixProductTests
         OperandData a = OperandGenerator.Make(random, shape, fa, scale, block, m, k);
         OperandData b = OperandGenerator.Make(random, random.Next(3) == 0 ? OperandShape.Ordinary : shape, fb, scale, block, n, k);
         uint[] c = double.IsNaN(magnitudeOfC)
-            ? [.. Enumerable.Range(0, m * n).Select(_ => random.Next(3) == 0 ? Special(random) : (uint)random.NextInt64(1L << 32))]
+            ? [.. Enumerable.Range(0, m * n).Select(_ => random.Next(3) == 0 ? Special(random) : (uint)random.NextInt64(1L << 32)).Select(x => unit.Output == StepOutput.Binary16NearestEven ? x >> 16 : x)]
             : OperandGenerator.Accumulators(random, m * n, magnitudeOfC);
-        if (unit.Output == StepOutput.Binary16NearestEven)
+        if (unit.Output == StepOutput.Binary16NearestEven && !double.IsNaN(magnitudeOfC))
         {
             c = Array.ConvertAll(c, x => (uint)BitConverter.HalfToUInt16Bits((Half)BitConverter.UInt32BitsToSingle(x)));
         }
 
+        return CompareAll(random, unit, name, shape.ToString(), a, b, c, m, n, k);
+    }
+
+    private static GemmDiagnostics CompareAll(Random random, MatrixUnit unit, string name, string shape, OperandData a, OperandData b, uint[] c, int m, int n, int k)
+    {
         uint[] expected = [.. c];
         MatrixProduct.Multiply(unit, a.Operand, b.Operand, expected, m, n, k, new() { Instructions = GemmInstructions.Scalar });
         for (int sample = 0; sample < 3; sample++)

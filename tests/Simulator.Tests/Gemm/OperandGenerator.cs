@@ -85,6 +85,40 @@ internal static class OperandGenerator
     public static uint[] Accumulators(Random random, int count, double magnitude)
         => [.. Enumerable.Range(0, count).Select(_ => random.Next(8) == 0 ? 0u : BitConverter.SingleToUInt32Bits((float)(Gaussian(random) * magnitude)))];
 
+    /// <summary>Values of one or two bits near one, with a large one at the first, the last or any k.</summary>
+    public static OperandData Aligned(Random random, ElementFormat format, ScaleFormat? scale, int blockSize, int rows, int k)
+    {
+        uint[] codes = new uint[rows * k];
+        byte[] scales = new byte[scale is null ? 0 : rows * ((k + blockSize - 1) / blockSize)];
+        Array.Fill(scales, scale == ScaleFormat.E8M0 ? (byte)127 : (byte)0x38);
+        for (int row = 0; row < rows; row++)
+        {
+            int spread = random.Next(4);
+            int large = random.Next(3) switch { 0 => 0, 1 => k - 1, _ => random.Next(k) };
+            int height = random.Next(0, Math.Max(2, format.EMax));
+            for (int i = 0; i < k; i++)
+            {
+                double x = random.Next(4) == 0 ? 1.5 : 1;
+                x = Math.ScaleB(random.Next(2) == 0 ? x : -x, i == large ? height : -random.Next(spread + 1));
+                codes[(row * k) + i] = random.Next(6) == 0 ? 0 : Nearest(format, x);
+            }
+
+            for (int i = 0; i < scales.Length; i++)
+            {
+                scales[i] = random.Next(5) == 0 ? (byte)(scales[i] + random.Next(-8, 9)) : scales[i];
+            }
+        }
+
+        return new(format, codes, scale, blockSize, scale is null ? null : scales);
+    }
+
+    /// <summary>An accumulator with few bits, or one or two last bits beside a power of two.</summary>
+    public static uint AlignedAccumulator(Random random)
+    {
+        uint fraction = random.Next(5) switch { 0 => 0, 1 => (uint)random.Next(4), 2 => 0x7FFFFF - (uint)random.Next(4), 3 => (uint)random.Next(16) << 19, _ => (uint)random.Next(1 << 23) };
+        return random.Next(12) == 0 ? 0 : ((uint)random.Next(2) << 31) | ((uint)(127 + random.Next(-12, 44)) << 23) | fraction;
+    }
+
     private static double Gaussian(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private static byte RandomScale(Random random, ScaleFormat scale) => scale == ScaleFormat.E8M0 ? (byte)random.Next(107, 148) : (byte)random.Next(0x18, 0x60);
