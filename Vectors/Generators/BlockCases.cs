@@ -141,8 +141,9 @@ internal static class BlockCases
 
         foreach (uint special in new[] { 0x7FC0_0000u, 0xFF80_0001u, Inputs.Infinity, Inputs.Infinity | Inputs.SignBit })
         {
+            // Every position for the quiet NaN and for +Inf, every fourth for their kin.
             bool isNaN = (special & ~Inputs.SignBit) > Inputs.Infinity;
-            for (int position = 0; position < k; position++)
+            for (int position = 0; position < k; position += special is 0x7FC0_0000 or Inputs.Infinity ? 1 : 4)
             {
                 yield return (With(Ordinary(format, random, -4, 2), position, special), isNaN ? "nan-position" : "infinity-position", false);
             }
@@ -199,13 +200,13 @@ internal static class BlockCases
             yield return (Ordinary(format, random, -3, 3)[..length], "partial-block", false);
         }
 
-        for (int i = 0; i < 20; i++)
+        for (int i = 0; i < 10; i++)
         {
             yield return (Ordinary(format, random, -8, 0), "random", true);
             yield return (Ordinary(format, random, -100, 100), "random wide", true);
         }
 
-        for (int i = 0; i < 12; i++)
+        for (int i = 0; i < 6; i++)
         {
             yield return (Ordinary(format, random, -126, -118), "random scale-range", true);
             yield return (Ordinary(format, random, 120, 127), "random scale-range", true);

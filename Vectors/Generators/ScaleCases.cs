@@ -8,7 +8,7 @@ namespace Mxact.Vectors.Generators;
 /// <summary>Cases of scale selection: the threshold of every rule and its neighbours, under every rule, up to the ends of the range.</summary>
 internal static class ScaleCases
 {
-    private static readonly int[] Exponents = [-149, -140, -128, -127, -126, -125, -119, -1, 0, 1, 126, 127];
+    private static readonly int[] Exponents = [-149, -140, -127, -126, -125, -119, -1, 0, 1, 126, 127];
 
     /// <summary>amax significands worth asking about, in units of 2^-23: every rule's threshold, 1.0 and the last below 2.0, each with its neighbours.</summary>
     public static IReadOnlyList<uint> Significands(ElementFormat element)
