@@ -1,7 +1,7 @@
 namespace Mxact.Simulator.Accelerated.Gemm;
 
 /// <summary>Counts, off the hot loop, of the paths that answered. Adds up over the products it is given to.</summary>
-internal sealed class GemmDiagnostics
+public sealed class GemmDiagnostics
 {
     private long elements;
     private long scalarElements;
@@ -31,14 +31,14 @@ internal sealed class GemmDiagnostics
     public double FastShare => vectorSteps == 0 ? 0 : 1 - ((double)wideSteps / vectorSteps);
 
     /// <summary>Adds one product's elements.</summary>
-    public void AddElements(long all, long scalar)
+    internal void AddElements(long all, long scalar)
     {
         Interlocked.Add(ref elements, all);
         Interlocked.Add(ref scalarElements, scalar);
     }
 
     /// <summary>Adds one tile's steps.</summary>
-    public void AddSteps(long all, long wide, long corrected)
+    internal void AddSteps(long all, long wide, long corrected)
     {
         Interlocked.Add(ref vectorSteps, all);
         Interlocked.Add(ref wideSteps, wide);

@@ -1,7 +1,7 @@
 namespace Mxact.Simulator.Accelerated.Gemm;
 
 /// <summary>Which instructions a product may use. The bits do not depend on it.</summary>
-internal enum GemmInstructions
+public enum GemmInstructions
 {
     /// <summary>The widest the processor has.</summary>
     Widest,
@@ -17,7 +17,7 @@ internal enum GemmInstructions
 }
 
 /// <summary>How to run a product. No choice here changes a bit of the result.</summary>
-internal sealed record GemmOptions
+public sealed record GemmOptions
 {
     /// <summary>One thread, the widest instructions.</summary>
     public static GemmOptions Default { get; } = new();

@@ -7,7 +7,7 @@ namespace Mxact.Simulator.Accelerated.Gemm;
 /// One operand of a product, row-major with k running along a row: A is M x K and B is N x K. A code takes one byte when the
 /// format has at most eight bits, two for sixteen, and four above; scales are one byte a block, ceil(K / block) a row.
 /// </summary>
-internal readonly ref struct MatrixOperand
+public readonly ref struct MatrixOperand
 {
     /// <summary>An operand of a format of at most eight bits, one code a byte, with block scales.</summary>
     public MatrixOperand(ElementFormat format, ReadOnlySpan<byte> codes, ScaleFormat? scale = null, int blockSize = 0, ReadOnlySpan<byte> scales = default)

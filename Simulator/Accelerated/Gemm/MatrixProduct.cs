@@ -61,7 +61,9 @@ internal static unsafe class MatrixProduct
         }
     }
 
-    private static void Check(MatrixUnit unit, MatrixOperand operand, int rows, int k, string name)
+    /// <summary>That an operand has its codes and scales.</summary>
+    /// <exception cref="ArgumentException">It has more or fewer.</exception>
+    public static void Check(MatrixOperand operand, int rows, int k, string name)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows, name);
         ArgumentOutOfRangeException.ThrowIfNegative(k, name);
@@ -74,7 +76,11 @@ internal static unsafe class MatrixProduct
         {
             throw new ArgumentException($"{operand.Scales.Length} scales, not {rows} x {operand.BlocksInRow(k)}", name);
         }
+    }
 
+    private static void Check(MatrixUnit unit, MatrixOperand operand, int rows, int k, string name)
+    {
+        Check(operand, rows, k, name);
         if (unit.Kind == StepKind.Grouped)
         {
             if (operand.Format != Spec.ElementFormat.Of<Spec.E2M1>())

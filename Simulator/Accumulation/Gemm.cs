@@ -1,0 +1,111 @@
+using Mxact.Simulator.Accelerated.Gemm;
+using Mxact.Spec;
+
+namespace Mxact.Simulator.Accumulation;
+
+/// <summary>
+/// C = A B^T + C as a matrix unit computes it, bit for bit: every element of C is the dot product of a row of A, a row of B and its
+/// old value (MX 6.2 with the unit's own precision and order). The models of matrix units run on vector instructions with identical
+/// bits; the others are computed one exact dot product at a time.
+/// </summary>
+public static class Gemm
+{
+    /// <summary>Computes C = A B^T + C in place. Where K is not whole steps or blocks the rest is zeros, as a kernel pads a tile on hardware.</summary>
+    /// <param name="model">How the unit accumulates: a row of <see cref="HardwareModels"/>.</param>
+    /// <param name="a">M x K codes, row-major, with ceil(K / block) scales a row where the model has scales.</param>
+    /// <param name="b">N x K codes, the same way.</param>
+    /// <param name="c">M x N accumulator codes, row-major: binary32, or binary16 in the low half.</param>
+    /// <param name="m">Rows of A.</param>
+    /// <param name="n">Rows of B.</param>
+    /// <param name="k">Elements of a row.</param>
+    /// <param name="output">Format of C; binary32 when null.</param>
+    /// <param name="options">Threads and instructions; no choice there changes a bit.</param>
+    /// <exception cref="ArgumentException">Formats, scales or lengths that the model does not take; one line says which.</exception>
+    public static void Multiply(AccumulationModel model, MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, ElementFormat? output = null, GemmOptions? options = null)
+    {
+        DotValidation.RequireFormats(model, a.Format, b.Format);
+        ModelOutput conversion = DotValidation.RequireOutput(model, output ?? Formats.Binary32);
+        RequireScale(model, "A", a);
+        RequireScale(model, "B", b);
+        MatrixProduct.Check(a, m, k, nameof(a));
+        MatrixProduct.Check(b, n, k, nameof(b));
+        if (c.Length != (long)m * n)
+        {
+            throw new ArgumentException($"C has {c.Length} codes, not M x N = {m} x {n}", nameof(c));
+        }
+
+        if (Unit(model, conversion) is { } unit)
+        {
+            MatrixProduct.Multiply(unit, a, b, c, m, n, k, options);
+        }
+        else
+        {
+            OneByOne(model, a, b, c, n, k, conversion);
+        }
+    }
+
+    /// <summary>The parameters of the vector path, or null where a model has none: software algorithms, AMD CDNA1 and CDNA2, Intel, the emulated FP8.</summary>
+    internal static MatrixUnit? Unit(AccumulationModel model, ModelOutput output)
+    {
+        StepKind? kind = model.Family switch
+        {
+            AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled => StepKind.Fused,
+            AccumulationFamily.GroupedBlockScaled when model.G == MatrixUnit.GroupSize => StepKind.Grouped,
+            AccumulationFamily.Cdna3 when model.F2 == MatrixUnit.Cdna3SumFractionBits => StepKind.Cdna3,
+            AccumulationFamily.Cdna3Fp8 when model.F2 == MatrixUnit.Cdna3SumFractionBits => StepKind.Cdna3Fp8,
+            _ => null,
+        };
+        bool isCdna3 = kind is StepKind.Cdna3 or StepKind.Cdna3Fp8;
+        StepOutput? rho = output.Conversion.Name switch
+        {
+            "rz-fp32" when !isCdna3 => StepOutput.Binary32TowardZero,
+            "rz-e8m13" when !isCdna3 => StepOutput.E8M13TowardZero,
+            "rne-fp16" when !isCdna3 => StepOutput.Binary16NearestEven,
+            "rne-fp32" when isCdna3 => StepOutput.Binary32NearestEven,
+            _ => null,
+        };
+
+        // Models of a user's own parameters stay on the exact path: only the table's rows are proven against it.
+        bool isOfTheTable = HardwareModels.All.Contains(model);
+        return kind is null || rho is null || !isOfTheTable ? null : new(model.Name, kind.Value, model.L, model.F, output.EZero, rho.Value);
+    }
+
+    private static void RequireScale(AccumulationModel model, string name, MatrixOperand operand)
+    {
+        BlockScale? given = operand.Scale is null ? null : new(operand.Scale, operand.BlockSize);
+        if (given != model.Scale && !(given is null && model.ScaleIsOptional))
+        {
+            throw new ArgumentException($"{model} takes {(model.Scale is null ? "no scales" : $"scales {model.Scale}")}, and {name} has {(given is null ? "none" : given.ToString())}");
+        }
+    }
+
+    private static void OneByOne(AccumulationModel model, MatrixOperand a, MatrixOperand b, Span<uint> c, int n, int k, ModelOutput output)
+    {
+        int block = a.Scale is null ? 1 : a.BlockSize;
+        uint[] rowA = new uint[(k + block - 1) / block * block];
+        uint[] rowB = new uint[rowA.Length];
+        int blocks = a.BlocksInRow(k);
+        for (int i = 0; i < c.Length; i++)
+        {
+            int row = i / n;
+            int column = i % n;
+            Row(a, row, k, rowA);
+            Row(b, column, k, rowB);
+            c[i] = DotProduct.Compute(model, a.Format, rowA, b.Format, rowB, a.Scales.Slice(row * blocks, blocks), b.Scales.Slice(column * blocks, blocks), c[i], output.Format);
+        }
+    }
+
+    private static void Row(MatrixOperand operand, int row, int k, uint[] codes)
+    {
+        for (int i = 0; i < k; i++)
+        {
+            int at = ((row * k) + i) * operand.CodeBytes;
+            codes[i] = operand.CodeBytes switch
+            {
+                1 => operand.Codes[at],
+                2 => System.Buffers.Binary.BinaryPrimitives.ReadUInt16LittleEndian(operand.Codes[at..]),
+                _ => System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(operand.Codes[at..]),
+            };
+        }
+    }
+}
