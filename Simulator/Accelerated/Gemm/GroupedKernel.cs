@@ -87,24 +87,21 @@ internal static unsafe class GroupedKernel<TLanes, TF, TI>
     private static void Wide(int* x, float* scalesX, int* y, int* corrections, float* scalesY, float* c)
     {
         double* sums = stackalloc double[Vectors * TLanes.Count];
-        int* dots = stackalloc int[Vectors * TLanes.Count];
-        for (int i = 0; i < Vectors * TLanes.Count; i++)
+        new Span<double>(sums, Vectors * TLanes.Count).Clear();
+        for (int vector = 0; vector < Vectors; vector++)
         {
-            sums[i] = c[i];
+            TLanes.AddWide(TLanes.Load(c + (vector * TLanes.Count)), sums + (vector * TLanes.Count));
         }
 
         for (int group = 0; group < PackedGroupRows.Groups; group++)
         {
+            // A dot has 12 bits and both scales' significands 8: a term is exact in binary32, only their sum is not.
             Dots(x, y, corrections, out TI d0, out TI d1, out TI d2, out TI d3);
-            TLanes.Store(d0, dots);
-            TLanes.Store(d1, dots + TLanes.Count);
-            TLanes.Store(d2, dots + (2 * TLanes.Count));
-            TLanes.Store(d3, dots + (3 * TLanes.Count));
-            for (int i = 0; i < Vectors * TLanes.Count; i += TLanes.Count)
-            {
-                TLanes.AddProductsWide(TLanes.Load(dots + i), TLanes.Multiply(TLanes.Broadcast(scalesX[group]), TLanes.Load(scalesY + i)), sums + i);
-            }
-
+            TF scale = TLanes.Broadcast(scalesX[group]);
+            TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d0), TLanes.Multiply(scale, TLanes.Load(scalesY))), sums);
+            TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d1), TLanes.Multiply(scale, TLanes.Load(scalesY + TLanes.Count))), sums + TLanes.Count);
+            TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d2), TLanes.Multiply(scale, TLanes.Load(scalesY + (2 * TLanes.Count)))), sums + (2 * TLanes.Count));
+            TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d3), TLanes.Multiply(scale, TLanes.Load(scalesY + (3 * TLanes.Count)))), sums + (3 * TLanes.Count));
             x += MatrixUnit.GroupSize / sizeof(int);
             y += MatrixUnit.GroupSize / sizeof(int) * Vectors * TLanes.Count;
             corrections += Vectors * TLanes.Count;
