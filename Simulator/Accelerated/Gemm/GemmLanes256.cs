@@ -56,12 +56,14 @@ internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>, Vect
             TowardZero(Avx.ConvertToVector256Double(x.GetLower()) + Avx.ConvertToVector256Double(y.GetLower())),
             TowardZero(Avx.ConvertToVector256Double(x.GetUpper()) + Avx.ConvertToVector256Double(y.GetUpper())));
 
-    public static void AddProductsWide(Vector256<int> x, Vector256<float> y, double* sums)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddWide(Vector256<float> x, double* sums)
     {
-        (Vector256.Load(sums) + (Avx.ConvertToVector256Double(x.GetLower()) * Avx.ConvertToVector256Double(y.GetLower()))).Store(sums);
-        (Vector256.Load(sums + 4) + (Avx.ConvertToVector256Double(x.GetUpper()) * Avx.ConvertToVector256Double(y.GetUpper()))).Store(sums + 4);
+        (Vector256.Load(sums) + Avx.ConvertToVector256Double(x.GetLower())).Store(sums);
+        (Vector256.Load(sums + 4) + Avx.ConvertToVector256Double(x.GetUpper())).Store(sums + 4);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<float> NarrowTowardZero(double* from) => Vector256.Create(TowardZero(Vector256.Load(from)), TowardZero(Vector256.Load(from + 4)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -53,12 +53,14 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>, Vect
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> AddTowardZero(Vector512<float> x, Vector512<float> y) => Avx512F.Add(x, y, FloatRoundingMode.ToZero);
 
-    public static void AddProductsWide(Vector512<int> x, Vector512<float> y, double* sums)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddWide(Vector512<float> x, double* sums)
     {
-        (Vector512.Load(sums) + (Avx512F.ConvertToVector512Double(x.GetLower()) * Avx512F.ConvertToVector512Double(y.GetLower()))).Store(sums);
-        (Vector512.Load(sums + 8) + (Avx512F.ConvertToVector512Double(x.GetUpper()) * Avx512F.ConvertToVector512Double(y.GetUpper()))).Store(sums + 8);
+        (Vector512.Load(sums) + Avx512F.ConvertToVector512Double(x.GetLower())).Store(sums);
+        (Vector512.Load(sums + 8) + Avx512F.ConvertToVector512Double(x.GetUpper())).Store(sums + 8);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> NarrowTowardZero(double* from)
         => Vector512.Create(
             Avx512F.ConvertToVector256Single(Vector512.Load(from), FloatRoundingMode.ToZero),

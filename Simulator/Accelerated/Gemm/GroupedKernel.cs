@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Mxact.Simulator.Accelerated.Gemm;
@@ -35,10 +36,9 @@ internal static unsafe class GroupedKernel<TLanes, TF, TI>
 
                 // c keeps its last bit, 2^(e - 23), when e >= emax - 12; the terms keep theirs when c is below 2^36 units.
                 bool termsAreCut = power > unit * FractionPower;
-                float lowest = termsAreCut ? float.MaxValue : power * (1f / 4096);
-                if (termsAreCut || Outside(x, lowest, unit * (2 * FractionPower)))
+                if (termsAreCut || Outside(x, power * (1f / 4096), unit * (2 * FractionPower)))
                 {
-                    Cut(a, b, x, exact, row, panel, step, n, lowest, unit * (2 * FractionPower));
+                    Cut(a, b, x, exact, row, panel, step, n, termsAreCut, power / FractionPower, unit * (2 * FractionPower));
                     wide += Vectors;
                 }
                 else if (boundsOfA.Norm * boundsOfB.Norm >= unit * ExactInBinary32)
@@ -87,24 +87,21 @@ internal static unsafe class GroupedKernel<TLanes, TF, TI>
     private static void Wide(int* x, float* scalesX, int* y, int* corrections, float* scalesY, float* c)
     {
         double* sums = stackalloc double[Vectors * TLanes.Count];
-        int* dots = stackalloc int[Vectors * TLanes.Count];
-        for (int i = 0; i < Vectors * TLanes.Count; i++)
+        new Span<double>(sums, Vectors * TLanes.Count).Clear();
+        for (int vector = 0; vector < Vectors; vector++)
         {
-            sums[i] = c[i];
+            TLanes.AddWide(TLanes.Load(c + (vector * TLanes.Count)), sums + (vector * TLanes.Count));
         }
 
         for (int group = 0; group < PackedGroupRows.Groups; group++)
         {
+            // A dot has 12 bits and both scales' significands 8: a term is exact in binary32, only their sum is not.
             Dots(x, y, corrections, out TI d0, out TI d1, out TI d2, out TI d3);
-            TLanes.Store(d0, dots);
-            TLanes.Store(d1, dots + TLanes.Count);
-            TLanes.Store(d2, dots + (2 * TLanes.Count));
-            TLanes.Store(d3, dots + (3 * TLanes.Count));
-            for (int i = 0; i < Vectors * TLanes.Count; i += TLanes.Count)
-            {
-                TLanes.AddProductsWide(TLanes.Load(dots + i), TLanes.Multiply(TLanes.Broadcast(scalesX[group]), TLanes.Load(scalesY + i)), sums + i);
-            }
-
+            TF scale = TLanes.Broadcast(scalesX[group]);
+            TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d0), TLanes.Multiply(scale, TLanes.Load(scalesY))), sums);
+            TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d1), TLanes.Multiply(scale, TLanes.Load(scalesY + TLanes.Count))), sums + TLanes.Count);
+            TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d2), TLanes.Multiply(scale, TLanes.Load(scalesY + (2 * TLanes.Count)))), sums + (2 * TLanes.Count));
+            TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d3), TLanes.Multiply(scale, TLanes.Load(scalesY + (3 * TLanes.Count)))), sums + (3 * TLanes.Count));
             x += MatrixUnit.GroupSize / sizeof(int);
             y += MatrixUnit.GroupSize / sizeof(int) * Vectors * TLanes.Count;
             corrections += Vectors * TLanes.Count;
@@ -165,7 +162,7 @@ internal static unsafe class GroupedKernel<TLanes, TF, TI>
 
     /// <summary>All columns in binary64, and those whose c or terms would be cut from the definition.</summary>
     [SkipLocalsInit]
-    private static void Cut(PackedGroupRows a, PackedGroupColumns b, float* c, ScalarProduct exact, int row, int panel, int step, int n, float low, float high)
+    private static void Cut(PackedGroupRows a, PackedGroupColumns b, float* c, ScalarProduct exact, int row, int panel, int step, int n, bool termsAreCut, float lastBitKept, float high)
     {
         int width = Vectors * TLanes.Count;
         float* before = stackalloc float[width];
@@ -173,11 +170,19 @@ internal static unsafe class GroupedKernel<TLanes, TF, TI>
         Wide(a.Elements(step, row), a.Scales(step, row), b.Elements(panel, step), b.Corrections(panel, step), b.Scales(panel, step), c);
         for (int i = 0; i < Math.Min(width, n - (panel * width)); i++)
         {
-            float magnitude = MathF.Abs(before[i]);
-            if (low == float.MaxValue || (magnitude != 0 && !(magnitude >= low && magnitude < high)))
+            if (termsAreCut || MathF.Abs(before[i]) >= high || LastBit(before[i]) < lastBitKept)
             {
                 ((uint*)c)[i] = exact.Step(row, (panel * width) + i, step, ((uint*)before)[i]);
             }
         }
+    }
+
+    /// <summary>The power of two of the last bit that is set; for zero, beyond all.</summary>
+    private static float LastBit(float value)
+    {
+        uint bits = BitConverter.SingleToUInt32Bits(value) & int.MaxValue;
+        uint significand = (bits & 0x7FFFFF) | 0x800000;
+        int exponent = (int)(bits >> 23) - 127 - 23 + BitOperations.TrailingZeroCount(significand);
+        return bits == 0 ? float.MaxValue : MathF.ScaleB(1, exponent);
     }
 }

@@ -41,8 +41,8 @@ internal unsafe interface IGemmLanes<TF, TI>
     /// </summary>
     static abstract TF AddTowardZero(TF x, TF y);
 
-    /// <summary>sums += x y in binary64.</summary>
-    static abstract void AddProductsWide(TI x, TF y, double* sums);
+    /// <summary>sums += x in binary64.</summary>
+    static abstract void AddWide(TF x, double* sums);
 
     /// <summary>Binary64 to binary32 toward zero, for results that are zero or normal.</summary>
     static abstract TF NarrowTowardZero(double* from);

@@ -17,7 +17,7 @@ internal readonly record struct VectorPlan(ExponentWindow A, ExponentWindow B, A
     /// <summary>Where the running maximum of a step starts: not below any product with a zero in it, and below all others.</summary>
     public const int FloorCode = ExponentWindow.HighestCode;
 
-    /// <summary>Largest shift between int32 sums of 2^(F + 2) terms: above F = 25 two of them could overflow with 16 terms.</summary>
+    /// <summary>Above F = 25, sixteen terms below 2^(F + 2) overflow int32.</summary>
     private const int MaxFractionBits = 25;
 
     private const int MaxTerms = 32;
