@@ -129,7 +129,8 @@ public sealed record ElementFormat
             throw new ArgumentOutOfRangeException(nameof(specials), "infinities and NaNs in the all-ones exponent need a mantissa bit and two exponent bits");
         }
 
-        return new(name, exponentBits, mantissaBits, bias, specials, layout, Clauses.Declared, isExtension: true);
+        ElementFormat format = new(name, exponentBits, mantissaBits, bias, specials, layout, Clauses.Declared, isExtension: true);
+        return format.MaxMagnitude > 0 ? format : throw new ArgumentOutOfRangeException(nameof(specials), "no finite number but zero is left");
     }
 
     /// <summary>

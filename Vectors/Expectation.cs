@@ -1,20 +1,21 @@
 using Mxact.Simulator.Accumulation;
+using System.Globalization;
 using Mxact.Simulator.Reference;
 using Mxact.Spec;
 
 namespace Mxact.Vectors;
 
 /// <summary>
-/// What an answer is compared with, word by word. A word is hexadecimal digits, or <c>*</c> (any digits), or
-/// <c>nan:any</c> (every element a NaN of the answer's format), or <c>nan:CODE</c> (this NaN, because a declared choice names it),
-/// or alternatives joined by <c>|</c>. Inside a word an element written <c>nn..</c> is any NaN.
+/// What an answer is compared with, word by word. A word is hexadecimal digits, or <c>*N</c> (any N digits), or
+/// <c>nan:any</c> (a NaN of the answer's format; <c>nan:any*N</c>, N of them), or <c>nan:CODE</c> (this NaN, because a declared
+/// choice names it), or alternatives joined by <c>|</c>. Inside a word an element written <c>nn..</c> is any NaN.
 /// </summary>
 public static class Expectation
 {
     /// <summary>Any NaN.</summary>
     public const string AnyNaN = "nan:any";
 
-    /// <summary>Any digits: the codes beside a NaN scale.</summary>
+    /// <summary>Begins a word for any digits, as many as the number after it says: the codes beside a NaN scale.</summary>
     public const string Anything = "*";
 
     private const string NaNPrefix = "nan:";
@@ -55,7 +56,7 @@ public static class Expectation
         if (question.Operation == Operation.Quantize)
         {
             bool nanScale = MxFormats.Find(question.Formats[0]) is { } block && ScaleCodec.Decode(block.Scale, Convert.ToByte(answer[..2], 16)).IsNaN;
-            return nanScale ? $"{answer[..2]} {Anything}" : answer;
+            return nanScale ? string.Create(CultureInfo.InvariantCulture, $"{answer[..2]} {Anything}{answer.Length - 3}") : answer;
         }
 
         if (format is null)
@@ -75,7 +76,7 @@ public static class Expectation
             return NaNPrefix + answer;
         }
 
-        return nans.All(n => n) ? AnyNaN : string.Concat(nans.Select((n, i) => n ? new string('n', digits) : answer.Substring(i * digits, digits)));
+        return nans.All(n => n) ? (nans.Length == 1 ? AnyNaN : string.Create(CultureInfo.InvariantCulture, $"{AnyNaN}{Anything}{nans.Length}")) : string.Concat(nans.Select((n, i) => n ? new string('n', digits) : answer.Substring(i * digits, digits)));
     }
 
     /// <summary>The bits of NaN are part of T-FDPA (MMA-Sim, arXiv 2511.10909); of the other models' they are disputed or not modelled.</summary>
@@ -89,12 +90,18 @@ public static class Expectation
             return wanted.Split('|').Any(one => WordMatches(one, given, format));
         }
 
-        if (wanted == Anything || wanted == given)
+        if (wanted == given)
         {
-            return wanted == given || given.All(char.IsAsciiHexDigitLower);
+            return true;
         }
 
-        if (wanted.StartsWith(NaNPrefix, StringComparison.Ordinal) && wanted != AnyNaN)
+        if (wanted.StartsWith(Anything, StringComparison.Ordinal))
+        {
+            return given.Length == Count(wanted, Anything) && given.All(char.IsAsciiHexDigitLower);
+        }
+
+        bool allNaN = wanted.StartsWith(AnyNaN, StringComparison.Ordinal);
+        if (wanted.StartsWith(NaNPrefix, StringComparison.Ordinal) && !allNaN)
         {
             return given == wanted[NaNPrefix.Length..];
         }
@@ -105,23 +112,27 @@ public static class Expectation
         }
 
         int digits = format.HexDigits;
-        if (given.Length % digits != 0 || (wanted != AnyNaN && wanted.Length != given.Length))
+        int length = !allNaN ? wanted.Length : wanted == AnyNaN ? digits : digits * Count(wanted, AnyNaN + Anything);
+        if (given.Length != length || length % digits != 0)
         {
             return false;
         }
 
         for (int i = 0; i < given.Length; i += digits)
         {
-            bool anyNaN = wanted == AnyNaN || wanted[i] == 'n';
             ReadOnlySpan<char> element = given.AsSpan(i, digits);
-            if (anyNaN ? !IsNaN(element, format) : !element.SequenceEqual(wanted.AsSpan(i, digits)))
+            if (allNaN || wanted[i] == 'n' ? !IsNaN(element, format) : !element.SequenceEqual(wanted.AsSpan(i, digits)))
             {
                 return false;
             }
         }
 
-        return given.Length > 0;
+        return length > 0;
     }
+
+    /// <summary>The number after a pattern's prefix; -1, which no length is, where there is none.</summary>
+    private static int Count(string wanted, string prefix)
+        => wanted.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(wanted.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : -1;
 
     private static bool IsNaN(ReadOnlySpan<char> digits, ElementFormat format)
         => uint.TryParse(digits, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out uint code)

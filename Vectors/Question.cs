@@ -88,13 +88,30 @@ public sealed record Question
     public static Question Of(Operation operation, ImmutableArray<string> formats, IEnumerable<string> choices)
     {
         Question question = new() { Operation = operation, Formats = formats, Choices = [.. choices] };
+        HashSet<string> keys = [];
+        foreach (string choice in question.Choices)
+        {
+            int equals = choice.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 0)
+            {
+                throw new RequestException($"'{Shown(choice)}' is not key=value");
+            }
+
+            if (!keys.Add(choice[..equals]))
+            {
+                throw new RequestException($"'{Shown(choice[..equals])}' is given twice");
+            }
+        }
+
         foreach (string choice in question.Choices.OrderByDescending(c => c.StartsWith("profile=", StringComparison.Ordinal)))
         {
             int equals = choice.IndexOf('=', StringComparison.Ordinal);
             question = question.With(choice[..equals], choice[(equals + 1)..]);
         }
 
-        return question;
+        return question.TensorScale is null || operation is Operation.Quantize or Operation.Dequantize
+            ? question
+            : throw new RequestException("tensor-scale belongs to quantize and dequantize");
     }
 
     /// <summary>The text of the question.</summary>

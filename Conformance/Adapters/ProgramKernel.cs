@@ -99,6 +99,11 @@ internal sealed class ProgramKernel(string name, string file, IReadOnlyList<stri
 
     private Process Start()
     {
+        if (Directory.Exists(file))
+        {
+            throw new UsageException($"{file}: is a folder, not a program");
+        }
+
         ProcessStartInfo start = new(file) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         foreach (string argument in arguments)
         {

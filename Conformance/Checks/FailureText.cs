@@ -64,7 +64,8 @@ internal static class FailureText
         BlockFormat block = MxFormats.Find(judged.Question.Formats[0])!;
         string[] expected = judged.Expected.Split(' ');
         string[] got = judged.Reply.Text.Split(' ');
-        if (got.Length != 2 || expected.Length != 2 || got[0].Length != 2 || (expected[1] != Expectation.Anything && got[1].Length != expected[1].Length))
+        bool isComparable = got.Length == 2 && expected.Length == 2 && got[0].Length == 2 && (got[0] != expected[0] || got[1].Length == expected[1].Length);
+        if (!isComparable)
         {
             return Words(judged);
         }

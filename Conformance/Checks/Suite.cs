@@ -18,7 +18,8 @@ internal static class Suite
     /// <param name="rows">The rows.</param>
     /// <param name="maxFailures">Stop after so many mismatches; 0 never stops.</param>
     /// <param name="progress">Told the number of rows done.</param>
-    public static Outcome Run(IKernelUnderTest kernel, Declaration declaration, Selection selection, IEnumerable<TestVector> rows, int maxFailures = 0, Action<int>? progress = null)
+    /// <param name="stop">Ends the run after the reply under way; what was judged until then stands.</param>
+    public static Outcome Run(IKernelUnderTest kernel, Declaration declaration, Selection selection, IEnumerable<TestVector> rows, int maxFailures = 0, Action<int>? progress = null, CancellationToken stop = default)
     {
         Judge judge = new(declaration);
         Outcome outcome = new(kernel.Name, declaration.ToString(), selection);
@@ -33,10 +34,24 @@ internal static class Suite
                 break;
             }
 
-            int i = 0;
-            foreach (Reply reply in kernel.Ask([.. batch.Select(row => judge.Ask(row).Request)]))
+            // A row that has no answer under the declared choices (random bits it lacks, a partial block that is an error) is not asked.
+            TestVector[] asked = [.. batch.Where(judge.CanAsk)];
+            foreach (TestVector row in batch.Except(asked))
             {
-                Judged judged = judge.Of(batch[i++], reply);
+                outcome.Add(new(row, row.Question, row.Request, row.Expected, new(ReplyKind.Unsupported, "no answer under the declared choices"), Verdict.Unsupported));
+            }
+
+            int i = 0;
+            foreach (Reply reply in kernel.Ask([.. asked.Select(row => judge.Ask(row).Request)]))
+            {
+                if (stop.IsCancellationRequested)
+                {
+                    outcome.StoppedEarly = true;
+                    outcome.Problem = "interrupted";
+                    break;
+                }
+
+                Judged judged = judge.Of(asked[i++], reply);
                 outcome.Add(judged);
                 failures += judged.Verdict is Verdict.Fail or Verdict.KernelFailed ? 1 : 0;
                 dead += judged.Verdict is Verdict.KernelFailed ? 1 : 0;

@@ -78,6 +78,30 @@ internal sealed class SuiteOptions
         return outcome!;
     }
 
+    /// <summary>Runs under Ctrl-C and termination requests: the first stops the run and lets it report what it has, a second ends the program.</summary>
+    public static Outcome Interruptible(Func<CancellationToken, Outcome> run)
+    {
+        using CancellationTokenSource stop = new();
+        void Stop(System.Runtime.InteropServices.PosixSignalContext context)
+        {
+            context.Cancel = !stop.IsCancellationRequested;
+            stop.Cancel();
+        }
+
+        using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, Stop);
+        using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, Stop);
+        return run(stop.Token);
+    }
+
+    /// <summary>An empty selection is a mistake in its terms, not a kernel without answers.</summary>
+    public static void RequireRows(Outcome outcome)
+    {
+        if (outcome.Groups.Count == 0 && !outcome.StoppedEarly)
+        {
+            throw new UsageException($"no row is selected by --level {Spec.Names.Of(outcome.Selection.Level)}{string.Concat(outcome.Selection.Only.Select(term => $" --only {term}"))}{string.Concat(outcome.Selection.Skip.Select(term => $" --skip {term}"))}; terms are operations, formats, choices, flags and id prefixes");
+        }
+    }
+
     /// <summary>Refuses report files that could not be written, before hours are spent on them.</summary>
     public void CheckReports(ParseResult parsed)
     {
@@ -134,7 +158,8 @@ internal static class RunCommand
             using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), options.Said(parsed));
             Declaration declaration = options.Declaration(parsed, under.Declared);
             options.CheckReports(parsed);
-            Outcome outcome = SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), progress));
+            Outcome outcome = SuiteOptions.Interruptible(stop => SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), progress, stop)));
+            SuiteOptions.RequireRows(outcome);
             return options.Report(parsed, outcome);
         });
         return command;

@@ -60,6 +60,7 @@ internal static class VerifyCommand
             using TextReader text = path == "-" ? Console.In : File.OpenText(path);
             using AnswersFile file = new(path, text);
             Outcome outcome = SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(file, options.Declaration(parsed, []), selection, selection.Rows(golden), options.MaxFailures(parsed), progress));
+            SuiteOptions.RequireRows(outcome);
             outcome.Problem = file.Problem(outcome.StoppedEarly);
             int code = options.Report(parsed, outcome);
             return outcome.Problem is null ? code : throw new UsageException(outcome.Problem);

@@ -52,7 +52,7 @@ internal static class ConsoleReport
     public static IEnumerable<string> Closing(Outcome outcome)
     {
         yield return $"kernel {outcome.Kernel}, held to {outcome.Declaration}";
-        yield return $"negative control: {Number(outcome.ControlsMade)} right answers with one bit turned, {Number(outcome.ControlsMade - outcome.ControlsAccepted)} refused";
+        yield return $"negative control: {Number(outcome.ControlsMade)} right answers with one bit turned or one digit missing, {Number(outcome.ControlsMade - outcome.ControlsAccepted)} refused";
         if (outcome.StoppedEarly)
         {
             yield return "stopped early: not every row was asked";

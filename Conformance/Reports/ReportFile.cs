@@ -5,8 +5,24 @@ internal static class ReportFile
 {
     public static void MoveIntoPlace(string path, byte[] content)
     {
-        string temporary = path + ".partial";
-        File.WriteAllBytes(temporary, content);
-        File.Move(temporary, path, overwrite: true);
+        // A link's target is what is meant. An existing empty file has nothing to lose, and a device or a pipe is one: it is written to, not replaced.
+        string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        if (File.Exists(target) && new FileInfo(target).Length == 0)
+        {
+            using FileStream through = new(target, FileMode.Open, FileAccess.Write);
+            through.Write(content);
+            return;
+        }
+
+        string temporary = target + ".partial";
+        try
+        {
+            File.WriteAllBytes(temporary, content);
+            File.Move(temporary, target, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(temporary);
+        }
     }
 }

@@ -168,15 +168,17 @@ public static class BlockConversion
 
     private static uint QuantizeElement(ElementFormat element, Number v, Dyadic x, byte scaleCode, ConversionPolicy policy, uint random, Dyadic? tensorScale)
     {
+        // What V_i is divided by: X, times the tensor's scale where there is one.
+        Dyadic divisor = tensorScale is Dyadic t ? x * t : x;
         if (policy.ScaleApplication != ScaleApplication.Exact)
         {
             bool isFlushed = policy.ScaleApplication switch
             {
                 ScaleApplication.ReciprocalZeroAt00 => scaleCode == 0,
-                ScaleApplication.ReciprocalFlushed => x.IsZero || -x.FloorLog2 < Formats.Binary32.EMin,
+                ScaleApplication.ReciprocalFlushed => divisor.IsZero || -divisor.FloorLog2 < Formats.Binary32.EMin,
                 _ => throw new InvalidOperationException($"no such choice: {policy.ScaleApplication}"),
             };
-            Dyadic reciprocal = isFlushed ? Dyadic.Zero : Binary32.Divide(Dyadic.PowerOfTwo(0), x).Finite;
+            Dyadic reciprocal = isFlushed || divisor.IsZero ? Dyadic.Zero : Binary32.Divide(Dyadic.PowerOfTwo(0), divisor).Finite;
 
             // Inf * 0 is an invalid operation; the default NaN of the processors that ran it is negative.
             Number product = v.IsFinite ? Binary32.Multiply(v.Finite, reciprocal)
@@ -190,7 +192,6 @@ public static class BlockConversion
         }
 
         // A UE4M3 scale of zero leaves nothing to divide by: every element is zero.
-        Dyadic divisor = tensorScale is Dyadic t ? x * t : x;
         Quotient quotient = divisor.IsZero ? Dyadic.Zero with { Negative = v.Negative } : (Quotient)v.Finite / divisor;
         return policy.ElementArithmetic switch
         {

@@ -3,13 +3,13 @@ using Mxact.Simulator.Packing;
 namespace Mxact.Vectors.Answers;
 
 /// <summary>A byte layout of codes or scales: how many codes, how many bytes, and the way there and back.</summary>
-internal sealed record Layout(string Name, Func<uint[], uint, uint, byte[]> Pack, Func<byte[], uint, uint, uint[]> Unpack, bool TakesShape = false)
+internal sealed record Layout(string Name, Func<uint[], uint, uint, byte[]> Pack, Func<byte[], uint, uint, uint[]> Unpack, bool TakesShape = false, int Bits = 8)
 {
     /// <summary>Layouts by name. <c>TakesShape</c>: rows and columns precede the operand, each of four digits.</summary>
     public static IReadOnlyList<Layout> All { get; } =
     [
-        new("nibbles", (codes, _, _) => Packed(Nibbles.Bytes(codes.Length), bytes => Nibbles.Pack(codes, bytes)), (bytes, _, _) => Unpacked(bytes.Length * 2, codes => Nibbles.Unpack(bytes, codes))),
-        new("fp6", (codes, _, _) => Packed(Fp6.Bytes(codes.Length), bytes => Fp6.Pack(codes, bytes)), (bytes, _, _) => Unpacked(bytes.Length * 8 / 6, codes => Fp6.Unpack(bytes, codes))),
+        new("nibbles", (codes, _, _) => Packed(Nibbles.Bytes(codes.Length), bytes => Nibbles.Pack(codes, bytes)), (bytes, _, _) => Unpacked(bytes.Length * 2, codes => Nibbles.Unpack(bytes, codes)), Bits: 4),
+        new("fp6", (codes, _, _) => Packed(Fp6.Bytes(codes.Length), bytes => Fp6.Pack(codes, bytes)), (bytes, _, _) => Unpacked(bytes.Length * 8 / 6, codes => Fp6.Unpack(bytes, codes)), Bits: 6),
         Tiles(ScaleTiles.Nvidia),
         Tiles(ScaleTiles.Amd),
         new("gguf-mxfp4", (codes, _, _) => Exactly(codes, 33, "one scale and 32 codes", () => Packed(GgufBlocks.Mxfp4Bytes, block => GgufBlocks.PackMxfp4((byte)codes[0], codes.AsSpan(1), block))), (bytes, _, _) => Exactly(bytes, 17, "17 bytes", () => Unpacked(33, codes => codes[0] = GgufBlocks.UnpackMxfp4(bytes, codes[1..])))),
@@ -71,6 +71,11 @@ internal sealed class PackAnswerer : Answerer
         uint columns = layout.TakesShape ? words.One("the number of columns", 4) : 0;
         uint[] codes = words.Any("the codes", 2);
         words.End();
+        if (codes.Any(code => code >> layout.Bits != 0))
+        {
+            throw new RequestException($"the code {HexWords.Write(codes.First(code => code >> layout.Bits != 0), 2)} has more than {layout.Bits} bits");
+        }
+
         return HexWords.Write(Array.ConvertAll(layout.Pack(codes, rows, columns), b => (uint)b), 2);
     }
 }

@@ -113,6 +113,7 @@ public sealed class LibraryTests : IDisposable
     [InlineData("""{"library":"x.so","functions":[{"symbol":"f","operation":"encode","format":"e2m1","signature":"int f()"}]}""", "no signature 'int f()'")]
     [InlineData("""{"library":"x.so","functions":[{"symbol":"f","operation":"encode","format":"e2m1","signature":"u8 f(f32)"}],"declared":["profile=nobody"]}""", "unknown profile 'nobody'")]
     [InlineData("""{"library":"x.so","functions":[{"symbol":"f","operation":"quantize","format":"mxfp4","signature":"void f(const f32*, block*, i64)"}]}""", "'layout' is gguf-mxfp4 or gguf-nvfp4")]
+    [InlineData("""{"library":"x.so","functions":[{"symbol":"f","operation":"encode","format":"e2m1","signature":"u8 f(f32)"}],"declared":["bad"]}""", "'bad' is not key=value")]
     [InlineData("""{"library":"x.so","colour":1,"functions":[]}""", "colour")]
     public void A_bad_manifest_is_one_line(string json, string says)
     {

@@ -20,11 +20,11 @@ public sealed class MutantTests
         TestVector[] rows = [.. selection.Rows(Golden)];
         Assert.NotEmpty(rows);
         using MutantKernel defective = new(mutant);
-        Outcome killed = Suite.Run(defective, new([]), selection, rows);
+        Outcome killed = Suite.Run(defective, new([]), selection, rows, stop: TestContext.Current.CancellationToken);
         Assert.True(killed[Verdict.Fail] > 0, $"survives {rows.Length} rows");
         Assert.Equal(ExitCodes.Mismatches, killed.ExitCode);
         using BuiltinKernel right = new();
-        Assert.Equal(ExitCodes.Success, Suite.Run(right, new([]), selection, rows).ExitCode);
+        Assert.Equal(ExitCodes.Success, Suite.Run(right, new([]), selection, rows, stop: TestContext.Current.CancellationToken).ExitCode);
     }
 
     /// <summary>A judge that accepts anything must be caught by the negative control, which every run makes.</summary>
@@ -33,7 +33,7 @@ public sealed class MutantTests
     {
         using BuiltinKernel right = new();
         Selection selection = new(Level.Smoke, [], []);
-        Outcome outcome = Suite.Run(right, new([]), selection, selection.Rows(Golden));
+        Outcome outcome = Suite.Run(right, new([]), selection, selection.Rows(Golden), stop: TestContext.Current.CancellationToken);
         Assert.Equal(0, outcome.ControlsAccepted);
         Assert.True(outcome.ControlsMade > 0.9 * outcome[Verdict.Pass]);
         outcome.ControlsAccepted = 1;

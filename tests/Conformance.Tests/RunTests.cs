@@ -91,6 +91,8 @@ public sealed class RunTests
     [InlineData("run", "Required argument 'kernel' missing")]
     [InlineData("run builtin --json /no/such/folder/r.json", "there is no folder /no/such/folder")]
     [InlineData("run builtin --junit /", "/: is a folder")]
+    [InlineData("run builtin --only nosuch", "no row is selected by --level standard --only nosuch")]
+    [InlineData("run /tmp", "/tmp: is a folder, not a program")]
     [InlineData("verify /no/such/file", "/no/such/file: not found")]
     public void Bad_usage_is_one_line_and_exit_code_2(string command, string says)
     {
@@ -162,6 +164,54 @@ public sealed class RunTests
             XElement suite = XDocument.Load(xml).Root!.Element("testsuite")!;
             Assert.Equal("1", suite.Attribute("failures")!.Value);
             Assert.Contains("FAIL encode-e2m1", suite.Element("testcase")!.Element("failure")!.Value, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>An answer of the right digits and the wrong length is wrong, also where any digits or any NaN may stand.</summary>
+    [Fact]
+    public void Answers_of_the_wrong_length_fail()
+    {
+        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "quantize+mxfp4+nan-position", "--", "sh", "-c", "while read -r line; do echo 'ff 0'; done");
+        Assert.Equal(1, code);
+        Assert.Contains(": 0 passed", output, StringComparison.Ordinal);
+        (code, output, _) = MxactProgram.Run("", "run", "--only", "dequantize+mxfp4+scale-ff", "--", "sh", "-c", "while read -r line; do echo 7fc00000; done");
+        Assert.Equal(1, code);
+        Assert.Contains(": 0 passed", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Choices under which some rows have no answer leave those rows out; the others are judged.</summary>
+    [Theory]
+    [InlineData("partial-block=error", "quantize+mxfp4")]
+    [InlineData("rounding=stochastic:8", "encode+e2m1")]
+    public void Declared_choices_that_a_row_cannot_meet_leave_it_out(string choice, string only)
+    {
+        (int code, string output, string error) = MxactProgram.Run("", "run", "builtin", "--level", "smoke", "--choice", choice, "--only", only);
+        Assert.Equal("", error);
+        Assert.Contains(" 0 failed", output, StringComparison.Ordinal);
+        Assert.DoesNotContain(" 0 unsupported", output, StringComparison.Ordinal);
+        Assert.InRange(code, 0, 1);
+    }
+
+    [Fact]
+    public void A_report_does_not_replace_a_device_or_leave_a_part_behind()
+    {
+        string folder = Directory.CreateTempSubdirectory("mxact-test-").FullName;
+        try
+        {
+            string link = Path.Combine(folder, "link.json");
+            string target = Path.Combine(folder, "target.json");
+            File.WriteAllText(target, "old");
+            File.CreateSymbolicLink(link, target);
+            Assert.Equal(0, MxactProgram.Run("", "run", "builtin", "--only", "decode+e2m1", "--json", link).ExitCode);
+            Assert.StartsWith("{", File.ReadAllText(target), StringComparison.Ordinal);
+            Assert.Equal(target, new FileInfo(link).LinkTarget);
+            Assert.Equal(2, Directory.GetFiles(folder).Length);
+            Assert.Equal(0, MxactProgram.Run("", "run", "builtin", "--only", "decode+e2m1", "--json", "/dev/null").ExitCode);
+            Assert.Equal(0, new FileInfo("/dev/null").Length);
         }
         finally
         {

@@ -17,7 +17,7 @@ public sealed class StreamTests
     [InlineData("dequantize --format mxfp8-e4m3", "ff 38\n7f 38\n", "7fc00000\n3f800000\n")]
     [InlineData("dot --model exact --a e4m3 --b e4m3", "3838 3838 00000000\n3838 3838 7f 7f 3f800000\n", "40000000\n40400000\n")]
     [InlineData("pack --format nibbles", "0102\n", "21\n")]
-    [InlineData("serve", "decode e4m3 7e\ndot e4m3 e4m3 model=exact out=f16 00 00 00000000\n", "43e00000\nunsupported\n")]
+    [InlineData("serve", "decode e4m3 7e\ndot e4m3 e4m3 model=cdna9 00 00 00000000\n", "43e00000\nunsupported\n")]
     public void Answers(string command, string input, string output)
     {
         (int code, string answer, string error) = MxactProgram.Run(input, command.Split(' '));

@@ -14,7 +14,7 @@ public sealed class GgmlTests(GgmlPackage package)
     {
         Group group = Run(GgmlDeviations.Mxfp4, "quantize+mxfp4");
         Assert.Equal(0, group[Verdict.Fail] + group[Verdict.KernelFailed] + group[Verdict.NotAsked]);
-        Assert.True(group[Verdict.Pass] > 20 && group[Verdict.DeclaredVariant] > 200);
+        Assert.True(group[Verdict.Pass] > 20 && group[Verdict.DeclaredVariant] > 100);
     }
 
     /// <summary>The NVFP4 kernel shares everything with the MXFP4 one but what an infinity does to the scale.</summary>
@@ -29,7 +29,7 @@ public sealed class GgmlTests(GgmlPackage package)
 
         Group corrected = Run(GgmlDeviations.Nvfp4, "quantize+nvfp4");
         Assert.Equal(0, corrected[Verdict.Fail]);
-        Assert.True(corrected[Verdict.DeclaredVariant] > 200);
+        Assert.True(corrected[Verdict.DeclaredVariant] > 100);
     }
 
     /// <summary>Held to the standard's choices, exactly the rows fail on which the profile differs from them; and the report names the profile.</summary>

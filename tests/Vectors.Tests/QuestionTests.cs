@@ -19,6 +19,7 @@ public sealed class QuestionTests
     [InlineData("quantize mxfp4 scale-rule=floor 3f8000003f000000", "7d 0604")]
     [InlineData("quantize mx-e3m4 3f8000003f000000", "7b 7060")]
     [InlineData("quantize nvfp4 tensor-scale=40400000 3f8000003f800000", "16 0707")]
+    [InlineData("quantize nvfp4 profile=triton-down tensor-scale=40000000 4140000040400000", "38 0703")]
     [InlineData("dequantize mxfp4 7d 0604", "3f8000003f000000")]
     [InlineData("dot e4m3 e4m3 model=exact 3838 3838 00000000", "40000000")]
     [InlineData("dot e2m1 e2m1 02020202 02020202 7f7e 7f7f 3f800000", "40800000")]
@@ -57,6 +58,10 @@ public sealed class QuestionTests
     [InlineData("dot e4m3 00 00 00000000", "unknown format '00'")]
     [InlineData("dot e4m3 e4m3 0000 00 00000000", "elements of A")]
     [InlineData("dot e4m3 e4m3 000000 000000 7f7f 7f7f 00000000", "do not divide")]
+    [InlineData("quantize nvfp4 profile=ocp profile=ggml 3f800000", "'profile' is given twice")]
+    [InlineData("scale nvfp4 tensor-scale=40000000 3f800000", "belongs to quantize and dequantize")]
+    [InlineData("pack nibbles 1f", "more than 4 bits")]
+    [InlineData("pack fp6 ff", "more than 6 bits")]
     [InlineData("pack bricks 00", "unknown layout")]
     [InlineData("pack scale-tiles-nvidia 0002 0002 00", "2 x 2 scales are 4, not 1")]
     public void Refusals(string line, string says)
