@@ -1,5 +1,5 @@
-using Mxact.Simulator.Accumulation;
 using System.Globalization;
+using Mxact.Simulator.Accumulation;
 using Mxact.Simulator.Reference;
 using Mxact.Spec;
 

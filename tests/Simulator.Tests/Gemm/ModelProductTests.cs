@@ -76,7 +76,7 @@ public sealed class ModelProductTests
             ReadOnlySpan<byte> scalesA = a.Scales is null ? [] : a.Scales.AsSpan(row * blocks, a.Scales.Length == 0 ? 0 : blocks);
             ReadOnlySpan<byte> scalesB = b.Scales is null ? [] : b.Scales.AsSpan(column * blocks, b.Scales.Length == 0 ? 0 : blocks);
             uint exact = DotProduct.Compute(model, format, a.Codes.AsSpan(row * k, k), format, b.Codes.AsSpan(column * k, k), scalesA, scalesB, c[i], output.Format);
-            Assert.True(exact == d[i] , $"{model} {format} -> {output.Format} {shape} {m}x{n}x{k} at {row},{column}: {d[i]:x8}, the exact dot product is {exact:x8}");
+            Assert.True(exact == d[i], $"{model} {format} -> {output.Format} {shape} {m}x{n}x{k} at {row},{column}: {d[i]:x8}, the exact dot product is {exact:x8}");
         }
     }
 
