@@ -1,0 +1,121 @@
+using System.Runtime.CompilerServices;
+using Mxact.Simulator.Accelerated.Kernels;
+using Mxact.Simulator.Accelerated.Lanes;
+using Mxact.Spec;
+
+namespace Mxact.Simulator.Accelerated.Cpu;
+
+/// <summary>The generic kernels on one lane.</summary>
+internal unsafe class LaneKernels<TLane, TRounding> : CpuKernels
+    where TLane : unmanaged, IVectorLane<TLane>
+    where TRounding : struct, IRounding
+{
+    private const int BlockSize = MxFormats.BlockSize;
+
+    /// <summary>Blocks whose codes stay in the first-level cache between quantising and dequantising.</summary>
+    private const int GroupBlocks = 16;
+
+    public override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p)
+    {
+        uint randomMask = RandomMask(p);
+        for (nint block = 0; block < blocks; block++)
+        {
+            nint first = block * BlockSize;
+            RowBlock<TLane, TRounding> row = new(values + first, words + first, codes + first, randomMask);
+            scales[block] = (byte)BlockConversion.QuantizeAlong<TLane, TRounding, RowBlock<TLane, TRounding>>(row, p);
+        }
+    }
+
+    [SkipLocalsInit]
+    public override void RoundTripRow(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p)
+    {
+        byte* codes = stackalloc byte[GroupBlocks * BlockSize];
+        byte* scales = stackalloc byte[GroupBlocks];
+        for (nint block = 0; block < blocks; block += GroupBlocks)
+        {
+            nint group = Math.Min(GroupBlocks, blocks - block);
+            nint first = block * BlockSize;
+            QuantizeRow(values + first, words + first, group, scales, codes, p);
+            DequantizeRow(scales, codes, group, result + first, p);
+        }
+    }
+
+    public override void DequantizeRow(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p)
+    {
+        for (nint block = 0; block < blocks; block++)
+        {
+            TLane scale = TLane.Splat(scales[block]);
+            byte* from = codes + (block * BlockSize);
+            uint* to = result + (block * BlockSize);
+            for (int i = 0; i < BlockSize; i += TLane.Count)
+            {
+                TLane.Store(to + i, ElementCodec.Decode(TLane.LoadBytes(from + i), scale, p));
+            }
+        }
+    }
+
+    public override void QuantizeColumns(in ColumnTile tile, in KernelParameters p)
+    {
+        uint randomMask = RandomMask(p);
+        for (int column = 0; column < tile.Columns; column += TLane.Count)
+        {
+            ColumnBlock<TLane, TRounding> blocks = new(tile, column, randomMask);
+            TLane.StoreBytes(tile.Scales + column, BlockConversion.QuantizeAcross<TLane, TRounding, ColumnBlock<TLane, TRounding>>(blocks, p));
+        }
+    }
+
+    public override void DequantizeColumns(in ColumnTile tile, in KernelParameters p)
+    {
+        for (int column = 0; column < tile.Columns; column += TLane.Count)
+        {
+            TLane scale = TLane.LoadBytes(tile.Scales + column);
+            for (int row = 0; row < tile.Rows; row++)
+            {
+                TLane code = TLane.LoadBytes(tile.Codes + (row * tile.CodeStride) + column);
+                TLane.Store(tile.Values + (row * tile.ValueStride) + column, ElementCodec.Decode(code, scale, p));
+            }
+        }
+    }
+
+    public override void EncodeElements(uint* values, uint* words, nint count, byte* codes, in KernelParameters p)
+    {
+        TLane origin = TLane.Splat(ScaleFormat.E8M0Bias + p.EMin);
+        TLane live = TLane.Splat(uint.MaxValue);
+        TLane randomMask = TLane.Splat(RandomMask(p));
+        for (nint i = 0; i < count; i += TLane.Count)
+        {
+            TLane random = TRounding.Direction == RoundingDirection.Stochastic ? TLane.Load(words + i) & randomMask : TLane.Splat(0);
+            TLane.StoreBytes(codes + i, ElementCodec.Encode<TLane, TRounding>(TLane.Load(values + i), origin, live, random, p));
+        }
+    }
+
+    public override void WidenBFloat16(ushort* values, nint count, uint* wide)
+    {
+        nint i = 0;
+        for (; i + TLane.Count <= count; i += TLane.Count)
+        {
+            TLane.Store(wide + i, ElementCodec.FromBFloat16(TLane.LoadHalves(values + i)));
+        }
+
+        for (; i < count; i++)
+        {
+            wide[i] = ElementCodec.FromBFloat16(ScalarLane.Splat(values[i])).Word;
+        }
+    }
+
+    public override void WidenBinary16(ushort* values, nint count, uint* wide)
+    {
+        nint i = 0;
+        for (; i + TLane.Count <= count; i += TLane.Count)
+        {
+            TLane.Store(wide + i, ElementCodec.FromBinary16(TLane.LoadHalves(values + i)));
+        }
+
+        for (; i < count; i++)
+        {
+            wide[i] = ElementCodec.FromBinary16(ScalarLane.Splat(values[i])).Word;
+        }
+    }
+
+    private static uint RandomMask(in KernelParameters p) => p.RandomBits == 0 ? 0 : uint.MaxValue << (int)(32 - p.RandomBits);
+}

@@ -1,0 +1,142 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Mxact.Simulator.Accelerated.Kernels;
+
+/// <summary>The words of many elements at once; the same bits as <see cref="Philox.Word"/>.</summary>
+internal static unsafe class PhiloxVector
+{
+    private const uint M0 = 0xD2511F53;
+    private const uint M1 = 0xCD9E8D57;
+    private const uint W0 = 0x9E3779B9;
+    private const uint W1 = 0xBB67AE85;
+
+    /// <summary>Writes the words of <paramref name="count"/> elements from <paramref name="first"/> on, in runs where they are whole.</summary>
+    /// <param name="first">Index of the first element.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="seedLow">Low half of the key.</param>
+    /// <param name="seedHigh">High half of the key.</param>
+    /// <param name="words">Where they go.</param>
+    public static void Fill(ulong first, int count, uint seedLow, uint seedHigh, uint* words)
+    {
+        int i = 0;
+        uint* run = stackalloc uint[Philox.Run];
+        while (i < count)
+        {
+            ulong element = first + (uint)i;
+            int within = (int)(element % Philox.Run);
+            int length = Math.Min(Philox.Run - within, count - i);
+            bool whole = length == Philox.Run;
+            FillRun(element / Philox.Run, seedLow, seedHigh, whole ? words + i : run);
+            if (!whole)
+            {
+                new ReadOnlySpan<uint>(run + within, length).CopyTo(new Span<uint>(words + i, length));
+            }
+
+            i += length;
+        }
+    }
+
+    private static void FillRun(ulong run, uint seedLow, uint seedHigh, uint* words)
+    {
+        ulong counter = run << 4;
+        if (Avx512F.IsSupported)
+        {
+            Run512(counter, seedLow, seedHigh, words);
+        }
+        else if (Avx2.IsSupported)
+        {
+            Run256(counter, seedLow, seedHigh, words);
+            Run256(counter + 8, seedLow, seedHigh, words + 8);
+        }
+        else
+        {
+            for (uint i = 0; i < 16; i++)
+            {
+                Philox.Block((uint)counter + i, (uint)(counter >> 32), 0, 0, seedLow, seedHigh, out words[i], out words[16 + i], out words[32 + i], out words[48 + i]);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Words live in the low halves of 64-bit lanes, whose upper halves hold what they like: the multiplication reads low halves
+    /// only. Two streams, even and odd counters, keep the multiplier busy; at the end they interleave by a shift.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Run512(ulong counter, uint k0, uint k1, uint* words)
+    {
+        Vector512<uint> m0 = Vector512.Create(M0);
+        Vector512<uint> m1 = Vector512.Create(M1);
+        Vector512<ulong> even = Vector512.Create(0ul, 2, 4, 6, 8, 10, 12, 14) + Vector512.Create(counter);
+        Vector512<ulong> odd = even + Vector512.Create(1ul);
+        Vector512<ulong> upper = Vector512.Create(counter >> 32);
+        Vector512<ulong> a0 = even, a1 = upper, a2 = Vector512<ulong>.Zero, a3 = Vector512<ulong>.Zero;
+        Vector512<ulong> b0 = odd, b1 = upper, b2 = Vector512<ulong>.Zero, b3 = Vector512<ulong>.Zero;
+        for (int round = 0; round < 10; round++)
+        {
+            Vector512<ulong> key0 = Vector512.Create((ulong)k0);
+            Vector512<ulong> key1 = Vector512.Create((ulong)k1);
+            Vector512<ulong> p0 = Avx512F.Multiply(a0.AsUInt32(), m0);
+            Vector512<ulong> p1 = Avx512F.Multiply(a2.AsUInt32(), m1);
+            Vector512<ulong> q0 = Avx512F.Multiply(b0.AsUInt32(), m0);
+            Vector512<ulong> q1 = Avx512F.Multiply(b2.AsUInt32(), m1);
+            a0 = (p1 >> 32) ^ a1 ^ key0;
+            a2 = (p0 >> 32) ^ a3 ^ key1;
+            b0 = (q1 >> 32) ^ b1 ^ key0;
+            b2 = (q0 >> 32) ^ b3 ^ key1;
+            a1 = p1;
+            a3 = p0;
+            b1 = q1;
+            b3 = q0;
+            k0 += W0;
+            k1 += W1;
+        }
+
+        Vector512<uint> oddWords = Vector512.Create(0xFFFFFFFF00000000ul).AsUInt32();
+        Interleave(a0, b0, oddWords).Store(words);
+        Interleave(a1, b1, oddWords).Store(words + 16);
+        Interleave(a2, b2, oddWords).Store(words + 32);
+        Interleave(a3, b3, oddWords).Store(words + 48);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Interleave(Vector512<ulong> even, Vector512<ulong> odd, Vector512<uint> oddWords)
+        => Vector512.ConditionalSelect(oddWords, (odd << 32).AsUInt32(), even.AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Run256(ulong counter, uint k0, uint k1, uint* words)
+    {
+        Vector256<uint> m0 = Vector256.Create(M0);
+        Vector256<uint> m1 = Vector256.Create(M1);
+        Vector256<ulong> even = Vector256.Create(0ul, 2, 4, 6) + Vector256.Create(counter);
+        Vector256<ulong> odd = even + Vector256.Create(1ul);
+        Vector256<ulong> upper = Vector256.Create(counter >> 32);
+        Vector256<ulong> a0 = even, a1 = upper, a2 = Vector256<ulong>.Zero, a3 = Vector256<ulong>.Zero;
+        Vector256<ulong> b0 = odd, b1 = upper, b2 = Vector256<ulong>.Zero, b3 = Vector256<ulong>.Zero;
+        for (int round = 0; round < 10; round++)
+        {
+            Vector256<ulong> key0 = Vector256.Create((ulong)k0);
+            Vector256<ulong> key1 = Vector256.Create((ulong)k1);
+            Vector256<ulong> p0 = Avx2.Multiply(a0.AsUInt32(), m0);
+            Vector256<ulong> p1 = Avx2.Multiply(a2.AsUInt32(), m1);
+            Vector256<ulong> q0 = Avx2.Multiply(b0.AsUInt32(), m0);
+            Vector256<ulong> q1 = Avx2.Multiply(b2.AsUInt32(), m1);
+            a0 = (p1 >> 32) ^ a1 ^ key0;
+            a2 = (p0 >> 32) ^ a3 ^ key1;
+            b0 = (q1 >> 32) ^ b1 ^ key0;
+            b2 = (q0 >> 32) ^ b3 ^ key1;
+            a1 = p1;
+            a3 = p0;
+            b1 = q1;
+            b3 = q0;
+            k0 += W0;
+            k1 += W1;
+        }
+
+        Avx2.Blend(a0.AsUInt32(), (b0 << 32).AsUInt32(), 0b10101010).Store(words);
+        Avx2.Blend(a1.AsUInt32(), (b1 << 32).AsUInt32(), 0b10101010).Store(words + 16);
+        Avx2.Blend(a2.AsUInt32(), (b2 << 32).AsUInt32(), 0b10101010).Store(words + 32);
+        Avx2.Blend(a3.AsUInt32(), (b3 << 32).AsUInt32(), 0b10101010).Store(words + 48);
+    }
+}
