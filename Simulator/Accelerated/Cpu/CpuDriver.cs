@@ -9,6 +9,9 @@ namespace Mxact.Simulator.Accelerated.Cpu;
 /// </summary>
 internal sealed unsafe class CpuDriver
 {
+    /// <summary>Elements from which results are not wanted in the caches any more.</summary>
+    private const long StreamFrom = 1 << 20;
+
     private readonly CpuKernels kernels;
     private readonly KernelParameters p;
     private readonly BlockAxis axis;
@@ -20,7 +23,7 @@ internal sealed unsafe class CpuDriver
 
     public CpuDriver(ConversionSettings settings, Backend backend)
     {
-        kernels = KernelChoice.For(backend, settings.Policy.Rounding);
+        kernels = KernelChoice.For(backend, settings.Format, settings.Policy);
         p = KernelParametersOf.Create(settings.Format, settings.Policy, seed: 0);
         axis = settings.Axis;
         blockSize = settings.Format.BlockSize;
@@ -90,6 +93,7 @@ internal sealed unsafe class CpuDriver
         long fullBlocks = part.Columns / blockSize;
         bool direct = job.Input == WideInput.Binary32 && !stochastic && (!packed || operation == Operation.RoundTrip);
         direct |= operation == Operation.Dequantize && !packed;
+        bool stream = job.Rows * job.Columns >= StreamFrom;
         long blocksAtOnce = direct ? Math.Max(fullBlocks, 1) : Scratch.Elements / blockSize;
         for (long block = 0; block < fullBlocks; block += blocksAtOnce)
         {
@@ -99,16 +103,16 @@ internal sealed unsafe class CpuDriver
             uint* words = DrawWords(element, count, job, scratch);
             if (operation == Operation.Dequantize)
             {
-                kernels.DequantizeRow(scales + block, CodesIn(job, part.Row, part.Column + (block * blockSize), count, scratch), (nint)blocks, job.Result + element, p);
+                kernels.DequantizeRow(scales + block, CodesIn(job, part.Row, part.Column + (block * blockSize), count, scratch), (nint)blocks, job.Result + element, p, stream);
             }
             else if (operation == Operation.RoundTrip)
             {
-                kernels.RoundTripRow(ValuesIn(job, element, count, scratch), words, (nint)blocks, job.Result + element, p);
+                kernels.RoundTripRow(ValuesIn(job, element, count, scratch), words, (nint)blocks, job.Result + element, p, stream);
             }
             else
             {
                 byte* codes = packed ? scratch.Codes : job.Codes + element;
-                kernels.QuantizeRow(ValuesIn(job, element, count, scratch), words, (nint)blocks, scales + block, codes, p);
+                kernels.QuantizeRow(ValuesIn(job, element, count, scratch), words, (nint)blocks, scales + block, codes, p, stream && direct);
                 CodesOut(job, part.Row, part.Column + (block * blockSize), count, codes);
             }
         }
@@ -137,7 +141,7 @@ internal sealed unsafe class CpuDriver
                 Copy(job.Codes + element, scratch.Codes, length);
             }
 
-            kernels.DequantizeRow(scale, scratch.Codes, 1, result, p);
+            kernels.DequantizeRow(scale, scratch.Codes, 1, result, p, stream: false);
         }
         else
         {
@@ -145,11 +149,11 @@ internal sealed unsafe class CpuDriver
             new Span<uint>(scratch.Values + length, blockSize - length).Clear();
             if (operation == Operation.RoundTrip)
             {
-                kernels.RoundTripRow(scratch.Values, words, 1, result, p);
+                kernels.RoundTripRow(scratch.Values, words, 1, result, p, stream: false);
             }
             else
             {
-                kernels.QuantizeRow(scratch.Values, words, 1, scale, scratch.Codes, p);
+                kernels.QuantizeRow(scratch.Values, words, 1, scale, scratch.Codes, p, stream: false);
                 if (packed)
                 {
                     CodesOut(job, part.Row, column, length, scratch.Codes);

@@ -12,13 +12,14 @@ internal abstract unsafe class CpuKernels
     /// <param name="scales">One a block.</param>
     /// <param name="codes">One byte an element.</param>
     /// <param name="p">Format and policy.</param>
-    public abstract void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p);
+    /// <param name="stream">True when the matrix is larger than the caches: results go past them.</param>
+    public abstract void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream);
 
     /// <summary>Full blocks side by side: values to the binary32 values that their scales and codes stand for; in place allowed.</summary>
-    public abstract void RoundTripRow(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p);
+    public abstract void RoundTripRow(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream);
 
     /// <summary>Full blocks side by side: scales and codes to binary32 values.</summary>
-    public abstract void DequantizeRow(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p);
+    public abstract void DequantizeRow(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream);
 
     /// <summary>Blocks along columns: values to scales and codes.</summary>
     public abstract void QuantizeColumns(in ColumnTile tile, in KernelParameters p);

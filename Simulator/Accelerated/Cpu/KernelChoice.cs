@@ -7,14 +7,48 @@ namespace Mxact.Simulator.Accelerated.Cpu;
 /// <summary>The one place where a run-time choice becomes a generic instantiation: backend by rounding mode.</summary>
 internal static class KernelChoice
 {
-    /// <summary>The kernels of a processor backend for a rounding mode.</summary>
-    public static CpuKernels For(Backend backend, RoundingMode mode) => backend switch
+    /// <summary>The kernels of a processor backend for a conversion.</summary>
+    public static CpuKernels For(Backend backend, BlockFormat format, ConversionPolicy policy) => backend switch
     {
-        Backend.Scalar => Of<ScalarLane>(mode),
-        Backend.Vector256 => Of<Vector256Lane>(mode),
-        Backend.Vector512 => Of<Vector512Lane>(mode),
+        Backend.Scalar => Of<ScalarLane>(policy.Rounding),
+        Backend.Vector256 => Of<Vector256Lane>(policy.Rounding),
+        Backend.Vector512 => Tuned512(format, policy) ?? Of<Vector512Lane>(policy.Rounding),
         _ => throw new InvalidOperationException($"{backend} is no processor backend"),
     };
+
+    /// <summary>The tuned sibling where it has the format's grid and the mode, else null.</summary>
+    private static CpuKernels? Tuned512(BlockFormat format, ConversionPolicy policy)
+    {
+        // The window of the tuned kernels is laid out for exponent ranges like those of MX.
+        ElementFormat e = format.Element;
+        bool grid = e.Layout == CodeLayout.SignMagnitude && e.EMin is >= -15 and <= 0 && e.EMax is >= 0 and <= 16;
+        return !grid ? null : (e.ExponentBits, e.MantissaBits) switch
+        {
+            (5, 2) => Tuned512<E5M2>(format, policy),
+            (4, 3) => Tuned512<E4M3>(format, policy),
+            (3, 2) => Tuned512<E3M2>(format, policy),
+            (2, 3) => Tuned512<E2M3>(format, policy),
+            (2, 1) => Tuned512<E2M1>(format, policy),
+            _ => null,
+        };
+    }
+
+    private static CpuKernels? Tuned512<TFormat>(BlockFormat format, ConversionPolicy policy)
+        where TFormat : struct, IElementFormat
+    {
+        bool plain = policy.Overflow == OverflowPolicy.Saturate && policy.NegativeZero == NegativeZero.Kept && format.Element.HasNegativeZero;
+        return policy.Rounding.Direction switch
+        {
+            RoundingDirection.TiesToEven => plain ? new Vector512Kernels<TFormat, TiesToEven, PlainResults>() : new Vector512Kernels<TFormat, TiesToEven, CheckedResults>(),
+            RoundingDirection.TiesToAway => new Vector512Kernels<TFormat, TiesToAway, CheckedResults>(),
+            RoundingDirection.TiesToZero => new Vector512Kernels<TFormat, TiesToZero, CheckedResults>(),
+            RoundingDirection.TowardZero => new Vector512Kernels<TFormat, TowardZero, CheckedResults>(),
+            RoundingDirection.TowardPositive => new Vector512Kernels<TFormat, TowardPositive, CheckedResults>(),
+            RoundingDirection.TowardNegative => new Vector512Kernels<TFormat, TowardNegative, CheckedResults>(),
+            RoundingDirection.ToOdd => new Vector512Kernels<TFormat, ToOdd, CheckedResults>(),
+            _ => null,
+        };
+    }
 
     private static CpuKernels Of<TLane>(RoundingMode mode)
         where TLane : unmanaged, IVectorLane<TLane>

@@ -15,7 +15,7 @@ internal unsafe class LaneKernels<TLane, TRounding> : CpuKernels
     /// <summary>Blocks whose codes stay in the first-level cache between quantising and dequantising.</summary>
     private const int GroupBlocks = 16;
 
-    public override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p)
+    public override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
     {
         uint randomMask = RandomMask(p);
         for (nint block = 0; block < blocks; block++)
@@ -27,7 +27,7 @@ internal unsafe class LaneKernels<TLane, TRounding> : CpuKernels
     }
 
     [SkipLocalsInit]
-    public override void RoundTripRow(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p)
+    public override void RoundTripRow(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
     {
         byte* codes = stackalloc byte[GroupBlocks * BlockSize];
         byte* scales = stackalloc byte[GroupBlocks];
@@ -35,12 +35,12 @@ internal unsafe class LaneKernels<TLane, TRounding> : CpuKernels
         {
             nint group = Math.Min(GroupBlocks, blocks - block);
             nint first = block * BlockSize;
-            QuantizeRow(values + first, words + first, group, scales, codes, p);
-            DequantizeRow(scales, codes, group, result + first, p);
+            QuantizeRow(values + first, words + first, group, scales, codes, p, stream: false);
+            DequantizeRow(scales, codes, group, result + first, p, stream);
         }
     }
 
-    public override void DequantizeRow(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p)
+    public override void DequantizeRow(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
     {
         for (nint block = 0; block < blocks; block++)
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Mxact.Simulator.Accelerated.Lanes;
 
@@ -12,41 +13,60 @@ internal readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
 
     public static int Count => 1;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Splat(uint value) => new(value);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane operator +(ScalarLane left, ScalarLane right) => new(left.Word + right.Word);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane operator -(ScalarLane left, ScalarLane right) => new(left.Word - right.Word);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane operator &(ScalarLane left, ScalarLane right) => new(left.Word & right.Word);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane operator |(ScalarLane left, ScalarLane right) => new(left.Word | right.Word);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane operator ^(ScalarLane left, ScalarLane right) => new(left.Word ^ right.Word);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane ShiftLeft(ScalarLane value, ScalarLane count) => new(count.Word > 31 ? 0 : value.Word << (int)(count.Word & 31));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane ShiftRight(ScalarLane value, ScalarLane count) => new(count.Word > 31 ? 0 : value.Word >> (int)(count.Word & 31));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Min(ScalarLane left, ScalarLane right) => (int)left.Word < (int)right.Word ? left : right;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Max(ScalarLane left, ScalarLane right) => (int)left.Word > (int)right.Word ? left : right;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Greater(ScalarLane left, ScalarLane right) => new((int)left.Word > (int)right.Word ? uint.MaxValue : 0);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Select(ScalarLane mask, ScalarLane whereSet, ScalarLane whereClear) => mask.Word != 0 ? whereSet : whereClear;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane LeadingZeroCount(ScalarLane value) => new((uint)BitOperations.LeadingZeroCount(value.Word));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Load(uint* source) => new(*source);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Store(uint* destination, ScalarLane value) => *destination = value.Word;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane LoadBytes(byte* source) => new(*source);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane LoadHalves(ushort* source) => new(*source);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, ScalarLane value) => *destination = (byte)value.Word;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaxAcross(ScalarLane value) => value.Word;
 }

@@ -13,7 +13,14 @@ internal readonly unsafe struct Vector512Lane : IVectorLane<Vector512Lane>
 
     private Vector512Lane(Vector512<int> words) => this.words = words.AsUInt32();
 
+    /// <summary>The register.</summary>
+    public Vector512<uint> Words => words;
+
     public static int Count => Vector512<uint>.Count;
+
+    /// <summary>A lane of a register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane From(Vector512<uint> words) => new(words);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane Splat(uint value) => new(Vector512.Create(value));
