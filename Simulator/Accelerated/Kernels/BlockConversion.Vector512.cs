@@ -72,10 +72,12 @@ internal static unsafe class BlockConversionVector512
         Vector512<uint> scaleOfZero = Vector512.Create(p.ScaleOfZero);
         Ending ending = new(p);
         nint block = 0;
+        Vector512<uint> next = blocks >= Group ? Maxima(values) : default;
         for (; block + Group <= blocks; block += Group)
         {
+            // One group ahead: the tree of the next maxima and this group's scales hide each other's latencies.
             uint* group = values + (block * BlockSize);
-            Vector512<uint> amax = Maxima(group);
+            Vector512<uint> amax = next;
             Vector512<uint> zero = Vector512.Equals(amax, Vector512<uint>.Zero);
             Vector512<uint> position = (amax >> 23) - Vector512.Create(LowestField);
             Vector512<uint> inside = Vector512.LessThanOrEqual(position, Vector512.Create(HighestField - LowestField)) | zero;
@@ -90,6 +92,7 @@ internal static unsafe class BlockConversionVector512
             Origin<TFormat>(code + emin).Store(origins);
             Avx512F.ConvertToVector128Byte(Vector512.ConditionalSelect(zero, scaleOfZero, code)).Store(scales + block);
 
+            next = Maxima(block + (2 * Group) <= blocks ? group + (Group * BlockSize) : group);
             byte* to = codes + (block * BlockSize);
             for (int pair = 0; pair < Group; pair += 2)
             {
@@ -187,10 +190,12 @@ internal static unsafe class BlockConversionVector512
         Vector512<uint> largestOffset = Vector512.Create(p.LargestMagnitude << (23 - TFormat.MantissaBits)) - Vector512.Create(1u << 23);
         Vector512<uint> signs = Vector512.Create(0x80000000u);
         nint block = 0;
+        Vector512<uint> next = blocks >= Group ? Maxima(values) : default;
         for (; block + Group <= blocks; block += Group)
         {
+            // One group ahead: the tree of the next maxima and this group's scales hide each other's latencies.
             uint* group = values + (block * BlockSize);
-            Vector512<uint> amax = Maxima(group);
+            Vector512<uint> amax = next;
             Vector512<uint> zero = Vector512.Equals(amax, Vector512<uint>.Zero);
             Vector512<uint> position = (amax >> 23) - Vector512.Create(LowestField);
             Vector512<uint> inside = Vector512.LessThanOrEqual(position, Vector512.Create(HighestField - LowestField)) | zero;
@@ -204,6 +209,7 @@ internal static unsafe class BlockConversionVector512
             origin.Store(smallest);
             (origin + largestOffset).Store(largest);
 
+            next = Maxima(block + (2 * Group) <= blocks ? group + (Group * BlockSize) : group);
             uint* to = result + (block * BlockSize);
             for (int i = 0; i < Group; i++)
             {
@@ -277,7 +283,7 @@ internal static unsafe class BlockConversionVector512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> Halves(Vector512<uint> a, Vector512<uint> b)
     {
-        Vector512<uint> same = Vector512.ConditionalSelect(Vector512.Create(Vector256<uint>.AllBitsSet, Vector256<uint>.Zero), a, b);
+        Vector512<uint> same = Blend(Vector512.Create(ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, ulong.MaxValue, 0, 0, 0, 0), a, b);
         return Vector512.Max(same, Avx512F.Shuffle4x128(a, b, 0b01_00_11_10));
     }
 
@@ -285,28 +291,33 @@ internal static unsafe class BlockConversionVector512
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> Quarters(Vector512<uint> a, Vector512<uint> b)
     {
-        Vector512<ulong> same = Vector512.ConditionalSelect(Vector512.Create(ulong.MaxValue, ulong.MaxValue, 0, 0, ulong.MaxValue, ulong.MaxValue, 0, 0), a.AsUInt64(), b.AsUInt64());
+        Vector512<uint> same = Blend(Vector512.Create(ulong.MaxValue, ulong.MaxValue, 0, 0, ulong.MaxValue, ulong.MaxValue, 0, 0), a, b);
         Vector512<ulong> swapped = Avx512F.PermuteVar8x64x2(a.AsUInt64(), Vector512.Create(2ul, 3, 8, 9, 6, 7, 12, 13), b.AsUInt64());
-        return Vector512.Max(same.AsUInt32(), swapped.AsUInt32());
+        return Vector512.Max(same, swapped.AsUInt32());
     }
 
     /// <summary>The same by pairs of words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> Pairs(Vector512<uint> a, Vector512<uint> b)
     {
-        Vector512<ulong> same = Vector512.ConditionalSelect(Vector512.Create(ulong.MaxValue, 0, ulong.MaxValue, 0, ulong.MaxValue, 0, ulong.MaxValue, 0), a.AsUInt64(), b.AsUInt64());
+        Vector512<uint> same = Blend(Vector512.Create(ulong.MaxValue, 0, ulong.MaxValue, 0, ulong.MaxValue, 0, ulong.MaxValue, 0), a, b);
         Vector512<double> swapped = Avx512F.Shuffle(a.AsDouble(), b.AsDouble(), 0b01010101);
-        return Vector512.Max(same.AsUInt32(), swapped.AsUInt32());
+        return Vector512.Max(same, swapped.AsUInt32());
     }
 
     /// <summary>The same by words.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> Singles(Vector512<uint> a, Vector512<uint> b)
     {
-        Vector512<uint> same = Vector512.ConditionalSelect(Vector512.Create(0x00000000FFFFFFFFul).AsUInt32(), a, b);
+        Vector512<uint> same = Blend(Vector512.Create(0x00000000FFFFFFFFul), a, b);
         Vector512<uint> swapped = Avx512F.PermuteVar16x32x2(a, Vector512.Create(1u, 16, 3, 18, 5, 20, 7, 22, 9, 24, 11, 26, 13, 28, 15, 30), b);
         return Vector512.Max(same, swapped);
     }
+
+    /// <summary>By bits, as one instruction; a comparison's mask would cost a move besides.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Blend(Vector512<ulong> mask, Vector512<uint> a, Vector512<uint> b)
+        => Avx512F.TernaryLogic(mask.AsUInt32(), a, b, 0xCA);
 
     /// <summary>x 2^Lift, exactly, or x where nothing is lifted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
