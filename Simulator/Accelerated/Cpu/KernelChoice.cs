@@ -21,6 +21,11 @@ internal static class KernelChoice
     {
         // The window of the tuned kernels is laid out for exponent ranges like those of MX.
         ElementFormat e = format.Element;
+        if (e == ElementFormat.Int8)
+        {
+            return Int8Tuned512(policy.Rounding);
+        }
+
         bool grid = e.Layout == CodeLayout.SignMagnitude && e.EMin is >= -15 and <= 0 && e.EMax is >= 0 and <= 16;
         return !grid ? null : (e.ExponentBits, e.MantissaBits) switch
         {
@@ -32,6 +37,18 @@ internal static class KernelChoice
             _ => null,
         };
     }
+
+    private static CpuKernels? Int8Tuned512(RoundingMode mode) => mode.Direction switch
+    {
+        RoundingDirection.TiesToEven => new Int8Vector512Kernels<TiesToEven>(),
+        RoundingDirection.TiesToAway => new Int8Vector512Kernels<TiesToAway>(),
+        RoundingDirection.TiesToZero => new Int8Vector512Kernels<TiesToZero>(),
+        RoundingDirection.TowardZero => new Int8Vector512Kernels<TowardZero>(),
+        RoundingDirection.TowardPositive => new Int8Vector512Kernels<TowardPositive>(),
+        RoundingDirection.TowardNegative => new Int8Vector512Kernels<TowardNegative>(),
+        RoundingDirection.ToOdd => new Int8Vector512Kernels<ToOdd>(),
+        _ => null,
+    };
 
     private static CpuKernels? Tuned512<TFormat>(BlockFormat format, ConversionPolicy policy)
         where TFormat : struct, IElementFormat

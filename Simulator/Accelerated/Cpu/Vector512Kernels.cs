@@ -5,51 +5,100 @@ using Mxact.Spec;
 namespace Mxact.Simulator.Accelerated.Cpu;
 
 /// <summary>The tuned kernels where they apply, the generic ones for everything else: few blocks, special values, the ends of binary32's range.</summary>
-internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : LaneKernels<Vector512Lane, TRounding>
-    where TFormat : struct, IElementFormat
+internal abstract unsafe class Vector512Kernels<TRounding> : LaneKernels<Vector512Lane, TRounding>
     where TRounding : struct, IRounding
-    where TResults : struct, IResults
 {
     private const int Group = BlockConversionVector512.Group;
     private const int BlockSize = MxFormats.BlockSize;
     private const nint Line = 64;
 
-    public override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
+    /// <summary>Blocks that one call of the generic kernel takes off a tuned dequantising kernel's hands.</summary>
+    private const nint Pair = 2;
+
+    public sealed override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
     {
         stream &= (nint)codes % Line == 0;
         nint block = 0;
-        while (block + Group <= blocks)
+        while (block < blocks)
         {
-            nint done = BlockConversionVector512.Quantize<TFormat, TRounding, TResults>(values + (block * BlockSize), blocks - block, scales + block, codes + (block * BlockSize), p, stream);
+            nint done = Quantize(values + (block * BlockSize), blocks - block, scales + block, codes + (block * BlockSize), p, stream);
             block += done;
-            done = BlockConversionVector512.QuantizeLifted<TFormat, TRounding, TResults>(values + (block * BlockSize), blocks - block, scales + block, codes + (block * BlockSize), p);
-            block += done;
-            if (done == 0 && block + Group <= blocks)
+            if (done == 0)
             {
-                base.QuantizeRow(values + (block * BlockSize), words, Group, scales + block, codes + (block * BlockSize), p, stream);
-                block += Group;
+                nint group = Math.Min(Group, blocks - block);
+                base.QuantizeRow(values + (block * BlockSize), words, group, scales + block, codes + (block * BlockSize), p, stream);
+                block += group;
             }
         }
-
-        base.QuantizeRow(values + (block * BlockSize), words, blocks - block, scales + block, codes + (block * BlockSize), p, stream);
     }
 
-    public override void RoundTripRow(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
+    public sealed override void RoundTripRow(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
     {
-        if (!TResults.Plain)
-        {
-            base.RoundTripRow(values, words, blocks, result, p, stream);
-            return;
-        }
-
         stream &= (nint)result % Line == 0;
         nint block = 0;
         while (block < blocks)
         {
-            block += BlockConversionVector512.RoundTrip<TFormat, TRounding>(values + (block * BlockSize), blocks - block, result + (block * BlockSize), p, stream);
+            block += RoundTrip(values + (block * BlockSize), blocks - block, result + (block * BlockSize), p, stream);
             nint group = Math.Min(Group, blocks - block);
             base.RoundTripRow(values + (block * BlockSize), words, group, result + (block * BlockSize), p, stream: false);
             block += group;
         }
     }
+
+    public sealed override void DequantizeRow(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
+    {
+        stream &= (nint)result % Line == 0;
+        nint block = 0;
+        while (block < blocks)
+        {
+            block += Dequantize(scales + block, codes + (block * BlockSize), blocks - block, result + (block * BlockSize), p, stream);
+            nint pair = Math.Min(Pair, blocks - block);
+            base.DequantizeRow(scales + block, codes + (block * BlockSize), pair, result + (block * BlockSize), p, stream: false);
+            block += pair;
+        }
+    }
+
+    /// <summary>Quantises blocks until some are not the tuned kernels'; returns how many are done.</summary>
+    protected abstract nint Quantize(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream);
+
+    /// <summary>The same for quantising and dequantising.</summary>
+    protected abstract nint RoundTrip(uint* values, nint blocks, uint* result, in KernelParameters p, bool stream);
+
+    /// <summary>The same for dequantising.</summary>
+    protected abstract nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream);
+}
+
+/// <summary>The tuned kernels of a minifloat.</summary>
+internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : Vector512Kernels<TRounding>
+    where TFormat : struct, IElementFormat
+    where TRounding : struct, IRounding
+    where TResults : struct, IResults
+{
+    protected override nint Quantize(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
+    {
+        nint done = BlockConversionVector512.Quantize<TFormat, TRounding, TResults>(values, blocks, scales, codes, p, stream);
+        return done > 0 ? done : BlockConversionVector512.QuantizeLifted<TFormat, TRounding, TResults>(values, blocks, scales, codes, p);
+    }
+
+    protected override nint RoundTrip(uint* values, nint blocks, uint* result, in KernelParameters p, bool stream)
+        => p.ZeroKeepsSign != 0 && p.OverflowPositive == p.LargestMagnitude && p.OverflowNegative == (p.LargestMagnitude | p.SignBit)
+            ? BlockConversionVector512.RoundTrip<TFormat, TRounding>(values, blocks, result, p, stream)
+            : 0;
+
+    protected override nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
+        => p.NanCode > byte.MaxValue ? BlockDequantizeVector512.Dequantize<TFormat>(scales, codes, blocks, result, p, stream) : 0;
+}
+
+/// <summary>The tuned kernels of INT8.</summary>
+internal sealed unsafe class Int8Vector512Kernels<TRounding> : Vector512Kernels<TRounding>
+    where TRounding : struct, IRounding
+{
+    protected override nint Quantize(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
+        => Int8ConversionVector512.Quantize<TRounding>(values, blocks, scales, codes, p, stream);
+
+    protected override nint RoundTrip(uint* values, nint blocks, uint* result, in KernelParameters p, bool stream)
+        => Int8ConversionVector512.RoundTrip<TRounding>(values, blocks, result, p, stream);
+
+    protected override nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
+        => BlockDequantizeVector512.DequantizeInt8(scales, codes, blocks, result, stream);
 }

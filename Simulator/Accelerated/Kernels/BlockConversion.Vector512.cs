@@ -45,11 +45,11 @@ internal static unsafe class BlockConversionVector512
     private const int BlockSize = MxFormats.BlockSize;
 
     /// <summary>The window of amax's exponent field within which no addend, scale or result leaves binary32's normal range.</summary>
-    private const uint LowestField = 40;
-    private const uint HighestField = 200;
+    internal const uint LowestField = 40;
+    internal const uint HighestField = 200;
 
     /// <summary>By how many binades a block below the window is lifted into it.</summary>
-    private const uint Lift = 96;
+    internal const uint Lift = 96;
 
     /// <summary>Elements from here to what is prefetched.</summary>
     private const int Ahead = 2048;
@@ -263,7 +263,7 @@ internal static unsafe class BlockConversionVector512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Prefetch(uint* from)
+    internal static void Prefetch(uint* from)
     {
         Sse.Prefetch0(from + Ahead);
         Sse.Prefetch0(from + Ahead + 16);
@@ -321,7 +321,7 @@ internal static unsafe class BlockConversionVector512
 
     /// <summary>x 2^Lift, exactly, or x where nothing is lifted.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Lifted(Vector512<uint> x, Vector512<uint> lift)
+    internal static Vector512<uint> Lifted(Vector512<uint> x, Vector512<uint> lift)
     {
         Vector512<uint> signs = Vector512.Create(0x80000000u);
         Vector512<uint> subnormal = Vector512.Equals(x & Vector512.Create(0x7F800000u), Vector512<uint>.Zero) & Vector512.GreaterThan(lift, Vector512<uint>.Zero);
@@ -345,7 +345,7 @@ internal static unsafe class BlockConversionVector512
 
     /// <summary>x + addend, rounded at the quantum in the mode asked for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Sum<TRounding>(Vector512<uint> x, Vector512<uint> addend)
+    internal static Vector512<uint> Sum<TRounding>(Vector512<uint> x, Vector512<uint> addend)
         where TRounding : struct, IRounding
     {
         Vector512<float> value = x.AsSingle();
