@@ -58,6 +58,28 @@ internal abstract unsafe class Vector512Kernels<TRounding> : LaneKernels<Vector5
         }
     }
 
+    public sealed override void QuantizeColumns(in ColumnTile tile, in KernelParameters p)
+    {
+        if (!TunedColumns(tile, p))
+        {
+            base.QuantizeColumns(tile, p);
+        }
+    }
+
+    public sealed override void DequantizeColumns(in ColumnTile tile, in KernelParameters p)
+    {
+        if (!TunedDequantizeColumns(tile, p))
+        {
+            base.DequantizeColumns(tile, p);
+        }
+    }
+
+    /// <summary>Quantises a tile, or returns false.</summary>
+    protected abstract bool TunedColumns(in ColumnTile tile, in KernelParameters p);
+
+    /// <summary>Dequantises a tile, or returns false.</summary>
+    protected abstract bool TunedDequantizeColumns(in ColumnTile tile, in KernelParameters p);
+
     /// <summary>Quantises blocks until some are not the tuned kernels'; returns how many are done.</summary>
     protected abstract nint Quantize(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream);
 
@@ -87,6 +109,12 @@ internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : Ve
 
     protected override nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
         => p.NanCode > byte.MaxValue ? BlockDequantizeVector512.Dequantize<TFormat>(scales, codes, blocks, result, p, stream) : 0;
+
+    protected override bool TunedColumns(in ColumnTile tile, in KernelParameters p)
+        => ColumnConversionVector512.Quantize<TFormat, TRounding, TResults>(tile, p);
+
+    protected override bool TunedDequantizeColumns(in ColumnTile tile, in KernelParameters p)
+        => p.NanCode > byte.MaxValue && ColumnConversionVector512.Dequantize<TFormat>(tile, p);
 }
 
 /// <summary>The tuned kernels of INT8.</summary>
@@ -101,4 +129,10 @@ internal sealed unsafe class Int8Vector512Kernels<TRounding> : Vector512Kernels<
 
     protected override nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
         => BlockDequantizeVector512.DequantizeInt8(scales, codes, blocks, result, stream);
+
+    protected override bool TunedColumns(in ColumnTile tile, in KernelParameters p)
+        => ColumnConversionVector512.QuantizeInt8<TRounding>(tile, p);
+
+    protected override bool TunedDequantizeColumns(in ColumnTile tile, in KernelParameters p)
+        => ColumnConversionVector512.DequantizeInt8(tile);
 }

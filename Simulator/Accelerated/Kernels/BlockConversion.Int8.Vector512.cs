@@ -16,7 +16,7 @@ internal static unsafe class Int8ConversionVector512
     private const int BlockSize = MxFormats.BlockSize;
 
     /// <summary>From X's exponent field to that of 2^23 q, q = X 2^-6 (MX 5.3.4).</summary>
-    private const uint FieldOfAddend = 23 - 6;
+    internal const uint FieldOfAddend = 23 - 6;
 
     /// <summary>Quantises groups until one is above the window or has special values; returns how many blocks are done.</summary>
     [SkipLocalsInit]
@@ -74,12 +74,7 @@ internal static unsafe class Int8ConversionVector512
 
                 Vector512<uint> a = Vector512.Create(addends[pair]);
                 Vector512<uint> b = Vector512.Create(addends[pair + 1]);
-                Vector512<short> wa = LowHalves(Sum<TRounding>(x0, a), Sum<TRounding>(x1, a));
-                Vector512<short> wb = LowHalves(Sum<TRounding>(x2, b), Sum<TRounding>(x3, b));
-
-                // Packing saturates to -128 and 127.
-                Vector512<sbyte> packed = Vector512.Max(Avx512BW.PackSignedSaturate(wa, wb), least);
-                Vector512<byte> result = Avx512F.PermuteVar16x32(packed.AsUInt32(), Vector512.Create(0u, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)).AsByte();
+                Vector512<byte> result = Codes<TRounding>(x0, x1, x2, x3, a, a, b, b, least);
                 if (stream)
                 {
                     result.StoreAlignedNonTemporal(to + (pair * BlockSize));
@@ -149,6 +144,17 @@ internal static unsafe class Int8ConversionVector512
         }
 
         return block;
+    }
+
+    /// <summary>The codes of 64 values from the addends 2^23 q of each vector. Packing saturates to -128 and 127.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<byte> Codes<TRounding>(Vector512<uint> x0, Vector512<uint> x1, Vector512<uint> x2, Vector512<uint> x3, Vector512<uint> a0, Vector512<uint> a1, Vector512<uint> a2, Vector512<uint> a3, Vector512<sbyte> least)
+        where TRounding : struct, IRounding
+    {
+        Vector512<short> lower = LowHalves(Sum<TRounding>(x0, a0), Sum<TRounding>(x1, a1));
+        Vector512<short> upper = LowHalves(Sum<TRounding>(x2, a2), Sum<TRounding>(x3, a3));
+        Vector512<sbyte> packed = Vector512.Max(Avx512BW.PackSignedSaturate(lower, upper), least);
+        return Avx512F.PermuteVar16x32(packed.AsUInt32(), Vector512.Create(0u, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)).AsByte();
     }
 
     /// <summary>1.5 * 2^23 q.</summary>

@@ -104,8 +104,8 @@ internal static unsafe class BlockConversionVector512
                     Prefetch(from);
                 }
 
-                Vector512<short> wa = Words<TFormat, TRounding>(Vector512.Load(from), Vector512.Load(from + 16), a, Vector512.Create(origins[pair]));
-                Vector512<short> wb = Words<TFormat, TRounding>(Vector512.Load(from + 32), Vector512.Load(from + 48), b, Vector512.Create(origins[pair + 1]));
+                Vector512<short> wa = Words<TFormat, TRounding>(Vector512.Load(from), Vector512.Load(from + 16), a, a, Vector512.Create(origins[pair]));
+                Vector512<short> wb = Words<TFormat, TRounding>(Vector512.Load(from + 32), Vector512.Load(from + 48), b, b, Vector512.Create(origins[pair + 1]));
                 Vector512<byte> result = ending.Codes<TFormat, TResults>(wa, wb);
                 if (stream)
                 {
@@ -164,8 +164,8 @@ internal static unsafe class BlockConversionVector512
                 Vector512<uint> b = Vector512.Create(smallest[pair + 1]);
                 Vector512<uint> liftA = Vector512.Create(lifts[pair]);
                 Vector512<uint> liftB = Vector512.Create(lifts[pair + 1]);
-                Vector512<short> wa = Words<TFormat, TRounding>(Lifted(Vector512.Load(from), liftA), Lifted(Vector512.Load(from + 16), liftA), a, Vector512.Create(origins[pair]));
-                Vector512<short> wb = Words<TFormat, TRounding>(Lifted(Vector512.Load(from + 32), liftB), Lifted(Vector512.Load(from + 48), liftB), b, Vector512.Create(origins[pair + 1]));
+                Vector512<short> wa = Words<TFormat, TRounding>(Lifted(Vector512.Load(from), liftA), Lifted(Vector512.Load(from + 16), liftA), a, a, Vector512.Create(origins[pair]));
+                Vector512<short> wb = Words<TFormat, TRounding>(Lifted(Vector512.Load(from + 32), liftB), Lifted(Vector512.Load(from + 48), liftB), b, b, Vector512.Create(origins[pair + 1]));
                 ending.Codes<TFormat, TResults>(wa, wb).Store(to + (pair * BlockSize));
             }
         }
@@ -383,17 +383,17 @@ internal static unsafe class BlockConversionVector512
         return sum.AsUInt32();
     }
 
-    /// <summary>A block as 16-bit words: the sign on top, the magnitude of the code below it with 7 - man spare bits at the bottom.</summary>
+    /// <summary>Two vectors as 16-bit words: the sign on top, the magnitude of the code below it with 7 - man spare bits at the bottom.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<short> Words<TFormat, TRounding>(Vector512<uint> lower, Vector512<uint> upper, Vector512<uint> smallest, Vector512<uint> origin)
+    internal static Vector512<short> Words<TFormat, TRounding>(Vector512<uint> lower, Vector512<uint> upper, Vector512<uint> smallestLower, Vector512<uint> smallestUpper, Vector512<uint> origin)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
     {
         // The sum's upper half word is sign and exponent field, 7 bits up; its lower half word is the kept significand: one
         // multiply-add brings the two together.
         Vector512<short> join = Vector512.Create((1 << 16) | (1 << (7 - TFormat.MantissaBits))).AsInt16();
-        Vector512<int> a = Avx512BW.MultiplyAddAdjacent(Sum<TRounding>(lower, Addend<TFormat>(lower, smallest)).AsInt16(), join);
-        Vector512<int> b = Avx512BW.MultiplyAddAdjacent(Sum<TRounding>(upper, Addend<TFormat>(upper, smallest)).AsInt16(), join);
+        Vector512<int> a = Avx512BW.MultiplyAddAdjacent(Sum<TRounding>(lower, Addend<TFormat>(lower, smallestLower)).AsInt16(), join);
+        Vector512<int> b = Avx512BW.MultiplyAddAdjacent(Sum<TRounding>(upper, Addend<TFormat>(upper, smallestUpper)).AsInt16(), join);
 
         // Counted from the block's smallest normal number.
         return Avx512BW.PackSignedSaturate(a, b) - origin.AsInt16();
@@ -408,8 +408,17 @@ internal static unsafe class BlockConversionVector512
         return word | (word << 16);
     }
 
+    /// <summary>The same for two vectors that pack together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<uint> Origins<TFormat>(Vector512<uint> lowerField, Vector512<uint> upperField)
+        where TFormat : struct, IElementFormat
+    {
+        Vector512<uint> above = Vector512.Create((uint)(23 - TFormat.MantissaBits));
+        return Avx512BW.PackSignedSaturate(((lowerField + above) << 7).AsInt32(), ((upperField + above) << 7).AsInt32()).AsUInt32();
+    }
+
     /// <summary>The last steps, from words to codes.</summary>
-    private readonly struct Ending
+    internal readonly struct Ending
     {
         private readonly Vector512<byte> largest;
         private readonly Vector512<uint> order;

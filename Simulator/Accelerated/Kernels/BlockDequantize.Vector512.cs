@@ -12,8 +12,8 @@ namespace Mxact.Simulator.Accelerated.Kernels;
 internal static unsafe class BlockDequantizeVector512
 {
     private const int BlockSize = MxFormats.BlockSize;
-    private const uint LowestScale = 32;
-    private const uint HighestScale = 230;
+    internal const uint LowestScale = 32;
+    internal const uint HighestScale = 230;
 
     /// <summary>Minifloats; until a group of blocks has a scale outside the window or a special code. Returns how many blocks are done.</summary>
     public static nint Dequantize<TFormat>(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
@@ -91,10 +91,10 @@ internal static unsafe class BlockDequantizeVector512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Integers(byte* codes) => Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.Load((sbyte*)codes)));
+    internal static Vector512<float> Integers(byte* codes) => Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.Load((sbyte*)codes)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Value<TFormat>(byte* codes, Vector512<uint> origin)
+    internal static Vector512<float> Value<TFormat>(byte* codes, Vector512<uint> origin)
         where TFormat : struct, IElementFormat
     {
         int bits = TFormat.ExponentBits + TFormat.MantissaBits;
