@@ -10,9 +10,9 @@ internal static class KernelChoice
     /// <summary>The kernels of a processor backend for a conversion.</summary>
     public static CpuKernels For(Backend backend, BlockFormat format, ConversionPolicy policy) => backend switch
     {
-        Backend.Scalar => Of<ScalarLane>(policy.Rounding),
-        Backend.Vector256 => Of<Vector256Lane>(policy.Rounding),
-        Backend.Vector512 => Tuned512(format, policy) ?? Of<Vector512Lane>(policy.Rounding),
+        Backend.Scalar => Of<ScalarLane>(format, policy),
+        Backend.Vector256 => Of<Vector256Lane>(format, policy),
+        Backend.Vector512 => Tuned512(format, policy) ?? Of<Vector512Lane>(format, policy),
         _ => throw new InvalidOperationException($"{backend} is no processor backend"),
     };
 
@@ -53,7 +53,7 @@ internal static class KernelChoice
     private static CpuKernels? Tuned512<TFormat>(BlockFormat format, ConversionPolicy policy)
         where TFormat : struct, IElementFormat
     {
-        bool plain = policy.Overflow == OverflowPolicy.Saturate && policy.NegativeZero == NegativeZero.Kept && format.Element.HasNegativeZero;
+        bool plain = KernelParametersOf.IsPlain(format.Element, policy);
         return policy.Rounding.Direction switch
         {
             RoundingDirection.TiesToEven => plain ? new Vector512Kernels<TFormat, TiesToEven, PlainResults>() : new Vector512Kernels<TFormat, TiesToEven, CheckedResults>(),
@@ -67,21 +67,26 @@ internal static class KernelChoice
         };
     }
 
-    private static CpuKernels Of<TLane>(RoundingMode mode)
+    private static CpuKernels Of<TLane>(BlockFormat format, ConversionPolicy policy)
         where TLane : unmanaged, IVectorLane<TLane>
+        => KernelParametersOf.IsPlain(format.Element, policy) ? Of<TLane, PlainResults>(policy.Rounding) : Of<TLane, CheckedResults>(policy.Rounding);
+
+    private static CpuKernels Of<TLane, TResults>(RoundingMode mode)
+        where TLane : unmanaged, IVectorLane<TLane>
+        where TResults : struct, IResults
         => (mode.Direction, mode.Variant) switch
         {
-            (RoundingDirection.TiesToEven, _) => new LaneKernels<TLane, TiesToEven>(),
-            (RoundingDirection.TiesToAway, _) => new LaneKernels<TLane, TiesToAway>(),
-            (RoundingDirection.TiesToZero, _) => new LaneKernels<TLane, TiesToZero>(),
-            (RoundingDirection.TowardZero, _) => new LaneKernels<TLane, TowardZero>(),
-            (RoundingDirection.TowardPositive, _) => new LaneKernels<TLane, TowardPositive>(),
-            (RoundingDirection.TowardNegative, _) => new LaneKernels<TLane, TowardNegative>(),
-            (RoundingDirection.ToOdd, _) => new LaneKernels<TLane, ToOdd>(),
-            (RoundingDirection.Stochastic, StochasticVariant.A) => new LaneKernels<TLane, StochasticA>(),
-            (RoundingDirection.Stochastic, StochasticVariant.B) => new LaneKernels<TLane, StochasticB>(),
-            (RoundingDirection.Stochastic, StochasticVariant.C) => new LaneKernels<TLane, StochasticC>(),
-            (RoundingDirection.Stochastic, StochasticVariant.Odd) => new LaneKernels<TLane, StochasticOdd>(),
+            (RoundingDirection.TiesToEven, _) => new LaneKernels<TLane, TiesToEven, TResults>(),
+            (RoundingDirection.TiesToAway, _) => new LaneKernels<TLane, TiesToAway, TResults>(),
+            (RoundingDirection.TiesToZero, _) => new LaneKernels<TLane, TiesToZero, TResults>(),
+            (RoundingDirection.TowardZero, _) => new LaneKernels<TLane, TowardZero, TResults>(),
+            (RoundingDirection.TowardPositive, _) => new LaneKernels<TLane, TowardPositive, TResults>(),
+            (RoundingDirection.TowardNegative, _) => new LaneKernels<TLane, TowardNegative, TResults>(),
+            (RoundingDirection.ToOdd, _) => new LaneKernels<TLane, ToOdd, TResults>(),
+            (RoundingDirection.Stochastic, StochasticVariant.A) => new LaneKernels<TLane, StochasticA, TResults>(),
+            (RoundingDirection.Stochastic, StochasticVariant.B) => new LaneKernels<TLane, StochasticB, TResults>(),
+            (RoundingDirection.Stochastic, StochasticVariant.C) => new LaneKernels<TLane, StochasticC, TResults>(),
+            (RoundingDirection.Stochastic, StochasticVariant.Odd) => new LaneKernels<TLane, StochasticOdd, TResults>(),
             _ => throw new InvalidOperationException($"no such rounding mode: {mode}"),
         };
 }

@@ -6,34 +6,31 @@ using Mxact.Spec;
 namespace Mxact.Simulator.Accelerated.Cpu;
 
 /// <summary>The generic kernels on one lane.</summary>
-internal unsafe class LaneKernels<TLane, TRounding> : CpuKernels
+internal unsafe class LaneKernels<TLane, TRounding, TResults> : CpuKernels
     where TLane : unmanaged, IVectorLane<TLane>
     where TRounding : struct, IRounding
+    where TResults : struct, IResults
 {
     private const int BlockSize = MxFormats.BlockSize;
 
-    /// <summary>Blocks whose codes stay in the first-level cache between quantising and dequantising.</summary>
-    private const int GroupBlocks = 16;
-
     public override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
     {
-        uint randomMask = RandomMask(p);
-        for (nint block = 0; block < blocks; block++)
+        for (nint block = 0; block < blocks; block += RowConversion.Group)
         {
+            int group = (int)Math.Min(RowConversion.Group, blocks - block);
             nint first = block * BlockSize;
-            RowBlock<TLane, TRounding> row = new(values + first, words + first, codes + first, randomMask);
-            scales[block] = (byte)BlockConversion.QuantizeAlong<TLane, TRounding, RowBlock<TLane, TRounding>>(row, p);
+            RowConversion.Quantize<TLane, TRounding, TResults>(values + first, words + first, group, scales + block, codes + first, p);
         }
     }
 
     [SkipLocalsInit]
     public override void RoundTripRow(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
     {
-        byte* codes = stackalloc byte[GroupBlocks * BlockSize];
-        byte* scales = stackalloc byte[GroupBlocks];
-        for (nint block = 0; block < blocks; block += GroupBlocks)
+        byte* codes = stackalloc byte[RowConversion.Group * BlockSize];
+        byte* scales = stackalloc byte[RowConversion.Group];
+        for (nint block = 0; block < blocks; block += RowConversion.Group)
         {
-            nint group = Math.Min(GroupBlocks, blocks - block);
+            nint group = Math.Min(RowConversion.Group, blocks - block);
             nint first = block * BlockSize;
             QuantizeRow(values + first, words + first, group, scales, codes, p, stream: false);
             DequantizeRow(scales, codes, group, result + first, p, stream);
@@ -56,11 +53,11 @@ internal unsafe class LaneKernels<TLane, TRounding> : CpuKernels
 
     public override void QuantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
-        uint randomMask = RandomMask(p);
+        uint randomMask = RowConversion.RandomMask(p);
         for (int column = 0; column < tile.Columns; column += TLane.Count)
         {
             ColumnBlock<TLane, TRounding> blocks = new(tile, column, randomMask);
-            TLane.StoreBytes(tile.Scales + column, BlockConversion.QuantizeAcross<TLane, TRounding, ColumnBlock<TLane, TRounding>>(blocks, p));
+            TLane.StoreBytes(tile.Scales + column, BlockConversion.QuantizeAcross<TLane, TRounding, TResults, ColumnBlock<TLane, TRounding>>(blocks, p));
         }
     }
 
@@ -81,11 +78,11 @@ internal unsafe class LaneKernels<TLane, TRounding> : CpuKernels
     {
         TLane origin = TLane.Splat(ScaleFormat.E8M0Bias + p.EMin);
         TLane live = TLane.Splat(uint.MaxValue);
-        TLane randomMask = TLane.Splat(RandomMask(p));
+        TLane randomMask = TLane.Splat(RowConversion.RandomMask(p));
         for (nint i = 0; i < count; i += TLane.Count)
         {
             TLane random = TRounding.Direction == RoundingDirection.Stochastic ? TLane.Load(words + i) & randomMask : TLane.Splat(0);
-            TLane.StoreBytes(codes + i, ElementCodec.Encode<TLane, TRounding>(TLane.Load(values + i), origin, live, random, p));
+            TLane.StoreBytes(codes + i, ElementCodec.Encode<TLane, TRounding, FullRange, TResults>(TLane.Load(values + i), origin, live, random, p));
         }
     }
 
@@ -116,6 +113,4 @@ internal unsafe class LaneKernels<TLane, TRounding> : CpuKernels
             wide[i] = ElementCodec.FromBinary16(ScalarLane.Splat(values[i])).Word;
         }
     }
-
-    private static uint RandomMask(in KernelParameters p) => p.RandomBits == 0 ? 0 : uint.MaxValue << (int)(32 - p.RandomBits);
 }

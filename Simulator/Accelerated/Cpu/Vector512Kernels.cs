@@ -5,8 +5,9 @@ using Mxact.Spec;
 namespace Mxact.Simulator.Accelerated.Cpu;
 
 /// <summary>The tuned kernels where they apply, the generic ones for everything else: few blocks, special values, the ends of binary32's range.</summary>
-internal abstract unsafe class Vector512Kernels<TRounding> : LaneKernels<Vector512Lane, TRounding>
+internal abstract unsafe class Vector512Kernels<TRounding, TResults> : LaneKernels<Vector512Lane, TRounding, TResults>
     where TRounding : struct, IRounding
+    where TResults : struct, IResults
 {
     private const int Group = BlockConversionVector512.Group;
     private const int BlockSize = MxFormats.BlockSize;
@@ -91,7 +92,7 @@ internal abstract unsafe class Vector512Kernels<TRounding> : LaneKernels<Vector5
 }
 
 /// <summary>The tuned kernels of a minifloat.</summary>
-internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : Vector512Kernels<TRounding>
+internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : Vector512Kernels<TRounding, TResults>
     where TFormat : struct, IElementFormat
     where TRounding : struct, IRounding
     where TResults : struct, IResults
@@ -103,7 +104,7 @@ internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : Ve
     }
 
     protected override nint RoundTrip(uint* values, nint blocks, uint* result, in KernelParameters p, bool stream)
-        => p.ZeroKeepsSign != 0 && p.OverflowPositive == p.LargestMagnitude && p.OverflowNegative == (p.LargestMagnitude | p.SignBit)
+        => p.ZeroKeepsSign != 0 && p.OverflowPositive == p.LargestMagnitude && p.OverflowDifference == p.SignBit
             ? BlockConversionVector512.RoundTrip<TFormat, TRounding>(values, blocks, result, p, stream)
             : 0;
 
@@ -118,7 +119,7 @@ internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : Ve
 }
 
 /// <summary>The tuned kernels of INT8.</summary>
-internal sealed unsafe class Int8Vector512Kernels<TRounding> : Vector512Kernels<TRounding>
+internal sealed unsafe class Int8Vector512Kernels<TRounding> : Vector512Kernels<TRounding, CheckedResults>
     where TRounding : struct, IRounding
 {
     protected override nint Quantize(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)

@@ -3,6 +3,28 @@ using Mxact.Simulator.Accelerated.Lanes;
 
 namespace Mxact.Simulator.Accelerated.Kernels;
 
+/// <summary>Which values a kernel has to expect.</summary>
+internal interface IRange
+{
+    /// <summary>True when values may be infinite, NaN, or subnormal in binary32 and not below the smallest normal result.</summary>
+    static abstract bool Full { get; }
+}
+
+/// <summary>Every binary32 number.</summary>
+internal readonly struct FullRange : IRange
+{
+    public static bool Full => true;
+}
+
+/// <summary>
+/// Finite numbers, the smallest normal result being normal in binary32 too: then a subnormal's unnormalised significand meets the
+/// same quantum that its normalised one would.
+/// </summary>
+internal readonly struct OrdinaryRange : IRange
+{
+    public static bool Full => false;
+}
+
 /// <summary>Encodes and decodes elements, integers only; equals <see cref="Reference.ElementCodec"/> (OFP8 5.1, 5.2.1; MX 5.3).</summary>
 internal static class ElementCodec
 {
@@ -11,7 +33,6 @@ internal static class ElementCodec
 
     private const uint MagnitudeMask = 0x7FFFFFFF;
     private const uint MantissaMask = 0x007FFFFF;
-    private const uint HiddenBit = 0x00800000;
     private const uint QuietNan = 0x7FC00000;
 
     /// <summary>
@@ -24,39 +45,55 @@ internal static class ElementCodec
     /// <param name="random">Random bits, see <see cref="Rounding"/>.</param>
     /// <param name="p">Format and policy.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Encode<TLane, TRounding>(TLane bits, TLane origin, TLane live, TLane random, in KernelParameters p)
+    public static TLane Encode<TLane, TRounding, TRange, TResults>(TLane bits, TLane origin, TLane live, TLane random, in KernelParameters p)
         where TLane : unmanaged, ILane<TLane>
         where TRounding : struct, IRounding
+        where TRange : struct, IRange
+        where TResults : struct, IResults
     {
         TLane zero = TLane.Splat(0);
         TLane magnitudeBits = bits & TLane.Splat(MagnitudeMask);
         TLane negative = TLane.Greater(zero, bits);
 
-        // |V| = significand 2^(field - 150) with the significand in [2^23, 2^24), or 0.
+        // |V| = significand 2^(field - 150), in the full range with the significand in [2^23, 2^24) or 0.
         TLane field = TLane.ShiftRight(magnitudeBits, TLane.Splat(23));
         TLane normal = TLane.Min(field, TLane.Splat(1));
         TLane significand = (magnitudeBits & TLane.Splat(MantissaMask)) | TLane.ShiftLeft(normal, TLane.Splat(23));
-        TLane lead = TLane.LeadingZeroCount(significand) - TLane.Splat(8);
-        significand = TLane.ShiftLeft(significand, lead);
+        field = TLane.Max(field, TLane.Splat(1));
+        if (TRange.Full)
+        {
+            TLane lead = TLane.LeadingZeroCount(significand) - TLane.Splat(8);
+            significand = TLane.ShiftLeft(significand, lead);
+            field -= lead;
+        }
 
         // Binades above the smallest normal number: those above zero count in the code, those below widen the shift. INT8 has
         // one quantum throughout, so there all of them move the shift.
-        TLane binades = TLane.Max(field, TLane.Splat(1)) - lead - origin;
+        TLane binades = field - origin;
         TLane inShift = TLane.Min(binades, TLane.Splat(p.FixedPointBinades));
-        TLane shift = TLane.Max(TLane.Min(TLane.Splat(23 - p.MantissaBits) - inShift, TLane.Splat(63)), zero);
+        TLane shift = TLane.Splat(p.ShiftOfSmallest) - inShift;
         TLane kept = Rounding.ToQuantum<TLane, TRounding>(significand, shift, negative, random, p.RandomBits);
 
         // Counting codes from zero: the hidden bit adds one to the exponent field, and a carry walks into it.
         TLane magnitude = kept + TLane.ShiftLeft(binades - inShift, TLane.Splat(p.MantissaBits));
 
-        TLane complement = negative & TLane.Splat(p.TwosComplement);
-        TLane sign = negative & TLane.Splat(p.SignBit) & (TLane.Splat(p.ZeroKeepsSign) | TLane.Greater(magnitude, zero));
-        TLane code = (((magnitude ^ complement) - complement) & TLane.Splat(p.CodeMask)) | sign;
+        TLane code;
+        if (TResults.Plain)
+        {
+            code = TLane.Min(magnitude, TLane.Splat(p.LargestMagnitude)) | (negative & TLane.Splat(p.SignBit));
+        }
+        else
+        {
+            code = Checked(magnitude, negative, p);
+        }
 
-        TLane largest = TLane.Splat(p.LargestMagnitude) + (negative & TLane.Splat(p.NegativeExtra));
-        code = TLane.Select(TLane.Greater(magnitude, largest), Signed(negative, p.OverflowPositive, p.OverflowNegative), code);
-        code = TLane.Select(TLane.Greater(magnitudeBits, TLane.Splat(Infinity - 1)), Signed(negative, p.InfinityPositive, p.InfinityNegative), code);
-        code = TLane.Select(TLane.Greater(magnitudeBits, TLane.Splat(Infinity)), Signed(negative, p.NanPositive, p.NanNegative), code);
+        if (!TRange.Full)
+        {
+            return code;
+        }
+
+        code = TLane.Select(TLane.Greater(magnitudeBits, TLane.Splat(Infinity - 1)), Signed(negative, p.InfinityPositive, p.InfinityDifference), code);
+        code = TLane.Select(TLane.Greater(magnitudeBits, TLane.Splat(Infinity)), Signed(negative, p.NanPositive, p.NanDifference), code);
         return code & live;
     }
 
@@ -126,9 +163,22 @@ internal static class ElementCodec
         return sign | TLane.Select(TLane.Greater(magnitude, TLane.Splat(0x3FF)), normal, subnormal);
     }
 
-    /// <summary>Of two codes the second where negative.</summary>
+    /// <summary>Sign and range check of a magnitude counted in codes from zero (OFP8 5.2.1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Signed<TLane>(TLane negative, uint positiveCode, uint negativeCode)
+    private static TLane Checked<TLane>(TLane magnitude, TLane negative, in KernelParameters p)
         where TLane : unmanaged, ILane<TLane>
-        => TLane.Splat(positiveCode) ^ (negative & TLane.Splat(positiveCode ^ negativeCode));
+    {
+        TLane complement = negative & TLane.Splat(p.TwosComplement);
+        TLane sign = negative & TLane.Splat(p.SignBit) & (TLane.Splat(p.ZeroKeepsSign) | TLane.Greater(magnitude, TLane.Splat(0)));
+        TLane code = (((magnitude ^ complement) - complement) & TLane.Splat(p.CodeMask)) | sign;
+
+        TLane largest = TLane.Splat(p.LargestMagnitude) + (negative & TLane.Splat(p.NegativeExtra));
+        return TLane.Select(TLane.Greater(magnitude, largest), Signed(negative, p.OverflowPositive, p.OverflowDifference), code);
+    }
+
+    /// <summary>A code, or the one that differs from it in these bits where negative.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Signed<TLane>(TLane negative, uint positiveCode, uint difference)
+        where TLane : unmanaged, ILane<TLane>
+        => TLane.Splat(positiveCode) ^ (negative & TLane.Splat(difference));
 }

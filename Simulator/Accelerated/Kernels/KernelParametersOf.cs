@@ -39,10 +39,14 @@ internal static class KernelParametersOf
         bool twosComplement = element.Layout == CodeLayout.TwosComplement;
         ScaleThreshold threshold = Threshold(element, policy);
         bool carries = policy.ScaleArithmetic == ScaleArithmetic.Binary32Bits && policy.ScaleRule == ScaleRule.Even;
+        uint overflow = Beyond(element, negative: false, policy);
+        uint infinity = ReferenceCodec.Encode(element, Number.Infinity(negative: false), policy);
+        uint nan = ReferenceCodec.Encode(element, Number.NaN, policy);
         return new()
         {
             MantissaBits = (uint)element.MantissaBits,
             EMin = (uint)element.EMin,
+            ShiftOfSmallest = (uint)(23 - element.MantissaBits),
             FixedPointBinades = twosComplement ? int.MaxValue : 0u,
             CodeMask = element.CodeMask,
             SignBit = twosComplement ? 0 : element.SignMask,
@@ -50,12 +54,12 @@ internal static class KernelParametersOf
             TwosComplement = twosComplement ? uint.MaxValue : 0,
             LargestMagnitude = element.MaxMagnitude,
             NegativeExtra = twosComplement && policy.Int8MinusTwo == Int8MinusTwo.Used ? 1u : 0,
-            OverflowPositive = Beyond(element, negative: false, policy),
-            OverflowNegative = Beyond(element, negative: true, policy),
-            InfinityPositive = ReferenceCodec.Encode(element, Number.Infinity(negative: false), policy),
-            InfinityNegative = ReferenceCodec.Encode(element, Number.Infinity(negative: true), policy),
-            NanPositive = ReferenceCodec.Encode(element, Number.NaN, policy),
-            NanNegative = ReferenceCodec.Encode(element, Number.NaN with { Finite = Dyadic.Zero with { Negative = true } }, policy),
+            OverflowPositive = overflow,
+            OverflowDifference = overflow ^ Beyond(element, negative: true, policy),
+            InfinityPositive = infinity,
+            InfinityDifference = infinity ^ ReferenceCodec.Encode(element, Number.Infinity(negative: true), policy),
+            NanPositive = nan,
+            NanDifference = nan ^ ReferenceCodec.Encode(element, Number.NaN with { Finite = Dyadic.Zero with { Negative = true } }, policy),
             ThresholdAddend = (2 * ScaleThreshold.One) - threshold.LeastPassing,
             FieldToCode = (uint)(element.EMax - threshold.Offset),
             LeastAboveCodeZero = LeastAboveCodeZero(format, policy),
@@ -84,6 +88,10 @@ internal static class KernelParametersOf
             NanCode = element.Specials == SpecialValues.NanAtNegativeZero ? element.SignMask : None,
         };
     }
+
+    /// <summary>Whether <see cref="PlainResults"/> will do.</summary>
+    public static bool IsPlain(ElementFormat element, ConversionPolicy policy)
+        => element.Layout == CodeLayout.SignMagnitude && policy.Overflow == OverflowPolicy.Saturate && policy.NegativeZero == NegativeZero.Kept && element.HasNegativeZero;
 
     private static string Declined(string id, ConversionPolicy policy) => $"{id}={Latitude.Find(id)!.Of(policy)} is computed by the reference only";
 

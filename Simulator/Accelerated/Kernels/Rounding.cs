@@ -94,7 +94,7 @@ internal static class Rounding
     /// shifts of more than 31 round as 31 does, since a significand is below 2^24.
     /// </summary>
     /// <param name="significand">Below 2^24.</param>
-    /// <param name="shift">0 to 63.</param>
+    /// <param name="shift">Any; clamped to what makes a difference, 0 to 31 or, for stochastic modes, 63.</param>
     /// <param name="negative">All ones where the value is negative.</param>
     /// <param name="random">For stochastic modes, the random bits at the top of a word, the rest zero.</param>
     /// <param name="randomBits">n.</param>
@@ -104,8 +104,10 @@ internal static class Rounding
         where TRounding : struct, IRounding
     {
         TLane word = TLane.Splat(32);
+        shift = TLane.Max(shift, TLane.Splat(0));
         if (TRounding.Direction == RoundingDirection.Stochastic)
         {
+            shift = TLane.Min(shift, TLane.Splat(63));
             TLane up = StochasticCarry<TLane, TRounding>(significand, shift, random, randomBits);
             return TLane.ShiftRight(significand, shift) + up;
         }

@@ -32,22 +32,22 @@ internal readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
     public static ScalarLane operator ^(ScalarLane left, ScalarLane right) => new(left.Word ^ right.Word);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane ShiftLeft(ScalarLane value, ScalarLane count) => new(count.Word > 31 ? 0 : value.Word << (int)(count.Word & 31));
+    public static ScalarLane ShiftLeft(ScalarLane value, ScalarLane count) => new((uint)((ulong)value.Word << (int)(count.Word & 63)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane ShiftRight(ScalarLane value, ScalarLane count) => new(count.Word > 31 ? 0 : value.Word >> (int)(count.Word & 31));
+    public static ScalarLane ShiftRight(ScalarLane value, ScalarLane count) => new((uint)((ulong)value.Word >> (int)(count.Word & 63)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Min(ScalarLane left, ScalarLane right) => (int)left.Word < (int)right.Word ? left : right;
+    public static ScalarLane Min(ScalarLane left, ScalarLane right) => new(right.Word + (Below(left, right) & (left.Word - right.Word)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Max(ScalarLane left, ScalarLane right) => (int)left.Word > (int)right.Word ? left : right;
+    public static ScalarLane Max(ScalarLane left, ScalarLane right) => new(left.Word + (Below(left, right) & (right.Word - left.Word)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Greater(ScalarLane left, ScalarLane right) => new((int)left.Word > (int)right.Word ? uint.MaxValue : 0);
+    public static ScalarLane Greater(ScalarLane left, ScalarLane right) => new(Below(right, left));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Select(ScalarLane mask, ScalarLane whereSet, ScalarLane whereClear) => mask.Word != 0 ? whereSet : whereClear;
+    public static ScalarLane Select(ScalarLane mask, ScalarLane whereSet, ScalarLane whereClear) => new(whereClear.Word ^ (mask.Word & (whereSet.Word ^ whereClear.Word)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane LeadingZeroCount(ScalarLane value) => new((uint)BitOperations.LeadingZeroCount(value.Word));
@@ -69,4 +69,8 @@ internal readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaxAcross(ScalarLane value) => value.Word;
+
+    /// <summary>All ones where left is less, from the sign of a difference that cannot overflow: no branch to mispredict.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Below(ScalarLane left, ScalarLane right) => (uint)(((long)(int)left.Word - (int)right.Word) >> 63);
 }
