@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Mxact.Simulator.Accelerated.Gpu;
 
 namespace Mxact.Simulator.Accelerated;
 
@@ -86,7 +87,7 @@ public static class Backends
         Backend.Scalar or Backend.IlgpuCpu => true,
         Backend.Vector256 => Vector256.IsHardwareAccelerated && Avx2.IsSupported,
         Backend.Vector512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512BW.IsSupported && Avx512CD.IsSupported && Avx512DQ.IsSupported,
-        Backend.IlgpuCuda => false,
+        Backend.IlgpuCuda => GpuDevice.Cuda is not null,
         _ => throw new InvalidOperationException($"no such backend: {backend}"),
     };
 }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Mxact.Simulator.Accelerated.Cpu;
+using Mxact.Simulator.Accelerated.Gpu;
 using Mxact.Simulator.Accelerated.Kernels;
 using Mxact.Spec;
 
@@ -12,9 +13,9 @@ namespace Mxact.Simulator.Accelerated;
 /// </summary>
 public sealed unsafe class BlockConverter
 {
-    private readonly CpuDriver driver;
+    private readonly IDriver driver;
 
-    private BlockConverter(ConversionSettings settings, Backend backend, CpuDriver driver)
+    private BlockConverter(ConversionSettings settings, Backend backend, IDriver driver)
     {
         Settings = settings;
         Backend = backend;
@@ -50,7 +51,7 @@ public sealed unsafe class BlockConverter
 
         return Unsupported(settings.Format, settings.Policy) is string reason
             ? throw new NotSupportedException($"{reason}; use the reference, {nameof(Reference)}.{nameof(Reference.BlockConversion)}")
-            : new(settings, backend, new(settings, backend));
+            : new(settings, backend, backend <= Backend.Vector512 ? new CpuDriver(settings, backend) : new GpuDriver(settings, backend));
     }
 
     /// <summary>Scales of a matrix.</summary>

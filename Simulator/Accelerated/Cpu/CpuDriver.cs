@@ -7,7 +7,7 @@ namespace Mxact.Simulator.Accelerated.Cpu;
 /// Cuts a matrix into tiles for the kernels: full blocks straight from memory to memory where nothing stands between, and through
 /// a worker's scratch where inputs are widened, codes packed, random bits drawn, or a last block is partial.
 /// </summary>
-internal sealed unsafe class CpuDriver
+internal sealed unsafe class CpuDriver : IDriver
 {
     /// <summary>Elements from which results are not wanted in the caches any more.</summary>
     private const long StreamFrom = 1 << 20;

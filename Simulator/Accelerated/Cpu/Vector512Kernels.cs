@@ -75,6 +75,21 @@ internal abstract unsafe class Vector512Kernels<TRounding, TResults> : LaneKerne
         }
     }
 
+    public sealed override void EncodeElements(uint* values, uint* words, nint count, byte* codes, in KernelParameters p)
+    {
+        nint done = 0;
+        while (done < count)
+        {
+            done += Encode(values + done, count - done, codes + done, p);
+            nint rest = Math.Min(count - done, 64);
+            base.EncodeElements(values + done, words, rest, codes + done, p);
+            done += rest;
+        }
+    }
+
+    /// <summary>Encodes single elements until some are not the tuned kernel's; returns how many are done.</summary>
+    protected abstract nint Encode(uint* values, nint count, byte* codes, in KernelParameters p);
+
     /// <summary>Quantises a tile, or returns false.</summary>
     protected abstract bool TunedColumns(in ColumnTile tile, in KernelParameters p);
 
@@ -111,6 +126,9 @@ internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : Ve
     protected override nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
         => p.NanCode > byte.MaxValue ? BlockDequantizeVector512.Dequantize<TFormat>(scales, codes, blocks, result, p, stream) : 0;
 
+    protected override nint Encode(uint* values, nint count, byte* codes, in KernelParameters p)
+        => BlockConversionVector512.Encode<TFormat, TRounding, TResults>(values, count, codes, p);
+
     protected override bool TunedColumns(in ColumnTile tile, in KernelParameters p)
         => ColumnConversionVector512.Quantize<TFormat, TRounding, TResults>(tile, p);
 
@@ -130,6 +148,9 @@ internal sealed unsafe class Int8Vector512Kernels<TRounding> : Vector512Kernels<
 
     protected override nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
         => BlockDequantizeVector512.DequantizeInt8(scales, codes, blocks, result, stream);
+
+    protected override nint Encode(uint* values, nint count, byte* codes, in KernelParameters p)
+        => Int8ConversionVector512.Encode<TRounding>(values, count, codes, p);
 
     protected override bool TunedColumns(in ColumnTile tile, in KernelParameters p)
         => ColumnConversionVector512.QuantizeInt8<TRounding>(tile, p);

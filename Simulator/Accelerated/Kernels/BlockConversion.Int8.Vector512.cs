@@ -146,6 +146,33 @@ internal static unsafe class Int8ConversionVector512
         return block;
     }
 
+    /// <summary>Encodes single elements at scale 1; see <see cref="BlockConversionVector512.Encode"/>. Sums hold 16 bits of integer, so the limit is lower.</summary>
+    public static nint Encode<TRounding>(uint* values, nint count, byte* codes, in KernelParameters p)
+        where TRounding : struct, IRounding
+    {
+        Vector512<uint> addend = Vector512.Create((ScaleFormat.E8M0Bias + FieldOfAddend) << 23);
+        Vector512<uint> magnitude = Vector512.Create(0x7FFFFFFFu);
+        Vector512<uint> limit = Vector512.Create((ScaleFormat.E8M0Bias + 8u) << 23);
+        Vector512<sbyte> least = Vector512.Create((sbyte)(-127 - (int)p.NegativeExtra));
+        nint i = 0;
+        for (; i + 64 <= count; i += 64)
+        {
+            Vector512<uint> x0 = Vector512.Load(values + i);
+            Vector512<uint> x1 = Vector512.Load(values + i + 16);
+            Vector512<uint> x2 = Vector512.Load(values + i + 32);
+            Vector512<uint> x3 = Vector512.Load(values + i + 48);
+            Vector512<uint> largest = Vector512.Max(Vector512.Max(x0 & magnitude, x1 & magnitude), Vector512.Max(x2 & magnitude, x3 & magnitude));
+            if (Vector512.GreaterThanOrEqualAny(largest, limit))
+            {
+                break;
+            }
+
+            Codes<TRounding>(x0, x1, x2, x3, addend, addend, addend, addend, least).Store(codes + i);
+        }
+
+        return i;
+    }
+
     /// <summary>The codes of 64 values from the addends 2^23 q of each vector. Packing saturates to -128 and 127.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<byte> Codes<TRounding>(Vector512<uint> x0, Vector512<uint> x1, Vector512<uint> x2, Vector512<uint> x3, Vector512<uint> a0, Vector512<uint> a1, Vector512<uint> a2, Vector512<uint> a3, Vector512<sbyte> least)

@@ -222,6 +222,42 @@ internal static unsafe class BlockConversionVector512
         return block;
     }
 
+    /// <summary>
+    /// Encodes single elements at scale 1, sixty-four at a time, until some are above the window; returns how many are done. It is
+    /// the rounding of the block kernels under a scale of its own, so that all 2^32 inputs can be put through it.
+    /// </summary>
+    public static nint Encode<TFormat, TRounding, TResults>(uint* values, nint count, byte* codes, in KernelParameters p)
+        where TFormat : struct, IElementFormat
+        where TRounding : struct, IRounding
+        where TResults : struct, IResults
+    {
+        Vector512<uint> field = Vector512.Create(ScaleFormat.E8M0Bias + p.EMin);
+        Vector512<uint> smallest = field << 23;
+        Vector512<uint> origin = Origin<TFormat>(field);
+        Vector512<uint> magnitude = Vector512.Create(0x7FFFFFFFu);
+        Vector512<uint> limit = Vector512.Create((HighestField + 1) << 23);
+        Ending ending = new(p);
+        nint i = 0;
+        for (; i + 64 <= count; i += 64)
+        {
+            Vector512<uint> x0 = Vector512.Load(values + i);
+            Vector512<uint> x1 = Vector512.Load(values + i + 16);
+            Vector512<uint> x2 = Vector512.Load(values + i + 32);
+            Vector512<uint> x3 = Vector512.Load(values + i + 48);
+            Vector512<uint> largest = Vector512.Max(Vector512.Max(x0 & magnitude, x1 & magnitude), Vector512.Max(x2 & magnitude, x3 & magnitude));
+            if (Vector512.GreaterThanOrEqualAny(largest, limit))
+            {
+                break;
+            }
+
+            Vector512<short> a = Words<TFormat, TRounding>(x0, x1, smallest, smallest, origin);
+            Vector512<short> b = Words<TFormat, TRounding>(x2, x3, smallest, smallest, origin);
+            ending.Codes<TFormat, TResults>(a, b).Store(codes + i);
+        }
+
+        return i;
+    }
+
     /// <summary>The largest magnitude of each of sixteen blocks, block i in lane i: a tree of select, swap and maximum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<uint> Maxima(uint* group)

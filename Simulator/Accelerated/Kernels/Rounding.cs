@@ -10,56 +10,72 @@ internal interface IRounding
     /// <summary>Which neighbour.</summary>
     static abstract RoundingDirection Direction { get; }
 
-    /// <summary>For stochastic rounding, which variant.</summary>
-    static virtual StochasticVariant Variant => StochasticVariant.A;
+    /// <summary>For stochastic rounding, which variant; A otherwise.</summary>
+    static abstract StochasticVariant Variant { get; }
 }
 
 /// <summary>Ties to even.</summary>
 internal readonly struct TiesToEven : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.TiesToEven;
+
+    public static StochasticVariant Variant => StochasticVariant.A;
 }
 
 /// <summary>Ties away from zero.</summary>
 internal readonly struct TiesToAway : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.TiesToAway;
+
+    public static StochasticVariant Variant => StochasticVariant.A;
 }
 
 /// <summary>Ties toward zero.</summary>
 internal readonly struct TiesToZero : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.TiesToZero;
+
+    public static StochasticVariant Variant => StochasticVariant.A;
 }
 
 /// <summary>Toward zero.</summary>
 internal readonly struct TowardZero : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.TowardZero;
+
+    public static StochasticVariant Variant => StochasticVariant.A;
 }
 
 /// <summary>Toward positive infinity.</summary>
 internal readonly struct TowardPositive : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.TowardPositive;
+
+    public static StochasticVariant Variant => StochasticVariant.A;
 }
 
 /// <summary>Toward negative infinity.</summary>
 internal readonly struct TowardNegative : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.TowardNegative;
+
+    public static StochasticVariant Variant => StochasticVariant.A;
 }
 
 /// <summary>To odd.</summary>
 internal readonly struct ToOdd : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.ToOdd;
+
+    public static StochasticVariant Variant => StochasticVariant.A;
 }
 
 /// <summary>Stochastic, variant A.</summary>
 internal readonly struct StochasticA : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.Stochastic;
+
+    public static StochasticVariant Variant => StochasticVariant.A;
 }
 
 /// <summary>Stochastic, variant B.</summary>

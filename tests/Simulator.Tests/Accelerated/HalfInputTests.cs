@@ -53,10 +53,9 @@ public sealed class HalfInputTests
 
     /// <summary>Every scale code with every element code.</summary>
     [Theory]
-    [MemberData(nameof(Cases))]
-    public void All_scales_and_codes_dequantise(string formatName, string inputName)
+    [MemberData(nameof(LayoutTests.FormatNames), MemberType = typeof(LayoutTests))]
+    public void All_scales_and_codes_dequantise(string formatName)
     {
-        Assert.SkipWhen(inputName == "fp16", "has no input");
         BlockFormat format = MxFormats.Find(formatName)!;
         int codesOfFormat = (int)format.Element.CodeMask + 1;
         byte[] scales = new byte[256 * codesOfFormat / Math.Min(codesOfFormat, 32)];

@@ -1,4 +1,4 @@
-namespace Mxact.Simulator.Accelerated.Cpu;
+namespace Mxact.Simulator.Accelerated;
 
 /// <summary>One call on one matrix, its spans pinned and their lengths checked.</summary>
 internal unsafe readonly struct MatrixJob

@@ -1,4 +1,4 @@
-namespace Mxact.Simulator.Accelerated.Cpu;
+namespace Mxact.Simulator.Accelerated;
 
 /// <summary>What a conversion reads.</summary>
 internal enum WideInput
