@@ -38,7 +38,7 @@ public sealed unsafe class BlockConverter
 
     /// <summary>Makes a converter.</summary>
     /// <exception cref="NotSupportedException">No kernel computes this conversion, or the backend is not available; the message says why.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Threads are negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Threads are negative, or the tensor scale is not positive and finite.</exception>
     public static BlockConverter Create(ConversionSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -47,6 +47,16 @@ public sealed unsafe class BlockConverter
         if (!Backends.IsAvailable(backend))
         {
             throw new NotSupportedException($"backend {Backends.NameOf(backend)} is not available on this machine");
+        }
+
+        if (settings.TensorScale is 0 or >= 0x7F800000 || (settings.TensorScale != 0x3F800000 && settings.Format.Scale.Element is null))
+        {
+            throw new ArgumentOutOfRangeException(nameof(settings), "a tensor scale is positive and finite, and NVFP4's alone");
+        }
+
+        if (settings.Format == MxFormats.Nvfp4 && backend > Backend.Vector512)
+        {
+            throw new NotSupportedException($"{settings.Format} has no GPU kernel yet; use a processor backend");
         }
 
         return Unsupported(settings.Format, settings.Policy) is string reason

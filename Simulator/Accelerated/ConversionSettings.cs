@@ -27,6 +27,9 @@ public enum CodePacking
 /// <param name="Policy">Every choice of the conversion.</param>
 public sealed record ConversionSettings(BlockFormat Format, ConversionPolicy Policy)
 {
+    /// <summary>NVFP4's second level: binary32 bits of the tensor's scale, positive and finite. 1 unless said; other formats have none.</summary>
+    public uint TensorScale { get; init; } = 0x3F800000;
+
     /// <summary>Which way blocks run.</summary>
     public BlockAxis Axis { get; init; }
 

@@ -61,7 +61,7 @@ public sealed unsafe class Sweep
         }
 
         kernels = KernelChoice.For(backend, format, policy);
-        p = KernelParametersOf.Create(format, policy, seed: 0);
+        p = KernelParametersOf.Create(format, policy);
         List<(uint Start, byte Code)> steps = [];
         foreach (uint sign in (ReadOnlySpan<uint>)[0, SignBit])
         {

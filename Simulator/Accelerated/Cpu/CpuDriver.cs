@@ -24,7 +24,7 @@ internal sealed unsafe class CpuDriver : IDriver
     public CpuDriver(ConversionSettings settings, Backend backend)
     {
         kernels = KernelChoice.For(backend, settings.Format, settings.Policy);
-        p = KernelParametersOf.Create(settings.Format, settings.Policy, seed: 0);
+        p = KernelParametersOf.Create(settings.Format, settings.Policy, settings.TensorScale);
         axis = settings.Axis;
         blockSize = settings.Format.BlockSize;
         bits = settings.Format.Element.Bits;

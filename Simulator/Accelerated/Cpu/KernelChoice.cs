@@ -10,6 +10,9 @@ internal static class KernelChoice
     /// <summary>The kernels of a processor backend for a conversion.</summary>
     public static CpuKernels For(Backend backend, BlockFormat format, ConversionPolicy policy) => backend switch
     {
+        Backend.Scalar when format == MxFormats.Nvfp4 => Nvfp4<ScalarLane>(policy.Rounding),
+        Backend.Vector256 when format == MxFormats.Nvfp4 => Nvfp4<Vector256Lane>(policy.Rounding),
+        Backend.Vector512 when format == MxFormats.Nvfp4 => Nvfp4<Vector512Lane>(policy.Rounding),
         Backend.Scalar => Of<ScalarLane>(format, policy),
         Backend.Vector256 => Of<Vector256Lane>(format, policy),
         Backend.Vector512 => Tuned512(format, policy) ?? Of<Vector512Lane>(format, policy),
@@ -37,6 +40,20 @@ internal static class KernelChoice
             _ => null,
         };
     }
+
+    private static CpuKernels Nvfp4<TLane>(RoundingMode mode)
+        where TLane : unmanaged, IVectorLane<TLane>
+        => mode.Direction switch
+        {
+            RoundingDirection.TiesToEven => new Nvfp4Kernels<TLane, TiesToEven>(),
+            RoundingDirection.TiesToAway => new Nvfp4Kernels<TLane, TiesToAway>(),
+            RoundingDirection.TiesToZero => new Nvfp4Kernels<TLane, TiesToZero>(),
+            RoundingDirection.TowardZero => new Nvfp4Kernels<TLane, TowardZero>(),
+            RoundingDirection.TowardPositive => new Nvfp4Kernels<TLane, TowardPositive>(),
+            RoundingDirection.TowardNegative => new Nvfp4Kernels<TLane, TowardNegative>(),
+            RoundingDirection.ToOdd => new Nvfp4Kernels<TLane, ToOdd>(),
+            _ => throw new InvalidOperationException($"no NVFP4 kernel for {mode}"),
+        };
 
     private static CpuKernels? Int8Tuned512(RoundingMode mode) => mode.Direction switch
     {

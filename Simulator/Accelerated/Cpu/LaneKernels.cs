@@ -86,31 +86,24 @@ internal unsafe class LaneKernels<TLane, TRounding, TResults> : CpuKernels
         }
     }
 
-    public override void WidenBFloat16(ushort* values, nint count, uint* wide)
+    public override void WidenBFloat16(ushort* values, nint count, uint* wide) => Widen(values, count, wide, brain: true);
+
+    public override void WidenBinary16(ushort* values, nint count, uint* wide) => Widen(values, count, wide, brain: false);
+
+    /// <summary>bfloat16 or binary16 to binary32.</summary>
+    internal static void Widen(ushort* values, nint count, uint* wide, bool brain)
     {
         nint i = 0;
         for (; i + TLane.Count <= count; i += TLane.Count)
         {
-            TLane.Store(wide + i, ElementCodec.FromBFloat16(TLane.LoadHalves(values + i)));
+            TLane half = TLane.LoadHalves(values + i);
+            TLane.Store(wide + i, brain ? ElementCodec.FromBFloat16(half) : ElementCodec.FromBinary16(half));
         }
 
         for (; i < count; i++)
         {
-            wide[i] = ElementCodec.FromBFloat16(ScalarLane.Splat(values[i])).Word;
-        }
-    }
-
-    public override void WidenBinary16(ushort* values, nint count, uint* wide)
-    {
-        nint i = 0;
-        for (; i + TLane.Count <= count; i += TLane.Count)
-        {
-            TLane.Store(wide + i, ElementCodec.FromBinary16(TLane.LoadHalves(values + i)));
-        }
-
-        for (; i < count; i++)
-        {
-            wide[i] = ElementCodec.FromBinary16(ScalarLane.Splat(values[i])).Word;
+            ScalarLane half = ScalarLane.Splat(values[i]);
+            wide[i] = (brain ? ElementCodec.FromBFloat16(half) : ElementCodec.FromBinary16(half)).Word;
         }
     }
 }

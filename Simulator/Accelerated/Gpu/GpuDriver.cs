@@ -19,7 +19,7 @@ internal sealed unsafe class GpuDriver : IDriver
     public GpuDriver(ConversionSettings settings, Backend backend)
     {
         device = backend == Backend.IlgpuCuda ? GpuDevice.Cuda! : GpuDevice.Cpu;
-        p = KernelParametersOf.Create(settings.Format, settings.Policy, seed: 0);
+        p = KernelParametersOf.Create(settings.Format, settings.Policy, settings.TensorScale);
         launcher = GpuLauncher.For(settings.Policy.Rounding, KernelParametersOf.IsPlain(settings.Format.Element, settings.Policy));
         axis = settings.Axis;
         blockSize = settings.Format.BlockSize;

@@ -99,6 +99,20 @@ internal struct KernelParameters
     /// <summary>High half of the Philox key.</summary>
     public uint SeedHigh;
 
+    // NVFP4's tensor scale t.
+
+    /// <summary>t as an integer of 24 bits.</summary>
+    public uint TensorSignificand;
+
+    /// <summary>The power of two that makes t of it, as a signed integer.</summary>
+    public uint TensorExponent;
+
+    /// <summary>3 t's significand in [2^25, 2^26).</summary>
+    public uint TensorDivisor;
+
+    /// <summary>floor(log2(6 t)), as a signed integer.</summary>
+    public uint TensorDivisorExponent;
+
     // Decoding.
 
     /// <summary>The least magnitude that is an infinity; FFFF where there is none.</summary>

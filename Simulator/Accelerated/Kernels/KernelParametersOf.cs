@@ -20,8 +20,9 @@ internal static class KernelParametersOf
         ElementFormat element = format.Element;
         return element.Bits > 8 || !element.IsSigned ? $"{element} is not a signed format of at most eight bits"
             : element.EMin < -22 || element.EMin > 64 ? $"{element} has an exponent range outside the kernels'"
-            : format.Scale.Element is not null || format.BlockSize != MxFormats.BlockSize ? $"{format} has no power-of-two scale for 32 elements"
-            : !policy.ScaleRule.IsThreshold ? $"scale-rule={policy.ScaleRule} is not a threshold on the maximum"
+            : format == MxFormats.Nvfp4 && policy.Rounding.IsStochastic ? $"{format} with rounding={policy.Rounding} is computed by the reference only"
+            : format != MxFormats.Nvfp4 && (format.Scale.Element is not null || format.BlockSize != MxFormats.BlockSize) ? $"{format} is neither NVFP4 nor 32 elements under E8M0"
+            : format.Scale.Element is null && !policy.ScaleRule.IsThreshold ? $"scale-rule={policy.ScaleRule} is not a threshold on the maximum"
             : policy.ScaleUnderflow != ScaleUnderflow.Clamp ? Declined("scale-underflow", policy)
             : policy.ScaleArithmetic is ScaleArithmetic.Binary32Field or ScaleArithmetic.Binary32Log2 ? Declined("scale-arithmetic", policy)
             : policy.ScaleApplication != ScaleApplication.Exact ? Declined("scale-application", policy)
@@ -33,12 +34,32 @@ internal static class KernelParametersOf
     }
 
     /// <summary>The words of a supported conversion.</summary>
-    public static KernelParameters Create(BlockFormat format, ConversionPolicy policy, ulong seed)
+    public static KernelParameters Create(BlockFormat format, ConversionPolicy policy, uint tensorScale = 0x3F800000)
     {
-        ElementFormat element = format.Element;
+        KernelParameters p = ElementOf(format.Element, policy);
+        if (format.Scale.Element is ElementFormat scale)
+        {
+            p.ScaleOfInfinity = policy.InfInBlock switch
+            {
+                InfInBlock.ScaleNan => scale.CanonicalNaN,
+                InfInBlock.ScaleMax => scale.MaxMagnitude,
+                InfInBlock.ScaleZero => 0u,
+                _ => throw new InvalidOperationException($"no such choice: {policy.InfInBlock}"),
+            };
+            p.ScaleOfNan = policy.NanInBlock == NanInBlock.ScaleNan ? scale.CanonicalNaN : 0u;
+            AddTensorScale(ref p, tensorScale);
+        }
+        else
+        {
+            AddPowerOfTwoScale(ref p, format, policy);
+        }
+
+        return p;
+    }
+
+    private static KernelParameters ElementOf(ElementFormat element, ConversionPolicy policy)
+    {
         bool twosComplement = element.Layout == CodeLayout.TwosComplement;
-        ScaleThreshold threshold = Threshold(element, policy);
-        bool carries = policy.ScaleArithmetic == ScaleArithmetic.Binary32Bits && policy.ScaleRule == ScaleRule.Even;
         uint overflow = Beyond(element, negative: false, policy);
         uint infinity = ReferenceCodec.Encode(element, Number.Infinity(negative: false), policy);
         uint nan = ReferenceCodec.Encode(element, Number.NaN, policy);
@@ -60,24 +81,8 @@ internal static class KernelParametersOf
             InfinityDifference = infinity ^ ReferenceCodec.Encode(element, Number.Infinity(negative: true), policy),
             NanPositive = nan,
             NanDifference = nan ^ ReferenceCodec.Encode(element, Number.NaN with { Finite = Dyadic.Zero with { Negative = true } }, policy),
-            ThresholdAddend = (2 * ScaleThreshold.One) - threshold.LeastPassing,
-            FieldToCode = (uint)(element.EMax - threshold.Offset),
-            LeastAboveCodeZero = LeastAboveCodeZero(format, policy),
-            CarryLimit = carries ? 0x7F7FFFFFu : 0x7FFFFFFF,
-            ScaleOverflow = policy.ScaleOverflow == ScaleOverflow.Clamp ? ScaleFormat.E8M0NaN - 1u : ScaleFormat.E8M0NaN,
-            ScaleOfZero = ReferenceScale.Select(format, Dyadic.Zero, policy).Code,
-            ScaleOfInfinity = policy.InfInBlock switch
-            {
-                InfInBlock.ScaleNan => ScaleFormat.E8M0NaN,
-                InfInBlock.ScaleMax => ScaleFormat.E8M0NaN - 1u,
-                InfInBlock.ScaleZero => 0u,
-                _ => throw new InvalidOperationException($"no such choice: {policy.InfInBlock}"),
-            },
-            ScaleOfNan = policy.NanInBlock == NanInBlock.ScaleNan ? ScaleFormat.E8M0NaN : 0u,
             NansIgnored = policy.NanInBlock == NanInBlock.Ignored ? uint.MaxValue : 0,
             RandomBits = (uint)policy.Rounding.RandomBits,
-            SeedLow = (uint)seed,
-            SeedHigh = (uint)(seed >> 32),
             InfinityMagnitude = element.HasInfinity ? element.MaxMagnitude + 1 : None,
             LargestNotNan = element.Specials switch
             {
@@ -87,6 +92,46 @@ internal static class KernelParametersOf
             },
             NanCode = element.Specials == SpecialValues.NanAtNegativeZero ? element.SignMask : None,
         };
+    }
+
+    private static void AddPowerOfTwoScale(ref KernelParameters p, BlockFormat format, ConversionPolicy policy)
+    {
+        ScaleThreshold threshold = Threshold(format.Element, policy);
+        bool carries = policy.ScaleArithmetic == ScaleArithmetic.Binary32Bits && policy.ScaleRule == ScaleRule.Even;
+        p.ThresholdAddend = (2 * ScaleThreshold.One) - threshold.LeastPassing;
+        p.FieldToCode = (uint)(format.Element.EMax - threshold.Offset);
+        p.LeastAboveCodeZero = LeastAboveCodeZero(format, policy);
+        p.CarryLimit = carries ? 0x7F7FFFFFu : 0x7FFFFFFF;
+        p.ScaleOverflow = policy.ScaleOverflow == ScaleOverflow.Clamp ? ScaleFormat.E8M0NaN - 1u : ScaleFormat.E8M0NaN;
+        p.ScaleOfZero = ReferenceScale.Select(format, Dyadic.Zero, policy).Code;
+        p.ScaleOfInfinity = policy.InfInBlock switch
+        {
+            InfInBlock.ScaleNan => ScaleFormat.E8M0NaN,
+            InfInBlock.ScaleMax => ScaleFormat.E8M0NaN - 1u,
+            InfInBlock.ScaleZero => 0u,
+            _ => throw new InvalidOperationException($"no such choice: {policy.InfInBlock}"),
+        };
+        p.ScaleOfNan = policy.NanInBlock == NanInBlock.ScaleNan ? ScaleFormat.E8M0NaN : 0u;
+    }
+
+    private static void AddTensorScale(ref KernelParameters p, uint tensorScale)
+    {
+        // t = significand 2^(field - 150), a subnormal one normalised.
+        int field = Math.Max((int)(tensorScale >> 23), 1);
+        uint significand = (tensorScale & 0x007FFFFF) | (tensorScale >> 23 == 0 ? 0 : 0x00800000u);
+        while (significand < 0x00800000)
+        {
+            significand <<= 1;
+            field--;
+        }
+
+        // 3 t lies in [1.5, 3) of t's binade times two; one bit settles its own.
+        uint triple = 3 * significand;
+        bool upper = triple >= 1u << 25;
+        p.TensorSignificand = significand;
+        p.TensorExponent = (uint)(field - 150);
+        p.TensorDivisor = upper ? triple : triple << 1;
+        p.TensorDivisorExponent = (uint)(field - 127 + (upper ? 3 : 2));
     }
 
     /// <summary>Whether <see cref="PlainResults"/> will do.</summary>
