@@ -14,7 +14,7 @@ internal static class KernelChoice
         Backend.Vector256 when format == MxFormats.Nvfp4 => Nvfp4<Vector256Lane>(policy.Rounding),
         Backend.Vector512 when format == MxFormats.Nvfp4 => Nvfp4<Vector512Lane>(policy.Rounding),
         Backend.Scalar => Of<ScalarLane>(format, policy),
-        Backend.Vector256 => Of<Vector256Lane>(format, policy),
+        Backend.Vector256 => Tuned256(format, policy) ?? Of<Vector256Lane>(format, policy),
         Backend.Vector512 => Tuned512(format, policy) ?? Of<Vector512Lane>(format, policy),
         _ => throw new InvalidOperationException($"{backend} is no processor backend"),
     };
@@ -22,15 +22,13 @@ internal static class KernelChoice
     /// <summary>The tuned sibling where it has the format's grid and the mode, else null.</summary>
     private static CpuKernels? Tuned512(BlockFormat format, ConversionPolicy policy)
     {
-        // The window of the tuned kernels is laid out for exponent ranges like those of MX.
         ElementFormat e = format.Element;
         if (e == ElementFormat.Int8)
         {
             return Int8Tuned512(policy.Rounding);
         }
 
-        bool grid = e.Layout == CodeLayout.SignMagnitude && e.EMin is >= -15 and <= 0 && e.EMax is >= 0 and <= 16;
-        return !grid ? null : (e.ExponentBits, e.MantissaBits) switch
+        return !IsInWindow(e) ? null : (e.ExponentBits, e.MantissaBits) switch
         {
             (5, 2) => Tuned512<E5M2>(format, policy),
             (4, 3) => Tuned512<E4M3>(format, policy),
@@ -40,6 +38,33 @@ internal static class KernelChoice
             _ => null,
         };
     }
+
+    private static CpuKernels? Tuned256(BlockFormat format, ConversionPolicy policy)
+    {
+        ElementFormat e = format.Element;
+        if (policy.Rounding.Direction != RoundingDirection.TiesToEven)
+        {
+            return null;
+        }
+
+        if (e == ElementFormat.Int8)
+        {
+            return new Int8Vector256Kernels();
+        }
+
+        return !IsInWindow(e) || !KernelParametersOf.IsPlain(e, policy) ? null : (e.ExponentBits, e.MantissaBits) switch
+        {
+            (5, 2) => new MinifloatVector256Kernels<E5M2>(),
+            (4, 3) => new MinifloatVector256Kernels<E4M3>(),
+            (3, 2) => new MinifloatVector256Kernels<E3M2>(),
+            (2, 3) => new MinifloatVector256Kernels<E2M3>(),
+            (2, 1) => new MinifloatVector256Kernels<E2M1>(),
+            _ => null,
+        };
+    }
+
+    /// <summary>The window of the tuned kernels is laid out for exponent ranges like those of MX.</summary>
+    private static bool IsInWindow(ElementFormat e) => e.Layout == CodeLayout.SignMagnitude && e.EMin is >= -15 and <= 0 && e.EMax is >= 0 and <= 16;
 
     private static CpuKernels Nvfp4<TLane>(RoundingMode mode)
         where TLane : unmanaged, IVectorLane<TLane>
