@@ -89,6 +89,7 @@ internal static class KernelChoice
         RoundingDirection.TowardPositive => new Int8Vector512Kernels<TowardPositive>(),
         RoundingDirection.TowardNegative => new Int8Vector512Kernels<TowardNegative>(),
         RoundingDirection.ToOdd => new Int8Vector512Kernels<ToOdd>(),
+        RoundingDirection.Stochastic when mode.Variant == StochasticVariant.A => new Int8Vector512Kernels<StochasticA>(),
         _ => null,
     };
 
@@ -105,6 +106,7 @@ internal static class KernelChoice
             RoundingDirection.TowardPositive => new Vector512Kernels<TFormat, TowardPositive, CheckedResults>(),
             RoundingDirection.TowardNegative => new Vector512Kernels<TFormat, TowardNegative, CheckedResults>(),
             RoundingDirection.ToOdd => new Vector512Kernels<TFormat, ToOdd, CheckedResults>(),
+            RoundingDirection.Stochastic when policy.Rounding.Variant == StochasticVariant.A => plain ? new Vector512Kernels<TFormat, StochasticA, PlainResults>() : new Vector512Kernels<TFormat, StochasticA, CheckedResults>(),
             _ => null,
         };
     }

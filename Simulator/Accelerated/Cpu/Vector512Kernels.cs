@@ -22,12 +22,12 @@ internal abstract unsafe class Vector512Kernels<TRounding, TResults> : LaneKerne
         nint block = 0;
         while (block < blocks)
         {
-            nint done = Quantize(values + (block * BlockSize), blocks - block, scales + block, codes + (block * BlockSize), p, stream);
+            nint done = Quantize(values + (block * BlockSize), words + (block * BlockSize), blocks - block, scales + block, codes + (block * BlockSize), p, stream);
             block += done;
             if (done == 0)
             {
                 nint group = Math.Min(Group, blocks - block);
-                base.QuantizeRow(values + (block * BlockSize), words, group, scales + block, codes + (block * BlockSize), p, stream);
+                base.QuantizeRow(values + (block * BlockSize), words + (block * BlockSize), group, scales + block, codes + (block * BlockSize), p, stream);
                 block += group;
             }
         }
@@ -39,9 +39,9 @@ internal abstract unsafe class Vector512Kernels<TRounding, TResults> : LaneKerne
         nint block = 0;
         while (block < blocks)
         {
-            block += RoundTrip(values + (block * BlockSize), blocks - block, result + (block * BlockSize), p, stream);
+            block += RoundTrip(values + (block * BlockSize), words + (block * BlockSize), blocks - block, result + (block * BlockSize), p, stream);
             nint group = Math.Min(Group, blocks - block);
-            base.RoundTripRow(values + (block * BlockSize), words, group, result + (block * BlockSize), p, stream: false);
+            base.RoundTripRow(values + (block * BlockSize), words + (block * BlockSize), group, result + (block * BlockSize), p, stream: false);
             block += group;
         }
     }
@@ -61,7 +61,8 @@ internal abstract unsafe class Vector512Kernels<TRounding, TResults> : LaneKerne
 
     public sealed override void QuantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
-        if (!TunedColumns(tile, p))
+        // Random words of columns lie otherwise than the tuned kernel's values; the generic one reads them.
+        if (TRounding.Direction == RoundingDirection.Stochastic || !TunedColumns(tile, p))
         {
             base.QuantizeColumns(tile, p);
         }
@@ -80,7 +81,7 @@ internal abstract unsafe class Vector512Kernels<TRounding, TResults> : LaneKerne
         nint done = 0;
         while (done < count)
         {
-            done += Encode(values + done, count - done, codes + done, p);
+            done += TRounding.Direction == RoundingDirection.Stochastic ? 0 : Encode(values + done, count - done, codes + done, p);
             nint rest = Math.Min(count - done, 64);
             base.EncodeElements(values + done, words, rest, codes + done, p);
             done += rest;
@@ -97,10 +98,10 @@ internal abstract unsafe class Vector512Kernels<TRounding, TResults> : LaneKerne
     protected abstract bool TunedDequantizeColumns(in ColumnTile tile, in KernelParameters p);
 
     /// <summary>Quantises blocks until some are not the tuned kernels'; returns how many are done.</summary>
-    protected abstract nint Quantize(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream);
+    protected abstract nint Quantize(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream);
 
     /// <summary>The same for quantising and dequantising.</summary>
-    protected abstract nint RoundTrip(uint* values, nint blocks, uint* result, in KernelParameters p, bool stream);
+    protected abstract nint RoundTrip(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream);
 
     /// <summary>The same for dequantising.</summary>
     protected abstract nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream);
@@ -112,15 +113,15 @@ internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : Ve
     where TRounding : struct, IRounding
     where TResults : struct, IResults
 {
-    protected override nint Quantize(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
+    protected override nint Quantize(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
     {
-        nint done = BlockConversionVector512.Quantize<TFormat, TRounding, TResults>(values, blocks, scales, codes, p, stream);
-        return done > 0 ? done : BlockConversionVector512.QuantizeLifted<TFormat, TRounding, TResults>(values, blocks, scales, codes, p);
+        nint done = BlockConversionVector512.Quantize<TFormat, TRounding, TResults>(values, words, blocks, scales, codes, p, stream);
+        return done > 0 || TRounding.Direction == RoundingDirection.Stochastic ? done : BlockConversionVector512.QuantizeLifted<TFormat, TRounding, TResults>(values, blocks, scales, codes, p);
     }
 
-    protected override nint RoundTrip(uint* values, nint blocks, uint* result, in KernelParameters p, bool stream)
+    protected override nint RoundTrip(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
         => p.ZeroKeepsSign != 0 && p.OverflowPositive == p.LargestMagnitude && p.OverflowDifference == p.SignBit
-            ? BlockConversionVector512.RoundTrip<TFormat, TRounding>(values, blocks, result, p, stream)
+            ? BlockConversionVector512.RoundTrip<TFormat, TRounding>(values, words, blocks, result, p, stream)
             : 0;
 
     protected override nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
@@ -140,11 +141,11 @@ internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : Ve
 internal sealed unsafe class Int8Vector512Kernels<TRounding> : Vector512Kernels<TRounding, CheckedResults>
     where TRounding : struct, IRounding
 {
-    protected override nint Quantize(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
-        => Int8ConversionVector512.Quantize<TRounding>(values, blocks, scales, codes, p, stream);
+    protected override nint Quantize(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
+        => Int8ConversionVector512.Quantize<TRounding>(values, words, blocks, scales, codes, p, stream);
 
-    protected override nint RoundTrip(uint* values, nint blocks, uint* result, in KernelParameters p, bool stream)
-        => Int8ConversionVector512.RoundTrip<TRounding>(values, blocks, result, p, stream);
+    protected override nint RoundTrip(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
+        => Int8ConversionVector512.RoundTrip<TRounding>(values, words, blocks, result, p, stream);
 
     protected override nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
         => BlockDequantizeVector512.DequantizeInt8(scales, codes, blocks, result, stream);

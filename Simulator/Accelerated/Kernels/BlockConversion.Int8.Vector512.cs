@@ -20,12 +20,13 @@ internal static unsafe class Int8ConversionVector512
 
     /// <summary>Quantises groups until one is above the window or has special values; returns how many blocks are done.</summary>
     [SkipLocalsInit]
-    public static nint Quantize<TRounding>(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
+    public static nint Quantize<TRounding>(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
         where TRounding : struct, IRounding
     {
         uint* addends = stackalloc uint[Group];
         uint* lifts = stackalloc uint[Group];
         Vector512<sbyte> least = Vector512.Create((sbyte)(-127 - (int)p.NegativeExtra));
+        Vector512<uint> randomMask = Vector512.Create(RowConversion.RandomMask(p));
         nint block = 0;
         Vector512<uint> next = blocks >= Group ? BlockConversionVector512.Maxima(values) : default;
         for (; block + Group <= blocks; block += Group)
@@ -40,7 +41,7 @@ internal static unsafe class Int8ConversionVector512
 
             // A block below the window is lifted into it; one of zeros stays where it is.
             Vector512<uint> code = ScaleSelection.Select(Vector512Lane.From(amax), p).Words;
-            Vector512<uint> low = Vector512.LessThan(field, Vector512.Create(BlockConversionVector512.LowestField));
+            Vector512<uint> low = Vector512.LessThan(field, Vector512.Create(BlockConversionVector512.Lowest<TRounding>()));
             Vector512<uint> zero = Vector512.Equals(amax, Vector512<uint>.Zero);
             Vector512<uint> lift = low & Vector512.Create(BlockConversionVector512.Lift);
             ((Vector512.ConditionalSelect(zero, Vector512.Create(127u), code + lift) + Vector512.Create(FieldOfAddend)) << 23).Store(addends);
@@ -74,7 +75,7 @@ internal static unsafe class Int8ConversionVector512
 
                 Vector512<uint> a = Vector512.Create(addends[pair]);
                 Vector512<uint> b = Vector512.Create(addends[pair + 1]);
-                Vector512<byte> result = Codes<TRounding>(x0, x1, x2, x3, a, a, b, b, least);
+                Vector512<byte> result = Codes<TRounding>(x0, x1, x2, x3, a, a, b, b, least, words + ((block + pair) * BlockSize), randomMask);
                 if (stream)
                 {
                     result.StoreAlignedNonTemporal(to + (pair * BlockSize));
@@ -91,10 +92,11 @@ internal static unsafe class Int8ConversionVector512
 
     /// <summary>Quantises and dequantises groups until one is outside the window; returns how many blocks are done.</summary>
     [SkipLocalsInit]
-    public static nint RoundTrip<TRounding>(uint* values, nint blocks, uint* result, in KernelParameters p, bool stream)
+    public static nint RoundTrip<TRounding>(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
         where TRounding : struct, IRounding
     {
         uint* scaleFields = stackalloc uint[Group];
+        Vector512<uint> randomMask = Vector512.Create(RowConversion.RandomMask(p));
         nint block = 0;
         Vector512<uint> next = blocks >= Group ? BlockConversionVector512.Maxima(values) : default;
         for (; block + Group <= blocks; block += Group)
@@ -102,8 +104,8 @@ internal static unsafe class Int8ConversionVector512
             uint* group = values + (block * BlockSize);
             Vector512<uint> amax = next;
             Vector512<uint> zero = Vector512.Equals(amax, Vector512<uint>.Zero);
-            Vector512<uint> position = (amax >> 23) - Vector512.Create(BlockConversionVector512.LowestField);
-            Vector512<uint> outside = Vector512.GreaterThan(position, Vector512.Create(BlockConversionVector512.HighestField - BlockConversionVector512.LowestField));
+            Vector512<uint> position = (amax >> 23) - Vector512.Create(BlockConversionVector512.Lowest<TRounding>());
+            Vector512<uint> outside = Vector512.GreaterThan(position, Vector512.Create(BlockConversionVector512.HighestField - BlockConversionVector512.Lowest<TRounding>()));
             if (Vector512.AndNot(outside, zero) != Vector512<uint>.Zero)
             {
                 break;
@@ -129,7 +131,7 @@ internal static unsafe class Int8ConversionVector512
 
                 for (int half = 0; half < BlockSize; half += 16)
                 {
-                    Vector512<float> rounded = Sum<TRounding>(Vector512.Load(group + (i * BlockSize) + half), addend).AsSingle() - middle;
+                    Vector512<float> rounded = Sum<TRounding>(Vector512.Load(group + (i * BlockSize) + half), addend, words + ((block + i) * BlockSize) + half, randomMask).AsSingle() - middle;
                     Vector512<uint> value = Avx512F.Max(Avx512F.Min(rounded, most), least).AsUInt32();
                     if (stream)
                     {
@@ -175,11 +177,11 @@ internal static unsafe class Int8ConversionVector512
 
     /// <summary>The codes of 64 values from the addends 2^23 q of each vector. Packing saturates to -128 and 127.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<byte> Codes<TRounding>(Vector512<uint> x0, Vector512<uint> x1, Vector512<uint> x2, Vector512<uint> x3, Vector512<uint> a0, Vector512<uint> a1, Vector512<uint> a2, Vector512<uint> a3, Vector512<sbyte> least)
+    internal static Vector512<byte> Codes<TRounding>(Vector512<uint> x0, Vector512<uint> x1, Vector512<uint> x2, Vector512<uint> x3, Vector512<uint> a0, Vector512<uint> a1, Vector512<uint> a2, Vector512<uint> a3, Vector512<sbyte> least, uint* words = null, Vector512<uint> randomMask = default)
         where TRounding : struct, IRounding
     {
-        Vector512<short> lower = LowHalves(Sum<TRounding>(x0, a0), Sum<TRounding>(x1, a1));
-        Vector512<short> upper = LowHalves(Sum<TRounding>(x2, a2), Sum<TRounding>(x3, a3));
+        Vector512<short> lower = LowHalves(Sum<TRounding>(x0, a0, words, randomMask), Sum<TRounding>(x1, a1, words + 16, randomMask));
+        Vector512<short> upper = LowHalves(Sum<TRounding>(x2, a2, words + 32, randomMask), Sum<TRounding>(x3, a3, words + 48, randomMask));
         Vector512<sbyte> packed = Vector512.Max(Avx512BW.PackSignedSaturate(lower, upper), least);
         return Avx512F.PermuteVar16x32(packed.AsUInt32(), Vector512.Create(0u, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15)).AsByte();
     }
@@ -190,7 +192,7 @@ internal static unsafe class Int8ConversionVector512
 
     /// <summary>x rounded to a multiple of q, plus 1.5 * 2^23 q.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Sum<TRounding>(Vector512<uint> x, Vector512<uint> addend)
+    private static Vector512<uint> Sum<TRounding>(Vector512<uint> x, Vector512<uint> addend, uint* words, Vector512<uint> randomMask)
         where TRounding : struct, IRounding
     {
         if (TRounding.Direction == RoundingDirection.TiesToEven)
@@ -200,7 +202,7 @@ internal static unsafe class Int8ConversionVector512
 
         // Other modes round by magnitude first; what follows is exact.
         Vector512<uint> signed = addend | (x & Vector512.Create(0x80000000u));
-        Vector512<float> rounded = BlockConversionVector512.Sum<TRounding>(x, signed).AsSingle() - signed.AsSingle();
+        Vector512<float> rounded = BlockConversionVector512.Sum<TRounding>(x, signed, BlockConversionVector512.Random<TRounding>(words, randomMask)).AsSingle() - signed.AsSingle();
         return (rounded + Middle(addend)).AsUInt32();
     }
 

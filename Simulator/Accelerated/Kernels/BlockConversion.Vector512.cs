@@ -40,7 +40,7 @@ internal static unsafe class BlockConversionVector512
     /// There is no call in the loop, so that constants stay in registers.
     /// </summary>
     [SkipLocalsInit]
-    public static nint Quantize<TFormat, TRounding, TResults>(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
+    public static nint Quantize<TFormat, TRounding, TResults>(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
         where TResults : struct, IResults
@@ -51,6 +51,7 @@ internal static unsafe class BlockConversionVector512
         Vector512<uint> fieldToCode = Vector512.Create(p.FieldToCode);
         Vector512<uint> emin = Vector512.Create(p.EMin);
         Vector512<uint> scaleOfZero = Vector512.Create(p.ScaleOfZero);
+        Vector512<uint> randomMask = Vector512.Create(RowConversion.RandomMask(p));
         Ending ending = new(p);
         nint block = 0;
         Vector512<uint> next = blocks >= Group ? Maxima(values) : default;
@@ -60,8 +61,8 @@ internal static unsafe class BlockConversionVector512
             uint* group = values + (block * BlockSize);
             Vector512<uint> amax = next;
             Vector512<uint> zero = Vector512.Equals(amax, Vector512<uint>.Zero);
-            Vector512<uint> position = (amax >> 23) - Vector512.Create(LowestField);
-            Vector512<uint> inside = Vector512.LessThanOrEqual(position, Vector512.Create(HighestField - LowestField)) | zero;
+            Vector512<uint> position = (amax >> 23) - Vector512.Create(Lowest<TRounding>());
+            Vector512<uint> inside = Vector512.LessThanOrEqual(position, Vector512.Create(HighestField - Lowest<TRounding>())) | zero;
             if (inside != Vector512<uint>.AllBitsSet)
             {
                 break;
@@ -85,8 +86,9 @@ internal static unsafe class BlockConversionVector512
                     Prefetch(from);
                 }
 
-                Vector512<short> wa = Words<TFormat, TRounding>(Vector512.Load(from), Vector512.Load(from + 16), a, a, Vector512.Create(origins[pair]));
-                Vector512<short> wb = Words<TFormat, TRounding>(Vector512.Load(from + 32), Vector512.Load(from + 48), b, b, Vector512.Create(origins[pair + 1]));
+                uint* random = words + ((block + pair) * BlockSize);
+                Vector512<short> wa = Words<TFormat, TRounding>(Vector512.Load(from), Vector512.Load(from + 16), a, a, Vector512.Create(origins[pair]), random, randomMask);
+                Vector512<short> wb = Words<TFormat, TRounding>(Vector512.Load(from + 32), Vector512.Load(from + 48), b, b, Vector512.Create(origins[pair + 1]), random + 32, randomMask);
                 Vector512<byte> result = ending.Codes<TFormat, TResults>(wa, wb);
                 if (stream)
                 {
@@ -159,7 +161,7 @@ internal static unsafe class BlockConversionVector512
     /// the sum less its addend, exactly; saturation is a minimum of magnitudes.
     /// </summary>
     [SkipLocalsInit]
-    public static nint RoundTrip<TFormat, TRounding>(uint* values, nint blocks, uint* result, in KernelParameters p, bool stream)
+    public static nint RoundTrip<TFormat, TRounding>(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
     {
@@ -170,6 +172,7 @@ internal static unsafe class BlockConversionVector512
         Vector512<uint> emin = Vector512.Create(p.EMin);
         Vector512<uint> largestOffset = Vector512.Create(p.LargestMagnitude << (23 - TFormat.MantissaBits)) - Vector512.Create(1u << 23);
         Vector512<uint> signs = Vector512.Create(0x80000000u);
+        Vector512<uint> randomMask = Vector512.Create(RowConversion.RandomMask(p));
         nint block = 0;
         Vector512<uint> next = blocks >= Group ? Maxima(values) : default;
         for (; block + Group <= blocks; block += Group)
@@ -178,8 +181,8 @@ internal static unsafe class BlockConversionVector512
             uint* group = values + (block * BlockSize);
             Vector512<uint> amax = next;
             Vector512<uint> zero = Vector512.Equals(amax, Vector512<uint>.Zero);
-            Vector512<uint> position = (amax >> 23) - Vector512.Create(LowestField);
-            Vector512<uint> inside = Vector512.LessThanOrEqual(position, Vector512.Create(HighestField - LowestField)) | zero;
+            Vector512<uint> position = (amax >> 23) - Vector512.Create(Lowest<TRounding>());
+            Vector512<uint> inside = Vector512.LessThanOrEqual(position, Vector512.Create(HighestField - Lowest<TRounding>())) | zero;
             if (inside != Vector512<uint>.AllBitsSet)
             {
                 break;
@@ -205,7 +208,7 @@ internal static unsafe class BlockConversionVector512
                 {
                     Vector512<uint> x = Vector512.Load(group + (i * BlockSize) + half);
                     Vector512<uint> addend = Addend<TFormat>(x, a);
-                    Vector512<float> rounded = Sum<TRounding>(x, addend).AsSingle() - addend.AsSingle();
+                    Vector512<float> rounded = Sum<TRounding>(x, addend, Random<TRounding>(words + ((block + i) * BlockSize) + half, randomMask)).AsSingle() - addend.AsSingle();
                     Vector512<uint> value = Vector512.ConditionalSelect(signs, x, Avx512DQ.Range(rounded, max, 0b1010).AsUInt32());
                     if (stream)
                     {
@@ -362,7 +365,7 @@ internal static unsafe class BlockConversionVector512
 
     /// <summary>x + addend, rounded at the quantum in the mode asked for.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<uint> Sum<TRounding>(Vector512<uint> x, Vector512<uint> addend)
+    internal static Vector512<uint> Sum<TRounding>(Vector512<uint> x, Vector512<uint> addend, Vector512<uint> random = default)
         where TRounding : struct, IRounding
     {
         Vector512<float> value = x.AsSingle();
@@ -370,6 +373,17 @@ internal static unsafe class BlockConversionVector512
         if (TRounding.Direction == RoundingDirection.TiesToEven)
         {
             return (value + to).AsUInt32();
+        }
+
+        if (TRounding.Direction == RoundingDirection.Stochastic)
+        {
+            // Variant A: the magnitude plus r 2^-32 q, toward zero. A float cannot hold all of r, so its low eight bits come first;
+            // cutting a sum toward zero on a grid finer than what follows never moves it across a multiple of that.
+            Vector512<float> unit = (addend - Vector512.Create((23u + 32u) << 23)).AsSingle();
+            Vector512<uint> lowBits = Vector512.Create(0xFFu);
+            value = Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single((random & lowBits).AsInt32()), unit, value, FloatRoundingMode.ToZero);
+            value = Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(Vector512.AndNot(random, lowBits)), unit, value, FloatRoundingMode.ToZero);
+            return Avx512F.Add(value, to, FloatRoundingMode.ToZero).AsUInt32();
         }
 
         if (TRounding.Direction == RoundingDirection.TowardPositive)
@@ -400,17 +414,29 @@ internal static unsafe class BlockConversionVector512
         return sum.AsUInt32();
     }
 
+    /// <summary>Where the window begins: a unit of the random bits is 32 binades below a quantum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static uint Lowest<TRounding>()
+        where TRounding : struct, IRounding
+        => TRounding.Direction == RoundingDirection.Stochastic ? LowestField + 40 : LowestField;
+
+    /// <summary>The random bits of sixteen elements; nothing for a deterministic mode.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<uint> Random<TRounding>(uint* words, Vector512<uint> mask)
+        where TRounding : struct, IRounding
+        => TRounding.Direction == RoundingDirection.Stochastic ? Vector512.Load(words) & mask : default;
+
     /// <summary>Two vectors as 16-bit words: the sign on top, the magnitude of the code below it with 7 - man spare bits at the bottom.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<short> Words<TFormat, TRounding>(Vector512<uint> lower, Vector512<uint> upper, Vector512<uint> smallestLower, Vector512<uint> smallestUpper, Vector512<uint> origin)
+    internal static Vector512<short> Words<TFormat, TRounding>(Vector512<uint> lower, Vector512<uint> upper, Vector512<uint> smallestLower, Vector512<uint> smallestUpper, Vector512<uint> origin, uint* words = null, Vector512<uint> randomMask = default)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
     {
         // The sum's upper half word is sign and exponent field, 7 bits up; its lower half word is the kept significand: one
         // multiply-add brings the two together.
         Vector512<short> join = Vector512.Create((1 << 16) | (1 << (7 - TFormat.MantissaBits))).AsInt16();
-        Vector512<int> a = Avx512BW.MultiplyAddAdjacent(Sum<TRounding>(lower, Addend<TFormat>(lower, smallestLower)).AsInt16(), join);
-        Vector512<int> b = Avx512BW.MultiplyAddAdjacent(Sum<TRounding>(upper, Addend<TFormat>(upper, smallestUpper)).AsInt16(), join);
+        Vector512<int> a = Avx512BW.MultiplyAddAdjacent(Sum<TRounding>(lower, Addend<TFormat>(lower, smallestLower), Random<TRounding>(words, randomMask)).AsInt16(), join);
+        Vector512<int> b = Avx512BW.MultiplyAddAdjacent(Sum<TRounding>(upper, Addend<TFormat>(upper, smallestUpper), Random<TRounding>(words + 16, randomMask)).AsInt16(), join);
 
         // Counted from the block's smallest normal number.
         return Avx512BW.PackSignedSaturate(a, b) - origin.AsInt16();

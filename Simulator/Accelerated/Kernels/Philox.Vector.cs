@@ -11,6 +11,7 @@ internal static unsafe class PhiloxVector
     private const uint M1 = 0xCD9E8D57;
     private const uint W0 = 0x9E3779B9;
     private const uint W1 = 0xBB67AE85;
+    private const int Rounds = 10;
 
     /// <summary>Writes the words of <paramref name="count"/> elements from <paramref name="first"/> on, in runs where they are whole.</summary>
     /// <param name="first">Index of the first element.</param>
@@ -18,17 +19,27 @@ internal static unsafe class PhiloxVector
     /// <param name="seedLow">Low half of the key.</param>
     /// <param name="seedHigh">High half of the key.</param>
     /// <param name="words">Where they go.</param>
+    [SkipLocalsInit]
     public static void Fill(ulong first, int count, uint seedLow, uint seedHigh, uint* words)
     {
         int i = 0;
         uint* run = stackalloc uint[Philox.Run];
+
+        // Ten rounds' keys, each ready to be read into every lane.
+        ulong* keys = stackalloc ulong[2 * Rounds];
+        for (uint round = 0; round < Rounds; round++)
+        {
+            keys[2 * round] = seedLow + (round * W0);
+            keys[(2 * round) + 1] = seedHigh + (round * W1);
+        }
+
         while (i < count)
         {
             ulong element = first + (uint)i;
             int within = (int)(element % Philox.Run);
             int length = Math.Min(Philox.Run - within, count - i);
             bool whole = length == Philox.Run;
-            FillRun(element / Philox.Run, seedLow, seedHigh, whole ? words + i : run);
+            FillRun(element / Philox.Run, keys, whole ? words + i : run);
             if (!whole)
             {
                 new ReadOnlySpan<uint>(run + within, length).CopyTo(new Span<uint>(words + i, length));
@@ -38,23 +49,23 @@ internal static unsafe class PhiloxVector
         }
     }
 
-    private static void FillRun(ulong run, uint seedLow, uint seedHigh, uint* words)
+    private static void FillRun(ulong run, ulong* keys, uint* words)
     {
         ulong counter = run << 4;
         if (Avx512F.IsSupported)
         {
-            Run512(counter, seedLow, seedHigh, words);
+            Run512(counter, keys, words);
         }
         else if (Avx2.IsSupported)
         {
-            Run256(counter, seedLow, seedHigh, words);
-            Run256(counter + 8, seedLow, seedHigh, words + 8);
+            Run256(counter, keys, words);
+            Run256(counter + 8, keys, words + 8);
         }
         else
         {
             for (uint i = 0; i < 16; i++)
             {
-                Philox.Block((uint)counter + i, (uint)(counter >> 32), 0, 0, seedLow, seedHigh, out words[i], out words[16 + i], out words[32 + i], out words[48 + i]);
+                Philox.Block((uint)counter + i, (uint)(counter >> 32), 0, 0, (uint)keys[0], (uint)keys[1], out words[i], out words[16 + i], out words[32 + i], out words[48 + i]);
             }
         }
     }
@@ -64,7 +75,7 @@ internal static unsafe class PhiloxVector
     /// only. Two streams, even and odd counters, keep the multiplier busy; at the end they interleave by a shift.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Run512(ulong counter, uint k0, uint k1, uint* words)
+    private static void Run512(ulong counter, ulong* keys, uint* words)
     {
         Vector512<uint> m0 = Vector512.Create(M0);
         Vector512<uint> m1 = Vector512.Create(M1);
@@ -73,10 +84,10 @@ internal static unsafe class PhiloxVector
         Vector512<ulong> upper = Vector512.Create(counter >> 32);
         Vector512<ulong> a0 = even, a1 = upper, a2 = Vector512<ulong>.Zero, a3 = Vector512<ulong>.Zero;
         Vector512<ulong> b0 = odd, b1 = upper, b2 = Vector512<ulong>.Zero, b3 = Vector512<ulong>.Zero;
-        for (int round = 0; round < 10; round++)
+        for (int round = 0; round < Rounds; round++)
         {
-            Vector512<ulong> key0 = Vector512.Create((ulong)k0);
-            Vector512<ulong> key1 = Vector512.Create((ulong)k1);
+            Vector512<ulong> key0 = Vector512.Create(keys[2 * round]);
+            Vector512<ulong> key1 = Vector512.Create(keys[(2 * round) + 1]);
             Vector512<ulong> p0 = Avx512F.Multiply(a0.AsUInt32(), m0);
             Vector512<ulong> p1 = Avx512F.Multiply(a2.AsUInt32(), m1);
             Vector512<ulong> q0 = Avx512F.Multiply(b0.AsUInt32(), m0);
@@ -89,8 +100,6 @@ internal static unsafe class PhiloxVector
             a3 = p0;
             b1 = q1;
             b3 = q0;
-            k0 += W0;
-            k1 += W1;
         }
 
         Vector512<uint> oddWords = Vector512.Create(0xFFFFFFFF00000000ul).AsUInt32();
@@ -105,7 +114,7 @@ internal static unsafe class PhiloxVector
         => Vector512.ConditionalSelect(oddWords, (odd << 32).AsUInt32(), even.AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Run256(ulong counter, uint k0, uint k1, uint* words)
+    private static void Run256(ulong counter, ulong* keys, uint* words)
     {
         Vector256<uint> m0 = Vector256.Create(M0);
         Vector256<uint> m1 = Vector256.Create(M1);
@@ -114,10 +123,10 @@ internal static unsafe class PhiloxVector
         Vector256<ulong> upper = Vector256.Create(counter >> 32);
         Vector256<ulong> a0 = even, a1 = upper, a2 = Vector256<ulong>.Zero, a3 = Vector256<ulong>.Zero;
         Vector256<ulong> b0 = odd, b1 = upper, b2 = Vector256<ulong>.Zero, b3 = Vector256<ulong>.Zero;
-        for (int round = 0; round < 10; round++)
+        for (int round = 0; round < Rounds; round++)
         {
-            Vector256<ulong> key0 = Vector256.Create((ulong)k0);
-            Vector256<ulong> key1 = Vector256.Create((ulong)k1);
+            Vector256<ulong> key0 = Vector256.Create(keys[2 * round]);
+            Vector256<ulong> key1 = Vector256.Create(keys[(2 * round) + 1]);
             Vector256<ulong> p0 = Avx2.Multiply(a0.AsUInt32(), m0);
             Vector256<ulong> p1 = Avx2.Multiply(a2.AsUInt32(), m1);
             Vector256<ulong> q0 = Avx2.Multiply(b0.AsUInt32(), m0);
@@ -130,8 +139,6 @@ internal static unsafe class PhiloxVector
             a3 = p0;
             b1 = q1;
             b3 = q0;
-            k0 += W0;
-            k1 += W1;
         }
 
         Avx2.Blend(a0.AsUInt32(), (b0 << 32).AsUInt32(), 0b10101010).Store(words);
