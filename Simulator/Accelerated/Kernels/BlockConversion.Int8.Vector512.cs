@@ -49,7 +49,11 @@ internal static unsafe class Int8ConversionVector512
             bool lifted = Vector512.AndNot(low, zero) != Vector512<uint>.Zero;
             Avx512F.ConvertToVector128Byte(code).Store(scales + block);
 
-            next = BlockConversionVector512.Maxima(block + (2 * Group) <= blocks ? group + (Group * BlockSize) : group);
+            if (block + (2 * Group) <= blocks)
+            {
+                next = BlockConversionVector512.Maxima(group + (Group * BlockSize));
+            }
+
             byte* to = codes + (block * BlockSize);
             for (int pair = 0; pair < Group; pair += 2)
             {
@@ -113,7 +117,11 @@ internal static unsafe class Int8ConversionVector512
 
             Vector512<uint> code = ((amax + Vector512.Create(p.ThresholdAddend)) >> 23) - Vector512.Create(p.FieldToCode);
             (Vector512.ConditionalSelect(zero, Vector512.Create(127u), code) << 23).Store(scaleFields);
-            next = BlockConversionVector512.Maxima(block + (2 * Group) <= blocks ? group + (Group * BlockSize) : group);
+            if (block + (2 * Group) <= blocks)
+            {
+                next = BlockConversionVector512.Maxima(group + (Group * BlockSize));
+            }
+
             uint* to = result + (block * BlockSize);
             for (int i = 0; i < Group; i++)
             {

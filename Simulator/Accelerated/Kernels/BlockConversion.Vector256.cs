@@ -45,7 +45,11 @@ internal static unsafe class BlockConversionVector256
             (field << 23).Store(smallest);
             Vector256<uint> word = (field + Vector256.Create((uint)(23 - TFormat.MantissaBits))) << 7;
             (word | (word << 16)).Store(origins);
-            next = Maxima(block + (2 * Group) <= blocks ? group + (Group * BlockSize) : group);
+            if (block + (2 * Group) <= blocks)
+            {
+                next = Maxima(group + (Group * BlockSize));
+            }
+
             byte* to = codes + (block * BlockSize);
             for (int i = 0; i < Group; i++)
             {
@@ -86,7 +90,11 @@ internal static unsafe class BlockConversionVector256
 
             // 1.5 * 2^23 q: the code is what the sum has more than it.
             (((code + Vector256.Create(Int8FieldOfAddend)) << 23) | Vector256.Create(0x00400000u)).Store(addends);
-            next = Maxima(block + (2 * Group) <= blocks ? group + (Group * BlockSize) : group);
+            if (block + (2 * Group) <= blocks)
+            {
+                next = Maxima(group + (Group * BlockSize));
+            }
+
             byte* to = codes + (block * BlockSize);
             for (int i = 0; i < Group; i++)
             {

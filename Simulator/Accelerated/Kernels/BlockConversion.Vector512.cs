@@ -74,7 +74,11 @@ internal static unsafe class BlockConversionVector512
             Origin<TFormat>(code + emin).Store(origins);
             Avx512F.ConvertToVector128Byte(Vector512.ConditionalSelect(zero, scaleOfZero, code)).Store(scales + block);
 
-            next = Maxima(block + (2 * Group) <= blocks ? group + (Group * BlockSize) : group);
+            if (block + (2 * Group) <= blocks)
+            {
+                next = Maxima(group + (Group * BlockSize));
+            }
+
             byte* to = codes + (block * BlockSize);
             for (int pair = 0; pair < Group; pair += 2)
             {
@@ -193,7 +197,11 @@ internal static unsafe class BlockConversionVector512
             origin.Store(smallest);
             (origin + largestOffset).Store(largest);
 
-            next = Maxima(block + (2 * Group) <= blocks ? group + (Group * BlockSize) : group);
+            if (block + (2 * Group) <= blocks)
+            {
+                next = Maxima(group + (Group * BlockSize));
+            }
+
             uint* to = result + (block * BlockSize);
             for (int i = 0; i < Group; i++)
             {
