@@ -38,10 +38,10 @@ internal readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
     public static ScalarLane ShiftRight(ScalarLane value, ScalarLane count) => new((uint)((ulong)value.Word >> (int)(count.Word & 63)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Min(ScalarLane left, ScalarLane right) => new(right.Word + (Below(left, right) & (left.Word - right.Word)));
+    public static ScalarLane Min(ScalarLane left, ScalarLane right) => new((uint)Math.Min((int)left.Word, (int)right.Word));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Max(ScalarLane left, ScalarLane right) => new(left.Word + (Below(left, right) & (right.Word - left.Word)));
+    public static ScalarLane Max(ScalarLane left, ScalarLane right) => new((uint)Math.Max((int)left.Word, (int)right.Word));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane Greater(ScalarLane left, ScalarLane right) => new(Below(right, left));
