@@ -108,7 +108,7 @@ public static class Clauses
     public static Clause Shipped { get; } = new("shipped kernels", "", "a choice seen in shipped kernels", Provenance.Observed);
 
     /// <summary>Stochastic rounding with supplied bits.</summary>
-    public static Clause Stochastic { get; } = new("IEEE P3109 draft", "stochastic rounding A, B, C", "round up by comparing the discarded fraction with n random bits", Provenance.Published);
+    public static Clause Stochastic { get; } = new("IEEE P3109 draft", "StochasticA-C", "round up by comparing the discarded fraction with n random bits", Provenance.Published);
 
     /// <summary>NVFP4.</summary>
     public static Clause Nvfp4 { get; } = new("PTX ISA", "mxf4nvf4", "E2M1 elements, blocks of 16 under a UE4M3 scale, one binary32 scale a tensor", Provenance.Published);

@@ -111,6 +111,9 @@ public enum NanCode
     /// <summary>All magnitude bits set (7F), no sign.</summary>
     AllOnes,
 
+    /// <summary>All magnitude bits set, with the sign kept (ONNX Runtime).</summary>
+    AllOnesSigned,
+
     /// <summary>All bits set (FF).</summary>
     NegativeAllOnes,
 }
@@ -170,7 +173,7 @@ public enum ZeroBlock
     Scale7F,
 
     /// <summary>127 - emax: as if the maximum were 1.</summary>
-    MinusEMax,
+    MinusEmax,
 
     /// <summary>As if the maximum were 2^-126, the least normal binary32.</summary>
     MinNormal,
@@ -231,7 +234,7 @@ public enum ScaleApplication
     Exact,
 
     /// <summary>Times the reciprocal of X in binary32, subnormals kept; the reciprocal of scale 00 is taken as 0.</summary>
-    ReciprocalOf00IsZero,
+    ReciprocalZeroAt00,
 
     /// <summary>Times the reciprocal of X in binary32, a subnormal reciprocal (scale FE) flushed to 0.</summary>
     ReciprocalFlushed,
@@ -270,7 +273,7 @@ public enum InputPrecision
     AsGiven,
 
     /// <summary>bfloat16: elements are rounded twice.</summary>
-    BFloat16,
+    Bfloat16,
 
     /// <summary>binary16: elements are rounded twice.</summary>
     Binary16,

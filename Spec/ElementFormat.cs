@@ -159,8 +159,9 @@ public sealed record ElementFormat
         };
         string body = parts[0];
         int m = body.IndexOf('m', StringComparison.Ordinal);
-        if (specials is null || m < 2 || body[0] != 'e')
+        if (specials is null || m < 2 || body[0] != 'e' || name == "e8m0")
         {
+            // E8M0 is a scale format: no sign, no zero. ScaleFormat has it.
             return false;
         }
 

@@ -50,13 +50,13 @@ public sealed record Profile(string Name, ConversionPolicy Policy, string Of, st
             InfElement = InfElement.Zero,
             NegativeZero = NegativeZero.Lost,
         }, "ggml quantize_row_mxfp4_ref (llama.cpp)",
-            "its scale byte FF is an ordinary 2^128 to its own reader; here FF is NaN and the codes beside it are 0"),
-        new("triton-down", new() { ScaleArithmetic = ScaleArithmetic.Binary32Field, ScaleApplication = ScaleApplication.ReciprocalOf00IsZero }, "triton_kernels downcast_to_mxfp, DequantScaleRoundingMode.ROUND_DOWN"),
+            "its scale byte FF is an ordinary 2^128 to its own reader; here FF is NaN and the codes beside it are 0. Its NVFP4 quantiser is this but for inf-in-block=scale-max"),
+        new("triton-down", new() { ScaleArithmetic = ScaleArithmetic.Binary32Field, ScaleApplication = ScaleApplication.ReciprocalZeroAt00 }, "triton_kernels downcast_to_mxfp, DequantScaleRoundingMode.ROUND_DOWN"),
         new("triton-up", new()
         {
             ScaleRule = ScaleRule.RoundUp,
             ScaleArithmetic = ScaleArithmetic.Binary32Field,
-            ScaleApplication = ScaleApplication.ReciprocalOf00IsZero,
+            ScaleApplication = ScaleApplication.ReciprocalZeroAt00,
             NanInBlock = NanInBlock.ScaleZero,
             NanWithoutCode = NanWithoutCode.SignedMax,
         }, "triton_kernels downcast_to_mxfp, DequantScaleRoundingMode.ROUND_UP"),

@@ -68,14 +68,14 @@ public sealed unsafe class BlockConverter
     public long ScaleCount(int rows, int columns)
     {
         int k = Settings.Format.BlockSize;
-        return Settings.Axis == BlockAxis.Rows ? (long)rows * Blocks(columns, k) : (long)Blocks(rows, k) * columns;
+        return Settings.Axis == BlockAxis.AlongRows ? (long)rows * Blocks(columns, k) : (long)Blocks(rows, k) * columns;
     }
 
     /// <summary>Bytes of a matrix's codes.</summary>
     public long CodeBytes(int rows, int columns) => rows * CodeRowBytes(columns);
 
     /// <summary>Bytes of one row's codes.</summary>
-    public long CodeRowBytes(int columns) => Settings.Packing == CodePacking.Packed ? Packing.PackedBytes(columns, Settings.Format.Element.Bits) : columns;
+    public long CodeRowBytes(int columns) => Settings.Packing == CodePacking.Packed ? CodePacker.PackedBytes(columns, Settings.Format.Element.Bits) : columns;
 
     /// <summary>Quantises a row of binary32 values.</summary>
     /// <param name="values">Binary32 bits.</param>
@@ -88,7 +88,7 @@ public sealed unsafe class BlockConverter
     /// <param name="values">Binary32 bits, rows times columns.</param>
     /// <param name="rows">Rows.</param>
     /// <param name="columns">Columns.</param>
-    /// <param name="scales">At least <see cref="ScaleCount"/> bytes; see <see cref="BlockAxis"/> for their order.</param>
+    /// <param name="scales">At least <see cref="ScaleCount"/> bytes; see <see cref="ConversionSettings.Axis"/> for their order.</param>
     /// <param name="codes">At least <see cref="CodeBytes"/> bytes; see <see cref="CodePacking"/>.</param>
     /// <param name="seed">Stochastic rounding's key; an element's random bits follow from it and the element's row-major index.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, or the policy refuses a partial last block.</exception>
@@ -193,7 +193,7 @@ public sealed unsafe class BlockConverter
 
     private void RequireWholeBlocks(int rows, int columns)
     {
-        int length = Settings.Axis == BlockAxis.Rows ? columns : rows;
+        int length = Settings.Axis == BlockAxis.AlongRows ? columns : rows;
         if (Settings.Policy.PartialBlock == PartialBlock.Error && length % Settings.Format.BlockSize != 0)
         {
             throw new ArgumentException($"{length} elements do not fill blocks of {Settings.Format.BlockSize} (partial-block=error)");

@@ -2,16 +2,6 @@ using Mxact.Spec;
 
 namespace Mxact.Simulator.Accelerated;
 
-/// <summary>Which way blocks run through a row-major matrix.</summary>
-public enum BlockAxis
-{
-    /// <summary>Along a row: elements of a block are neighbours in memory. Scales are [rows, ceil(columns / k)].</summary>
-    Rows,
-
-    /// <summary>Down a column: a block's elements are a row apart. Scales are [ceil(rows / k), columns].</summary>
-    Columns,
-}
-
 /// <summary>How codes lie in memory. They keep the places of their elements, row by row, whichever way the blocks run.</summary>
 public enum CodePacking
 {
@@ -30,7 +20,10 @@ public sealed record ConversionSettings(BlockFormat Format, ConversionPolicy Pol
     /// <summary>NVFP4's second level: binary32 bits of the tensor's scale, positive and finite. 1 unless said; other formats have none.</summary>
     public uint TensorScale { get; init; } = 0x3F800000;
 
-    /// <summary>Which way blocks run.</summary>
+    /// <summary>
+    /// Along which axis of a row-major matrix blocks run. Scales lie row by row either way: [rows, ceil(columns / k)] along rows,
+    /// [ceil(rows / k), columns] along columns.
+    /// </summary>
     public BlockAxis Axis { get; init; }
 
     /// <summary>How codes lie in memory.</summary>

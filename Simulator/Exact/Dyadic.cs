@@ -65,7 +65,7 @@ public readonly record struct Dyadic(bool Negative, BigInteger Significand, int 
         return Negative ? -magnitude : magnitude;
     }
 
-    /// <summary>The exact decimal expansion where it is short, and significand and exponent beside it: <c>0.4375 = 7 * 2^-4</c>.</summary>
+    /// <summary>The exact decimal expansion where it is short, otherwise significand and power of two with a cut-off decimal: <c>13421773 * 2^-27 (0.10000000149..)</c>.</summary>
     public override string ToString()
     {
         string sign = Negative ? "-" : "";
@@ -80,8 +80,18 @@ public readonly record struct Dyadic(bool Negative, BigInteger Significand, int 
         string power = odd.IsOne
             ? string.Create(CultureInfo.InvariantCulture, $"{sign}2^{exponent}")
             : string.Create(CultureInfo.InvariantCulture, $"{sign}{odd} * 2^{exponent}");
-        return exponent is < -30 or > 40 ? power : exponent == 0 || (odd.IsOne && exponent == 0) ? sign + odd.ToString(CultureInfo.InvariantCulture) : $"{sign}{Decimal(odd, exponent)} = {power}";
+        if (exponent is < -40 or > 40)
+        {
+            return power;
+        }
+
+        string digits = Decimal(odd, exponent);
+        return digits.Length <= ShortDecimal ? sign + digits
+            : exponent < 0 && digits.IndexOf('.', StringComparison.Ordinal) < ShortDecimal ? $"{power} ({sign}{digits[..(ShortDecimal + 1)]}..)"
+            : power;
     }
+
+    private const int ShortDecimal = 12;
 
     private static string Decimal(BigInteger odd, int exponent)
     {

@@ -38,7 +38,7 @@ internal static class Binary32Element
 
         // A logarithm one too high leaves n on a coarser grid than its own binade's, where it stays exact.
         return n.IsZero
-            ? ElementCodec.FromGrid(element, y.Negative, n, element.EMin, policy)
+            ? ElementCodec.FromMagnitude(element, y.Negative, n, policy)
             : ElementCodec.EncodeFinite(element, new Dyadic(y.Negative, n, q - element.MantissaBits), policy);
     }
 

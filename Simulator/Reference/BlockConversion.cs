@@ -81,7 +81,7 @@ public static class BlockConversion
         Number narrowed = policy.InputPrecision switch
         {
             InputPrecision.AsGiven => value,
-            InputPrecision.BFloat16 => Through(Formats.BFloat16, value),
+            InputPrecision.Bfloat16 => Through(Formats.BFloat16, value),
             InputPrecision.Binary16 => Through(Formats.Binary16, value),
             _ => throw new InvalidOperationException($"no such choice: {policy.InputPrecision}"),
         };
@@ -170,12 +170,13 @@ public static class BlockConversion
     {
         if (policy.ScaleApplication != ScaleApplication.Exact)
         {
-            Dyadic reciprocal = policy.ScaleApplication switch
+            bool isFlushed = policy.ScaleApplication switch
             {
-                ScaleApplication.ReciprocalOf00IsZero => scaleCode == 0 ? Dyadic.Zero : Binary32.Divide(Dyadic.PowerOfTwo(0), x).Finite,
-                ScaleApplication.ReciprocalFlushed => scaleCode == ScaleFormat.E8M0NaN - 1 ? Dyadic.Zero : Binary32.Divide(Dyadic.PowerOfTwo(0), x).Finite,
+                ScaleApplication.ReciprocalZeroAt00 => scaleCode == 0,
+                ScaleApplication.ReciprocalFlushed => x.IsZero || -x.FloorLog2 < Formats.Binary32.EMin,
                 _ => throw new InvalidOperationException($"no such choice: {policy.ScaleApplication}"),
             };
+            Dyadic reciprocal = isFlushed ? Dyadic.Zero : Binary32.Divide(Dyadic.PowerOfTwo(0), x).Finite;
 
             // Inf * 0 is an invalid operation; the default NaN of the processors that ran it is negative.
             Number product = v.IsFinite ? Binary32.Multiply(v.Finite, reciprocal)
@@ -209,8 +210,9 @@ public static class BlockConversion
         Dyadic? least = null;
         foreach (SelectedScale candidate in candidates)
         {
-            Dyadic error = SquaredError(format, v, candidate, policy, random);
-            if (least is null || Dyadic.CompareMagnitude(error, least.Value) < 0)
+            // No error means an infinite one: an element overflowed to NaN or infinity.
+            Dyadic? error = SquaredError(format, v, candidate, policy, random);
+            if (error is not null && (least is null || Dyadic.CompareMagnitude(error.Value, least.Value) < 0))
             {
                 (best, least) = (candidate, error);
             }
@@ -219,7 +221,7 @@ public static class BlockConversion
         return best;
     }
 
-    private static Dyadic SquaredError(BlockFormat format, ReadOnlySpan<Number> v, SelectedScale scale, ConversionPolicy policy, ReadOnlySpan<uint> random)
+    private static Dyadic? SquaredError(BlockFormat format, ReadOnlySpan<Number> v, SelectedScale scale, ConversionPolicy policy, ReadOnlySpan<uint> random)
     {
         Span<uint> codes = stackalloc uint[v.Length];
         QuantizeElements(format, v, scale, policy, random, tensorScale: null, codes);
@@ -228,11 +230,18 @@ public static class BlockConversion
         for (int i = 0; i < v.Length; i++)
         {
             Number back = Value(x, ElementCodec.Decode(format.Element, codes[i]));
-            if (back.IsFinite && v[i].IsFinite)
+            if (!v[i].IsFinite)
             {
-                Dyadic error = back.Finite - v[i].Finite;
-                sum += error * error;
+                continue; // a NaN that the maximum ignores has no error
             }
+
+            if (!back.IsFinite)
+            {
+                return null;
+            }
+
+            Dyadic error = back.Finite - v[i].Finite;
+            sum += error * error;
         }
 
         return sum;

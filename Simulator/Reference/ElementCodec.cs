@@ -65,15 +65,16 @@ public static class ElementCodec
 
         // The quantum of the value's binade, or the subnormals' below emin; INT8 is a fixed-point grid throughout.
         int e = format.Layout == CodeLayout.TwosComplement ? format.EMin : Math.Max(value.FloorLog2, format.EMin);
-        BigInteger kept = Rounding.ToQuantum(value, e - format.MantissaBits, policy.Rounding, random);
-        return FromGrid(format, value.Negative, kept, e, policy);
+        (BigInteger kept, Discarded discarded) = Rounding.Split(value, e - format.MantissaBits);
+
+        // Odd and even are the code's: the significand's last bit, or the exponent's where there is no mantissa.
+        BigInteger magnitude = Magnitude(format, kept, e);
+        return FromMagnitude(format, value.Negative, Rounding.RoundsAway(policy.Rounding, value.Negative, !magnitude.IsEven, discarded, random) ? magnitude + 1 : magnitude, policy);
     }
 
-    /// <summary>The code of an integer multiple <paramref name="kept"/> of 2^(<paramref name="e"/> - man): range check and assembly, after rounding.</summary>
-    internal static uint FromGrid(ElementFormat format, bool negative, BigInteger kept, int e, ConversionPolicy policy)
+    /// <summary>The code of a magnitude counted in codes from zero, on the grid continued beyond max normal: range check and assembly, after rounding.</summary>
+    internal static uint FromMagnitude(ElementFormat format, bool negative, BigInteger magnitude, ConversionPolicy policy)
     {
-        // Counting codes from zero: the hidden bit of a normal number adds one to the exponent field, and a carry walks into it.
-        BigInteger magnitude = kept + ((BigInteger)(e - format.EMin) << format.MantissaBits);
         if (negative && !format.IsSigned)
         {
             return 0;
@@ -86,6 +87,9 @@ public static class ElementCodec
 
         return magnitude.IsZero ? Zero(format, negative && policy.NegativeZero != NegativeZero.Lost) : Assemble(format, negative, (uint)magnitude);
     }
+
+    /// <summary>kept * 2^(e - man) counted in codes from zero: the hidden bit of a normal number adds one to the exponent field, and a carry walks into it.</summary>
+    private static BigInteger Magnitude(ElementFormat format, BigInteger kept, int e) => kept + ((BigInteger)(e - format.EMin) << format.MantissaBits);
 
     private static bool IsNaN(ElementFormat format, uint code, uint magnitude) => format.Specials switch
     {
@@ -153,6 +157,7 @@ public static class ElementCodec
             NanCode.QuietSigned => Assemble(format, negative && format.IsSigned, format.CanonicalNaN),
             NanCode.Quiet => format.CanonicalNaN,
             NanCode.AllOnes => format.SignMask - 1,
+            NanCode.AllOnesSigned => Assemble(format, negative && format.IsSigned, format.SignMask - 1),
             NanCode.NegativeAllOnes => format.IsSigned ? format.CodeMask : format.SignMask - 1,
             _ => throw new InvalidOperationException($"no such choice: {policy.NanCode}"),
         };

@@ -34,7 +34,7 @@ public static class ScaleSelection
                     return new(0x01);
                 case ZeroBlock.Scale7F:
                     return new(0x7F);
-                case ZeroBlock.MinusEMax:
+                case ZeroBlock.MinusEmax:
                     return Clamp(-format.Element.EMax, policy);
                 case ZeroBlock.MinNormal:
                     amax = Dyadic.PowerOfTwo(Formats.Binary32.EMin);

@@ -12,6 +12,8 @@ internal readonly struct Dyadic(BigInteger numerator, int exponent)
 
     public static Dyadic Zero => default;
 
+    public static Dyadic One => PowerOfTwo(0);
+
     public bool IsZero => _numerator.IsZero;
 
     public bool IsNegative => _numerator.Sign < 0;

@@ -37,12 +37,12 @@ internal static class MagnitudeTable
     public static Dyadic MaxNormal(OracleFormat format) => Entry(format, Last(format, negative: false));
 
     /// <summary>
-    /// The last entry not above the magnitude, by binary search. The entry after the last finite one stands for
-    /// everything from there on: no rounding brings such a magnitude back into the format.
+    /// The last entry times the unit that is not above the magnitude, by binary search. The entry after the last finite
+    /// one stands for everything from there on: no rounding brings such a magnitude back into the format.
     /// </summary>
-    public static long AtOrBelow(OracleFormat format, Dyadic magnitude, long last)
+    public static long AtOrBelow(OracleFormat format, Dyadic unit, Dyadic magnitude, long last)
     {
-        if (magnitude >= Entry(format, last + 1))
+        if (magnitude >= Entry(format, last + 1) * unit)
         {
             return last + 1;
         }
@@ -52,7 +52,7 @@ internal static class MagnitudeTable
         while (above - below > 1)
         {
             var middle = (below + above) / 2;
-            if (Entry(format, middle) <= magnitude)
+            if (Entry(format, middle) * unit <= magnitude)
             {
                 below = middle;
             }

@@ -46,7 +46,12 @@ public static class OracleElement
     /// <c>stochastic-c:N</c>, <c>stochastic-odd:N</c>. Overflow: <c>saturate</c> or <c>non-finite</c>.
     /// </summary>
     public static OracleCode Encode(
-        OracleFormat format, OracleValue x, string rounding, string overflow, ulong randomBits = 0)
+        OracleFormat format, OracleValue x, string rounding, string overflow, ulong randomBits = 0) =>
+        EncodeQuotient(format, x, Dyadic.One, rounding, overflow, randomBits);
+
+    /// <summary>The code for x / unit, the unit positive. Nothing is divided: the table is multiplied instead.</summary>
+    internal static OracleCode EncodeQuotient(
+        OracleFormat format, OracleValue x, Dyadic unit, string rounding, string overflow, ulong randomBits)
     {
         if (x.IsNaN)
         {
@@ -63,7 +68,7 @@ public static class OracleElement
             return Overflowed(format, x, rounding, overflow);
         }
 
-        var index = Rounding.ToIndex(format, x, rounding, randomBits);
+        var index = Rounding.ToIndex(format, x, unit, rounding, randomBits);
         return index > MagnitudeTable.Last(format, x.IsNegative)
             ? Overflowed(format, x, rounding, overflow)
             : Code(format, index, x.IsNegative);

@@ -16,7 +16,8 @@ public static class OracleScale
     /// <summary>
     /// The scale for a block whose largest magnitude is amax: <c>floor</c>, <c>round-up</c>, <c>even</c>, <c>ceil</c>,
     /// <c>no-saturation</c>, <c>round-log2</c>, <c>nearest-linear</c>, <c>trunc-quotient</c> or <c>threshold:T</c>.
-    /// Zero gives 00; NaN and Inf give FF. The sign of amax is ignored.
+    /// T is a decimal fraction from 1 to below 2, rounded down to a multiple of 2^-23; the scale is one above floor where
+    /// the significand is above it. Zero gives 00; NaN and Inf give FF. The sign of amax is ignored.
     /// </summary>
     public static byte ScaleE8M0(OracleFormat format, OracleValue amax, string rule)
     {
@@ -26,6 +27,47 @@ public static class OracleScale
         }
 
         return amax.IsZero ? (byte)0 : Search(format, amax.Abs(), rule);
+    }
+
+    /// <summary>
+    /// One number as a scale code, its sign ignored. A NaN gives FF; zero and all below 2^-127 give 00. Above that, the
+    /// neighbouring power of two the rounding picks, with the names and meanings of <see cref="OracleElement.Encode"/>:
+    /// nearest is by the midpoint 1.5 * 2^k, even and odd are of the code, and toward-negative is toward zero. A result
+    /// above 2^127, or Inf, gives FE with <c>saturate</c> and FF with <c>non-finite</c>, whatever the rounding.
+    /// </summary>
+    public static byte CastE8M0(OracleValue x, string rounding, string overflow, ulong randomBits = 0)
+    {
+        var beyond = overflow switch
+        {
+            "saturate" => Largest,
+            "non-finite" => NaN,
+            _ => throw new ArgumentException($"No overflow policy is called '{overflow}'.", nameof(overflow)),
+        };
+
+        if (x.IsNaN)
+        {
+            return NaN;
+        }
+
+        var code = x.IsInfinity ? Largest + 1 : Neighbour(x.Magnitude, rounding, randomBits);
+        return code > Largest ? beyond : (byte)code;
+    }
+
+    /// <summary>The code the rounding picks, on powers of two that go on to 2^128; that one also stands for all above.</summary>
+    private static int Neighbour(Dyadic magnitude, string rounding, ulong randomBits)
+    {
+        if (magnitude >= Dyadic.PowerOfTwo(Exponent(Largest + 1)))
+        {
+            return Largest + 1;
+        }
+
+        var lower = LastWhere(x => Dyadic.PowerOfTwo(x) <= magnitude);
+        var fromLower = magnitude - Dyadic.PowerOfTwo(Exponent(lower));
+        var toUpper = Dyadic.PowerOfTwo(Exponent(lower + 1)) - magnitude;
+        return fromLower > Dyadic.Zero
+            && Rounding.RoundsUp(rounding, negative: false, lower, fromLower, toUpper, randomBits)
+            ? lower + 1
+            : lower;
     }
 
     private static byte Search(OracleFormat format, OracleValue amax, string rule)
@@ -70,7 +112,7 @@ public static class OracleScale
     private static byte Floor(Dyadic value, int emax) => LastWhere(x => Dyadic.PowerOfTwo(emax + x) <= value);
 
     private static bool Overflows(OracleFormat format, OracleValue value) =>
-        Rounding.ToIndex(format, value, "ties-to-even") > MagnitudeTable.Last(format, negative: false);
+        Rounding.ToIndex(format, value, Dyadic.One, "ties-to-even") > MagnitudeTable.Last(format, negative: false);
 
     /// <summary>The smallest scale that fits, given its exponent; if a scale fits, so do all larger ones.</summary>
     private static byte FirstWhere(Func<int, bool> fits)

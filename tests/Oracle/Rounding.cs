@@ -3,18 +3,22 @@ namespace Mxact.Tests.Oracle;
 /// <summary>The choice between two neighbours, from the exact distances to them.</summary>
 internal static class Rounding
 {
-    /// <summary>The table index a magnitude rounds to; one past the last finite index means overflow.</summary>
-    public static long ToIndex(OracleFormat format, OracleValue x, string rounding, ulong randomBits = 0)
+    /// <summary>
+    /// The table index the magnitude of x / unit rounds to, by comparing x with the unit times the entries; one past the
+    /// last finite index means overflow.
+    /// </summary>
+    public static long ToIndex(
+        OracleFormat format, OracleValue x, Dyadic unit, string rounding, ulong randomBits = 0)
     {
         var last = MagnitudeTable.Last(format, x.IsNegative);
-        var lower = MagnitudeTable.AtOrBelow(format, x.Magnitude, last);
+        var lower = MagnitudeTable.AtOrBelow(format, unit, x.Magnitude, last);
         if (lower > last)
         {
             return lower;
         }
 
-        var fromLower = x.Magnitude - MagnitudeTable.Entry(format, lower);
-        var toUpper = MagnitudeTable.Entry(format, lower + 1) - x.Magnitude;
+        var fromLower = x.Magnitude - (MagnitudeTable.Entry(format, lower) * unit);
+        var toUpper = (MagnitudeTable.Entry(format, lower + 1) * unit) - x.Magnitude;
         return !fromLower.IsZero && RoundsUp(rounding, x.IsNegative, lower, fromLower, toUpper, randomBits)
             ? lower + 1
             : lower;
@@ -29,7 +33,8 @@ internal static class Rounding
         _ => false,
     };
 
-    private static bool RoundsUp(
+    /// <summary>Whether a value that is not at its lower neighbour goes to the upper one.</summary>
+    public static bool RoundsUp(
         string rounding, bool negative, long lower, Dyadic fromLower, Dyadic toUpper, ulong randomBits)
     {
         var lowerIsOdd = lower % 2 != 0;

@@ -3,17 +3,14 @@ using System.Numerics;
 
 namespace Mxact.Tests.Oracle;
 
-/// <summary>The free threshold of the rule <c>threshold:T</c>: a decimal fraction, kept as digits over a power of ten.</summary>
+/// <summary>The free threshold of the rule <c>threshold:T</c>: a decimal fraction, rounded down to a multiple of 2^-23.</summary>
 internal readonly struct ScaleThreshold
 {
-    private readonly BigInteger _digits;
-    private readonly BigInteger _powerOfTen;
+    private const int FractionBits = 23;
 
-    private ScaleThreshold(BigInteger digits, BigInteger powerOfTen)
-    {
-        _digits = digits;
-        _powerOfTen = powerOfTen;
-    }
+    private readonly Dyadic _value;
+
+    private ScaleThreshold(Dyadic value) => _value = value;
 
     public static ScaleThreshold Parse(string text)
     {
@@ -24,11 +21,10 @@ internal readonly struct ScaleThreshold
         return BigInteger.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var value)
             && value >= powerOfTen
             && value < 2 * powerOfTen
-            ? new(value, powerOfTen)
+            ? new(new((value << FractionBits) / powerOfTen, -FractionBits))
             : throw new ArgumentException($"'{text}' is not a decimal fraction from 1 to below 2.", nameof(text));
     }
 
     /// <summary>Whether the value, as a significand in [1, 2), is above the threshold.</summary>
-    public bool IsBelowSignificandOf(Dyadic value) =>
-        value * _powerOfTen > Dyadic.PowerOfTwo(value.FloorLog2()) * _digits;
+    public bool IsBelowSignificandOf(Dyadic value) => value > _value.TimesPowerOfTwo(value.FloorLog2());
 }

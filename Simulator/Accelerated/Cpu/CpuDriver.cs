@@ -48,13 +48,13 @@ internal sealed unsafe class CpuDriver : IDriver
 
     private void Run(Operation operation, MatrixJob job)
     {
-        if (axis == BlockAxis.Rows && job.Columns % blockSize == 0)
+        if (axis == BlockAxis.AlongRows && job.Columns % blockSize == 0)
         {
             // Rows of whole blocks are one long row.
             job = job with { Columns = job.Rows * job.Columns, Rows = 1 };
         }
 
-        WorkUnits units = axis == BlockAxis.Rows ? WorkUnits.AlongRows(job, blockSize) : WorkUnits.AlongColumns(job, blockSize);
+        WorkUnits units = axis == BlockAxis.AlongRows ? WorkUnits.AlongRows(job, blockSize) : WorkUnits.AlongColumns(job, blockSize);
         if (units.Count == 0)
         {
             return;
@@ -75,7 +75,7 @@ internal sealed unsafe class CpuDriver : IDriver
         for (long unit = from; unit < to; unit++)
         {
             MatrixPart part = units[unit];
-            if (axis == BlockAxis.Rows)
+            if (axis == BlockAxis.AlongRows)
             {
                 AlongRow(operation, job, part, scratch);
             }
@@ -214,7 +214,7 @@ internal sealed unsafe class CpuDriver : IDriver
                 byte* to = scratch.Codes + (row * stride);
                 if (packed)
                 {
-                    Packing.Unpack(CodeRow(job, part.Row + row, column), width, to, bits);
+                    CodePacker.Unpack(CodeRow(job, part.Row + row, column), width, to, bits);
                 }
                 else
                 {
@@ -247,7 +247,7 @@ internal sealed unsafe class CpuDriver : IDriver
                     byte* from = scratch.Codes + (row * stride);
                     if (packed)
                     {
-                        Packing.Pack(from, width, CodeRow(job, part.Row + row, column), bits);
+                        CodePacker.Pack(from, width, CodeRow(job, part.Row + row, column), bits);
                     }
                     else
                     {
@@ -275,7 +275,7 @@ internal sealed unsafe class CpuDriver : IDriver
 
     private long Blocks(long length) => (length + blockSize - 1) / blockSize;
 
-    private byte* CodeRow(in MatrixJob job, long row, long column) => job.Codes + (row * Packing.PackedBytes(job.Columns, bits)) + (column * bits / 8);
+    private byte* CodeRow(in MatrixJob job, long row, long column) => job.Codes + (row * CodePacker.PackedBytes(job.Columns, bits)) + (column * bits / 8);
 
     private uint* DrawWords(long element, int count, in MatrixJob job, in Scratch scratch)
     {
@@ -321,7 +321,7 @@ internal sealed unsafe class CpuDriver : IDriver
             return job.Codes + (row * job.Columns) + column;
         }
 
-        Packing.Unpack(CodeRow(job, row, column), count, scratch.Codes, bits);
+        CodePacker.Unpack(CodeRow(job, row, column), count, scratch.Codes, bits);
         return scratch.Codes;
     }
 
@@ -329,7 +329,7 @@ internal sealed unsafe class CpuDriver : IDriver
     {
         if (packed)
         {
-            Packing.Pack(codes, count, CodeRow(job, row, column), bits);
+            CodePacker.Pack(codes, count, CodeRow(job, row, column), bits);
         }
     }
 

@@ -47,7 +47,7 @@ internal sealed unsafe class GpuDriver : IDriver
                 return;
             }
 
-            using MemoryBuffer1D<byte, Stride1D.Dense> narrow = device.Accelerator.Allocate1D<byte>(job.Rows * Packing.PackedBytes(job.Columns, bits));
+            using MemoryBuffer1D<byte, Stride1D.Dense> narrow = device.Accelerator.Allocate1D<byte>(job.Rows * CodePacker.PackedBytes(job.Columns, bits));
             Kernel(GpuKernels.Pack)(PackingThreads(job), codes.View, narrow.View, (int)job.Columns, bits);
             Out(narrow, job.Codes);
         }
@@ -64,7 +64,7 @@ internal sealed unsafe class GpuDriver : IDriver
         lock (device.Gate)
         {
             using MemoryBuffer1D<byte, Stride1D.Dense> scales = In(job.Scales, shape.Blocks);
-            using MemoryBuffer1D<byte, Stride1D.Dense> given = In(job.Codes, packed ? job.Rows * Packing.PackedBytes(job.Columns, bits) : job.Rows * job.Columns);
+            using MemoryBuffer1D<byte, Stride1D.Dense> given = In(job.Codes, packed ? job.Rows * CodePacker.PackedBytes(job.Columns, bits) : job.Rows * job.Columns);
             using MemoryBuffer1D<byte, Stride1D.Dense> codes = device.Accelerator.Allocate1D<byte>(packed ? job.Rows * job.Columns : 1);
             if (packed)
             {
@@ -130,7 +130,7 @@ internal sealed unsafe class GpuDriver : IDriver
 
     private BlockShape ShapeOf(in MatrixJob job)
     {
-        BlockShape shape = new() { Rows = (int)job.Rows, Columns = (int)job.Columns, BlockSize = blockSize, DownColumns = axis == BlockAxis.Columns ? 1 : 0 };
+        BlockShape shape = new() { Rows = (int)job.Rows, Columns = (int)job.Columns, BlockSize = blockSize, DownColumns = axis == BlockAxis.AlongColumns ? 1 : 0 };
         return job.Rows * job.Columns == 0 ? default(BlockShape) with { BlockSize = blockSize } : shape;
     }
 

@@ -73,7 +73,7 @@ public sealed partial class GpuTests
             {
                 foreach (CodePacking packing in Enum.GetValues<CodePacking>())
                 {
-                    if (axis == BlockAxis.Columns && rows == 1)
+                    if (axis == BlockAxis.AlongColumns && rows == 1)
                     {
                         continue;
                     }

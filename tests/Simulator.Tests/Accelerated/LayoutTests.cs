@@ -136,7 +136,7 @@ public sealed class LayoutTests
 
     private static byte[] Packed(byte[] codes, int rows, int columns, int bits)
     {
-        int rowBytes = (int)Packing.PackedBytes(columns, bits);
+        int rowBytes = (int)CodePacker.PackedBytes(columns, bits);
         byte[] packed = new byte[rows * rowBytes];
         for (int row = 0; row < rows; row++)
         {

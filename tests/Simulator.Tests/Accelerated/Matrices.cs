@@ -9,11 +9,11 @@ namespace Mxact.Simulator.Tests.Accelerated;
 internal static class Matrices
 {
     /// <summary>Scales, codes one a byte, and dequantised values of a matrix.</summary>
-    public static (byte[] Scales, byte[] Codes, uint[] Values) Quantize(BlockFormat format, ConversionPolicy policy, ElementFormat input, uint[] values, int rows, int columns, BlockAxis axis = BlockAxis.Rows, ulong seed = 0)
+    public static (byte[] Scales, byte[] Codes, uint[] Values) Quantize(BlockFormat format, ConversionPolicy policy, ElementFormat input, uint[] values, int rows, int columns, BlockAxis axis = BlockAxis.AlongRows, ulong seed = 0)
     {
         int k = format.BlockSize;
-        int length = axis == BlockAxis.Rows ? columns : rows;
-        int lines = axis == BlockAxis.Rows ? rows : columns;
+        int length = axis == BlockAxis.AlongRows ? columns : rows;
+        int lines = axis == BlockAxis.AlongRows ? rows : columns;
         int perLine = (length + k - 1) / k;
         byte[] scales = new byte[lines * perLine];
         byte[] codes = new byte[values.Length];
@@ -27,14 +27,14 @@ internal static class Matrices
                 for (int i = 0; i < count; i++)
                 {
                     int along = (block * k) + i;
-                    places[i] = axis == BlockAxis.Rows ? (line * columns) + along : (along * columns) + line;
+                    places[i] = axis == BlockAxis.AlongRows ? (line * columns) + along : (along * columns) + line;
                 }
 
                 uint[] blockCodes = new uint[count];
                 uint[] blockValues = new uint[count];
                 byte scale = ReferenceConversion.Quantize(format, input, Array.ConvertAll(places, i => values[i]), policy, blockCodes, Array.ConvertAll(places, i => RandomBits(policy, i, seed)));
                 ReferenceConversion.Dequantize(format, scale, blockCodes, blockValues);
-                scales[axis == BlockAxis.Rows ? (line * perLine) + block : (block * columns) + line] = scale;
+                scales[axis == BlockAxis.AlongRows ? (line * perLine) + block : (block * columns) + line] = scale;
                 for (int i = 0; i < count; i++)
                 {
                     codes[places[i]] = (byte)blockCodes[i];

@@ -82,7 +82,7 @@ public sealed class Nvfp4Tests
                     along.QuantizeDequantize(turned, columns, rows, expected);
                     expected = Turned(expected, columns, rows);
 
-                    BlockConverter down = BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { Backend = backend, Axis = BlockAxis.Columns, Packing = packing });
+                    BlockConverter down = BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { Backend = backend, Axis = BlockAxis.AlongColumns, Packing = packing });
                     byte[] scales = new byte[down.ScaleCount(rows, columns)];
                     byte[] codes = new byte[down.CodeBytes(rows, columns)];
                     uint[] got = new uint[matrix.Length];

@@ -8,7 +8,7 @@ namespace Mxact.Simulator.Accelerated.Kernels;
 /// Codes narrower than a byte, side by side: a little-endian stream of bits, so that FP4 has its low nibble first and four FP6
 /// codes fill three bytes.
 /// </summary>
-internal static unsafe class Packing
+internal static unsafe class CodePacker
 {
     /// <summary>Bytes that <paramref name="count"/> codes fill; the last one may be partly zero.</summary>
     public static long PackedBytes(long count, int bits) => ((count * bits) + 7) / 8;

@@ -1,0 +1,41 @@
+namespace Mxact.Conformance.Adapters;
+
+/// <summary>Opens the kernel a user names.</summary>
+internal static class Kernels
+{
+    /// <summary><c>builtin</c>, a manifest's path ending in .json, or a program and its arguments.</summary>
+    /// <param name="words">The words that name it.</param>
+    /// <param name="timeLimit">How long one answer may take.</param>
+    /// <param name="held">
+    /// The choices it is held to in place of those it declares. A library has no choices to make, and answers what is asked under
+    /// the choices it is held to; so it must be told them, or it would call everything unsupported.
+    /// </param>
+    /// <exception cref="UsageException">There is no such kernel.</exception>
+    public static IKernelUnderTest Open(IReadOnlyList<string> words, TimeSpan timeLimit, IReadOnlyList<string>? held = null)
+    {
+        string first = words[0];
+        bool isManifest = first.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
+        if ((first == "builtin" || isManifest) && words.Count > 1)
+        {
+            throw new UsageException($"'{words[1]}' is no option of 'run', and {(isManifest ? "a manifest" : "'builtin'")} takes no arguments");
+        }
+
+        if (first == "builtin")
+        {
+            return new BuiltinKernel();
+        }
+
+        if (isManifest)
+        {
+            LibraryManifest manifest = LibraryManifest.Read(first);
+            manifest.CheckLibrary();
+            return new ProgramKernel(manifest.Name, Environment.ProcessPath!, [.. Self(), "host", Path.GetFullPath(first), .. held ?? []], timeLimit, manifest.Declared);
+        }
+
+        return new ProgramKernel(string.Join(' ', words), first, [.. words.Skip(1)], timeLimit);
+    }
+
+    /// <summary>When the program runs under the dotnet host, the assembly is the host's first argument.</summary>
+    private static string[] Self()
+        => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Kernels).Assembly.Location] : [];
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using Mxact.Spec;
+using Mxact.Vectors;
+
+namespace Mxact.Conformance.Checks;
+
+/// <summary>The choices a kernel declares: it is asked under them and held to them.</summary>
+internal sealed class Declaration
+{
+    private readonly ImmutableArray<string> words;
+
+    /// <summary>Choices as the protocol writes them, such as <c>profile=ggml</c>.</summary>
+    /// <exception cref="RequestException">One is unknown.</exception>
+    public Declaration(IEnumerable<string> words)
+    {
+        this.words = [.. words];
+        Policy = Question.Of(Operation.Quantize, [MxFormats.Mxfp4.Name], this.words).Policy;
+    }
+
+    /// <summary>Every choice.</summary>
+    public ConversionPolicy Policy { get; }
+
+    /// <summary>True when it declares nothing that <c>ocp</c> does not.</summary>
+    public bool IsOcp => Policy == ConversionPolicy.Ocp;
+
+    /// <summary>
+    /// The question a row asks of this kernel: every choice the row leaves at <c>ocp</c>'s is the kernel's own, every other
+    /// one stays as the row has it.
+    /// </summary>
+    public Question Of(Question row)
+    {
+        if (IsOcp)
+        {
+            return row;
+        }
+
+        ConversionPolicy policy = Policy;
+        foreach (Latitude latitude in Latitude.All)
+        {
+            string asked = latitude.Of(row.Policy);
+            policy = asked == latitude.Default ? policy : latitude.With(policy, asked)!;
+        }
+
+        IEnumerable<string> choices = row.Choices.Select(choice =>
+        {
+            string key = choice[..choice.IndexOf('=', StringComparison.Ordinal)];
+            return Latitude.Find(key) is { } latitude ? $"{key}={latitude.Of(policy)}" : choice;
+        });
+        bool takesChoices = row.Operation is Operation.Encode or Operation.Scale or Operation.Quantize;
+        return takesChoices ? Question.Of(row.Operation, row.Formats, [.. words.Where(w => !row.Choices.Any(c => SameKey(c, w))), .. choices]) : row;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => words.IsEmpty ? "profile=ocp" : string.Join(' ', words);
+
+    private static bool SameKey(string a, string b) => a.AsSpan(0, a.IndexOf('=', StringComparison.Ordinal)).SequenceEqual(b.AsSpan(0, b.IndexOf('=', StringComparison.Ordinal)));
+}

@@ -1,0 +1,105 @@
+using Mxact.Vectors;
+
+namespace Mxact.Conformance.Checks;
+
+/// <summary>Rows of one operation and format.</summary>
+internal sealed class Group(string name)
+{
+    private readonly int[] counts = new int[Enum.GetValues<Verdict>().Length];
+
+    /// <summary>Operation and formats.</summary>
+    public string Name => name;
+
+    /// <summary>Rows with a verdict.</summary>
+    public int this[Verdict verdict] => counts[(int)verdict];
+
+    /// <summary>All rows.</summary>
+    public int Rows => counts.Sum();
+
+    /// <summary>Failures kept to be explained, the first ones.</summary>
+    public List<Judged> Failures { get; } = [];
+
+    /// <summary>Passes kept to test explanations against, evenly spread over the group.</summary>
+    public List<Judged> Passes { get; } = [];
+
+    public void Add(Judged judged)
+    {
+        counts[(int)judged.Verdict]++;
+        if (judged.Verdict == Verdict.Pass && this[Verdict.Pass] % passStride == 0)
+        {
+            Passes.Add(judged);
+            if (Passes.Count > MostPassesKept)
+            {
+                // Twice as sparse from here on, what is kept included.
+                passStride *= 2;
+                for (int i = 0; i < Passes.Count; i++)
+                {
+                    Passes.RemoveAt(i);
+                }
+            }
+        }
+
+        if (judged.Verdict is Verdict.Fail or Verdict.KernelFailed && Failures.Count < MostFailuresKept)
+        {
+            Failures.Add(judged);
+        }
+    }
+
+    /// <summary>Enough to tell variants apart, few enough for any memory.</summary>
+    private const int MostFailuresKept = 2000;
+
+    private const int MostPassesKept = 4000;
+
+    private int passStride = 1;
+}
+
+/// <summary>What a run found.</summary>
+internal sealed class Outcome(string kernel, string declaration, Selection selection)
+{
+    private readonly Dictionary<string, Group> byName = [];
+
+    /// <summary>How the kernel was named.</summary>
+    public string Kernel => kernel;
+
+    /// <summary>What it declares.</summary>
+    public string Declaration => declaration;
+
+    /// <summary>What it was asked.</summary>
+    public Selection Selection => selection;
+
+    /// <summary>Groups in the order in which they were met.</summary>
+    public List<Group> Groups { get; } = [];
+
+    /// <summary>Negative controls made and wrongly accepted.</summary>
+    public int ControlsMade { get; set; }
+
+    /// <inheritdoc cref="ControlsMade"/>
+    public int ControlsAccepted { get; set; }
+
+    /// <summary>True when the run ended before its last row.</summary>
+    public bool StoppedEarly { get; set; }
+
+    /// <summary>Why the answers could not all be read, or null: then nothing is said of the kernel as a whole.</summary>
+    public string? Problem { get; set; }
+
+    public int this[Verdict verdict] => Groups.Sum(g => g[verdict]);
+
+    public void Add(Judged judged)
+    {
+        string name = $"{Spec.Names.Of(judged.Row.Operation)} {judged.Row.Formats}";
+        if (!byName.TryGetValue(name, out Group? group))
+        {
+            group = new(name);
+            byName.Add(name, group);
+            Groups.Add(group);
+        }
+
+        group.Add(judged);
+    }
+
+    /// <summary>0 conformant, 1 mismatches, 2 answers that cannot be read, 3 the kernel failed; a harness whose negative control is accepted says 3 as well.</summary>
+    public int ExitCode => Problem is not null ? ExitCodes.BadInput
+        : this[Verdict.KernelFailed] + this[Verdict.NotAsked] > 0 || ControlsAccepted > 0 ? ExitCodes.KernelFailed
+        : this[Verdict.Fail] > 0 || this[Verdict.Pass] + this[Verdict.DeclaredVariant] == 0 ? ExitCodes.Mismatches
+        : ExitCodes.Success;
+}

@@ -1,0 +1,66 @@
+using Mxact.Conformance.Adapters;
+using Mxact.Vectors;
+
+namespace Mxact.Conformance.Checks;
+
+/// <summary>Asks a kernel every selected row and judges its replies.</summary>
+internal static class Suite
+{
+    /// <summary>Rows asked together, of one process: enough that starting it costs little, few enough to hold in memory.</summary>
+    private const int BatchRows = 1 << 16;
+
+    private const int ProgressRows = 1024;
+
+    /// <summary>Runs the suite.</summary>
+    /// <param name="kernel">The kernel.</param>
+    /// <param name="declaration">What it declares.</param>
+    /// <param name="selection">Which rows.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="maxFailures">Stop after so many mismatches; 0 never stops.</param>
+    /// <param name="progress">Told the number of rows done.</param>
+    public static Outcome Run(IKernelUnderTest kernel, Declaration declaration, Selection selection, IEnumerable<TestVector> rows, int maxFailures = 0, Action<int>? progress = null)
+    {
+        Judge judge = new(declaration);
+        Outcome outcome = new(kernel.Name, declaration.ToString(), selection);
+        int failures = 0;
+        int dead = 0;
+        int done = 0;
+        foreach (TestVector[] batch in rows.Chunk(BatchRows))
+        {
+            if (dead >= ProgramKernel.MostDeaths)
+            {
+                outcome.StoppedEarly = true;
+                break;
+            }
+
+            int i = 0;
+            foreach (Reply reply in kernel.Ask([.. batch.Select(row => judge.Ask(row).Request)]))
+            {
+                Judged judged = judge.Of(batch[i++], reply);
+                outcome.Add(judged);
+                failures += judged.Verdict is Verdict.Fail or Verdict.KernelFailed ? 1 : 0;
+                dead += judged.Verdict is Verdict.KernelFailed ? 1 : 0;
+                if (++done % ProgressRows == 0)
+                {
+                    progress?.Invoke(done);
+                }
+
+                if (maxFailures > 0 && failures >= maxFailures)
+                {
+                    outcome.StoppedEarly = true;
+                    break;
+                }
+            }
+
+            progress?.Invoke(done);
+            if (outcome.StoppedEarly)
+            {
+                break;
+            }
+        }
+
+        outcome.ControlsMade = judge.ControlsMade;
+        outcome.ControlsAccepted = judge.ControlsAccepted;
+        return outcome;
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using System.Xml;
+using Mxact.Conformance.Checks;
+
+namespace Mxact.Conformance.Reports;
+
+/// <summary>The outcome for a build server: one test case an operation and format, its failures as text.</summary>
+internal static class JUnitReport
+{
+    private const int MostFailures = 20;
+
+    public static void Write(string path, Outcome outcome)
+    {
+        using MemoryStream content = new();
+        using (XmlWriter xml = XmlWriter.Create(content, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(false) }))
+        {
+            xml.WriteStartElement("testsuites");
+            xml.WriteStartElement("testsuite");
+            xml.WriteAttributeString("name", $"mxact {Spec.Names.Of(outcome.Selection.Level)}: {outcome.Kernel}");
+            xml.WriteAttributeString("tests", Number(outcome.Groups.Count));
+            xml.WriteAttributeString("failures", Number(outcome.Groups.Count(g => g[Verdict.Fail] > 0 && !IsError(g))));
+            xml.WriteAttributeString("errors", Number(outcome.Groups.Count(IsError)));
+            xml.WriteAttributeString("skipped", Number(outcome.Groups.Count(IsSkipped)));
+            foreach (Group group in outcome.Groups)
+            {
+                Case(xml, group);
+            }
+
+            xml.WriteEndElement();
+            xml.WriteEndElement();
+        }
+
+        ReportFile.MoveIntoPlace(path, content.ToArray());
+    }
+
+    private static void Case(XmlWriter xml, Group group)
+    {
+        xml.WriteStartElement("testcase");
+        xml.WriteAttributeString("classname", "mxact");
+        xml.WriteAttributeString("name", group.Name);
+        if (IsError(group) || group[Verdict.Fail] > 0)
+        {
+            xml.WriteStartElement(IsError(group) ? "error" : "failure");
+            xml.WriteAttributeString("message", $"{group[Verdict.Fail]} of {group.Rows} rows failed, {group[Verdict.KernelFailed] + group[Verdict.NotAsked]} crashed, hung or were not asked");
+            xml.WriteString(string.Join('\n', group.Failures.Take(MostFailures).SelectMany(FailureText.Lines)));
+            xml.WriteEndElement();
+        }
+        else if (IsSkipped(group))
+        {
+            xml.WriteStartElement("skipped");
+            xml.WriteAttributeString("message", "the kernel does not support this");
+            xml.WriteEndElement();
+        }
+
+        xml.WriteEndElement();
+    }
+
+    private static bool IsError(Group group) => group[Verdict.KernelFailed] + group[Verdict.NotAsked] > 0;
+
+    private static bool IsSkipped(Group group) => group[Verdict.Unsupported] == group.Rows;
+
+    private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture);
+}

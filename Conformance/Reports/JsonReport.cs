@@ -1,0 +1,79 @@
+using System.Text.Json;
+using Mxact.Conformance.Checks;
+
+namespace Mxact.Conformance.Reports;
+
+/// <summary>The outcome for another program.</summary>
+internal static class JsonReport
+{
+    private const int MostFailures = 200;
+
+    public static void Write(string path, Outcome outcome)
+    {
+        using MemoryStream content = new();
+        using (Utf8JsonWriter json = new(content, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("kernel", outcome.Kernel);
+            json.WriteString("declaration", outcome.Declaration);
+            json.WriteString("level", Spec.Names.Of(outcome.Selection.Level));
+            json.WriteNumber("exit_code", outcome.ExitCode);
+            json.WriteBoolean("stopped_early", outcome.StoppedEarly);
+            Counts(json, verdict => outcome[verdict]);
+            json.WriteStartObject("negative_control");
+            json.WriteNumber("made", outcome.ControlsMade);
+            json.WriteNumber("accepted", outcome.ControlsAccepted);
+            json.WriteEndObject();
+            json.WriteStartArray("groups");
+            foreach (Group group in outcome.Groups)
+            {
+                json.WriteStartObject();
+                json.WriteString("name", group.Name);
+                Counts(json, verdict => group[verdict]);
+                json.WriteStartArray("explanations");
+                foreach (Explanation explanation in Diagnosis.Of(group))
+                {
+                    json.WriteStartObject();
+                    json.WriteString("choice", explanation.Choice);
+                    json.WriteNumber("explained", explanation.Explained);
+                    json.WriteNumber("tried", explanation.Failures);
+                    json.WriteEndObject();
+                }
+
+                json.WriteEndArray();
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("failures");
+            foreach (Judged failure in outcome.Groups.SelectMany(g => g.Failures).Take(MostFailures))
+            {
+                json.WriteStartObject();
+                json.WriteString("id", failure.Row.Id);
+                json.WriteString("verdict", Spec.Names.Of(failure.Verdict));
+                json.WriteString("request", failure.Request);
+                json.WriteString("expected", failure.Expected);
+                json.WriteString("got", failure.Reply.Text);
+                json.WriteString("clause", failure.Row.Clause);
+                json.WriteString("flags", failure.Row.Flags);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        ReportFile.MoveIntoPlace(path, content.ToArray());
+    }
+
+    private static void Counts(Utf8JsonWriter json, Func<Verdict, int> count)
+    {
+        json.WriteStartObject("counts");
+        foreach (Verdict verdict in Enum.GetValues<Verdict>())
+        {
+            json.WriteNumber(Spec.Names.Of(verdict), count(verdict));
+        }
+
+        json.WriteEndObject();
+    }
+}

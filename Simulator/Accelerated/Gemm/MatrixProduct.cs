@@ -1,0 +1,95 @@
+using System.Runtime.Intrinsics;
+
+namespace Mxact.Simulator.Accelerated.Gemm;
+
+/// <summary>
+/// C = A B^T + C as a matrix unit computes it, bit for bit: every element of C is a chain of the unit's steps over k from left
+/// to right. Where K is not whole steps the rest is zeros, as a kernel pads a tile on hardware.
+/// </summary>
+internal static unsafe class MatrixProduct
+{
+    /// <summary>Computes C = A B^T + C in place.</summary>
+    /// <param name="unit">The matrix unit.</param>
+    /// <param name="a">M x K.</param>
+    /// <param name="b">N x K.</param>
+    /// <param name="c">M x N accumulator codes: binary32, or binary16 in the low half where the unit's output is binary16.</param>
+    /// <param name="m">Rows of A.</param>
+    /// <param name="n">Rows of B.</param>
+    /// <param name="k">Elements of a row.</param>
+    /// <param name="options">How to run.</param>
+    /// <exception cref="ArgumentException">A length does not fit the sizes, or the unit does not take the operands.</exception>
+    public static void Multiply(MatrixUnit unit, MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, GemmOptions? options = null)
+    {
+        options ??= GemmOptions.Default;
+        Check(unit, a, m, k, nameof(a));
+        Check(unit, b, n, k, nameof(b));
+        if (c.Length != (long)m * n)
+        {
+            throw new ArgumentException($"C has {c.Length} codes, not M x N = {m} x {n}", nameof(c));
+        }
+
+        if (c.IsEmpty || k == 0)
+        {
+            return;
+        }
+
+        fixed (byte* codesA = a.Codes, scalesA = a.Scales, codesB = b.Codes, scalesB = b.Scales)
+        fixed (uint* pinnedC = c)
+        {
+            CodeRows rowsOfA = new(a, codesA, scalesA, k);
+            CodeRows rowsOfB = new(b, codesB, scalesB, k);
+            ScalarProduct exact = new(unit, rowsOfA, rowsOfB, m, n, k);
+            bool wide = options.Instructions != GemmInstructions.Vector256 && GemmLanes512.IsSupported;
+            bool any = options.Instructions != GemmInstructions.Scalar && (wide || GemmLanes256.IsSupported);
+            using IPanelProduct? product = !any
+                ? null
+                : wide
+                    ? PanelProducts.Choose<GemmLanes512, Vector512<float>, Vector512<int>>(unit, a, b, rowsOfA, rowsOfB, exact, m, n, k, options)
+                    : PanelProducts.Choose<GemmLanes256, Vector256<float>, Vector256<int>>(unit, a, b, rowsOfA, rowsOfB, exact, m, n, k, options);
+            if (product is null)
+            {
+                exact.Run(pinnedC, options);
+            }
+            else if (wide)
+            {
+                VectorProduct.Run<GemmLanes512, Vector512<float>, Vector512<int>>(product, exact, pinnedC, m, n, options);
+            }
+            else
+            {
+                VectorProduct.Run<GemmLanes256, Vector256<float>, Vector256<int>>(product, exact, pinnedC, m, n, options);
+            }
+        }
+    }
+
+    private static void Check(MatrixUnit unit, MatrixOperand operand, int rows, int k, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows, name);
+        ArgumentOutOfRangeException.ThrowIfNegative(k, name);
+        if (operand.Codes.Length != (long)rows * k * operand.CodeBytes)
+        {
+            throw new ArgumentException($"{operand.Codes.Length / operand.CodeBytes} codes, not {rows} x {k}", name);
+        }
+
+        if (operand.Scales.Length != (long)rows * operand.BlocksInRow(k))
+        {
+            throw new ArgumentException($"{operand.Scales.Length} scales, not {rows} x {operand.BlocksInRow(k)}", name);
+        }
+
+        if (unit.Kind == StepKind.Grouped)
+        {
+            if (operand.Format != Spec.ElementFormat.Of<Spec.E2M1>())
+            {
+                throw new ArgumentException($"{unit.Name} takes e2m1, not {operand.Format}", name);
+            }
+
+            if (operand.Scale is not null && operand.BlockSize % MatrixUnit.GroupSize != 0)
+            {
+                throw new ArgumentException($"{unit.Name} takes blocks of whole groups of {MatrixUnit.GroupSize}, not of {operand.BlockSize}", name);
+            }
+        }
+        else if (operand.Scale is { Element: not null } || operand.Format.MantissaBits > 10)
+        {
+            throw new ArgumentException($"{unit.Name} does not take {operand.Format} under {operand.Scale}", name);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using Mxact.Simulator.Exact;
+using Mxact.Simulator.Reference;
+using Mxact.Spec;
+
+namespace Mxact.Simulator.Accumulation.Families;
+
+/// <summary>
+/// Intel AMX TDPBF16PS: binary32 fused multiply-adds, ties to even, subnormal inputs taken as zero and subnormal results flushed,
+/// both with their sign (Intel SDM; DAZ = FTZ = 1). Intel's manuals order the operations in two ways: both are here.
+/// </summary>
+internal static class FlushedFma
+{
+    /// <summary>One chain from c over all products, even before odd: the Intrinsics Guide's operation.</summary>
+    public static uint Chain(DotOperands x, uint c, ModelOutput output)
+    {
+        Number s = Daz(output.Format, c);
+        for (int k = 0; k < x.Length; k++)
+        {
+            s = Fma(x, k, s);
+        }
+
+        return output.Encode(s);
+    }
+
+    /// <summary>Two chains from zero over even and odd products, added together, then to c: the SDM's operation.</summary>
+    public static uint Pairs(DotOperands x, uint c, ModelOutput output)
+    {
+        Number even = Dyadic.Zero;
+        Number odd = Dyadic.Zero;
+        for (int k = 0; k < x.Length; k++)
+        {
+            if (k % 2 == 0)
+            {
+                even = Fma(x, k, even);
+            }
+            else
+            {
+                odd = Fma(x, k, odd);
+            }
+        }
+
+        Number pair = Ftz(NumberArithmetic.Add(even, odd));
+        return output.Encode(Ftz(NumberArithmetic.Add(Daz(output.Format, c), pair)));
+    }
+
+    private static Number Fma(DotOperands x, int k, Number s)
+        => Ftz(NumberArithmetic.Add(NumberArithmetic.Multiply(Daz(x.A, x.ACodes[k]), Daz(x.B, x.BCodes[k])), s));
+
+    private static Number Daz(ElementFormat format, uint code)
+    {
+        Number value = ElementCodec.Decode(format, code);
+        return IsTiny(value) ? Dyadic.Zero with { Negative = value.Negative } : value;
+    }
+
+    /// <summary>
+    /// Rounded to binary32. x86 judges tininess after rounding as if the exponent had no lower bound (SDM 1, 4.9.1.5), so the value is
+    /// rounded to 24 bits before it is compared with 2^-126.
+    /// </summary>
+    private static Number Ftz(Number exact)
+    {
+        if (exact.IsFinite && !exact.Finite.IsZero)
+        {
+            int quantum = exact.Finite.FloorLog2 - Formats.Binary32.MantissaBits;
+            Dyadic unbounded = new(exact.Negative, Rounding.ToQuantum(exact.Finite, quantum, RoundingMode.TiesToEven), quantum);
+            if (IsTiny(unbounded))
+            {
+                return Dyadic.Zero with { Negative = exact.Negative };
+            }
+        }
+
+        return Binary32.Decode(Binary32.Encode(exact));
+    }
+
+    private static bool IsTiny(Number value) => value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < Formats.Binary32.EMin;
+}

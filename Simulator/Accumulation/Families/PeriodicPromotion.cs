@@ -1,0 +1,23 @@
+namespace Mxact.Simulator.Accumulation.Families;
+
+/// <summary>
+/// Promotion to a binary32 accumulator every N products, as DeepSeek-V3 does every 128 on Hopper (arXiv 2412.19437, 3.3.2):
+/// the matrix unit starts from zero, and its result is added outside it with one rounding, ties to even.
+/// </summary>
+internal static class PeriodicPromotion
+{
+    /// <summary>All of K; a last interval that is not full is promoted too.</summary>
+    public static uint Whole(DotOperands x, uint c, AccumulationModel model, ModelOutput output)
+    {
+        AccumulationModel inner = model.Inner ?? throw new InvalidOperationException($"{model} promotes no model");
+        ModelOutput innerOutput = inner.Output(output.Format) ?? throw new InvalidOperationException($"{inner} has no {output.Format} output");
+        uint accumulator = c;
+        for (int start = 0; start < x.Length; start += model.L)
+        {
+            uint partial = DotProduct.Compute(inner, x.Step(start, Math.Min(model.L, x.Length - start)), 0, innerOutput);
+            accumulator = RoundedAddition.Add(accumulator, partial, output);
+        }
+
+        return accumulator;
+    }
+}

@@ -1,0 +1,48 @@
+namespace Mxact.Simulator.Accumulation.Families;
+
+/// <summary>
+/// T-FDPA, the truncated fused dot-product-add of NVIDIA's tensor cores: d = c + sum over L of a b
+/// (Fasi et al. 2021; Khattak and Mikaitis, arXiv 2512.07004; MMA-Sim, arXiv 2511.10909).
+/// </summary>
+internal static class TruncatedFused
+{
+    /// <summary>One step.</summary>
+    public static uint Step(DotOperands x, uint c, int f, ModelOutput output)
+    {
+        // 1. Operands as integer significand and field exponent. 2. Products exact, exponent ea + eb, not renormalised.
+        Term[] products = x.Products();
+        for (int k = 0; k < products.Length; k++)
+        {
+            products[k] = products[k].WithZeroAt(output.EZero);
+        }
+
+        return Sum(products, Term.Of(output.Format, c).WithZeroAt(output.EZero), f, output);
+    }
+
+    /// <summary>Steps 3 to 7, for terms whose exponents are those to align at: e_zero for a zero product and a zero c.</summary>
+    public static uint Sum(ReadOnlySpan<Term> terms, Term c, int f, ModelOutput output)
+    {
+        if (Term.SpecialSum(terms, c) is { } special)
+        {
+            return output.Encode(special);
+        }
+
+        // 3. emax = max over the terms' exponents and e_c.
+        int emax = c.Exponent;
+        foreach (Term term in terms)
+        {
+            emax = Math.Max(emax, term.Exponent);
+        }
+
+        // 4. Each term truncated toward zero at 2^(emax - F), with no guard or sticky bits. 5. Exact integer sum.
+        int quantum = emax - f;
+        Int128 sum = c.TruncatedAt(quantum);
+        foreach (Term term in terms)
+        {
+            sum += term.TruncatedAt(quantum);
+        }
+
+        // 6. Normalised and converted once. 7. An exact zero is +0; a non-zero sum too small for the output keeps its sign.
+        return output.Encode(Integers.ToDyadic(sum, quantum));
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+
+namespace Mxact.Benchmarks;
+
+/// <summary>The same over the binary32 product's of the same run.</summary>
+internal sealed class BinaryRatioColumn : IColumn
+{
+    public string Id => nameof(BinaryRatioColumn);
+
+    public string ColumnName => "of binary32";
+
+    public string Legend => "rate over that of the plain binary32 product of the same size";
+
+    public bool AlwaysShow => true;
+
+    public ColumnCategory Category => ColumnCategory.Custom;
+
+    public int PriorityInCategory => 1;
+
+    public bool IsNumeric => true;
+
+    public UnitType UnitType => UnitType.Dimensionless;
+
+    public string GetValue(Summary summary, BenchmarkCase benchmarkCase) => GetValue(summary, benchmarkCase, SummaryStyle.Default);
+
+    public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style)
+    {
+        BenchmarkCase? plain = summary.BenchmarksCases.FirstOrDefault(c => c.Descriptor.WorkloadMethod.Name == nameof(GemmBenchmarks.Binary32));
+        return plain is not null && MultiplyAddRateColumn.Rate(summary, plain) is { } yardstick && MultiplyAddRateColumn.Rate(summary, benchmarkCase) is { } rate
+            ? (rate / yardstick).ToString("F2", CultureInfo.InvariantCulture)
+            : "-";
+    }
+
+    public bool IsDefault(Summary summary, BenchmarkCase benchmarkCase) => false;
+
+    public bool IsAvailable(Summary summary) => true;
+}

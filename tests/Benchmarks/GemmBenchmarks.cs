@@ -1,0 +1,126 @@
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Mxact.Simulator.Accelerated.Gemm;
+using Mxact.Simulator.Tests.Gemm;
+using Mxact.Spec;
+
+namespace Mxact.Benchmarks;
+
+/// <summary>
+/// The bit-exact matrix product of every unit at 256 x 256 x 1024 on one thread, packing included, beside a plain binary32
+/// product of the same size in the same process.
+/// </summary>
+[Config(typeof(Config))]
+public class GemmBenchmarks : IDisposable
+{
+    private const int M = 256;
+    private const int N = 256;
+    private const int K = 1024;
+
+    private static readonly Dictionary<string, (MatrixUnit Unit, ElementFormat Format, ScaleFormat? Scale, int BlockSize)> Units = new()
+    {
+        ["blackwell-mxf8f6f4 e4m3"] = (Simulator.Tests.Gemm.Units.BlackwellF8, ElementFormat.Of<E4M3>(), ScaleFormat.E8M0, 32),
+        ["blackwell-mxf8f6f4 e5m2"] = (Simulator.Tests.Gemm.Units.BlackwellF8, ElementFormat.Of<E5M2>(), ScaleFormat.E8M0, 32),
+        ["blackwell-nvfp4"] = (Simulator.Tests.Gemm.Units.BlackwellFp4, ElementFormat.Of<E2M1>(), ScaleFormat.Ue4M3, 16),
+        ["blackwell-mxf4"] = (Simulator.Tests.Gemm.Units.BlackwellFp4, ElementFormat.Of<E2M1>(), ScaleFormat.E8M0, 32),
+        ["hopper-wgmma-fp8"] = (Simulator.Tests.Gemm.Units.HopperFp8, ElementFormat.Of<E4M3>(), null, 0),
+        ["ada-fp8"] = (Simulator.Tests.Gemm.Units.AdaFp8, ElementFormat.Of<E4M3>(), null, 0),
+        ["hopper-fp16"] = (Simulator.Tests.Gemm.Units.Hopper, Formats.Binary16, null, 0),
+        ["hopper-bf16"] = (Simulator.Tests.Gemm.Units.Hopper, Formats.BFloat16, null, 0),
+        ["hopper-tf32"] = (Simulator.Tests.Gemm.Units.HopperTf32, Formats.Tf32, null, 0),
+        ["ampere-fp16"] = (Simulator.Tests.Gemm.Units.Ampere, Formats.Binary16, null, 0),
+        ["ampere-bf16"] = (Simulator.Tests.Gemm.Units.Ampere, Formats.BFloat16, null, 0),
+        ["ampere-tf32"] = (Simulator.Tests.Gemm.Units.AmpereTf32, Formats.Tf32, null, 0),
+        ["cdna3-fp16"] = (Simulator.Tests.Gemm.Units.Cdna3, Formats.Binary16, null, 0),
+        ["cdna3-bf16"] = (Simulator.Tests.Gemm.Units.Cdna3, Formats.BFloat16, null, 0),
+        ["cdna3-tf32"] = (Simulator.Tests.Gemm.Units.Cdna3Tf32, Formats.Tf32, null, 0),
+        ["cdna3-fp8"] = (Simulator.Tests.Gemm.Units.Cdna3Fp8, Formats.E4M3Fnuz, null, 0),
+    };
+
+    private readonly float[] plainA = new float[M * K];
+    private readonly float[] plainB = new float[N * K];
+    private readonly float[] plainC = new float[M * N];
+    private readonly uint[] c = new uint[M * N];
+    private BinaryProduct? plain;
+    private OperandData? a;
+    private OperandData? b;
+    private uint[] initial = [];
+
+    /// <summary>Multiply-adds of one product.</summary>
+    public static double MultiplyAdds => (double)M * N * K;
+
+    /// <summary>The names of the units.</summary>
+    public static IEnumerable<string> Models => Units.Keys;
+
+    /// <summary>The unit.</summary>
+    [ParamsSource(nameof(Models))]
+    public string Model { get; set; } = "blackwell-mxf8f6f4 e4m3";
+
+    /// <summary>What the operands look like.</summary>
+    [Params("Ordinary", "HeavyTails")]
+    public string Data { get; set; } = "Ordinary";
+
+    /// <summary>Generates the operands.</summary>
+    [GlobalSetup]
+    public void Setup()
+    {
+        (_, ElementFormat format, ScaleFormat? scale, int blockSize) = Units[Model];
+        Random random = new(1);
+        OperandShape shape = Enum.Parse<OperandShape>(Data);
+        a = OperandGenerator.Make(random, shape, format, scale, blockSize, M, K);
+        b = OperandGenerator.Make(random, shape, format, scale, blockSize, N, K);
+        initial = OperandGenerator.Accumulators(random, M * N, 1);
+        plain = new(M, N, K);
+        for (int i = 0; i < plainA.Length; i++)
+        {
+            plainA[i] = random.NextSingle() - 0.5f;
+        }
+
+        for (int i = 0; i < plainB.Length; i++)
+        {
+            plainB[i] = random.NextSingle() - 0.5f;
+        }
+    }
+
+    /// <summary>Frees the yardstick's scratch.</summary>
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        plain?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    /// <summary>The yardstick: a plain binary32 product.</summary>
+    [Benchmark(Baseline = true)]
+    public void Binary32() => plain!.Multiply(plainA, plainB, plainC);
+
+    /// <summary>The widest vectors.</summary>
+    [Benchmark]
+    public void Widest() => Product(GemmInstructions.Widest, 1);
+
+    /// <summary>AVX2 alone.</summary>
+    [Benchmark]
+    public void Vector256() => Product(GemmInstructions.Vector256, 1);
+
+    /// <summary>One thread for every processor.</summary>
+    [Benchmark]
+    public void AllProcessors() => Product(GemmInstructions.Widest, 0);
+
+    private void Product(GemmInstructions instructions, int degree)
+    {
+        initial.CopyTo(c, 0);
+        MatrixProduct.Multiply(Units[Model].Unit, a!.Operand, b!.Operand, c, M, N, K, new() { Instructions = instructions, DegreeOfParallelism = degree });
+    }
+
+    private sealed class Config : ManualConfig
+    {
+        public Config()
+        {
+            // In one process, so that the yardstick and the products see the same machine.
+            AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+            AddColumn(new MultiplyAddRateColumn(), new BinaryRatioColumn());
+        }
+    }
+}

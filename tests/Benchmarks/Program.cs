@@ -1,0 +1,3 @@
+using BenchmarkDotNet.Running;
+
+BenchmarkSwitcher.FromAssembly(typeof(Mxact.Benchmarks.GemmBenchmarks).Assembly).Run(args);

@@ -1,0 +1,42 @@
+using Mxact.Conformance.Adapters;
+using Mxact.Conformance.Checks;
+using Mxact.Vectors;
+
+namespace Mxact.Conformance.Tests;
+
+/// <summary>Every defect that was shipped is a mutant, and the suite kills it; the same rows pass without it.</summary>
+public sealed class MutantTests
+{
+    private static readonly GoldenSet Golden = GoldenSet.Open(GoldenSet.DefaultFolder());
+
+    public static TheoryData<string> Names() => [.. Mutant.All.Select(m => $"{m.Name} ({m.Reported})")];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Is_killed(string name)
+    {
+        Mutant mutant = Mutant.All.First(m => name == $"{m.Name} ({m.Reported})");
+        Selection selection = new(Level.Standard, [mutant.Only], []);
+        TestVector[] rows = [.. selection.Rows(Golden)];
+        Assert.NotEmpty(rows);
+        using MutantKernel defective = new(mutant);
+        Outcome killed = Suite.Run(defective, new([]), selection, rows);
+        Assert.True(killed[Verdict.Fail] > 0, $"survives {rows.Length} rows");
+        Assert.Equal(ExitCodes.Mismatches, killed.ExitCode);
+        using BuiltinKernel right = new();
+        Assert.Equal(ExitCodes.Success, Suite.Run(right, new([]), selection, rows).ExitCode);
+    }
+
+    /// <summary>A judge that accepts anything must be caught by the negative control, which every run makes.</summary>
+    [Fact]
+    public void The_negative_control_covers_the_rows()
+    {
+        using BuiltinKernel right = new();
+        Selection selection = new(Level.Smoke, [], []);
+        Outcome outcome = Suite.Run(right, new([]), selection, selection.Rows(Golden));
+        Assert.Equal(0, outcome.ControlsAccepted);
+        Assert.True(outcome.ControlsMade > 0.9 * outcome[Verdict.Pass]);
+        outcome.ControlsAccepted = 1;
+        Assert.Equal(ExitCodes.KernelFailed, outcome.ExitCode);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Text;
+using Mxact.Common;
+using Mxact.Simulator;
+using Mxact.Spec;
+
+namespace Mxact.Conformance.Tests;
+
+/// <summary>What the README shows is what the program does: every session in a console block is run, and its output compared.</summary>
+public sealed class ReadmeTests
+{
+    private static readonly string Readme = File.ReadAllText(Repository.At("README.md"));
+
+    public static TheoryData<string> Sessions()
+    {
+        TheoryData<string> data = [];
+        foreach (string block in Blocks("console"))
+        {
+            data.Add(block);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Sessions))]
+    public void Sessions_print_what_is_shown(string session)
+    {
+        foreach (string step in session.Split("$ ", StringSplitOptions.RemoveEmptyEntries))
+        {
+            string command = step[..step.IndexOf('\n', StringComparison.Ordinal)];
+            string shown = step[(command.Length + 1)..];
+            Assert.Equal(shown.TrimEnd(), Shell(command).TrimEnd());
+        }
+    }
+
+    /// <summary>The five lines of C#, as they stand in the README.</summary>
+    [Fact]
+    public void The_program_in_the_README_compiles_to_what_it_says()
+    {
+        float[] values = [.. Enumerable.Range(0, 128).Select(i => (i - 64) / 16f)];
+        const int rows = 2;
+        const int columns = 64;
+        MxMatrix a = MxMatrix.Quantize(values, rows, columns, MxFormats.Mxfp8E4M3);
+        MxMatrix b = MxMatrix.Quantize(values, rows, columns, MxFormats.Mxfp4, new ConversionPolicy { ScaleRule = ScaleRule.RoundUp });
+        float[] back = a.Dequantize();
+        float exact = a.Dot(0, b, 1);
+        Assert.Equal(128, back.Length);
+        Assert.True(float.IsFinite(exact));
+        string program = Assert.Single(Blocks("csharp"));
+        foreach (string line in new[]
+        {
+            "MxMatrix a = MxMatrix.Quantize(values, rows, columns, MxFormats.Mxfp8E4M3);",
+            "MxMatrix b = MxMatrix.Quantize(values, rows, columns, MxFormats.Mxfp4, new ConversionPolicy { ScaleRule = ScaleRule.RoundUp });",
+            "float[] back = a.Dequantize();",
+            "float exact = a.Dot(0, b, 1);",
+        })
+        {
+            Assert.Contains(line, program, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>The table of formats is the one <c>mxact formats</c> prints, narrowed.</summary>
+    [Fact]
+    public void The_table_of_formats_is_generated()
+    {
+        (string[] columns, IReadOnlyList<string[]> rows) = Commands.CatalogueCommands.FormatTables()()[0];
+        int[] shown = [.. columns.Index().Where(c => c.Item is not ("min normal" or "source")).Select(c => c.Index)];
+        int formats = Formats.Mx.Length + Formats.Extensions.Length;
+        string[] table = [.. rows.Take(formats).Prepend([.. columns.Select(_ => "---")]).Prepend(columns).Select(row => $"| {string.Join(" | ", shown.Select(i => row[i]))} |")];
+        Assert.Contains(string.Join('\n', table), Readme, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_link_leads_somewhere()
+    {
+        foreach (string page in Directory.GetFiles(Repository.Root, "*.md", SearchOption.AllDirectories).Where(p => !p.Contains("/bin/", StringComparison.Ordinal) && !p.Contains("/obj/", StringComparison.Ordinal)))
+        {
+            foreach (string part in File.ReadAllText(page).Split("](").Skip(1))
+            {
+                string target = part.Split(')', '#', ' ')[0];
+                if (target.Length > 0 && !target.Contains(':') && !target.Contains('\n'))
+                {
+                    string path = Path.Combine(Path.GetDirectoryName(page)!, target);
+                    Assert.True(File.Exists(path) || Directory.Exists(path), $"{page} links to {target}");
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<string> Blocks(string language)
+        => Readme.Split("```").Where((_, i) => i % 2 == 1).Where(b => b.StartsWith(language + "\n", StringComparison.Ordinal)).Select(b => b[(language.Length + 1)..]);
+
+    private static string Shell(string command)
+    {
+        ProcessStartInfo start = new("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Repository.Root };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add($"mxact() {{ {MxactProgram.Shell} \"$@\"; }}; export -f mxact; {command}");
+        using Process process = Process.Start(start)!;
+        StringBuilder error = new();
+        process.ErrorDataReceived += (_, e) => error.Append(e.Data is null ? "" : e.Data + "\n");
+        process.BeginErrorReadLine();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return output + error;
+    }
+}
