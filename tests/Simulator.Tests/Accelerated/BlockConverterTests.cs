@@ -43,7 +43,7 @@ public sealed class BlockConverterTests
             foreach (string choices in new[]
             {
                 "scale-overflow=scale-nan;scale-rule=ceil", "nan-in-block=ignored;nan-without-code=negative-zero", "nan-in-block=ignored;nan-without-code=signed-max;inf-in-block=scale-zero;inf-element=kept",
-                "nan-in-block=scale-zero;nan-code=negative-all-ones", "zero-block=scale-7f;int8-minus-two=clamped", "zero-block=min-normal;negative-zero=lost", "directed-overflow=as-policy;rounding=toward-zero;overflow=non-finite;scale-rule=trunc-quotient",
+                "nan-in-block=scale-zero;nan-code=negative-all-ones", "zero-block=scale7f;int8-minus-two=clamped", "zero-block=min-normal;negative-zero=lost", "directed-overflow=as-policy;rounding=toward-zero;overflow=non-finite;scale-rule=trunc-quotient",
                 "nan-in-block=ignored;inf-in-block=scale-max;overflow=non-finite;nan-code=quiet;rounding=toward-negative",
             })
             {
