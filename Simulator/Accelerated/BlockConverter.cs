@@ -93,7 +93,21 @@ public sealed unsafe class BlockConverter
     /// <param name="seed">Stochastic rounding's key; an element's random bits follow from it and the element's row-major index.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, or the policy refuses a partial last block.</exception>
     public void Quantize(ReadOnlySpan<uint> values, int rows, int columns, Span<byte> scales, Span<byte> codes, ulong seed = 0)
-        => Quantize(WideInput.Binary32, MemoryMarshal.AsBytes(values), rows, columns, scales, codes, seed);
+        => Quantize(WideInput.Binary32, MemoryMarshal.AsBytes(values), rows, columns, scales, codes, seed, []);
+
+    /// <summary>Quantises with random bits that the caller supplies; see the other overload.</summary>
+    /// <param name="values">Binary32 bits, rows times columns.</param>
+    /// <param name="rows">Rows.</param>
+    /// <param name="columns">Columns.</param>
+    /// <param name="scales">At least <see cref="ScaleCount"/> bytes.</param>
+    /// <param name="codes">At least <see cref="CodeBytes"/> bytes.</param>
+    /// <param name="random">The n random bits of each element of a stochastic mode, as <see cref="Reference.BlockConversion"/> takes them; bits above n are ignored.</param>
+    /// <exception cref="ArgumentException">Lengths do not fit, the mode is not stochastic, or the policy refuses a partial last block.</exception>
+    public void Quantize(ReadOnlySpan<uint> values, int rows, int columns, Span<byte> scales, Span<byte> codes, ReadOnlySpan<uint> random)
+    {
+        RequireRandom(rows, columns, random);
+        Quantize(WideInput.Binary32, MemoryMarshal.AsBytes(values), rows, columns, scales, codes, 0, random);
+    }
 
     /// <summary>Quantises a row-major matrix of bfloat16 or binary16 values; see the other overload.</summary>
     /// <param name="input"><see cref="Formats.BFloat16"/> or <see cref="Formats.Binary16"/>.</param>
@@ -105,7 +119,15 @@ public sealed unsafe class BlockConverter
     /// <param name="seed">Stochastic rounding's key.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, the input is another format, or the policy refuses a partial last block.</exception>
     public void Quantize(ElementFormat input, ReadOnlySpan<ushort> values, int rows, int columns, Span<byte> scales, Span<byte> codes, ulong seed = 0)
-        => Quantize(HalfInput(input), MemoryMarshal.AsBytes(values), rows, columns, scales, codes, seed);
+        => Quantize(HalfInput(input), MemoryMarshal.AsBytes(values), rows, columns, scales, codes, seed, []);
+
+    /// <summary>The same with random bits that the caller supplies.</summary>
+    /// <exception cref="ArgumentException">Lengths do not fit, the input is another format, the mode is not stochastic, or the policy refuses a partial last block.</exception>
+    public void Quantize(ElementFormat input, ReadOnlySpan<ushort> values, int rows, int columns, Span<byte> scales, Span<byte> codes, ReadOnlySpan<uint> random)
+    {
+        RequireRandom(rows, columns, random);
+        Quantize(HalfInput(input), MemoryMarshal.AsBytes(values), rows, columns, scales, codes, 0, random);
+    }
 
     /// <summary>Scales and codes back to binary32 bits.</summary>
     /// <param name="scales">As <see cref="Quantize(ReadOnlySpan{uint}, int, int, Span{byte}, Span{byte}, ulong)"/> writes them.</param>
@@ -165,7 +187,7 @@ public sealed unsafe class BlockConverter
         }
     }
 
-    private void Quantize(WideInput input, ReadOnlySpan<byte> values, int rows, int columns, Span<byte> scales, Span<byte> codes, ulong seed)
+    private void Quantize(WideInput input, ReadOnlySpan<byte> values, int rows, int columns, Span<byte> scales, Span<byte> codes, ulong seed, ReadOnlySpan<uint> random)
     {
         long count = Count(rows, columns);
         RequireWholeBlocks(rows, columns);
@@ -173,8 +195,9 @@ public sealed unsafe class BlockConverter
         Require(scales.Length, ScaleCount(rows, columns), nameof(scales));
         Require(codes.Length, CodeBytes(rows, columns), nameof(codes));
         fixed (byte* v = values, s = scales, c = codes)
+        fixed (uint* w = random)
         {
-            driver.Quantize(new() { Input = input, Values = v, Rows = rows, Columns = columns, Scales = s, Codes = c, Seed = seed });
+            driver.Quantize(new() { Input = input, Values = v, Rows = rows, Columns = columns, Scales = s, Codes = c, Seed = seed, Words = w });
         }
     }
 
@@ -189,6 +212,16 @@ public sealed unsafe class BlockConverter
         {
             driver.RoundTrip(new() { Input = input, Values = v, Rows = rows, Columns = columns, Result = r, Seed = seed });
         }
+    }
+
+    private void RequireRandom(int rows, int columns, ReadOnlySpan<uint> random)
+    {
+        if (!Settings.Policy.Rounding.IsStochastic)
+        {
+            throw new ArgumentException($"rounding={Settings.Policy.Rounding} takes no random bits", nameof(random));
+        }
+
+        Require(random.Length, Count(rows, columns), nameof(random));
     }
 
     private void RequireWholeBlocks(int rows, int columns)

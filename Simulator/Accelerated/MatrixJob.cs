@@ -26,4 +26,7 @@ internal unsafe readonly struct MatrixJob
 
     /// <summary>Stochastic rounding's key.</summary>
     public ulong Seed { get; init; }
+
+    /// <summary>Stochastic rounding's n random bits of each element, or null where they come from <see cref="Seed"/>.</summary>
+    public uint* Words { get; init; }
 }

@@ -235,7 +235,7 @@ internal sealed unsafe class CpuDriver : IDriver
 
                 if (stochastic)
                 {
-                    PhiloxVector.Fill((ulong)element, width, (uint)job.Seed, (uint)(job.Seed >> 32), scratch.Words + (row * stride));
+                    Draw(element, width, job, scratch.Words + (row * stride));
                 }
             }
 
@@ -281,10 +281,26 @@ internal sealed unsafe class CpuDriver : IDriver
     {
         if (stochastic)
         {
-            PhiloxVector.Fill((ulong)element, count, (uint)job.Seed, (uint)(job.Seed >> 32), scratch.Words);
+            Draw(element, count, job, scratch.Words);
         }
 
         return scratch.Words;
+    }
+
+    /// <summary>Each element's random bits at the top of a word: supplied, or drawn.</summary>
+    private void Draw(long element, int count, in MatrixJob job, uint* words)
+    {
+        if (job.Words == null)
+        {
+            PhiloxVector.Fill((ulong)element, count, (uint)job.Seed, (uint)(job.Seed >> 32), words);
+            return;
+        }
+
+        int unused = (int)(32 - p.RandomBits);
+        for (int i = 0; i < count; i++)
+        {
+            words[i] = job.Words[element + i] << unused;
+        }
     }
 
     private uint* ValuesIn(in MatrixJob job, long element, int count, in Scratch scratch)

@@ -95,13 +95,15 @@ internal sealed unsafe class GpuDriver : IDriver
     private void Quantize(in MatrixJob job, BlockShape shape, MemoryBuffer1D<byte, Stride1D.Dense> scales, MemoryBuffer1D<byte, Stride1D.Dense> codes)
     {
         KernelParameters seeded = p;
+        seeded.RandomSupplied = job.Words == null ? 0 : 1u;
         seeded.SeedLow = (uint)job.Seed;
         seeded.SeedHigh = (uint)(job.Seed >> 32);
         long count = job.Rows * job.Columns;
+        using MemoryBuffer1D<uint, Stride1D.Dense> words = job.Words == null ? device.Accelerator.Allocate1D<uint>(1) : In(job.Words, count);
         if (job.Input == WideInput.Binary32)
         {
             using MemoryBuffer1D<uint, Stride1D.Dense> values = In((uint*)job.Values, count);
-            launcher.Quantize(device.Accelerator, (int)shape.Blocks, new Binary32View(values.View), scales.View, codes.View, shape, seeded);
+            launcher.Quantize(device.Accelerator, (int)shape.Blocks, new Binary32View(values.View), words.View, scales.View, codes.View, shape, seeded);
             device.Accelerator.Synchronize();
             return;
         }
@@ -109,11 +111,11 @@ internal sealed unsafe class GpuDriver : IDriver
         using MemoryBuffer1D<ushort, Stride1D.Dense> halves = In((ushort*)job.Values, count);
         if (job.Input == WideInput.BFloat16)
         {
-            launcher.Quantize(device.Accelerator, (int)shape.Blocks, new BFloat16View(halves.View), scales.View, codes.View, shape, seeded);
+            launcher.Quantize(device.Accelerator, (int)shape.Blocks, new BFloat16View(halves.View), words.View, scales.View, codes.View, shape, seeded);
         }
         else
         {
-            launcher.Quantize(device.Accelerator, (int)shape.Blocks, new Binary16View(halves.View), scales.View, codes.View, shape, seeded);
+            launcher.Quantize(device.Accelerator, (int)shape.Blocks, new Binary16View(halves.View), words.View, scales.View, codes.View, shape, seeded);
         }
 
         device.Accelerator.Synchronize();

@@ -11,14 +11,13 @@ internal static class GpuKernels
     public const int CodesOfThread = 8;
 
     /// <summary>Values to a scale and codes.</summary>
-    public static void Quantize<TRounding, TResults, TInput>(Index1D thread, TInput values, ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape, KernelParameters p)
+    public static void Quantize<TRounding, TResults, TInput>(Index1D thread, TInput values, ArrayView<uint> words, ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape, KernelParameters p)
         where TRounding : struct, IRounding
         where TResults : struct, IResults
         where TInput : struct, IWideView
     {
         int block = thread;
-        uint randomMask = p.RandomBits == 0 ? 0 : uint.MaxValue << (int)((32 - p.RandomBits) & 31);
-        ViewBlock<TRounding, TInput> view = new(values, codes, shape.First(block), shape.Stride, shape.Count(block), p.SeedLow, p.SeedHigh, randomMask);
+        ViewBlock<TRounding, TInput> view = new(values, codes, words, shape.First(block), shape.Stride, shape.Count(block), p);
         scales[block] = (byte)BlockConversion.QuantizeAcross<ScalarLane, TRounding, TResults, ViewBlock<TRounding, TInput>>(view, p).Word;
     }
 

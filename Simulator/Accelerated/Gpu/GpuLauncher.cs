@@ -12,7 +12,7 @@ internal abstract class GpuLauncher
     public static GpuLauncher For(RoundingMode mode, bool plain) => plain ? For<PlainResults>(mode) : For<CheckedResults>(mode);
 
     /// <summary>Loads the kernel, compiling it on first use, and launches one thread a block.</summary>
-    public abstract void Quantize<TInput>(Accelerator accelerator, int blocks, TInput values, ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape, KernelParameters p)
+    public abstract void Quantize<TInput>(Accelerator accelerator, int blocks, TInput values, ArrayView<uint> words, ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape, KernelParameters p)
         where TInput : struct, IWideView;
 
     /// <summary>The kernel's method, for compiling it without a device.</summary>
@@ -41,11 +41,11 @@ internal abstract class GpuLauncher
         where TRounding : struct, IRounding
         where TResults : struct, IResults
     {
-        public override void Quantize<TInput>(Accelerator accelerator, int blocks, TInput values, ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape, KernelParameters p)
-            => accelerator.LoadAutoGroupedStreamKernel<Index1D, TInput, ArrayView<byte>, ArrayView<byte>, BlockShape, KernelParameters>(GpuKernels.Quantize<TRounding, TResults, TInput>)(
-                blocks, values, scales, codes, shape, p);
+        public override void Quantize<TInput>(Accelerator accelerator, int blocks, TInput values, ArrayView<uint> words, ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape, KernelParameters p)
+            => accelerator.LoadAutoGroupedStreamKernel<Index1D, TInput, ArrayView<uint>, ArrayView<byte>, ArrayView<byte>, BlockShape, KernelParameters>(GpuKernels.Quantize<TRounding, TResults, TInput>)(
+                blocks, values, words, scales, codes, shape, p);
 
         public override System.Reflection.MethodInfo Method<TInput>()
-            => ((Action<Index1D, TInput, ArrayView<byte>, ArrayView<byte>, BlockShape, KernelParameters>)GpuKernels.Quantize<TRounding, TResults, TInput>).Method;
+            => ((Action<Index1D, TInput, ArrayView<uint>, ArrayView<byte>, ArrayView<byte>, BlockShape, KernelParameters>)GpuKernels.Quantize<TRounding, TResults, TInput>).Method;
     }
 }

@@ -12,23 +12,27 @@ internal readonly struct ViewBlock<TRounding, TInput> : IBlock<ScalarLane>
 {
     private readonly TInput values;
     private readonly ArrayView<byte> codes;
+    private readonly ArrayView<uint> words;
     private readonly long first;
     private readonly int stride;
     private readonly int count;
+    private readonly uint randomBits;
+    private readonly uint supplied;
     private readonly uint seedLow;
     private readonly uint seedHigh;
-    private readonly uint randomMask;
 
-    public ViewBlock(TInput values, ArrayView<byte> codes, long first, int stride, int count, uint seedLow, uint seedHigh, uint randomMask)
+    public ViewBlock(TInput values, ArrayView<byte> codes, ArrayView<uint> words, long first, int stride, int count, KernelParameters p)
     {
         this.values = values;
         this.codes = codes;
+        this.words = words;
         this.first = first;
         this.stride = stride;
         this.count = count;
-        this.seedLow = seedLow;
-        this.seedHigh = seedHigh;
-        this.randomMask = randomMask;
+        randomBits = p.RandomBits;
+        supplied = p.RandomSupplied;
+        seedLow = p.SeedLow;
+        seedHigh = p.SeedHigh;
     }
 
     public int Steps => count;
@@ -36,8 +40,15 @@ internal readonly struct ViewBlock<TRounding, TInput> : IBlock<ScalarLane>
     public ScalarLane Value(int step) => values.Read(first + ((long)step * stride));
 
     public ScalarLane Random(int step) => TRounding.Direction == RoundingDirection.Stochastic
-        ? ScalarLane.Splat(Philox.Word((ulong)(first + ((long)step * stride)), seedLow, seedHigh) & randomMask)
+        ? ScalarLane.Splat(AtTop(first + ((long)step * stride)))
         : ScalarLane.Splat(0);
+
+    /// <summary>An element's n random bits at the top of a word.</summary>
+    private uint AtTop(long element)
+    {
+        int unused = (int)((32 - randomBits) & 31);
+        return supplied != 0 ? words[element] << unused : Philox.Word((ulong)element, seedLow, seedHigh) >> unused << unused;
+    }
 
     public void SetCode(int step, ScalarLane code) => codes[first + ((long)step * stride)] = (byte)code.Word;
 }

@@ -93,6 +93,9 @@ internal struct KernelParameters
     /// <summary>n, the random bits taken from the top of each word.</summary>
     public uint RandomBits;
 
+    /// <summary>1 where random bits are supplied, 0 where a GPU's thread draws them.</summary>
+    public uint RandomSupplied;
+
     /// <summary>Low half of the Philox key.</summary>
     public uint SeedLow;
 

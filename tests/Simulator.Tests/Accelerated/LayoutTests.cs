@@ -124,6 +124,43 @@ public sealed class LayoutTests
         }
     }
 
+    /// <summary>Random bits from the caller are those that the seed gives, when they are the same.</summary>
+    [Theory]
+    [InlineData("stochastic:32")]
+    [InlineData("stochastic:5")]
+    [InlineData("stochastic-b:11")]
+    public void Supplied_random_bits(string mode)
+    {
+        Assert.True(RoundingMode.TryParse(mode, out RoundingMode rounding));
+        ConversionPolicy policy = ConversionPolicy.Ocp with { Rounding = rounding };
+        const int rows = 37;
+        const int columns = 70;
+        uint[] values = Inputs.Blocks(rows * columns, 2);
+        uint[] random = new uint[values.Length];
+        for (int i = 0; i < random.Length; i++)
+        {
+            random[i] = Philox.Word((ulong)i, 6, 0) >> (32 - rounding.RandomBits);
+        }
+
+        foreach (Backend backend in Backends.OfProcessor.Add(Backend.IlgpuCpu))
+        {
+            foreach (BlockAxis axis in Enum.GetValues<BlockAxis>())
+            {
+                BlockConverter converter = BlockConverter.Create(new(MxFormats.Mxfp8E4M3, policy) { Backend = backend, Axis = axis });
+                byte[] scales = new byte[converter.ScaleCount(rows, columns)];
+                byte[] codes = new byte[values.Length];
+                byte[] gotScales = new byte[scales.Length];
+                byte[] gotCodes = new byte[codes.Length];
+                converter.Quantize(values, rows, columns, scales, codes, seed: 6);
+                converter.Quantize(values, rows, columns, gotScales, gotCodes, random);
+                Same.Blocks(values, scales, codes, gotScales, gotCodes, $"{backend} {mode} {axis}");
+            }
+        }
+
+        BlockConverter nearest = BlockConverter.Create(new(MxFormats.Mxfp8E4M3, ConversionPolicy.Ocp));
+        Assert.Throws<ArgumentException>(() => nearest.Quantize(values, rows, columns, new byte[values.Length], new byte[values.Length], random));
+    }
+
     /// <summary>Bytes from the array's start to the next cache line.</summary>
     private static unsafe int AlignmentOf<T>(T[] pinned)
         where T : unmanaged
