@@ -1,0 +1,268 @@
+using System.Runtime.CompilerServices;
+using Mxact.Simulator.Accelerated.Kernels;
+using Mxact.Simulator.Accelerated.Lanes;
+using Mxact.Spec;
+
+namespace Mxact.Simulator.Accelerated.Cpu;
+
+/// <summary>
+/// NVFP4 on one lane: a group of blocks' scales and thresholds side by side, then each element against its own block's. Thresholds
+/// of negative values come after those of positive ones; only a directed mode tells them apart.
+/// </summary>
+internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
+    where TLane : unmanaged, IVectorLane<TLane>
+    where TRounding : struct, IRounding
+{
+    private const int Group = 16;
+    private const int BlockSize = Nvfp4Conversion.BlockSize;
+    private const int Magnitudes = Nvfp4Conversion.Magnitudes;
+    private const uint MagnitudeMask = 0x7FFFFFFF;
+
+    private static bool Directed => TRounding.Direction is RoundingDirection.TowardPositive or RoundingDirection.TowardNegative;
+
+    [SkipLocalsInit]
+    public override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
+    {
+        uint* amax = stackalloc uint[Group];
+        uint* selected = stackalloc uint[Group];
+        uint* thresholds = stackalloc uint[2 * Magnitudes * Group];
+        for (nint block = 0; block < blocks; block += Group)
+        {
+            int group = (int)Math.Min(Group, blocks - block);
+            uint* from = values + (block * BlockSize);
+            for (int i = 0; i < Group; i++)
+            {
+                amax[i] = i < group ? Amax(from + (i * BlockSize), p) : 0;
+            }
+
+            Thresholds(amax, selected, thresholds, p);
+            for (int i = 0; i < group; i++)
+            {
+                scales[block + i] = (byte)selected[i];
+            }
+
+            Elements(from, group, selected, thresholds, codes + (block * BlockSize), p);
+        }
+    }
+
+    [SkipLocalsInit]
+    public override void RoundTripRow(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
+    {
+        byte* codes = stackalloc byte[Group * BlockSize];
+        byte* scales = stackalloc byte[Group];
+        for (nint block = 0; block < blocks; block += Group)
+        {
+            nint group = Math.Min(Group, blocks - block);
+            nint first = block * BlockSize;
+            QuantizeRow(values + first, words, group, scales, codes, p, stream: false);
+            DequantizeRow(scales, codes, group, result + first, p, stream);
+        }
+    }
+
+    [SkipLocalsInit]
+    public override void DequantizeRow(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
+    {
+        uint* values = stackalloc uint[Magnitudes * Group];
+        byte* padded = stackalloc byte[Group];
+        for (nint block = 0; block < blocks; block += Group)
+        {
+            int group = (int)Math.Min(Group, blocks - block);
+            for (int i = 0; i < Group; i++)
+            {
+                padded[i] = i < group ? scales[block + i] : (byte)0;
+            }
+
+            Values(padded, values, p);
+            for (int i = 0; i < group; i++)
+            {
+                for (int element = 0; element < BlockSize; element += TLane.Count)
+                {
+                    nint at = ((block + i) * BlockSize) + element;
+                    TLane.Store(result + at, Decode(TLane.LoadBytes(codes + at), values + i, TLane.Splat(padded[i]), splat: true));
+                }
+            }
+        }
+    }
+
+    [SkipLocalsInit]
+    public override void QuantizeColumns(in ColumnTile tile, in KernelParameters p)
+    {
+        uint* amax = stackalloc uint[Group];
+        uint* selected = stackalloc uint[Group];
+        uint* thresholds = stackalloc uint[2 * Magnitudes * Group];
+        for (int column = 0; column < tile.Columns; column += Group)
+        {
+            for (int i = 0; i < Group; i += TLane.Count)
+            {
+                TLane largest = TLane.Splat(0);
+                for (int row = 0; row < tile.Rows; row++)
+                {
+                    TLane magnitude = TLane.Load(tile.Values + (row * tile.ValueStride) + column + i) & TLane.Splat(MagnitudeMask);
+                    TLane ignored = TLane.Greater(magnitude, TLane.Splat(ElementCodec.Infinity)) & TLane.Splat(p.NansIgnored);
+                    largest = TLane.Max(largest, TLane.Select(ignored, TLane.Splat(0), magnitude));
+                }
+
+                TLane.Store(amax + i, largest);
+            }
+
+            Thresholds(amax, selected, thresholds, p);
+            for (int i = 0; i < Group; i += TLane.Count)
+            {
+                TLane scale = TLane.Load(selected + i);
+                TLane.StoreBytes(tile.Scales + column + i, scale);
+                for (int row = 0; row < tile.Rows; row++)
+                {
+                    TLane value = TLane.Load(tile.Values + (row * tile.ValueStride) + column + i);
+                    TLane.StoreBytes(tile.Codes + (row * tile.CodeStride) + column + i, Encode(value, thresholds + i, Live(scale), splat: false, p));
+                }
+            }
+        }
+    }
+
+    [SkipLocalsInit]
+    public override void DequantizeColumns(in ColumnTile tile, in KernelParameters p)
+    {
+        uint* values = stackalloc uint[Magnitudes * Group];
+        for (int column = 0; column < tile.Columns; column += Group)
+        {
+            Values(tile.Scales + column, values, p);
+            for (int i = 0; i < Group; i += TLane.Count)
+            {
+                TLane scale = TLane.LoadBytes(tile.Scales + column + i);
+                for (int row = 0; row < tile.Rows; row++)
+                {
+                    TLane code = TLane.LoadBytes(tile.Codes + (row * tile.CodeStride) + column + i);
+                    TLane.Store(tile.Values + (row * tile.ValueStride) + column + i, Decode(code, values + i, scale, splat: false));
+                }
+            }
+        }
+    }
+
+    public override void EncodeElements(uint* values, uint* words, nint count, byte* codes, in KernelParameters p)
+        => throw new NotSupportedException("NVFP4's elements are E2M1's: sweep that format");
+
+    public override void WidenBFloat16(ushort* values, nint count, uint* wide) => LaneKernels<TLane, TRounding, PlainResults>.Widen(values, count, wide, brain: true);
+
+    public override void WidenBinary16(ushort* values, nint count, uint* wide) => LaneKernels<TLane, TRounding, PlainResults>.Widen(values, count, wide, brain: false);
+
+    private static uint Amax(uint* values, in KernelParameters p)
+    {
+        TLane amax = TLane.Splat(0);
+        for (int i = 0; i < BlockSize; i += TLane.Count)
+        {
+            TLane magnitude = TLane.Load(values + i) & TLane.Splat(MagnitudeMask);
+            if (p.NansIgnored != 0)
+            {
+                magnitude = TLane.Select(TLane.Greater(magnitude, TLane.Splat(ElementCodec.Infinity)), TLane.Splat(0), magnitude);
+            }
+
+            amax = TLane.Max(amax, magnitude);
+        }
+
+        return TLane.MaxAcross(amax);
+    }
+
+    /// <summary>Scales of a group, and each one's thresholds, magnitude by magnitude.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Thresholds(uint* amax, uint* selected, uint* thresholds, in KernelParameters p)
+    {
+        for (int i = 0; i < Group; i += TLane.Count)
+        {
+            TLane.Store(selected + i, Nvfp4Conversion.Scale(TLane.Load(amax + i), p));
+        }
+
+        for (int code = 1; code <= Magnitudes; code++)
+        {
+            for (int i = 0; i < Group; i += TLane.Count)
+            {
+                TLane scale = TLane.Load(selected + i);
+                uint* to = thresholds + ((code - 1) * Group) + i;
+                if (Directed)
+                {
+                    // Toward zero on one side is away from it on the other; away from zero is one of the exclusive thresholds.
+                    TLane.Store(to, Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction == RoundingDirection.TowardPositive ? RoundingDirection.TowardPositive : RoundingDirection.TowardZero, p));
+                    TLane.Store(to + (Magnitudes * Group), Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction == RoundingDirection.TowardPositive ? RoundingDirection.TowardZero : RoundingDirection.TowardPositive, p));
+                }
+                else
+                {
+                    TLane.Store(to, Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction, p));
+                }
+            }
+        }
+    }
+
+    /// <summary>Each scale's values of the seven magnitudes.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Values(byte* scales, uint* values, in KernelParameters p)
+    {
+        for (int code = 1; code <= Magnitudes; code++)
+        {
+            for (int i = 0; i < Group; i += TLane.Count)
+            {
+                TLane.Store(values + ((code - 1) * Group) + i, Nvfp4Conversion.Value(TLane.LoadBytes(scales + i), code, p));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void Elements(uint* values, int blocks, uint* scales, uint* thresholds, byte* codes, in KernelParameters p)
+    {
+        for (int block = 0; block < blocks; block++)
+        {
+            TLane live = Live(TLane.Splat(scales[block]));
+            for (int i = block * BlockSize; i < (block + 1) * BlockSize; i += TLane.Count)
+            {
+                TLane.StoreBytes(codes + i, Encode(TLane.Load(values + i), thresholds + block, live, splat: true, p));
+            }
+        }
+    }
+
+    /// <summary>Zero where the scale is NaN: codes are zero by convention.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Live(TLane scale) => TLane.Greater(TLane.Splat(Nvfp4Conversion.ScaleNan), scale);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Encode(TLane value, uint* thresholds, TLane live, bool splat, in KernelParameters p)
+    {
+        TLane zero = TLane.Splat(0);
+        TLane bits = value & TLane.Splat(MagnitudeMask);
+        TLane negative = TLane.Greater(zero, value);
+        TLane magnitude = zero;
+        for (int i = 0; i < Magnitudes; i++)
+        {
+            TLane below = At(thresholds + (i * Group), splat);
+            if (Directed)
+            {
+                below = TLane.Select(negative, At(thresholds + ((Magnitudes + i) * Group), splat), below);
+            }
+
+            magnitude -= TLane.Greater(bits, below);
+        }
+
+        TLane sign = negative & TLane.Splat(p.SignBit) & (TLane.Splat(p.ZeroKeepsSign) | TLane.Greater(magnitude, zero));
+        TLane code = magnitude | sign;
+        TLane infinity = TLane.Splat(p.InfinityPositive) ^ (negative & TLane.Splat(p.InfinityDifference));
+        TLane nan = TLane.Splat(p.NanPositive) ^ (negative & TLane.Splat(p.NanDifference));
+        code = TLane.Select(TLane.Greater(bits, TLane.Splat(ElementCodec.Infinity - 1)), infinity, code);
+        return TLane.Select(TLane.Greater(bits, TLane.Splat(ElementCodec.Infinity)), nan, code) & live;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Decode(TLane code, uint* values, TLane scale, bool splat)
+    {
+        TLane magnitude = code & TLane.Splat(7);
+        TLane value = TLane.Splat(0);
+        for (int i = 0; i < Magnitudes; i++)
+        {
+            value = TLane.Select(TLane.Greater(magnitude, TLane.Splat((uint)i)), At(values + (i * Group), splat), value);
+        }
+
+        value |= TLane.ShiftLeft(code & TLane.Splat(8), TLane.Splat(28));
+        TLane isNan = TLane.Greater(scale & TLane.Splat(0x7F), TLane.Splat(Nvfp4Conversion.ScaleNan - 1));
+        return TLane.Select(isNan, TLane.Splat(0x7FC00000), value);
+    }
+
+    /// <summary>A block's word for all its elements, or each column's own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane At(uint* words, bool splat) => splat ? TLane.Splat(*words) : TLane.Load(words);
+}

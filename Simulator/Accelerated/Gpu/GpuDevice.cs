@@ -1,0 +1,47 @@
+using ILGPU;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+
+namespace Mxact.Simulator.Accelerated.Gpu;
+
+/// <summary>An ILGPU accelerator, made once a process: ILGPU's processor simulation, or the first CUDA device.</summary>
+internal sealed class GpuDevice
+{
+    private static readonly Lazy<GpuDevice> LazyCpu = new(() => new(Context.Create(b => b.CPU()), c => c.CreateCPUAccelerator(0)));
+    private static readonly Lazy<GpuDevice?> LazyCuda = new(FindCuda);
+
+    private GpuDevice(Context context, Func<Context, Accelerator> create)
+    {
+        Context = context;
+        Accelerator = create(context);
+    }
+
+    /// <summary>The simulation.</summary>
+    public static GpuDevice Cpu => LazyCpu.Value;
+
+    /// <summary>The CUDA device, or null when there is none.</summary>
+    public static GpuDevice? Cuda => LazyCuda.Value;
+
+    /// <summary>ILGPU's context.</summary>
+    public Context Context { get; }
+
+    /// <summary>What kernels are loaded on.</summary>
+    public Accelerator Accelerator { get; }
+
+    /// <summary>One call at a time: an accelerator's default stream and its buffers are shared.</summary>
+    public Lock Gate { get; } = new();
+
+    private static GpuDevice? FindCuda()
+    {
+        try
+        {
+            Context context = Context.Create(b => b.Cuda());
+            return context.GetCudaDevices().Count > 0 ? new(context, c => c.CreateCudaAccelerator(0)) : null;
+        }
+        catch (Exception e) when (e is DllNotFoundException or NotSupportedException or AcceleratorException or TypeInitializationException or EntryPointNotFoundException)
+        {
+            return null; // no driver, no device
+        }
+    }
+}

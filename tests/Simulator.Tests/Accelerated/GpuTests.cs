@@ -1,0 +1,146 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using ILGPU;
+using ILGPU.Backends;
+using ILGPU.Backends.EntryPoints;
+using ILGPU.Backends.PTX;
+using ILGPU.Runtime;
+using ILGPU.Runtime.CPU;
+using ILGPU.Runtime.Cuda;
+using Mxact.Simulator.Accelerated;
+using Mxact.Simulator.Accelerated.Gpu;
+using Mxact.Spec;
+using Backend = Mxact.Simulator.Accelerated.Backend;
+
+namespace Mxact.Simulator.Tests.Accelerated;
+
+/// <summary>The GPU kernels: their bits on ILGPU's processor simulation, their PTX without a device.</summary>
+public sealed partial class GpuTests
+{
+    /// <summary>Every mode, both endings, every input.</summary>
+    public static TheoryData<string, bool> Modes()
+    {
+        TheoryData<string, bool> data = [];
+        foreach (string mode in RoundingMode.Deterministic.Select(m => m.ToString()).Concat(["stochastic:32", "stochastic-b:32", "stochastic-c:16", "stochastic-odd:8"]))
+        {
+            data.Add(mode, true);
+            data.Add(mode, false);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public void Quantising_compiles_to_PTX_without_floating_point(string mode, bool plain)
+    {
+        Assert.True(RoundingMode.TryParse(mode, out RoundingMode rounding));
+        GpuLauncher launcher = GpuLauncher.For(rounding, plain);
+        HoldsNoFloatingPoint(launcher.Method<Binary32View>());
+        if (plain)
+        {
+            HoldsNoFloatingPoint(launcher.Method<BFloat16View>());
+            HoldsNoFloatingPoint(launcher.Method<Binary16View>());
+        }
+    }
+
+    [Fact]
+    public void The_other_kernels_compile_to_PTX_without_floating_point()
+    {
+        HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, Mxact.Simulator.Accelerated.Kernels.KernelParameters>)GpuKernels.Dequantize).Method);
+        HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Pack).Method);
+        HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Unpack).Method);
+    }
+
+    [Theory]
+    [InlineData("mxfp8-e4m3", "ocp")]
+    [InlineData("mxfp8-e5m2", "rounding=stochastic:16")]
+    [InlineData("mxfp8-e5m2", "overflow=non-finite;scale-rule=trunc-quotient")]
+    [InlineData("mxfp6-e3m2", "transformer-engine")]
+    [InlineData("mxfp6-e2m3", "rounding=toward-negative")]
+    [InlineData("mxfp4", "torchao-rceil")]
+    [InlineData("mxfp4", "rounding=stochastic-c:8")]
+    [InlineData("mxint8", "rounding=ties-to-away")]
+    [InlineData("mxint8", "ocp")]
+    public void The_simulation_equals_the_scalar_backend(string formatName, string choices)
+    {
+        BlockFormat format = MxFormats.Find(formatName)!;
+        ConversionPolicy policy = Policies.Parse(choices);
+        uint[] any = [.. Inputs.Adversarial(format.Element)[..(32 * 400)], .. Inputs.Adversarial(format.Element)[^(32 * 250)..]];
+        foreach ((int rows, int columns, uint[] values) in new[] { (1, any.Length, any), (37, 75, Inputs.Blocks(37 * 75, 4)) })
+        {
+            foreach (BlockAxis axis in Enum.GetValues<BlockAxis>())
+            {
+                foreach (CodePacking packing in Enum.GetValues<CodePacking>())
+                {
+                    if (axis == BlockAxis.AlongColumns && rows == 1)
+                    {
+                        continue;
+                    }
+
+                    ConversionSettings settings = new(format, policy) { Axis = axis, Packing = packing };
+                    BlockConverter scalar = BlockConverter.Create(settings with { Backend = Backend.Scalar });
+                    BlockConverter gpu = BlockConverter.Create(settings with { Backend = Backend.IlgpuCpu });
+                    (byte[] scales, byte[] codes, uint[] back, uint[] trip) = Run(scalar, values, rows, columns);
+                    (byte[] gotScales, byte[] gotCodes, uint[] gotBack, uint[] gotTrip) = Run(gpu, values, rows, columns);
+                    string what = $"{format} {choices} {axis} {packing} {rows} x {columns}";
+                    Assert.True(scales.AsSpan().SequenceEqual(gotScales), "scales " + what);
+                    Assert.True(codes.AsSpan().SequenceEqual(gotCodes), "codes " + what);
+                    Same.Words(values, back, gotBack, "dequantise " + what);
+                    Same.Words(values, trip, gotTrip, "round trip " + what);
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("bf16")]
+    [InlineData("fp16")]
+    public void The_simulation_reads_every_half(string inputName)
+    {
+        Assert.True(ElementFormat.TryParse(inputName, out ElementFormat? input));
+        ushort[] values = new ushort[1 << 16];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = (ushort)(i * 40503);
+        }
+
+        byte[][] results = new byte[4][];
+        for (int i = 0; i < 2; i++)
+        {
+            BlockConverter converter = BlockConverter.Create(new(MxFormats.Mxfp8E4M3, Profile.Find("transformer-engine")!.Policy) { Backend = i == 0 ? Backend.Scalar : Backend.IlgpuCpu });
+            results[2 * i] = new byte[values.Length / 32];
+            results[(2 * i) + 1] = new byte[values.Length];
+            converter.Quantize(input, values, 256, 256, results[2 * i], results[(2 * i) + 1]);
+        }
+
+        Assert.Equal(results[0], results[2]);
+        Assert.Equal(results[1], results[3]);
+    }
+
+    private static (byte[] Scales, byte[] Codes, uint[] Back, uint[] Trip) Run(BlockConverter converter, uint[] values, int rows, int columns)
+    {
+        byte[] scales = new byte[converter.ScaleCount(rows, columns)];
+        byte[] codes = new byte[converter.CodeBytes(rows, columns)];
+        uint[] back = new uint[values.Length];
+        uint[] trip = (uint[])values.Clone();
+        converter.Quantize(values, rows, columns, scales, codes, seed: 31);
+        converter.Dequantize(scales, codes, rows, columns, back);
+        converter.QuantizeDequantize(trip, rows, columns, trip, seed: 31);
+        return (scales, codes, back, trip);
+    }
+
+    private static void HoldsNoFloatingPoint(MethodInfo kernel)
+    {
+        using Context context = Context.Create(b => b.CPU());
+        using PTXBackend backend = new(context, CudaArchitecture.SM_90, CudaInstructionSet.ISA_78, null!);
+        EntryPointDescription entry = EntryPointDescription.FromImplicitlyGroupedKernel(kernel);
+        string ptx = ((PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty)).PTXAssembly;
+        Assert.Contains(".entry", ptx, StringComparison.Ordinal);
+        Assert.False(FloatingPoint().IsMatch(ptx), $"{kernel.Name}: {FloatingPoint().Match(ptx).Value}");
+    }
+
+    /// <summary>Any instruction on a floating-point type other than a move, a load or a store of bits.</summary>
+    [GeneratedRegex(@"^\s*(?:@!?%\w+\s+)?(?!mov|ld|st)[a-z0-9]+(?:\.\w+)*\.(?:f16|f16x2|bf16|f32|f64)\b.*$", RegexOptions.Multiline)]
+    private static partial Regex FloatingPoint();
+}
