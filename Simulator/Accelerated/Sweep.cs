@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Mxact.Simulator.Accelerated.Cpu;
 using Mxact.Simulator.Accelerated.Kernels;
@@ -162,6 +163,7 @@ public sealed unsafe class Sweep
         return step;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Count(uint* inputs, uint first)
     {
         for (uint i = 0; i < Tile; i++)

@@ -21,6 +21,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     private static bool Directed => TRounding.Direction is RoundingDirection.TowardPositive or RoundingDirection.TowardNegative;
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
     {
         uint* amax = stackalloc uint[Group];
@@ -60,6 +61,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     }
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void DequantizeRow(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
     {
         uint* values = stackalloc uint[Magnitudes * Group];
@@ -85,6 +87,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     }
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void QuantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
         uint* amax = stackalloc uint[Group];
@@ -120,6 +123,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     }
 
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void DequantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
         uint* values = stackalloc uint[Magnitudes * Group];
@@ -163,7 +167,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     }
 
     /// <summary>Scales of a group, and each one's thresholds, magnitude by magnitude.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Thresholds(uint* amax, uint* selected, uint* thresholds, in KernelParameters p)
     {
         for (int i = 0; i < Group; i += TLane.Count)
@@ -192,7 +196,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     }
 
     /// <summary>Each scale's values of the seven magnitudes.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Values(byte* scales, uint* values, in KernelParameters p)
     {
         for (int code = 1; code <= Magnitudes; code++)
@@ -204,7 +208,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Elements(uint* values, int blocks, uint* scales, uint* thresholds, byte* codes, in KernelParameters p)
     {
         for (int block = 0; block < blocks; block++)

@@ -17,6 +17,7 @@ namespace Mxact.Simulator.Accelerated.Kernels;
 /// is at least that of the block's own smallest normal number. The addition is exact arithmetic here, not an approximation:
 /// binary32 rounds the true sum once, in the mode asked for.
 /// All this holds while exponents stay inside a window, which is checked once a group.
+/// Kernels here and beside are compiled with full optimisation at once: by tiers, a matrix would be done before they are fast.
 /// </remarks>
 internal static unsafe class BlockConversionVector512
 {
@@ -40,6 +41,7 @@ internal static unsafe class BlockConversionVector512
     /// There is no call in the loop, so that constants stay in registers.
     /// </summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static nint Quantize<TFormat, TRounding, TResults>(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
@@ -113,6 +115,7 @@ internal static unsafe class BlockConversionVector512
     /// included. Goes on while groups have such blocks; none may lie above the window.
     /// </summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static nint QuantizeLifted<TFormat, TRounding, TResults>(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
@@ -165,6 +168,7 @@ internal static unsafe class BlockConversionVector512
     /// the sum less its addend, exactly; saturation is a minimum of magnitudes.
     /// </summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static nint RoundTrip<TFormat, TRounding>(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
@@ -237,6 +241,7 @@ internal static unsafe class BlockConversionVector512
     /// Encodes single elements at scale 1, sixty-four at a time, until some are above the window; returns how many are done. It is
     /// the rounding of the block kernels under a scale of its own, so that all 2^32 inputs can be put through it.
     /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static nint Encode<TFormat, TRounding, TResults>(uint* values, nint count, byte* codes, in KernelParameters p)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding

@@ -19,6 +19,7 @@ internal static unsafe class RowConversion
 
     /// <summary>Quantises a group of blocks.</summary>
     [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Quantize<TLane, TRounding, TResults>(uint* values, uint* words, int blocks, byte* scales, byte* codes, in KernelParameters p)
         where TLane : unmanaged, IVectorLane<TLane>
         where TRounding : struct, IRounding
@@ -66,6 +67,7 @@ internal static unsafe class RowConversion
         return TLane.MaxAcross(amax);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint AmaxOfNumbers(uint* values)
     {
         uint amax = 0;
@@ -79,7 +81,7 @@ internal static unsafe class RowConversion
     }
 
     /// <summary>Scales of a group; true when every block's values are in the ordinary range.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool Select<TLane>(uint* amax, byte* selected, in KernelParameters p)
         where TLane : unmanaged, IVectorLane<TLane>
     {
@@ -95,7 +97,7 @@ internal static unsafe class RowConversion
         return TLane.MaxAcross(outside & TLane.Splat(1)) == 0;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Elements<TLane, TRounding, TRange, TResults>(uint* values, uint* words, int blocks, byte* scales, byte* codes, in KernelParameters p)
         where TLane : unmanaged, IVectorLane<TLane>
         where TRounding : struct, IRounding
