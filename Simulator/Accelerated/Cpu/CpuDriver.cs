@@ -77,7 +77,10 @@ internal sealed unsafe class CpuDriver : IDriver
             MatrixPart part = units[unit];
             if (axis == BlockAxis.AlongRows)
             {
-                AlongRow(operation, job, part, scratch);
+                for (long row = 0; row < part.Rows; row++)
+                {
+                    AlongRow(operation, job, part with { Row = part.Row + row, Rows = 1 }, scratch);
+                }
             }
             else
             {

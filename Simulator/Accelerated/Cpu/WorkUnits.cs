@@ -41,8 +41,9 @@ internal readonly struct WorkUnits
         }
     }
 
-    /// <summary>Runs of whole blocks in a row.</summary>
-    public static WorkUnits AlongRows(in MatrixJob job, int blockSize) => new(job.Rows, job.Columns, 1, ElementsAlongRow / blockSize * blockSize);
+    /// <summary>Runs of whole blocks in a row, or several short rows.</summary>
+    public static WorkUnits AlongRows(in MatrixJob job, int blockSize)
+        => new(job.Rows, job.Columns, Math.Max(ElementsAlongRow / Math.Max(job.Columns, 1), 1), ElementsAlongRow / blockSize * blockSize);
 
     /// <summary>One row of blocks, as wide as is good for the caches.</summary>
     public static WorkUnits AlongColumns(in MatrixJob job, int blockSize) => new(job.Rows, job.Columns, blockSize, ColumnsWide);
