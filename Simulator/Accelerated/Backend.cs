@@ -81,6 +81,14 @@ public static class Backends
         return false;
     }
 
+    /// <summary>The backend asked for, or <see cref="Default"/> when none is.</summary>
+    /// <exception cref="NotSupportedException">It is not available here.</exception>
+    internal static Backend Require(Backend? asked)
+    {
+        Backend backend = asked ?? Default;
+        return IsAvailable(backend) ? backend : throw new NotSupportedException($"backend {NameOf(backend)} is not available on this machine");
+    }
+
     /// <summary>Whether this machine has it.</summary>
     public static bool IsAvailable(Backend backend) => backend switch
     {

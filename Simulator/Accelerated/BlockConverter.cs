@@ -43,11 +43,7 @@ public sealed unsafe class BlockConverter
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentOutOfRangeException.ThrowIfNegative(settings.Threads);
-        Backend backend = settings.Backend ?? Backends.Default;
-        if (!Backends.IsAvailable(backend))
-        {
-            throw new NotSupportedException($"backend {Backends.NameOf(backend)} is not available on this machine");
-        }
+        Backend backend = Backends.Require(settings.Backend);
 
         if (settings.TensorScale is 0 or >= 0x7F800000 || (settings.TensorScale != 0x3F800000 && settings.Format.Scale.Element is null))
         {
@@ -119,14 +115,14 @@ public sealed unsafe class BlockConverter
     /// <param name="seed">Stochastic rounding's key.</param>
     /// <exception cref="ArgumentException">Lengths do not fit, the input is another format, or the policy refuses a partial last block.</exception>
     public void Quantize(ElementFormat input, ReadOnlySpan<ushort> values, int rows, int columns, Span<byte> scales, Span<byte> codes, ulong seed = 0)
-        => Quantize(HalfInput(input), MemoryMarshal.AsBytes(values), rows, columns, scales, codes, seed, []);
+        => Quantize(WideInputs.OfHalf(input), MemoryMarshal.AsBytes(values), rows, columns, scales, codes, seed, []);
 
     /// <summary>The same with random bits that the caller supplies.</summary>
     /// <exception cref="ArgumentException">Lengths do not fit, the input is another format, the mode is not stochastic, or the policy refuses a partial last block.</exception>
     public void Quantize(ElementFormat input, ReadOnlySpan<ushort> values, int rows, int columns, Span<byte> scales, Span<byte> codes, ReadOnlySpan<uint> random)
     {
         RequireRandom(rows, columns, random);
-        Quantize(HalfInput(input), MemoryMarshal.AsBytes(values), rows, columns, scales, codes, 0, random);
+        Quantize(WideInputs.OfHalf(input), MemoryMarshal.AsBytes(values), rows, columns, scales, codes, 0, random);
     }
 
     /// <summary>Scales and codes back to binary32 bits.</summary>
@@ -167,17 +163,9 @@ public sealed unsafe class BlockConverter
     /// <summary>The same from bfloat16 or binary16 values.</summary>
     /// <exception cref="ArgumentException">Lengths do not fit, the input is another format, or the policy refuses a partial last block.</exception>
     public void QuantizeDequantize(ElementFormat input, ReadOnlySpan<ushort> values, int rows, int columns, Span<uint> result, ulong seed = 0)
-        => QuantizeDequantize(HalfInput(input), MemoryMarshal.AsBytes(values), rows, columns, result, seed);
+        => QuantizeDequantize(WideInputs.OfHalf(input), MemoryMarshal.AsBytes(values), rows, columns, result, seed);
 
     private static int Blocks(int length, int blockSize) => (int)(((long)length + blockSize - 1) / blockSize);
-
-    private static WideInput HalfInput(ElementFormat input)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        return input == Formats.BFloat16 ? WideInput.BFloat16
-            : input == Formats.Binary16 ? WideInput.Binary16
-            : throw new ArgumentException($"{input} is not bf16 or fp16", nameof(input));
-    }
 
     private static void Require(long length, long needed, string name)
     {

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Mxact.Simulator.Accelerated.Cpu;
-using Mxact.Simulator.Accelerated.Kernels;
 using Mxact.Simulator.Reference;
 using Mxact.Spec;
 using ReferenceCodec = Mxact.Simulator.Reference.ElementCodec;
@@ -34,35 +32,29 @@ public sealed unsafe class Sweep
     /// <summary>Inputs of a chunk.</summary>
     public const long ChunkInputs = (1L << 32) / Chunks;
 
-    private const int Tile = 4096;
     private const uint Infinity = Kernels.ElementCodec.Infinity;
     private const uint SignBit = 0x80000000;
 
-    private readonly CpuKernels kernels;
-    private readonly KernelParameters p;
+    private readonly ElementConverter converter;
+    private readonly int tileInputs;
     private readonly uint[] starts;
     private readonly byte[] codes;
 
     /// <summary>Prepares a sweep: takes the breakpoints from the reference.</summary>
     /// <param name="element">The element format.</param>
     /// <param name="policy">Its rounding, overflow and special values. Not stochastic: then the code is no function of the input.</param>
-    /// <param name="backend">A processor backend.</param>
-    /// <exception cref="NotSupportedException">No kernel computes this, or the backend is not a processor's or not available.</exception>
+    /// <param name="backend">Whose encoder.</param>
+    /// <exception cref="NotSupportedException">No kernel computes this, or the backend is not available.</exception>
     public Sweep(ElementFormat element, ConversionPolicy policy, Backend backend)
     {
-        ArgumentNullException.ThrowIfNull(element);
-        ArgumentNullException.ThrowIfNull(policy);
-        BlockFormat format = MxFormats.Of(element);
-        string? reason = policy.Rounding.IsStochastic ? "a stochastic mode has no step function"
-            : !Backends.OfProcessor.Contains(backend) ? $"{Backends.NameOf(backend)} is no processor backend of this machine"
-            : KernelParametersOf.Unsupported(format, policy);
-        if (reason is not null)
+        converter = ElementConverter.Create(element, policy, backend);
+        if (policy.Rounding.IsStochastic)
         {
-            throw new NotSupportedException(reason);
+            throw new NotSupportedException("a stochastic mode has no step function");
         }
 
-        kernels = KernelChoice.For(backend, format, policy);
-        p = KernelParametersOf.Create(format, policy);
+        // A processor's tiles stay in its first cache; a device wants many threads at once.
+        tileInputs = backend <= Backend.Vector512 ? 1 << 12 : 1 << 22;
         List<(uint Start, byte Code)> steps = [];
         foreach (uint sign in (ReadOnlySpan<uint>)[0, SignBit])
         {
@@ -103,10 +95,10 @@ public sealed unsafe class Sweep
     {
         ArgumentOutOfRangeException.ThrowIfNegative(chunk);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(chunk, Chunks);
-        uint* inputs = (uint*)NativeMemory.AlignedAlloc(Tile * (sizeof(uint) + 2), 64);
+        uint* inputs = (uint*)NativeMemory.AlignedAlloc((nuint)tileInputs * (sizeof(uint) + 2), 64);
         try
         {
-            return Check(chunk, inputs, (byte*)(inputs + Tile));
+            return Check(chunk, new(inputs, tileInputs), new(inputs + tileInputs, tileInputs), new((byte*)(inputs + tileInputs) + tileInputs, tileInputs));
         }
         finally
         {
@@ -114,29 +106,27 @@ public sealed unsafe class Sweep
         }
     }
 
-    private SweepChunk Check(int chunk, uint* inputs, byte* got)
+    private SweepChunk Check(int chunk, Span<uint> inputs, Span<byte> got, Span<byte> expected)
     {
-        Span<byte> gotCodes = new(got, Tile);
-        Span<byte> expected = new(got + Tile, Tile);
         long mismatches = 0;
         SweepMismatch first = default;
         int step = Array.BinarySearch(starts, (uint)(chunk * ChunkInputs));
         step = step < 0 ? ~step - 1 : step;
-        for (long tile = chunk * ChunkInputs; tile < (chunk + 1) * ChunkInputs; tile += Tile)
+        for (long tile = chunk * ChunkInputs; tile < (chunk + 1) * ChunkInputs; tile += inputs.Length)
         {
             Count(inputs, (uint)tile);
-            kernels.EncodeElements(inputs, inputs, Tile, got, p);
+            converter.Encode(inputs, got);
             step = Expect(expected, tile, step);
-            if (gotCodes.SequenceEqual(expected))
+            if (got.SequenceEqual(expected))
             {
                 continue;
             }
 
-            for (int i = 0; i < Tile; i++)
+            for (int i = 0; i < got.Length; i++)
             {
-                if (gotCodes[i] != expected[i] && mismatches++ == 0)
+                if (got[i] != expected[i] && mismatches++ == 0)
                 {
-                    first = new(inputs[i], expected[i], gotCodes[i]);
+                    first = new(inputs[i], expected[i], got[i]);
                 }
             }
         }
@@ -164,11 +154,11 @@ public sealed unsafe class Sweep
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Count(uint* inputs, uint first)
+    private static void Count(Span<uint> inputs, uint first)
     {
-        for (uint i = 0; i < Tile; i++)
+        for (int i = 0; i < inputs.Length; i++)
         {
-            inputs[i] = first + i;
+            inputs[i] = first + (uint)i;
         }
     }
 

@@ -1,3 +1,5 @@
+using Mxact.Spec;
+
 namespace Mxact.Simulator.Accelerated;
 
 /// <summary>What a conversion reads.</summary>
@@ -16,6 +18,16 @@ internal enum WideInput
 /// <summary>Widths of the inputs.</summary>
 internal static class WideInputs
 {
+    /// <summary>bfloat16 or binary16.</summary>
+    /// <exception cref="ArgumentException">The format is neither.</exception>
+    public static WideInput OfHalf(ElementFormat input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        return input == Formats.BFloat16 ? WideInput.BFloat16
+            : input == Formats.Binary16 ? WideInput.Binary16
+            : throw new ArgumentException($"{input} is not bf16 or fp16", nameof(input));
+    }
+
     /// <summary>Bytes of one value.</summary>
     public static int Bytes(WideInput input) => input == WideInput.Binary32 ? sizeof(uint) : sizeof(ushort);
 }

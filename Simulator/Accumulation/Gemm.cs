@@ -44,6 +44,12 @@ public static class Gemm
         }
     }
 
+    /// <summary>Whether vector and device kernels compute a model's products; the others are computed one exact dot product at a time.</summary>
+    /// <param name="model">How the unit accumulates.</param>
+    /// <param name="output">Format of C; binary32 when null.</param>
+    /// <exception cref="ArgumentException">The model has no such output.</exception>
+    public static bool IsAccelerated(AccumulationModel model, ElementFormat? output = null) => Unit(model, DotValidation.RequireOutput(model, output ?? Formats.Binary32)) is not null;
+
     /// <summary>The parameters of the vector path, or null where a model has none: software algorithms, AMD CDNA1 and CDNA2, Intel, the emulated FP8.</summary>
     internal static MatrixUnit? Unit(AccumulationModel model, ModelOutput output)
     {

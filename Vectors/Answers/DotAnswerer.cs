@@ -15,10 +15,7 @@ internal sealed class DotAnswerer : Answerer
 
     public DotAnswerer(Question question)
     {
-        a = DotOperand.Parse(question.Formats[0]);
-        b = DotOperand.Parse(question.Formats[1]);
-        model = InBlocksOf(Named(question.Model), a, b);
-        output = (model.Output(question.Out) ?? throw new RequestException($"{model} has no {question.Out} output, only {string.Join(", ", model.Outputs.Select(o => o.Format.Name))}")).Format;
+        (a, b, model, output) = DotSetup.Of(question);
 
         // MX 6.2 has one dot product for every block size: the plain name asks for no particular one, the lengths say which.
         anyBlockSize = question.Model == "exact" && question.Out == "f32" && (a.Scale is null) == (b.Scale is null);
@@ -69,32 +66,6 @@ internal sealed class DotAnswerer : Answerer
         => scales.Length > 0 && codes.Length % scales.Length == 0
             ? new(operand.Element.Name, operand.Element, operand.Scale?.Format ?? ScaleFormat.E8M0, codes.Length / scales.Length, Clauses.Block)
             : throw new RequestException($"{codes.Length} elements do not divide among {scales.Length} scales");
-
-    private static AccumulationModel Named(string name)
-    {
-        try
-        {
-            return HardwareModels.Find(name) ?? throw new UnsupportedException(HardwareModels.Missing(Question.Shown(name)));
-        }
-        catch (ArgumentException exception)
-        {
-            throw new RequestException(exception.Message, exception);
-        }
-    }
-
-    /// <summary>The model with the scales that the operands' names fix, where it has a choice; otherwise they must be its own.</summary>
-    private static AccumulationModel InBlocksOf(AccumulationModel model, DotOperand a, DotOperand b)
-    {
-        if (a.Scale is not null && b.Scale is not null && a.Scale != b.Scale)
-        {
-            throw new RequestException($"A is scaled by {a.Scale} and B by {b.Scale}; no model takes that");
-        }
-
-        BlockScale? scale = a.Scale ?? b.Scale;
-        return scale is null || scale == model.Scale ? model
-            : model.ScaleIsOptional && model.Inner is null ? model with { Scale = scale }
-            : throw new RequestException($"{model} takes {(model.Scale is null ? "no scales" : $"{model.Scale} scales")}, not {scale}");
-    }
 
     private static byte[] Scales(ref HexWords words, string what) => Array.ConvertAll(words.Any(what, 2), s => (byte)s);
 }

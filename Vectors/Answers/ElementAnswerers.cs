@@ -52,8 +52,10 @@ internal sealed class EncodeAnswerer : Answerer
 }
 
 /// <summary>Random bits of a stochastic mode: one word, a number below 2^n in as few digits as n bits need, or more with leading zeros.</summary>
-internal static class RandomBits
+public static class RandomBits
 {
+    /// <summary>Reads the random bits of one element.</summary>
+    /// <exception cref="RequestException">They are missing, not hexadecimal, or more than the mode takes.</exception>
     public static uint Read(ref HexWords words, RoundingMode mode)
     {
         ReadOnlySpan<char> word = words.IsEmpty
@@ -67,6 +69,8 @@ internal static class RandomBits
         return Checked(random, mode);
     }
 
+    /// <summary>The bits themselves, when the mode takes so many.</summary>
+    /// <exception cref="RequestException">They are more than the mode takes.</exception>
     public static uint Checked(uint random, RoundingMode mode)
         => mode.RandomBits == 32 || random >> mode.RandomBits == 0 ? random : throw new RequestException($"the random bits {random:x} do not fit in {mode.RandomBits} bits");
 }

@@ -83,7 +83,7 @@ internal abstract unsafe class Vector512Kernels<TRounding, TResults> : LaneKerne
         {
             done += TRounding.Direction == RoundingDirection.Stochastic ? 0 : Encode(values + done, count - done, codes + done, p);
             nint rest = Math.Min(count - done, 64);
-            base.EncodeElements(values + done, words, rest, codes + done, p);
+            base.EncodeElements(values + done, words + done, rest, codes + done, p);
             done += rest;
         }
     }

@@ -23,6 +23,15 @@ internal sealed class GpuDevice
     /// <summary>The CUDA device, or null when there is none.</summary>
     public static GpuDevice? Cuda => LazyCuda.Value;
 
+    /// <summary>The device of a backend.</summary>
+    /// <exception cref="InvalidOperationException">The backend is a processor's, or there is no such device.</exception>
+    public static GpuDevice Of(Backend backend) => backend switch
+    {
+        Backend.IlgpuCpu => Cpu,
+        Backend.IlgpuCuda => Cuda ?? throw new InvalidOperationException("there is no CUDA device"),
+        _ => throw new InvalidOperationException($"{backend} is no device"),
+    };
+
     /// <summary>ILGPU's context.</summary>
     public Context Context { get; }
 
@@ -31,6 +40,23 @@ internal sealed class GpuDevice
 
     /// <summary>One call at a time: an accelerator's default stream and its buffers are shared.</summary>
     public Lock Gate { get; } = new();
+
+    /// <summary>A buffer that holds a copy.</summary>
+    public unsafe MemoryBuffer1D<T, Stride1D.Dense> In<T>(T* values, long count)
+        where T : unmanaged
+    {
+        MemoryBuffer1D<T, Stride1D.Dense> buffer = Accelerator.Allocate1D<T>(count);
+        buffer.View.CopyFromCPU(ref *values, count);
+        return buffer;
+    }
+
+    /// <summary>Waits for the kernels and copies a buffer out.</summary>
+    public unsafe void Out<T>(MemoryBuffer1D<T, Stride1D.Dense> buffer, T* destination)
+        where T : unmanaged
+    {
+        Accelerator.Synchronize();
+        buffer.View.CopyToCPU(ref *destination, buffer.Length);
+    }
 
     private static GpuDevice? FindCuda()
     {

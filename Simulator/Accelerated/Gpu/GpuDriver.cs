@@ -18,7 +18,7 @@ internal sealed unsafe class GpuDriver : IDriver
 
     public GpuDriver(ConversionSettings settings, Backend backend)
     {
-        device = backend == Backend.IlgpuCuda ? GpuDevice.Cuda! : GpuDevice.Cpu;
+        device = GpuDevice.Of(backend);
         p = KernelParametersOf.Create(settings.Format, settings.Policy, settings.TensorScale);
         launcher = GpuLauncher.For(settings.Policy.Rounding, KernelParametersOf.IsPlain(settings.Format.Element, settings.Policy));
         axis = settings.Axis;
@@ -40,16 +40,16 @@ internal sealed unsafe class GpuDriver : IDriver
             using MemoryBuffer1D<byte, Stride1D.Dense> scales = device.Accelerator.Allocate1D<byte>(shape.Blocks);
             using MemoryBuffer1D<byte, Stride1D.Dense> codes = device.Accelerator.Allocate1D<byte>(job.Rows * job.Columns);
             Quantize(job, shape, scales, codes);
-            Out(scales, job.Scales);
+            device.Out(scales, job.Scales);
             if (!packed)
             {
-                Out(codes, job.Codes);
+                device.Out(codes, job.Codes);
                 return;
             }
 
             using MemoryBuffer1D<byte, Stride1D.Dense> narrow = device.Accelerator.Allocate1D<byte>(job.Rows * CodePacker.PackedBytes(job.Columns, bits));
             Kernel(GpuKernels.Pack)(PackingThreads(job), codes.View, narrow.View, (int)job.Columns, bits);
-            Out(narrow, job.Codes);
+            device.Out(narrow, job.Codes);
         }
     }
 
@@ -63,8 +63,8 @@ internal sealed unsafe class GpuDriver : IDriver
 
         lock (device.Gate)
         {
-            using MemoryBuffer1D<byte, Stride1D.Dense> scales = In(job.Scales, shape.Blocks);
-            using MemoryBuffer1D<byte, Stride1D.Dense> given = In(job.Codes, packed ? job.Rows * CodePacker.PackedBytes(job.Columns, bits) : job.Rows * job.Columns);
+            using MemoryBuffer1D<byte, Stride1D.Dense> scales = device.In(job.Scales, shape.Blocks);
+            using MemoryBuffer1D<byte, Stride1D.Dense> given = device.In(job.Codes, packed ? job.Rows * CodePacker.PackedBytes(job.Columns, bits) : job.Rows * job.Columns);
             using MemoryBuffer1D<byte, Stride1D.Dense> codes = device.Accelerator.Allocate1D<byte>(packed ? job.Rows * job.Columns : 1);
             if (packed)
             {
@@ -99,16 +99,16 @@ internal sealed unsafe class GpuDriver : IDriver
         seeded.SeedLow = (uint)job.Seed;
         seeded.SeedHigh = (uint)(job.Seed >> 32);
         long count = job.Rows * job.Columns;
-        using MemoryBuffer1D<uint, Stride1D.Dense> words = job.Words == null ? device.Accelerator.Allocate1D<uint>(1) : In(job.Words, count);
+        using MemoryBuffer1D<uint, Stride1D.Dense> words = job.Words == null ? device.Accelerator.Allocate1D<uint>(1) : device.In(job.Words, count);
         if (job.Input == WideInput.Binary32)
         {
-            using MemoryBuffer1D<uint, Stride1D.Dense> values = In((uint*)job.Values, count);
+            using MemoryBuffer1D<uint, Stride1D.Dense> values = device.In((uint*)job.Values, count);
             launcher.Quantize(device.Accelerator, (int)shape.Blocks, new Binary32View(values.View), words.View, scales.View, codes.View, shape, seeded);
             device.Accelerator.Synchronize();
             return;
         }
 
-        using MemoryBuffer1D<ushort, Stride1D.Dense> halves = In((ushort*)job.Values, count);
+        using MemoryBuffer1D<ushort, Stride1D.Dense> halves = device.In((ushort*)job.Values, count);
         if (job.Input == WideInput.BFloat16)
         {
             launcher.Quantize(device.Accelerator, (int)shape.Blocks, new BFloat16View(halves.View), words.View, scales.View, codes.View, shape, seeded);
@@ -126,8 +126,7 @@ internal sealed unsafe class GpuDriver : IDriver
         using MemoryBuffer1D<uint, Stride1D.Dense> values = device.Accelerator.Allocate1D<uint>(job.Rows * job.Columns);
         device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, KernelParameters>(GpuKernels.Dequantize)(
             (int)shape.Blocks, scales.View, codes.View, values.View, shape, p);
-        device.Accelerator.Synchronize();
-        values.View.CopyToCPU(ref *job.Result, values.Length);
+        device.Out(values, job.Result);
     }
 
     private BlockShape ShapeOf(in MatrixJob job)
@@ -140,18 +139,4 @@ internal sealed unsafe class GpuDriver : IDriver
 
     private Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int> Kernel(Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int> method)
         => device.Accelerator.LoadAutoGroupedStreamKernel(method);
-
-    private MemoryBuffer1D<T, Stride1D.Dense> In<T>(T* values, long count)
-        where T : unmanaged
-    {
-        MemoryBuffer1D<T, Stride1D.Dense> buffer = device.Accelerator.Allocate1D<T>(count);
-        buffer.View.CopyFromCPU(ref *values, count);
-        return buffer;
-    }
-
-    private void Out(MemoryBuffer1D<byte, Stride1D.Dense> buffer, byte* destination)
-    {
-        device.Accelerator.Synchronize();
-        buffer.View.CopyToCPU(ref *destination, buffer.Length);
-    }
 }

@@ -1,6 +1,7 @@
 using ILGPU;
 using Mxact.Simulator.Accelerated.Kernels;
 using Mxact.Simulator.Accelerated.Lanes;
+using Mxact.Spec;
 
 namespace Mxact.Simulator.Accelerated.Gpu;
 
@@ -33,6 +34,25 @@ internal static class GpuKernels
             long element = first + ((long)step * shape.Stride);
             values[element] = ElementCodec.Decode(ScalarLane.Splat(codes[element]), scale, p).Word;
         }
+    }
+
+    /// <summary>Single values under the scale 1 to codes.</summary>
+    public static void EncodeElements<TRounding, TResults, TInput>(Index1D thread, TInput values, ArrayView<uint> words, ArrayView<byte> codes, KernelParameters p)
+        where TRounding : struct, IRounding
+        where TResults : struct, IResults
+        where TInput : struct, IWideView
+    {
+        int element = thread;
+        ViewBlock<TRounding, TInput> single = new(values, codes, words, element, 1, 1, p);
+        ScalarLane origin = ScalarLane.Splat(ScaleFormat.E8M0Bias + p.EMin);
+        single.SetCode(0, ElementCodec.Encode<ScalarLane, TRounding, FullRange, TResults>(single.Value(0), origin, ScalarLane.Splat(uint.MaxValue), single.Random(0), p));
+    }
+
+    /// <summary>Single codes to binary32 values.</summary>
+    public static void DecodeElements(Index1D thread, ArrayView<byte> codes, ArrayView<uint> values, KernelParameters p)
+    {
+        int element = thread;
+        values[element] = ElementCodec.Decode(ScalarLane.Splat(codes[element]), ScalarLane.Splat(ScaleFormat.E8M0Bias), p).Word;
     }
 
     /// <summary>Eight codes of a row, or fewer at its end, from a byte each to <paramref name="bits"/> bits each.</summary>

@@ -37,6 +37,7 @@ public sealed partial class GpuTests
         Assert.True(RoundingMode.TryParse(mode, out RoundingMode rounding));
         GpuLauncher launcher = GpuLauncher.For(rounding, plain);
         HoldsNoFloatingPoint(launcher.Method<Binary32View>());
+        HoldsNoFloatingPoint(launcher.ElementMethod<Binary32View>());
         if (plain)
         {
             HoldsNoFloatingPoint(launcher.Method<BFloat16View>());
@@ -47,6 +48,7 @@ public sealed partial class GpuTests
     [Fact]
     public void The_other_kernels_compile_to_PTX_without_floating_point()
     {
+        HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<uint>, Mxact.Simulator.Accelerated.Kernels.KernelParameters>)GpuKernels.DecodeElements).Method);
         HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, Mxact.Simulator.Accelerated.Kernels.KernelParameters>)GpuKernels.Dequantize).Method);
         HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Pack).Method);
         HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Unpack).Method);
