@@ -10,7 +10,7 @@ foreach (Command command in (Command[])
     .. StreamCommands.Create(), ServeCommand.Create(), ExplainCommand.Create(),
     CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(), ModelsCommand.Create(),
     RecordingsCommand.Create(), IdentifyCommand.Create(),
-    VectorsCommand.Create(), HostCommand.Create(),
+    SweepCommand.Create(), VectorsCommand.Create(), HostCommand.Create(),
 ])
 {
     root.Add(command);

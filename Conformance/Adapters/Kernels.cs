@@ -1,9 +1,13 @@
+using Mxact.Conformance.Adapters.Accelerated;
+
 namespace Mxact.Conformance.Adapters;
 
 /// <summary>Opens the kernel a user names.</summary>
 internal static class Kernels
 {
-    /// <summary><c>builtin</c>, a manifest's path ending in .json, or a program and its arguments.</summary>
+    private const string BackendPrefix = "builtin:";
+
+    /// <summary><c>builtin</c>, <c>builtin:BACKEND</c>, a manifest's path ending in .json, or a program and its arguments.</summary>
     /// <param name="words">The words that name it.</param>
     /// <param name="timeLimit">How long one answer may take.</param>
     /// <param name="held">
@@ -15,14 +19,20 @@ internal static class Kernels
     {
         string first = words[0];
         bool isManifest = first.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
-        if ((first == "builtin" || isManifest) && words.Count > 1)
+        bool isBackend = first.StartsWith(BackendPrefix, StringComparison.Ordinal);
+        if ((first == "builtin" || isBackend || isManifest) && words.Count > 1)
         {
-            throw new UsageException($"'{words[1]}' is no option of 'run', and {(isManifest ? "a manifest" : "'builtin'")} takes no arguments");
+            throw new UsageException($"'{words[1]}' is no option of 'run', and {(isManifest ? "a manifest" : $"'{first}'")} takes no arguments");
         }
 
         if (first == "builtin")
         {
             return new BuiltinKernel();
+        }
+
+        if (isBackend)
+        {
+            return new BackendKernel(BackendName.Parse(first[BackendPrefix.Length..]));
         }
 
         if (isManifest)

@@ -78,21 +78,6 @@ internal sealed class SuiteOptions
         return outcome!;
     }
 
-    /// <summary>Runs under Ctrl-C and termination requests: the first stops the run and lets it report what it has, a second ends the program.</summary>
-    public static Outcome Interruptible(Func<CancellationToken, Outcome> run)
-    {
-        using CancellationTokenSource stop = new();
-        void Stop(System.Runtime.InteropServices.PosixSignalContext context)
-        {
-            context.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
-        }
-
-        using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, Stop);
-        using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, Stop);
-        return run(stop.Token);
-    }
-
     /// <summary>An empty selection is a mistake in its terms, not a kernel without answers.</summary>
     public static void RequireRows(Outcome outcome)
     {
@@ -139,7 +124,7 @@ internal static class RunCommand
     public static Command Create()
     {
         Command command = new("run", "hold a kernel to the golden vectors");
-        Argument<string[]> kernel = new("kernel") { Description = "'builtin', a shared library's manifest (*.json), or -- and a program with its arguments", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> kernel = new("kernel") { Description = "'builtin' (the reference), 'builtin:' and a backend (scalar, vector256, vector512, ilgpu-cpu, ilgpu-cuda), a shared library's manifest (*.json), or -- and a program with its arguments", Arity = ArgumentArity.OneOrMore };
         Option<double> timeLimit = new("--time-limit") { Description = "seconds a program may take for one answer", DefaultValueFactory = _ => 10, HelpName = "s" };
         SuiteOptions options = new();
         command.Add(kernel);
@@ -158,7 +143,7 @@ internal static class RunCommand
             using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), options.Said(parsed));
             Declaration declaration = options.Declaration(parsed, under.Declared);
             options.CheckReports(parsed);
-            Outcome outcome = SuiteOptions.Interruptible(stop => SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), progress, stop)));
+            Outcome outcome = Interruption.Run(stop => SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), progress, stop)));
             SuiteOptions.RequireRows(outcome);
             return options.Report(parsed, outcome);
         });
