@@ -54,11 +54,6 @@ public sealed unsafe class BlockConverter
             throw new ArgumentOutOfRangeException(nameof(settings), "a tensor scale is positive and finite, and NVFP4's alone");
         }
 
-        if (settings.Format == MxFormats.Nvfp4 && backend > Backend.Vector512)
-        {
-            throw new NotSupportedException($"{settings.Format} has no GPU kernel yet; use a processor backend");
-        }
-
         return Unsupported(settings.Format, settings.Policy) is string reason
             ? throw new NotSupportedException($"{reason}; use the reference, {nameof(Reference)}.{nameof(Reference.BlockConversion)}")
             : new(settings, backend, backend <= Backend.Vector512 ? new CpuDriver(settings, backend) : new GpuDriver(settings, backend));

@@ -68,16 +68,20 @@ internal static class KernelChoice
 
     private static CpuKernels Nvfp4<TLane>(RoundingMode mode)
         where TLane : unmanaged, IVectorLane<TLane>
-        => mode.Direction switch
+        => (mode.Direction, mode.Variant) switch
         {
-            RoundingDirection.TiesToEven => new Nvfp4Kernels<TLane, TiesToEven>(),
-            RoundingDirection.TiesToAway => new Nvfp4Kernels<TLane, TiesToAway>(),
-            RoundingDirection.TiesToZero => new Nvfp4Kernels<TLane, TiesToZero>(),
-            RoundingDirection.TowardZero => new Nvfp4Kernels<TLane, TowardZero>(),
-            RoundingDirection.TowardPositive => new Nvfp4Kernels<TLane, TowardPositive>(),
-            RoundingDirection.TowardNegative => new Nvfp4Kernels<TLane, TowardNegative>(),
-            RoundingDirection.ToOdd => new Nvfp4Kernels<TLane, ToOdd>(),
-            _ => throw new InvalidOperationException($"no NVFP4 kernel for {mode}"),
+            (RoundingDirection.TiesToEven, _) => new Nvfp4Kernels<TLane, TiesToEven>(),
+            (RoundingDirection.TiesToAway, _) => new Nvfp4Kernels<TLane, TiesToAway>(),
+            (RoundingDirection.TiesToZero, _) => new Nvfp4Kernels<TLane, TiesToZero>(),
+            (RoundingDirection.TowardZero, _) => new Nvfp4Kernels<TLane, TowardZero>(),
+            (RoundingDirection.TowardPositive, _) => new Nvfp4Kernels<TLane, TowardPositive>(),
+            (RoundingDirection.TowardNegative, _) => new Nvfp4Kernels<TLane, TowardNegative>(),
+            (RoundingDirection.ToOdd, _) => new Nvfp4Kernels<TLane, ToOdd>(),
+            (RoundingDirection.Stochastic, StochasticVariant.A) => new Nvfp4Kernels<TLane, StochasticA>(),
+            (RoundingDirection.Stochastic, StochasticVariant.B) => new Nvfp4Kernels<TLane, StochasticB>(),
+            (RoundingDirection.Stochastic, StochasticVariant.C) => new Nvfp4Kernels<TLane, StochasticC>(),
+            (RoundingDirection.Stochastic, StochasticVariant.Odd) => new Nvfp4Kernels<TLane, StochasticOdd>(),
+            _ => throw new InvalidOperationException($"no such rounding mode: {mode}"),
         };
 
     private static CpuKernels? Int8Tuned512(RoundingMode mode) => mode.Direction switch

@@ -11,6 +11,7 @@ internal sealed unsafe class GpuDriver : IDriver
     private readonly GpuDevice device;
     private readonly KernelParameters p;
     private readonly GpuLauncher launcher;
+    private readonly Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, KernelParameters> dequantize;
     private readonly BlockAxis axis;
     private readonly int blockSize;
     private readonly int bits;
@@ -20,7 +21,8 @@ internal sealed unsafe class GpuDriver : IDriver
     {
         device = backend == Backend.IlgpuCuda ? GpuDevice.Cuda! : GpuDevice.Cpu;
         p = KernelParametersOf.Create(settings.Format, settings.Policy, settings.TensorScale);
-        launcher = GpuLauncher.For(settings.Policy.Rounding, KernelParametersOf.IsPlain(settings.Format.Element, settings.Policy));
+        launcher = GpuLauncher.For(settings.Format, settings.Policy);
+        dequantize = settings.Format == MxFormats.Nvfp4 ? Nvfp4GpuKernels.Dequantize : GpuKernels.Dequantize;
         axis = settings.Axis;
         blockSize = settings.Format.BlockSize;
         bits = settings.Format.Element.Bits;
@@ -124,7 +126,7 @@ internal sealed unsafe class GpuDriver : IDriver
     private void Dequantize(in MatrixJob job, BlockShape shape, MemoryBuffer1D<byte, Stride1D.Dense> scales, MemoryBuffer1D<byte, Stride1D.Dense> codes)
     {
         using MemoryBuffer1D<uint, Stride1D.Dense> values = device.Accelerator.Allocate1D<uint>(job.Rows * job.Columns);
-        device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, KernelParameters>(GpuKernels.Dequantize)(
+        device.Accelerator.LoadAutoGroupedStreamKernel(dequantize)(
             (int)shape.Blocks, scales.View, codes.View, values.View, shape, p);
         device.Accelerator.Synchronize();
         values.View.CopyToCPU(ref *job.Result, values.Length);

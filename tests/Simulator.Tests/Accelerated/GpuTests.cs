@@ -44,10 +44,24 @@ public sealed partial class GpuTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public void Quantising_NVFP4_compiles_to_PTX_without_floating_point(string mode, bool plain)
+    {
+        Assert.True(RoundingMode.TryParse(mode, out RoundingMode rounding));
+        GpuLauncher launcher = GpuLauncher.For(MxFormats.Nvfp4, new() { Rounding = rounding });
+        HoldsNoFloatingPoint(plain ? launcher.Method<Binary32View>() : launcher.Method<BFloat16View>());
+        if (!plain)
+        {
+            HoldsNoFloatingPoint(launcher.Method<Binary16View>());
+        }
+    }
+
     [Fact]
     public void The_other_kernels_compile_to_PTX_without_floating_point()
     {
         HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, Mxact.Simulator.Accelerated.Kernels.KernelParameters>)GpuKernels.Dequantize).Method);
+        HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, Mxact.Simulator.Accelerated.Kernels.KernelParameters>)Nvfp4GpuKernels.Dequantize).Method);
         HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Pack).Method);
         HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Unpack).Method);
     }
@@ -62,6 +76,9 @@ public sealed partial class GpuTests
     [InlineData("mxfp4", "rounding=stochastic-c:8")]
     [InlineData("mxint8", "rounding=ties-to-away")]
     [InlineData("mxint8", "ocp")]
+    [InlineData("nvfp4", "ocp")]
+    [InlineData("nvfp4", "rounding=toward-positive")]
+    [InlineData("nvfp4", "rounding=stochastic-b:12")]
     public void The_simulation_equals_the_scalar_backend(string formatName, string choices)
     {
         BlockFormat format = MxFormats.Find(formatName)!;
