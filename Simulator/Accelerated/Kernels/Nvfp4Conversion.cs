@@ -333,8 +333,9 @@ internal static class Nvfp4Conversion
         TLane last = TLane.Splat(31);
         TLane fraction = TLane.ShiftLeft(whole, word - down) | TLane.ShiftRight(first, down) | TLane.ShiftRight(whole, down - word);
 
-        // Of the digits that leave both words it is enough to know that there are any.
-        TLane lost = left | TLane.ShiftLeft(next, last - TLane.Min(down, last)) | (first & TLane.Greater(down, word) & TLane.Splat((1u << (LowestBinade - 32)) - 1));
+        // Of what leaves both words it is enough to know whether there is any. That of the first 32 digits never decides: where 28-bit
+        // numbers have a quotient other than a power of two, one of the 28 digits behind its leading one is set.
+        TLane lost = left | TLane.ShiftLeft(next, last - TLane.Min(down, last));
         TLane below = TLane.ShiftLeft(first, word - down) | TLane.ShiftRight(first, down - word) | TLane.ShiftLeft(whole, TLane.Splat(32) + TLane.Min(word - down, last)) | lost;
         return TLane.ShiftRight(whole, down) + Rounding.StochasticCarry<TLane, TRounding>(fraction, below, random, randomBits);
     }
