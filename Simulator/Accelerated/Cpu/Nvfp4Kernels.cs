@@ -18,8 +18,6 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     private const int BlockSize = Nvfp4Conversion.BlockSize;
     private const int Magnitudes = Nvfp4Conversion.Magnitudes;
 
-    private static bool Stochastic => TRounding.Direction == RoundingDirection.Stochastic;
-
     private static bool Directed => TRounding.Direction is RoundingDirection.TowardPositive or RoundingDirection.TowardNegative;
 
     [SkipLocalsInit]
@@ -151,6 +149,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
 
     public override void WidenBinary16(ushort* values, nint count, uint* wide) => LaneKernels<TLane, TRounding, PlainResults>.Widen(values, count, wide, brain: false);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint Amax(uint* values, in KernelParameters p)
     {
         TLane amax = TLane.Splat(0);
@@ -171,30 +170,37 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
             TLane.Store(selected + i, Nvfp4Conversion.Scale(TLane.Load(amax + i), p));
         }
 
-        for (int i = 0; i < Group && Stochastic; i += TLane.Count)
+        for (int i = 0; i < Group; i += TLane.Count)
         {
-            (TLane divisor, TLane exponent) = Nvfp4Conversion.Divisor(TLane.Load(selected + i), p);
-            TLane.Store(thresholds + i, divisor);
-            TLane.Store(thresholds + Group + i, exponent);
-        }
-
-        for (int code = 1; code <= Magnitudes && !Stochastic; code++)
-        {
-            for (int i = 0; i < Group; i += TLane.Count)
+            if (TRounding.Direction == RoundingDirection.Stochastic)
             {
-                TLane scale = TLane.Load(selected + i);
-                uint* to = thresholds + ((code - 1) * Group) + i;
-                if (Directed)
-                {
-                    // Toward zero on one side is away from it on the other; away from zero is one of the exclusive thresholds.
-                    TLane.Store(to, Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction == RoundingDirection.TowardPositive ? RoundingDirection.TowardPositive : RoundingDirection.TowardZero, p));
-                    TLane.Store(to + (Magnitudes * Group), Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction == RoundingDirection.TowardPositive ? RoundingDirection.TowardZero : RoundingDirection.TowardPositive, p));
-                }
-                else
-                {
-                    TLane.Store(to, Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction, p));
-                }
+                (TLane divisor, TLane exponent) = Nvfp4Conversion.Divisor(TLane.Load(selected + i), p);
+                TLane.Store(thresholds + i, divisor);
+                TLane.Store(thresholds + Group + i, exponent);
+                continue;
             }
+
+            for (int code = 1; code <= Magnitudes; code++)
+            {
+                Threshold(selected + i, code, thresholds + ((code - 1) * Group) + i, p);
+            }
+        }
+    }
+
+    /// <summary>The thresholds of one magnitude.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Threshold(uint* selected, int code, uint* to, in KernelParameters p)
+    {
+        TLane scale = TLane.Load(selected);
+        if (Directed)
+        {
+            // Toward zero on one side is away from it on the other; away from zero is one of the exclusive thresholds.
+            TLane.Store(to, Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction == RoundingDirection.TowardPositive ? RoundingDirection.TowardPositive : RoundingDirection.TowardZero, p));
+            TLane.Store(to + (Magnitudes * Group), Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction == RoundingDirection.TowardPositive ? RoundingDirection.TowardZero : RoundingDirection.TowardPositive, p));
+        }
+        else
+        {
+            TLane.Store(to, Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction, p));
         }
     }
 
@@ -224,13 +230,17 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
         }
     }
 
+    /// <summary>The codes of a lane's values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Encode(TLane value, uint* words, uint* thresholds, TLane live, bool splat, in KernelParameters p)
+        => Nvfp4Conversion.Code(value, TRounding.Direction == RoundingDirection.Stochastic ? Divided(value, words, thresholds, splat, p) : Passed(value, thresholds, splat), live, p);
+
+    /// <summary>The magnitudes of values over their divisors.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static TLane Divided(TLane value, uint* words, uint* divisors, bool splat, in KernelParameters p)
     {
-        TLane magnitude = Stochastic
-            ? Nvfp4Conversion.Magnitude<TLane, TRounding>(value, At(thresholds, splat), At(thresholds + Group, splat), TLane.Load(words) & TLane.Splat(RowConversion.RandomMask(p)), p)
-            : Passed(value, thresholds, splat);
-        return Nvfp4Conversion.Code(value, magnitude, live, p);
+        TLane random = TLane.Load(words) & TLane.Splat(RowConversion.RandomMask(p));
+        return Nvfp4Conversion.Magnitude<TLane, TRounding>(value, At(divisors, splat), At(divisors + Group, splat), random, p);
     }
 
     /// <summary>How many thresholds a value is above.</summary>
