@@ -1,12 +1,4 @@
-using System.Reflection;
-using System.Text.RegularExpressions;
 using ILGPU;
-using ILGPU.Backends;
-using ILGPU.Backends.EntryPoints;
-using ILGPU.Backends.PTX;
-using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.Cuda;
 using Mxact.Simulator.Accelerated;
 using Mxact.Simulator.Accelerated.Gpu;
 using Mxact.Spec;
@@ -15,7 +7,7 @@ using Backend = Mxact.Simulator.Accelerated.Backend;
 namespace Mxact.Simulator.Tests.Accelerated;
 
 /// <summary>The GPU kernels: their bits on ILGPU's processor simulation, their PTX without a device.</summary>
-public sealed partial class GpuTests
+public sealed class GpuTests
 {
     /// <summary>Every mode, both endings, every input.</summary>
     public static TheoryData<string, bool> Modes()
@@ -36,11 +28,11 @@ public sealed partial class GpuTests
     {
         Assert.True(RoundingMode.TryParse(mode, out RoundingMode rounding));
         GpuLauncher launcher = GpuLauncher.For(rounding, plain);
-        HoldsNoFloatingPoint(launcher.Method<Binary32View>());
+        Ptx.HoldsNoFloatingPoint(launcher.Method<Binary32View>());
         if (plain)
         {
-            HoldsNoFloatingPoint(launcher.Method<BFloat16View>());
-            HoldsNoFloatingPoint(launcher.Method<Binary16View>());
+            Ptx.HoldsNoFloatingPoint(launcher.Method<BFloat16View>());
+            Ptx.HoldsNoFloatingPoint(launcher.Method<Binary16View>());
         }
     }
 
@@ -50,20 +42,20 @@ public sealed partial class GpuTests
     {
         Assert.True(RoundingMode.TryParse(mode, out RoundingMode rounding));
         GpuLauncher launcher = GpuLauncher.For(MxFormats.Nvfp4, new() { Rounding = rounding });
-        HoldsNoFloatingPoint(plain ? launcher.Method<Binary32View>() : launcher.Method<BFloat16View>());
+        Ptx.HoldsNoFloatingPoint(plain ? launcher.Method<Binary32View>() : launcher.Method<BFloat16View>());
         if (!plain)
         {
-            HoldsNoFloatingPoint(launcher.Method<Binary16View>());
+            Ptx.HoldsNoFloatingPoint(launcher.Method<Binary16View>());
         }
     }
 
     [Fact]
     public void The_other_kernels_compile_to_PTX_without_floating_point()
     {
-        HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, Mxact.Simulator.Accelerated.Kernels.KernelParameters>)GpuKernels.Dequantize).Method);
-        HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, Mxact.Simulator.Accelerated.Kernels.KernelParameters>)Nvfp4GpuKernels.Dequantize).Method);
-        HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Pack).Method);
-        HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Unpack).Method);
+        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, Mxact.Simulator.Accelerated.Kernels.KernelParameters>)GpuKernels.Dequantize).Method);
+        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, Mxact.Simulator.Accelerated.Kernels.KernelParameters>)Nvfp4GpuKernels.Dequantize).Method);
+        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Pack).Method);
+        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Unpack).Method);
     }
 
     [Theory]
@@ -146,18 +138,4 @@ public sealed partial class GpuTests
         converter.QuantizeDequantize(trip, rows, columns, trip, seed: 31);
         return (scales, codes, back, trip);
     }
-
-    private static void HoldsNoFloatingPoint(MethodInfo kernel)
-    {
-        using Context context = Context.Create(b => b.CPU());
-        using PTXBackend backend = new(context, CudaArchitecture.SM_90, CudaInstructionSet.ISA_78, null!);
-        EntryPointDescription entry = EntryPointDescription.FromImplicitlyGroupedKernel(kernel);
-        string ptx = ((PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty)).PTXAssembly;
-        Assert.Contains(".entry", ptx, StringComparison.Ordinal);
-        Assert.False(FloatingPoint().IsMatch(ptx), $"{kernel.Name}: {FloatingPoint().Match(ptx).Value}");
-    }
-
-    /// <summary>Any instruction on a floating-point type other than a move, a load or a store of bits.</summary>
-    [GeneratedRegex(@"^\s*(?:@!?%\w+\s+)?(?!mov|ld|st)[a-z0-9]+(?:\.\w+)*\.(?:f16|f16x2|bf16|f32|f64)\b.*$", RegexOptions.Multiline)]
-    private static partial Regex FloatingPoint();
 }
