@@ -36,8 +36,8 @@ internal static class Accumulator
         _ => Round(sum, exponent, 23, 127, nearest: true),
     };
 
-    /// <summary>floor(log2 |value|) of a value other than zero.</summary>
-    public static int FloorLog2(long value) => 63 - BitOperations.LeadingZeroCount((ulong)Math.Abs(value));
+    /// <summary>floor(log2 magnitude) of one other than zero.</summary>
+    public static int FloorLog2(ulong magnitude) => 63 - BitOperations.LeadingZeroCount(magnitude);
 
     private static DecodedElement Decode(uint bits, int fractionBits, int exponentBits, int bias)
     {
@@ -58,7 +58,7 @@ internal static class Accumulator
 
         uint sign = sum < 0 ? 1u << (fractionBits + (bias == 15 ? 5 : 8)) : 0;
         ulong magnitude = (ulong)Math.Abs(sum);
-        int binade = Math.Max(exponent + FloorLog2(sum), 1 - bias);
+        int binade = Math.Max(exponent + FloorLog2(magnitude), 1 - bias);
         int cut = binade - fractionBits - exponent;
         ulong kept = cut <= 0 ? magnitude << -cut : cut > 63 ? 0 : magnitude >> cut;
         if (nearest && cut > 0 && cut <= 63)

@@ -133,7 +133,7 @@ internal static class ScalarSteps
         }
 
         // Normalise and floor to F2 fraction bits; what is left is rounded to nearest.
-        int drop = Math.Max(0, Accumulator.FloorLog2(sum) - MatrixUnit.Cdna3SumFractionBits);
+        int drop = Math.Max(0, Accumulator.FloorLog2((ulong)Math.Abs(sum)) - MatrixUnit.Cdna3SumFractionBits);
         return Accumulator.Encode(unit.Output, sum >> drop, unitExponent + drop);
     }
 
@@ -175,8 +175,8 @@ internal static class ScalarSteps
 
     private static bool ReachesInfinity(in DecodedElement x, in DecodedElement y, int productFraction)
     {
-        long product = (long)x.Significand * y.Significand;
-        return product != 0 && Accumulator.FloorLog2(product) + x.Exponent + y.Exponent - productFraction >= 128;
+        long product = Math.Abs((long)x.Significand * y.Significand);
+        return product != 0 && Accumulator.FloorLog2((ulong)product) + x.Exponent + y.Exponent - productFraction >= 128;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
