@@ -52,16 +52,20 @@ internal static class KernelChoice
             return new Int8Vector256Kernels();
         }
 
-        return !IsInWindow(e) || !KernelParametersOf.IsPlain(e, policy) ? null : (e.ExponentBits, e.MantissaBits) switch
+        return !IsInWindow(e) ? null : KernelParametersOf.IsPlain(e, policy) ? Tuned256<PlainResults>(e) : Tuned256<CheckedResults>(e);
+    }
+
+    private static CpuKernels? Tuned256<TResults>(ElementFormat e)
+        where TResults : struct, IResults
+        => (e.ExponentBits, e.MantissaBits) switch
         {
-            (5, 2) => new MinifloatVector256Kernels<E5M2>(),
-            (4, 3) => new MinifloatVector256Kernels<E4M3>(),
-            (3, 2) => new MinifloatVector256Kernels<E3M2>(),
-            (2, 3) => new MinifloatVector256Kernels<E2M3>(),
-            (2, 1) => new MinifloatVector256Kernels<E2M1>(),
+            (5, 2) => new MinifloatVector256Kernels<E5M2, TResults>(),
+            (4, 3) => new MinifloatVector256Kernels<E4M3, TResults>(),
+            (3, 2) => new MinifloatVector256Kernels<E3M2, TResults>(),
+            (2, 3) => new MinifloatVector256Kernels<E2M3, TResults>(),
+            (2, 1) => new MinifloatVector256Kernels<E2M1, TResults>(),
             _ => null,
         };
-    }
 
     /// <summary>The window of the tuned kernels is laid out for exponent ranges like those of MX.</summary>
     private static bool IsInWindow(ElementFormat e) => e.Layout == CodeLayout.SignMagnitude && e.EMin is >= -15 and <= 0 && e.EMax is >= 0 and <= 16;
