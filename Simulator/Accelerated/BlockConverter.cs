@@ -9,7 +9,8 @@ namespace Mxact.Simulator.Accelerated;
 
 /// <summary>
 /// Converts matrices to and from scales and codes at the speed of memory, bit for bit as <see cref="Reference.BlockConversion"/>
-/// does. Made once for a format, a policy and a backend; its methods may run on several threads at a time.
+/// does. Made once for a format, a policy and a backend; its methods may run on several threads at a time. On a device a matrix that
+/// does not fit its memory is refused with a <see cref="NotSupportedException"/>.
 /// </summary>
 public sealed unsafe class BlockConverter
 {

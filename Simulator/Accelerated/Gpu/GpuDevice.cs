@@ -32,6 +32,16 @@ internal sealed class GpuDevice
     /// <summary>One call at a time: an accelerator's default stream and its buffers are shared.</summary>
     public Lock Gate { get; } = new();
 
+    /// <summary>That a device has room, before anything is allocated on it.</summary>
+    /// <exception cref="NotSupportedException">It has not.</exception>
+    public static void RequireMemory(string what, long needed, long available)
+    {
+        if (needed > available)
+        {
+            throw new NotSupportedException($"{what} needs {needed} bytes of the device's memory, which has {available}; convert it in parts, or use a processor backend");
+        }
+    }
+
     private static GpuDevice? FindCuda()
     {
         try

@@ -8,6 +8,9 @@ namespace Mxact.Simulator.Accelerated.Gpu;
 /// <summary>Copies a matrix to a device, runs the kernels there and copies the results back.</summary>
 internal sealed unsafe class GpuDriver : IDriver
 {
+    /// <summary>Bytes an element takes at most: its value, random word and result, its code twice, its share of a scale.</summary>
+    private const int BytesOfElement = (3 * sizeof(uint)) + 3;
+
     private readonly GpuDevice device;
     private readonly KernelParameters p;
     private readonly GpuLauncher launcher;
@@ -134,6 +137,7 @@ internal sealed unsafe class GpuDriver : IDriver
 
     private BlockShape ShapeOf(in MatrixJob job)
     {
+        GpuDevice.RequireMemory($"a conversion of {job.Rows} x {job.Columns} elements", BytesOfElement * job.Rows * job.Columns, device.Accelerator.MemorySize);
         BlockShape shape = new() { Rows = (int)job.Rows, Columns = (int)job.Columns, BlockSize = blockSize, DownColumns = axis == BlockAxis.AlongColumns ? 1 : 0 };
         return job.Rows * job.Columns == 0 ? default(BlockShape) with { BlockSize = blockSize } : shape;
     }

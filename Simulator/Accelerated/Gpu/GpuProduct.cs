@@ -1,6 +1,15 @@
 using ILGPU;
 using ILGPU.Runtime;
 using Mxact.Simulator.Accelerated.Gemm;
+using ProductKernel = System.Action<
+    ILGPU.Index1D,
+    ILGPU.ArrayView<Mxact.Simulator.Accelerated.Gemm.DecodedElement>,
+    ILGPU.ArrayView<Mxact.Simulator.Accelerated.Gemm.DecodedElement>,
+    ILGPU.ArrayView<Mxact.Simulator.Accelerated.Gemm.DecodedElement>,
+    ILGPU.ArrayView<Mxact.Simulator.Accelerated.Gemm.DecodedElement>,
+    ILGPU.ArrayView<uint>,
+    Mxact.Simulator.Accelerated.Gpu.ProductTile,
+    Mxact.Simulator.Accelerated.Gemm.StepParameters>;
 
 namespace Mxact.Simulator.Accelerated.Gpu;
 
@@ -45,14 +54,16 @@ internal sealed unsafe class GpuProduct
         lock (device.Gate)
         {
             Accelerator accelerator = device.Accelerator;
-            var kernel = accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<DecodedElement>, ArrayView<DecodedElement>, ArrayView<DecodedElement>, ArrayView<DecodedElement>, ArrayView<uint>, ProductTile, StepParameters>(GemmGpuKernels.Multiply);
+            ProductKernel kernel = accelerator.LoadAutoGroupedStreamKernel((ProductKernel)GemmGpuKernels.Multiply);
             using DeviceOperand tileOfA = new(accelerator, a, rows, depth, unit);
             using DeviceOperand tileOfB = new(accelerator, b, columns, depth, unit);
             using MemoryBuffer1D<uint, Stride1D.Dense> tileOfC = accelerator.Allocate1D<uint>((long)rows * columns);
-            for (int row = 0; row < m; row += rows)
+            for (long firstRow = 0; firstRow < m; firstRow += rows)
             {
-                for (int column = 0; column < n; column += columns)
+                for (long firstColumn = 0; firstColumn < n; firstColumn += columns)
                 {
+                    int row = (int)firstRow;
+                    int column = (int)firstColumn;
                     int tall = Math.Min(rows, m - row);
                     int wide = Math.Min(columns, n - column);
                     CopyIn(c, row, column, tall, wide, tileOfC);

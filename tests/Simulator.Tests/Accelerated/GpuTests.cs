@@ -127,6 +127,14 @@ public sealed class GpuTests
         Assert.Equal(results[1], results[3]);
     }
 
+    [Fact]
+    public void A_matrix_beyond_a_devices_memory_is_one_line()
+    {
+        GpuDevice.RequireMemory("a matrix", 1000, 1000);
+        string line = Assert.Throws<NotSupportedException>(() => GpuDevice.RequireMemory("a conversion of 3 x 5 elements", 225, 224)).Message;
+        Assert.Equal("a conversion of 3 x 5 elements needs 225 bytes of the device's memory, which has 224; convert it in parts, or use a processor backend", line);
+    }
+
     private static (byte[] Scales, byte[] Codes, uint[] Back, uint[] Trip) Run(BlockConverter converter, uint[] values, int rows, int columns)
     {
         byte[] scales = new byte[converter.ScaleCount(rows, columns)];
