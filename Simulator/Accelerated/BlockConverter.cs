@@ -9,7 +9,8 @@ namespace Mxact.Simulator.Accelerated;
 
 /// <summary>
 /// Converts matrices to and from scales and codes at the speed of memory, bit for bit as <see cref="Reference.BlockConversion"/>
-/// does. Made once for a format, a policy and a backend; its methods may run on several threads at a time.
+/// does. Made once for a format, a policy and a backend; its methods may run on several threads at a time. On a device a matrix that
+/// does not fit its memory is refused with a <see cref="NotSupportedException"/>.
 /// </summary>
 public sealed unsafe class BlockConverter
 {
@@ -48,11 +49,6 @@ public sealed unsafe class BlockConverter
         if (settings.TensorScale is 0 or >= 0x7F800000 || (settings.TensorScale != 0x3F800000 && settings.Format.Scale.Element is null))
         {
             throw new ArgumentOutOfRangeException(nameof(settings), "a tensor scale is positive and finite, and NVFP4's alone");
-        }
-
-        if (settings.Format == MxFormats.Nvfp4 && backend > Backend.Vector512)
-        {
-            throw new NotSupportedException($"{settings.Format} has no GPU kernel yet; use a processor backend");
         }
 
         return Unsupported(settings.Format, settings.Policy) is string reason

@@ -5,8 +5,8 @@ namespace Mxact.Simulator.Accumulation;
 
 /// <summary>
 /// C = A B^T + C as a matrix unit computes it, bit for bit: every element of C is the dot product of a row of A, a row of B and its
-/// old value (MX 6.2 with the unit's own precision and order). The models of matrix units run on vector instructions with identical
-/// bits; the others are computed one exact dot product at a time.
+/// old value (MX 6.2 with the unit's own precision and order). The models of matrix units run on vector instructions or a GPU with
+/// identical bits; the others are computed one exact dot product at a time.
 /// </summary>
 public static class Gemm
 {
@@ -19,8 +19,9 @@ public static class Gemm
     /// <param name="n">Rows of B.</param>
     /// <param name="k">Elements of a row.</param>
     /// <param name="output">Format of C; binary32 when null.</param>
-    /// <param name="options">Threads and instructions; no choice there changes a bit.</param>
+    /// <param name="options">Threads, instructions or a device; no choice there changes a bit.</param>
     /// <exception cref="ArgumentException">Formats, scales or lengths that the model does not take; one line says which.</exception>
+    /// <exception cref="NotSupportedException">The options ask for a device that is not there.</exception>
     public static void Multiply(AccumulationModel model, MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, ElementFormat? output = null, GemmOptions? options = null)
     {
         DotValidation.RequireFormats(model, a.Format, b.Format);

@@ -16,6 +16,7 @@ public unsafe class QuantizeVariantBenchmarks : ConversionBenchmarks
         ["subnormal-tail"] = () => Converter("mxfp8-e4m3", ConversionPolicy.Ocp),
         ["half-subnormal"] = () => Converter("mxfp8-e4m3", ConversionPolicy.Ocp),
         ["non-finite"] = () => Converter("mxfp8-e4m3", ConversionPolicy.Ocp with { Overflow = OverflowPolicy.NonFinite }),
+        ["non-finite vector256"] = () => Converter("mxfp8-e4m3", ConversionPolicy.Ocp with { Overflow = OverflowPolicy.NonFinite }, Backend.Vector256),
         ["transformer-engine"] = () => Converter("mxfp8-e4m3", Profile.Find("transformer-engine")!.Policy),
         ["torchao-rceil"] = () => Converter("mxfp8-e4m3", Profile.Find("torchao-rceil")!.Policy),
         ["ties-to-away"] = () => Converter("mxfp8-e4m3", ConversionPolicy.Ocp with { Rounding = RoundingMode.TiesToAway }),
@@ -29,6 +30,7 @@ public unsafe class QuantizeVariantBenchmarks : ConversionBenchmarks
         ["mxfp4 packed"] = () => Converter("mxfp4", ConversionPolicy.Ocp, packing: CodePacking.Packed),
         ["mxfp6 packed"] = () => Converter("mxfp6-e3m2", ConversionPolicy.Ocp, packing: CodePacking.Packed),
         ["nvfp4"] = () => Converter("nvfp4", ConversionPolicy.Ocp),
+        ["nvfp4 stochastic:32"] = () => Converter("nvfp4", ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(32) }),
         ["scalar"] = () => Converter("mxfp8-e4m3", ConversionPolicy.Ocp, Backend.Scalar),
         ["two threads"] = () => Converter("mxfp8-e4m3", ConversionPolicy.Ocp, threads: 2),
     };

@@ -7,6 +7,8 @@ public sealed class BackendTests
     [InlineData("scalar")]
     [InlineData("vector256")]
     [InlineData("vector512")]
+    [InlineData("ilgpu-cpu")]
+    [InlineData("ilgpu-cuda")]
     public void A_backend_is_conformant_on_the_standard_set(string backend)
     {
         (int code, string output, string error) = MxactProgram.Run("", "run", $"builtin:{backend}");

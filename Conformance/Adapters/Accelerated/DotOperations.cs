@@ -25,14 +25,8 @@ internal static class DotOperations
             return null;
         }
 
-        GemmOptions? options = backend switch
-        {
-            Backend.Scalar => new() { Instructions = GemmInstructions.Scalar },
-            Backend.Vector256 => new() { Instructions = GemmInstructions.Vector256 },
-            Backend.Vector512 => new() { Instructions = GemmInstructions.Vector512 },
-            _ => null,
-        };
-        return options is not null && Gemm.IsAccelerated(setup.Model, setup.Output) ? operands => [.. operands.Chunk(Side).SelectMany(some => Multiply(setup, options, some))] : null;
+        GemmOptions options = new() { Instructions = GemmOptions.InstructionsOf(backend) };
+        return Gemm.IsAccelerated(setup.Model, setup.Output) ? operands => [.. operands.Chunk(Side).SelectMany(some => Multiply(setup, options, some))] : null;
     }
 
     private static string[] Multiply(DotSetup setup, GemmOptions options, string[] operands)

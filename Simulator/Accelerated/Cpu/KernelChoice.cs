@@ -52,32 +52,40 @@ internal static class KernelChoice
             return new Int8Vector256Kernels();
         }
 
-        return !IsInWindow(e) || !KernelParametersOf.IsPlain(e, policy) ? null : (e.ExponentBits, e.MantissaBits) switch
+        return !IsInWindow(e) ? null : KernelParametersOf.IsPlain(e, policy) ? Tuned256<PlainResults>(e) : Tuned256<CheckedResults>(e);
+    }
+
+    private static CpuKernels? Tuned256<TResults>(ElementFormat e)
+        where TResults : struct, IResults
+        => (e.ExponentBits, e.MantissaBits) switch
         {
-            (5, 2) => new MinifloatVector256Kernels<E5M2>(),
-            (4, 3) => new MinifloatVector256Kernels<E4M3>(),
-            (3, 2) => new MinifloatVector256Kernels<E3M2>(),
-            (2, 3) => new MinifloatVector256Kernels<E2M3>(),
-            (2, 1) => new MinifloatVector256Kernels<E2M1>(),
+            (5, 2) => new MinifloatVector256Kernels<E5M2, TResults>(),
+            (4, 3) => new MinifloatVector256Kernels<E4M3, TResults>(),
+            (3, 2) => new MinifloatVector256Kernels<E3M2, TResults>(),
+            (2, 3) => new MinifloatVector256Kernels<E2M3, TResults>(),
+            (2, 1) => new MinifloatVector256Kernels<E2M1, TResults>(),
             _ => null,
         };
-    }
 
     /// <summary>The window of the tuned kernels is laid out for exponent ranges like those of MX.</summary>
     private static bool IsInWindow(ElementFormat e) => e.Layout == CodeLayout.SignMagnitude && e.EMin is >= -15 and <= 0 && e.EMax is >= 0 and <= 16;
 
     private static CpuKernels Nvfp4<TLane>(RoundingMode mode)
         where TLane : unmanaged, IVectorLane<TLane>
-        => mode.Direction switch
+        => (mode.Direction, mode.Variant) switch
         {
-            RoundingDirection.TiesToEven => new Nvfp4Kernels<TLane, TiesToEven>(),
-            RoundingDirection.TiesToAway => new Nvfp4Kernels<TLane, TiesToAway>(),
-            RoundingDirection.TiesToZero => new Nvfp4Kernels<TLane, TiesToZero>(),
-            RoundingDirection.TowardZero => new Nvfp4Kernels<TLane, TowardZero>(),
-            RoundingDirection.TowardPositive => new Nvfp4Kernels<TLane, TowardPositive>(),
-            RoundingDirection.TowardNegative => new Nvfp4Kernels<TLane, TowardNegative>(),
-            RoundingDirection.ToOdd => new Nvfp4Kernels<TLane, ToOdd>(),
-            _ => throw new InvalidOperationException($"no NVFP4 kernel for {mode}"),
+            (RoundingDirection.TiesToEven, _) => new Nvfp4Kernels<TLane, TiesToEven>(),
+            (RoundingDirection.TiesToAway, _) => new Nvfp4Kernels<TLane, TiesToAway>(),
+            (RoundingDirection.TiesToZero, _) => new Nvfp4Kernels<TLane, TiesToZero>(),
+            (RoundingDirection.TowardZero, _) => new Nvfp4Kernels<TLane, TowardZero>(),
+            (RoundingDirection.TowardPositive, _) => new Nvfp4Kernels<TLane, TowardPositive>(),
+            (RoundingDirection.TowardNegative, _) => new Nvfp4Kernels<TLane, TowardNegative>(),
+            (RoundingDirection.ToOdd, _) => new Nvfp4Kernels<TLane, ToOdd>(),
+            (RoundingDirection.Stochastic, StochasticVariant.A) => new Nvfp4Kernels<TLane, StochasticA>(),
+            (RoundingDirection.Stochastic, StochasticVariant.B) => new Nvfp4Kernels<TLane, StochasticB>(),
+            (RoundingDirection.Stochastic, StochasticVariant.C) => new Nvfp4Kernels<TLane, StochasticC>(),
+            (RoundingDirection.Stochastic, StochasticVariant.Odd) => new Nvfp4Kernels<TLane, StochasticOdd>(),
+            _ => throw new InvalidOperationException($"no such rounding mode: {mode}"),
         };
 
     private static CpuKernels? Int8Tuned512(RoundingMode mode) => mode.Direction switch

@@ -7,7 +7,8 @@ namespace Mxact.Simulator.Accelerated.Cpu;
 
 /// <summary>
 /// NVFP4 on one lane: a group of blocks' scales and thresholds side by side, then each element against its own block's. Thresholds
-/// of negative values come after those of positive ones; only a directed mode tells them apart.
+/// of negative values come after those of positive ones; only a directed mode tells them apart. Stochastic rounding has no
+/// thresholds: there each element is divided, and a block's divisor and its exponent stand where the first two thresholds would.
 /// </summary>
 internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     where TLane : unmanaged, IVectorLane<TLane>
@@ -16,7 +17,6 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     private const int Group = 16;
     private const int BlockSize = Nvfp4Conversion.BlockSize;
     private const int Magnitudes = Nvfp4Conversion.Magnitudes;
-    private const uint MagnitudeMask = 0x7FFFFFFF;
 
     private static bool Directed => TRounding.Direction is RoundingDirection.TowardPositive or RoundingDirection.TowardNegative;
 
@@ -42,7 +42,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
                 scales[block + i] = (byte)selected[i];
             }
 
-            Elements(from, group, selected, thresholds, codes + (block * BlockSize), p);
+            Elements(from, words + (block * BlockSize), group, selected, thresholds, codes + (block * BlockSize), p);
         }
     }
 
@@ -55,7 +55,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
         {
             nint group = Math.Min(Group, blocks - block);
             nint first = block * BlockSize;
-            QuantizeRow(values + first, words, group, scales, codes, p, stream: false);
+            QuantizeRow(values + first, words + first, group, scales, codes, p, stream: false);
             DequantizeRow(scales, codes, group, result + first, p, stream);
         }
     }
@@ -100,9 +100,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
                 TLane largest = TLane.Splat(0);
                 for (int row = 0; row < tile.Rows; row++)
                 {
-                    TLane magnitude = TLane.Load(tile.Values + (row * tile.ValueStride) + column + i) & TLane.Splat(MagnitudeMask);
-                    TLane ignored = TLane.Greater(magnitude, TLane.Splat(ElementCodec.Infinity)) & TLane.Splat(p.NansIgnored);
-                    largest = TLane.Max(largest, TLane.Select(ignored, TLane.Splat(0), magnitude));
+                    largest = TLane.Max(largest, Nvfp4Conversion.Counted(TLane.Load(tile.Values + (row * tile.ValueStride) + column + i), p));
                 }
 
                 TLane.Store(amax + i, largest);
@@ -112,11 +110,13 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
             for (int i = 0; i < Group; i += TLane.Count)
             {
                 TLane scale = TLane.Load(selected + i);
+                TLane live = Nvfp4Conversion.Live(scale);
                 TLane.StoreBytes(tile.Scales + column + i, scale);
                 for (int row = 0; row < tile.Rows; row++)
                 {
                     TLane value = TLane.Load(tile.Values + (row * tile.ValueStride) + column + i);
-                    TLane.StoreBytes(tile.Codes + (row * tile.CodeStride) + column + i, Encode(value, thresholds + i, Live(scale), splat: false, p));
+                    TLane code = Encode(value, tile.Words + (row * ColumnTile.Width) + column + i, thresholds + i, live, splat: false, p);
+                    TLane.StoreBytes(tile.Codes + (row * tile.CodeStride) + column + i, code);
                 }
             }
         }
@@ -149,18 +149,13 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
 
     public override void WidenBinary16(ushort* values, nint count, uint* wide) => LaneKernels<TLane, TRounding, PlainResults>.Widen(values, count, wide, brain: false);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint Amax(uint* values, in KernelParameters p)
     {
         TLane amax = TLane.Splat(0);
         for (int i = 0; i < BlockSize; i += TLane.Count)
         {
-            TLane magnitude = TLane.Load(values + i) & TLane.Splat(MagnitudeMask);
-            if (p.NansIgnored != 0)
-            {
-                magnitude = TLane.Select(TLane.Greater(magnitude, TLane.Splat(ElementCodec.Infinity)), TLane.Splat(0), magnitude);
-            }
-
-            amax = TLane.Max(amax, magnitude);
+            amax = TLane.Max(amax, Nvfp4Conversion.Counted(TLane.Load(values + i), p));
         }
 
         return TLane.MaxAcross(amax);
@@ -175,23 +170,37 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
             TLane.Store(selected + i, Nvfp4Conversion.Scale(TLane.Load(amax + i), p));
         }
 
-        for (int code = 1; code <= Magnitudes; code++)
+        for (int i = 0; i < Group; i += TLane.Count)
         {
-            for (int i = 0; i < Group; i += TLane.Count)
+            if (TRounding.Direction == RoundingDirection.Stochastic)
             {
-                TLane scale = TLane.Load(selected + i);
-                uint* to = thresholds + ((code - 1) * Group) + i;
-                if (Directed)
-                {
-                    // Toward zero on one side is away from it on the other; away from zero is one of the exclusive thresholds.
-                    TLane.Store(to, Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction == RoundingDirection.TowardPositive ? RoundingDirection.TowardPositive : RoundingDirection.TowardZero, p));
-                    TLane.Store(to + (Magnitudes * Group), Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction == RoundingDirection.TowardPositive ? RoundingDirection.TowardZero : RoundingDirection.TowardPositive, p));
-                }
-                else
-                {
-                    TLane.Store(to, Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction, p));
-                }
+                (TLane divisor, TLane exponent) = Nvfp4Conversion.Divisor(TLane.Load(selected + i), p);
+                TLane.Store(thresholds + i, divisor);
+                TLane.Store(thresholds + Group + i, exponent);
+                continue;
             }
+
+            for (int code = 1; code <= Magnitudes; code++)
+            {
+                Threshold(selected + i, code, thresholds + ((code - 1) * Group) + i, p);
+            }
+        }
+    }
+
+    /// <summary>The thresholds of one magnitude.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Threshold(uint* selected, int code, uint* to, in KernelParameters p)
+    {
+        TLane scale = TLane.Load(selected);
+        if (Directed)
+        {
+            // Toward zero on one side is away from it on the other; away from zero is one of the exclusive thresholds.
+            TLane.Store(to, Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction == RoundingDirection.TowardPositive ? RoundingDirection.TowardPositive : RoundingDirection.TowardZero, p));
+            TLane.Store(to + (Magnitudes * Group), Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction == RoundingDirection.TowardPositive ? RoundingDirection.TowardZero : RoundingDirection.TowardPositive, p));
+        }
+        else
+        {
+            TLane.Store(to, Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction, p));
         }
     }
 
@@ -209,29 +218,38 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Elements(uint* values, int blocks, uint* scales, uint* thresholds, byte* codes, in KernelParameters p)
+    private static void Elements(uint* values, uint* words, int blocks, uint* scales, uint* thresholds, byte* codes, in KernelParameters p)
     {
         for (int block = 0; block < blocks; block++)
         {
-            TLane live = Live(TLane.Splat(scales[block]));
+            TLane live = Nvfp4Conversion.Live(TLane.Splat(scales[block]));
             for (int i = block * BlockSize; i < (block + 1) * BlockSize; i += TLane.Count)
             {
-                TLane.StoreBytes(codes + i, Encode(TLane.Load(values + i), thresholds + block, live, splat: true, p));
+                TLane.StoreBytes(codes + i, Encode(TLane.Load(values + i), words + i, thresholds + block, live, splat: true, p));
             }
         }
     }
 
-    /// <summary>Zero where the scale is NaN: codes are zero by convention.</summary>
+    /// <summary>The codes of a lane's values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Live(TLane scale) => TLane.Greater(TLane.Splat(Nvfp4Conversion.ScaleNan), scale);
+    private static TLane Encode(TLane value, uint* words, uint* thresholds, TLane live, bool splat, in KernelParameters p)
+        => Nvfp4Conversion.Code(value, TRounding.Direction == RoundingDirection.Stochastic ? Divided(value, words, thresholds, splat, p) : Passed(value, thresholds, splat), live, p);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Encode(TLane value, uint* thresholds, TLane live, bool splat, in KernelParameters p)
+    /// <summary>The magnitudes of values over their divisors.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static TLane Divided(TLane value, uint* words, uint* divisors, bool splat, in KernelParameters p)
     {
-        TLane zero = TLane.Splat(0);
-        TLane bits = value & TLane.Splat(MagnitudeMask);
-        TLane negative = TLane.Greater(zero, value);
-        TLane magnitude = zero;
+        TLane random = TLane.Load(words) & TLane.Splat(RowConversion.RandomMask(p));
+        return Nvfp4Conversion.Magnitude<TLane, TRounding>(value, At(divisors, splat), At(divisors + Group, splat), random, p);
+    }
+
+    /// <summary>How many thresholds a value is above.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Passed(TLane value, uint* thresholds, bool splat)
+    {
+        TLane bits = value & TLane.Splat(0x7FFFFFFF);
+        TLane negative = TLane.Greater(TLane.Splat(0), value);
+        TLane magnitude = TLane.Splat(0);
         for (int i = 0; i < Magnitudes; i++)
         {
             TLane below = At(thresholds + (i * Group), splat);
@@ -243,12 +261,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
             magnitude -= TLane.Greater(bits, below);
         }
 
-        TLane sign = negative & TLane.Splat(p.SignBit) & (TLane.Splat(p.ZeroKeepsSign) | TLane.Greater(magnitude, zero));
-        TLane code = magnitude | sign;
-        TLane infinity = TLane.Splat(p.InfinityPositive) ^ (negative & TLane.Splat(p.InfinityDifference));
-        TLane nan = TLane.Splat(p.NanPositive) ^ (negative & TLane.Splat(p.NanDifference));
-        code = TLane.Select(TLane.Greater(bits, TLane.Splat(ElementCodec.Infinity - 1)), infinity, code);
-        return TLane.Select(TLane.Greater(bits, TLane.Splat(ElementCodec.Infinity)), nan, code) & live;
+        return magnitude;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -261,9 +274,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
             value = TLane.Select(TLane.Greater(magnitude, TLane.Splat((uint)i)), At(values + (i * Group), splat), value);
         }
 
-        value |= TLane.ShiftLeft(code & TLane.Splat(8), TLane.Splat(28));
-        TLane isNan = TLane.Greater(scale & TLane.Splat(0x7F), TLane.Splat(Nvfp4Conversion.ScaleNan - 1));
-        return TLane.Select(isNan, TLane.Splat(0x7FC00000), value);
+        return Nvfp4Conversion.Signed(value, code, scale);
     }
 
     /// <summary>A block's word for all its elements, or each column's own.</summary>

@@ -29,12 +29,13 @@ internal abstract unsafe class Vector256Kernels<TResults> : LaneKernels<Vector25
     protected abstract nint Quantize(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream);
 }
 
-/// <summary>The tuned quantiser of a saturating minifloat.</summary>
-internal sealed unsafe class MinifloatVector256Kernels<TFormat> : Vector256Kernels<PlainResults>
+/// <summary>The tuned quantiser of a minifloat.</summary>
+internal sealed unsafe class MinifloatVector256Kernels<TFormat, TResults> : Vector256Kernels<TResults>
     where TFormat : struct, IElementFormat
+    where TResults : struct, IResults
 {
     protected override nint Quantize(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
-        => BlockConversionVector256.Quantize<TFormat>(values, blocks, scales, codes, p, stream);
+        => BlockConversionVector256.Quantize<TFormat, TResults>(values, blocks, scales, codes, p, stream);
 }
 
 /// <summary>The tuned quantiser of INT8.</summary>

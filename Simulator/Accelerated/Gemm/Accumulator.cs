@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace Mxact.Simulator.Accelerated.Gemm;
 
-/// <summary>Accumulator codes in and out of the exact integer sum of a step.</summary>
+/// <summary>Accumulator codes in and out of the exact integer sum of a step, on a processor or by a device's thread.</summary>
 internal static class Accumulator
 {
     /// <summary>The NaN that the units of the table produce.</summary>
@@ -32,10 +32,12 @@ internal static class Accumulator
     {
         StepOutput.Binary32TowardZero => Round(sum, exponent, 23, 127, nearest: false),
         StepOutput.E8M13TowardZero => Round(sum, exponent, 23, 127, nearest: false) & ~0x3FFu,
-        StepOutput.Binary32NearestEven => Round(sum, exponent, 23, 127, nearest: true),
         StepOutput.Binary16NearestEven => Round(sum, exponent, 10, 15, nearest: true),
-        _ => throw new InvalidOperationException($"no such output: {output}"),
+        _ => Round(sum, exponent, 23, 127, nearest: true),
     };
+
+    /// <summary>floor(log2 magnitude) of one other than zero.</summary>
+    public static int FloorLog2(ulong magnitude) => 63 - BitOperations.LeadingZeroCount(magnitude);
 
     private static DecodedElement Decode(uint bits, int fractionBits, int exponentBits, int bias)
     {
@@ -56,7 +58,7 @@ internal static class Accumulator
 
         uint sign = sum < 0 ? 1u << (fractionBits + (bias == 15 ? 5 : 8)) : 0;
         ulong magnitude = (ulong)Math.Abs(sum);
-        int binade = Math.Max(exponent + BitOperations.Log2(magnitude), 1 - bias);
+        int binade = Math.Max(exponent + FloorLog2(magnitude), 1 - bias);
         int cut = binade - fractionBits - exponent;
         ulong kept = cut <= 0 ? magnitude << -cut : cut > 63 ? 0 : magnitude >> cut;
         if (nearest && cut > 0 && cut <= 63)

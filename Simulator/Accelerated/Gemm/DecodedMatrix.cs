@@ -34,9 +34,6 @@ internal sealed class DecodedMatrix
         }
     }
 
-    /// <summary>Fraction bits of an element's significand.</summary>
-    public int MantissaBits => operand.Format.MantissaBits;
-
     /// <summary>A row. Two threads may decode it at once; they decode the same.</summary>
     public DecodedRow Row(int row)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Mxact.Simulator.Accelerated.Gpu;
 
 namespace Mxact.Simulator.Accelerated.Gemm;
 
@@ -18,6 +19,7 @@ internal static unsafe class MatrixProduct
     /// <param name="k">Elements of a row.</param>
     /// <param name="options">How to run.</param>
     /// <exception cref="ArgumentException">A length does not fit the sizes, or the unit does not take the operands.</exception>
+    /// <exception cref="NotSupportedException">The device that is asked for is not there.</exception>
     public static void Multiply(MatrixUnit unit, MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, GemmOptions? options = null)
     {
         options ??= GemmOptions.Default;
@@ -28,6 +30,7 @@ internal static unsafe class MatrixProduct
             throw new ArgumentException($"C has {c.Length} codes, not M x N = {m} x {n}", nameof(c));
         }
 
+        GpuDevice? device = Device(options.Instructions);
         if (c.IsEmpty || k == 0)
         {
             return;
@@ -38,6 +41,12 @@ internal static unsafe class MatrixProduct
         {
             CodeRows rowsOfA = new(a, codesA, scalesA, k);
             CodeRows rowsOfB = new(b, codesB, scalesB, k);
+            if (device is not null)
+            {
+                new GpuProduct(device, unit, rowsOfA, rowsOfB, m, n, k, options).Run(pinnedC);
+                return;
+            }
+
             ScalarProduct exact = new(unit, rowsOfA, rowsOfB, m, n, k);
             bool wide = options.Instructions != GemmInstructions.Vector256 && GemmLanes512.IsSupported;
             bool any = options.Instructions != GemmInstructions.Scalar && (wide || GemmLanes256.IsSupported);
@@ -77,6 +86,14 @@ internal static unsafe class MatrixProduct
             throw new ArgumentException($"{operand.Scales.Length} scales, not {rows} x {operand.BlocksInRow(k)}", name);
         }
     }
+
+    /// <summary>The device of a choice, or null where the processor runs it.</summary>
+    private static GpuDevice? Device(GemmInstructions instructions) => instructions switch
+    {
+        GemmInstructions.IlgpuCpu => GpuDevice.Cpu,
+        GemmInstructions.IlgpuCuda => GpuDevice.Cuda ?? throw new NotSupportedException($"backend {Backends.NameOf(Backend.IlgpuCuda)} is not available on this machine"),
+        _ => null,
+    };
 
     private static void Check(MatrixUnit unit, MatrixOperand operand, int rows, int k, string name)
     {

@@ -3,7 +3,7 @@ namespace Mxact.Simulator.Accelerated.Gemm;
 /// <summary>Elements of a product one at a time, whichever are asked for.</summary>
 internal sealed unsafe class ScalarProduct
 {
-    private readonly MatrixUnit unit;
+    private readonly StepParameters unit;
     private readonly int m;
     private readonly int n;
     private readonly DecodedMatrix a;
@@ -12,7 +12,7 @@ internal sealed unsafe class ScalarProduct
     /// <summary>Views the operands, whose memory must stay pinned while elements are asked for.</summary>
     public ScalarProduct(MatrixUnit unit, CodeRows a, CodeRows b, int m, int n, int k)
     {
-        this.unit = unit;
+        this.unit = new(unit, a.Format.MantissaBits + b.Format.MantissaBits);
         this.m = m;
         this.n = n;
         this.a = new(unit, a, m, k);
@@ -38,18 +38,16 @@ internal sealed unsafe class ScalarProduct
     {
         DecodedRow x = a.Row(row);
         DecodedRow y = b.Row(column);
-        int groups = unit.Kind == StepKind.Grouped ? unit.Terms / MatrixUnit.GroupSize : 0;
+        int groups = unit.Groups;
         for (int step = 0; step < x.Elements.Length / unit.Terms; step++)
         {
             int first = step * unit.Terms;
-            c = ScalarSteps.Step(
-                unit,
+            SpanOperands operands = new(
                 x.Elements.AsSpan(first, unit.Terms),
                 y.Elements.AsSpan(first, unit.Terms),
                 x.GroupScales.AsSpan(step * groups, groups),
-                y.GroupScales.AsSpan(step * groups, groups),
-                a.MantissaBits + b.MantissaBits,
-                c);
+                y.GroupScales.AsSpan(step * groups, groups));
+            c = ScalarSteps.Step(unit, operands, c);
         }
 
         return c;
@@ -60,11 +58,11 @@ internal sealed unsafe class ScalarProduct
     {
         Span<DecodedElement> x = stackalloc DecodedElement[unit.Terms];
         Span<DecodedElement> y = stackalloc DecodedElement[unit.Terms];
-        int groups = unit.Kind == StepKind.Grouped ? unit.Terms / MatrixUnit.GroupSize : 0;
+        int groups = unit.Groups;
         Span<DecodedElement> scalesX = stackalloc DecodedElement[groups];
         Span<DecodedElement> scalesY = stackalloc DecodedElement[groups];
         a.Decode(row, step * unit.Terms, x, scalesX);
         b.Decode(column, step * unit.Terms, y, scalesY);
-        return ScalarSteps.Step(unit, x, y, scalesX, scalesY, a.MantissaBits + b.MantissaBits, c);
+        return ScalarSteps.Step(unit, new SpanOperands(x, y, scalesX, scalesY), c);
     }
 }

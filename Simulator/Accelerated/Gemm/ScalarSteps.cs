@@ -1,10 +1,10 @@
-using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Mxact.Simulator.Accelerated.Gemm;
 
 /// <summary>
-/// One element of the product in 64-bit integers, for every unit and every input: the portable path, and the one that
-/// answers for whatever the vector paths decline.
+/// One element of the product in 64-bit integers, for every unit and every input: the portable path, the one that answers for
+/// whatever the vector paths decline, and what a device's thread runs. So nothing here throws, allocates or reads a table.
 /// </summary>
 internal static class ScalarSteps
 {
@@ -14,59 +14,44 @@ internal static class ScalarSteps
     /// <summary>CDNA3 counts a zero c with binary32's emin.</summary>
     private const int Cdna3ZeroC = -126;
 
-    /// <summary>c + one step of products; scales are those of a grouped step, one a group.</summary>
-    public static uint Step(MatrixUnit unit, ReadOnlySpan<DecodedElement> x, ReadOnlySpan<DecodedElement> y, ReadOnlySpan<DecodedElement> scalesX, ReadOnlySpan<DecodedElement> scalesY, int productFraction, uint c) => unit.Kind switch
-    {
-        StepKind.Fused => Fused(unit, x, y, productFraction, c),
-        StepKind.Grouped => Grouped(unit, x, y, scalesX, scalesY, c),
-        StepKind.Cdna3 => Cdna3(unit, x, y, productFraction, c),
-        StepKind.Cdna3Fp8 => Cdna3Fp8(unit, x, y, productFraction, c),
-        _ => throw new InvalidOperationException($"no such step: {unit.Kind}"),
-    };
+    /// <summary>c + one step of products.</summary>
+    public static uint Step<TOperands>(in StepParameters unit, TOperands step, uint c)
+        where TOperands : struct, IStepOperands, allows ref struct
+        => unit.Kind switch
+        {
+            StepKind.Fused => Fused(unit, step, c),
+            StepKind.Grouped => Grouped(unit, step, c),
+            StepKind.Cdna3 => Cdna3(unit, step, c),
+            _ => Cdna3Fp8(unit, step, c),
+        };
 
     /// <summary>T-FDPA: align every product and c at emax, truncate at 2^(emax - F), sum, convert.</summary>
-    private static uint Fused(MatrixUnit unit, ReadOnlySpan<DecodedElement> x, ReadOnlySpan<DecodedElement> y, int productFraction, uint code)
+    private static uint Fused<TOperands>(in StepParameters unit, TOperands step, uint code)
+        where TOperands : struct, IStepOperands, allows ref struct
     {
         DecodedElement c = Decode(unit, code, out int fractionC);
-        if (Special(unit, x, y, productFraction, c, out uint special))
+        if (Special(unit, step, c, out uint special))
         {
             return special;
         }
 
-        int emax = Math.Max(MaxProductExponent(x, y, 0, 1), c.Significand == 0 ? unit.ZeroExponent : c.Exponent);
+        int emax = Math.Max(MaxProductExponent(unit, step, 0, 1), c.Significand == 0 ? unit.ZeroExponent : c.Exponent);
         int unitExponent = emax - unit.FractionBits;
-        long sum = Truncate(c.Significand, c.Exponent - fractionC - unitExponent) + TruncatedSum(x, y, 0, 1, productFraction, unitExponent);
+        long sum = Truncate(c.Significand, c.Exponent - fractionC - unitExponent) + TruncatedSum(unit, step, 0, 1, unitExponent);
         return Accumulator.Encode(unit.Output, sum, unitExponent);
     }
 
     /// <summary>Exact dots of 16, times both scales' significands; a term's alignment exponent is that of the scales alone.</summary>
-    private static uint Grouped(MatrixUnit unit, ReadOnlySpan<DecodedElement> x, ReadOnlySpan<DecodedElement> y, ReadOnlySpan<DecodedElement> scalesX, ReadOnlySpan<DecodedElement> scalesY, uint code)
+    private static uint Grouped<TOperands>(in StepParameters unit, TOperands step, uint code)
+        where TOperands : struct, IStepOperands, allows ref struct
     {
         DecodedElement c = Decode(unit, code, out int fractionC);
         bool nan = c.Kind == ElementKind.NaN;
-        Span<long> dots = stackalloc long[scalesX.Length];
-        Span<int> exponents = stackalloc int[scalesX.Length];
         int emax = c.Significand == 0 ? unit.ZeroExponent : c.Exponent;
-        for (int group = 0; group < scalesX.Length; group++)
+        for (int group = 0; group < unit.Groups; group++)
         {
-            DecodedElement sx = scalesX[group];
-            DecodedElement sy = scalesY[group];
-            nan |= sx.Kind == ElementKind.NaN || sy.Kind == ElementKind.NaN;
-            int significands = sx.Significand * sy.Significand;
-            bool any = false;
-            long dot = 0;
-            for (int k = group * MatrixUnit.GroupSize; k < (group + 1) * MatrixUnit.GroupSize; k++)
-            {
-                // E2M1 has emin 0, so its exponent is the shift that makes an integer of halves.
-                long product = ((long)x[k].Significand << x[k].Exponent) * ((long)y[k].Significand << y[k].Exponent);
-                any |= product != 0;
-                dot += product;
-            }
-
-            bool counts = any && significands != 0;
-            dots[group] = counts ? dot * significands : 0;
-            exponents[group] = counts ? sx.Exponent + sy.Exponent : NoTerm;
-            emax = Math.Max(emax, exponents[group]);
+            nan |= step.ScaleX(group).Kind == ElementKind.NaN || step.ScaleY(group).Kind == ElementKind.NaN;
+            emax = Math.Max(emax, GroupExponent(step, group));
         }
 
         if (nan)
@@ -81,57 +66,61 @@ internal static class ScalarSteps
 
         int unitExponent = emax - unit.FractionBits;
         long sum = Truncate(c.Significand, c.Exponent - fractionC - unitExponent);
-        for (int group = 0; group < dots.Length; group++)
+        for (int group = 0; group < unit.Groups; group++)
         {
             // E2M1 has one fraction bit a side; what else is below the point comes from the scales.
-            sum += Truncate(dots[group], exponents[group] - 2 - (2 * DecodedElement.ScaleFractionBits) - unitExponent);
+            ref readonly DecodedElement sx = ref step.ScaleX(group);
+            ref readonly DecodedElement sy = ref step.ScaleY(group);
+            sum += Truncate(GroupDot(step, group) * (sx.Significand * sy.Significand), sx.Exponent + sy.Exponent - 2 - (2 * DecodedElement.ScaleFractionBits) - unitExponent);
         }
 
         return Accumulator.Encode(unit.Output, sum, unitExponent);
     }
 
     /// <summary>CDNA3: the products alone at F, then the dot floored to F2 + 1 bits and c to F bits at the common exponent.</summary>
-    private static uint Cdna3(MatrixUnit unit, ReadOnlySpan<DecodedElement> x, ReadOnlySpan<DecodedElement> y, int productFraction, uint code)
+    private static uint Cdna3<TOperands>(in StepParameters unit, TOperands step, uint code)
+        where TOperands : struct, IStepOperands, allows ref struct
     {
         DecodedElement c = Accumulator.Decode32(code);
-        if (Special(unit, x, y, productFraction, c, out uint special))
+        if (Special(unit, step, c, out uint special))
         {
             return special;
         }
 
-        int edot = MaxProductExponent(x, y, 0, 1);
-        long dot = edot == NoTerm ? 0 : TruncatedSum(x, y, 0, 1, productFraction, edot - unit.FractionBits);
+        int edot = MaxProductExponent(unit, step, 0, 1);
+        long dot = edot == NoTerm ? 0 : TruncatedSum(unit, step, 0, 1, edot - unit.FractionBits);
         return Cdna3Finish(unit, edot, dot, c);
     }
 
     /// <summary>CDNA3 FP8: even and odd k at alignments of their own, floored to the common one; a c far below the products is dropped.</summary>
-    private static uint Cdna3Fp8(MatrixUnit unit, ReadOnlySpan<DecodedElement> x, ReadOnlySpan<DecodedElement> y, int productFraction, uint code)
+    private static uint Cdna3Fp8<TOperands>(in StepParameters unit, TOperands step, uint code)
+        where TOperands : struct, IStepOperands, allows ref struct
     {
         DecodedElement c = Accumulator.Decode32(code);
-        if (Special(unit, x, y, productFraction, c, out uint special))
+        if (Special(unit, step, c, out uint special))
         {
             return special;
         }
 
-        int even = MaxProductExponent(x, y, 0, 2);
-        int odd = MaxProductExponent(x, y, 1, 2);
+        int even = MaxProductExponent(unit, step, 0, 2);
+        int odd = MaxProductExponent(unit, step, 1, 2);
         int edot = Math.Max(even, odd);
         long dot = 0;
         if (even != NoTerm)
         {
-            dot += Floor(TruncatedSum(x, y, 0, 2, productFraction, even - unit.FractionBits), even - edot);
+            dot += Floor(TruncatedSum(unit, step, 0, 2, even - unit.FractionBits), even - edot);
         }
 
         if (odd != NoTerm)
         {
-            dot += Floor(TruncatedSum(x, y, 1, 2, productFraction, odd - unit.FractionBits), odd - edot);
+            dot += Floor(TruncatedSum(unit, step, 1, 2, odd - unit.FractionBits), odd - edot);
         }
 
         int ec = c.Significand == 0 ? Cdna3ZeroC : c.Exponent;
         return Cdna3Finish(unit, edot, dot, ec < edot - unit.FractionBits - 1 ? new(0, Cdna3ZeroC, ElementKind.Finite) : c);
     }
 
-    private static uint Cdna3Finish(MatrixUnit unit, int edot, long dot, DecodedElement c)
+    private static uint Cdna3Finish(in StepParameters unit, int edot, long dot, DecodedElement c)
     {
         int emax = Math.Max(edot, c.Significand == 0 ? Cdna3ZeroC : c.Exponent);
         int unitExponent = emax - MatrixUnit.Cdna3SumFractionBits - 1;
@@ -144,11 +133,11 @@ internal static class ScalarSteps
         }
 
         // Normalise and floor to F2 fraction bits; what is left is rounded to nearest.
-        int drop = Math.Max(0, BitOperations.Log2((ulong)Math.Abs(sum)) - MatrixUnit.Cdna3SumFractionBits);
+        int drop = Math.Max(0, Accumulator.FloorLog2((ulong)Math.Abs(sum)) - MatrixUnit.Cdna3SumFractionBits);
         return Accumulator.Encode(unit.Output, sum >> drop, unitExponent + drop);
     }
 
-    private static DecodedElement Decode(MatrixUnit unit, uint code, out int fractionBits)
+    private static DecodedElement Decode(in StepParameters unit, uint code, out int fractionBits)
     {
         bool half = unit.Output == StepOutput.Binary16NearestEven;
         fractionBits = half ? 10 : 23;
@@ -156,22 +145,27 @@ internal static class ScalarSteps
     }
 
     /// <summary>Any NaN, 0 * Inf, or infinities of both signs: NaN; otherwise an infinity wins. CDNA3 counts a product of 2^128 or more as one.</summary>
-    private static bool Special(MatrixUnit unit, ReadOnlySpan<DecodedElement> x, ReadOnlySpan<DecodedElement> y, int productFraction, DecodedElement c, out uint result)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Special<TOperands>(in StepParameters unit, TOperands step, DecodedElement c, out uint result)
+        where TOperands : struct, IStepOperands, allows ref struct
     {
         bool nan = c.Kind == ElementKind.NaN;
         bool positive = c.Kind == ElementKind.Infinity && c.Significand > 0;
         bool negative = c.Kind == ElementKind.Infinity && c.Significand < 0;
-        for (int k = 0; k < x.Length; k++)
+        for (int k = 0; k < unit.Terms; k++)
         {
-            if ((x[k].Kind | y[k].Kind) == ElementKind.Finite && !(unit.Kind == StepKind.Cdna3 && ReachesInfinity(x[k], y[k], productFraction)))
+            ref readonly DecodedElement x = ref step.X(k);
+            ref readonly DecodedElement y = ref step.Y(k);
+            if ((x.Kind | y.Kind) == ElementKind.Finite && !(unit.Kind == StepKind.Cdna3 && ReachesInfinity(in x, in y, unit.ProductFraction)))
             {
                 continue;
             }
 
-            int sign = Math.Sign(x[k].Significand) * Math.Sign(y[k].Significand);
-            nan |= x[k].Kind == ElementKind.NaN || y[k].Kind == ElementKind.NaN || sign == 0;
-            positive |= sign > 0;
-            negative |= sign < 0;
+            bool zero = x.Significand == 0 || y.Significand == 0;
+            bool minus = (x.Significand ^ y.Significand) < 0;
+            nan |= x.Kind == ElementKind.NaN || y.Kind == ElementKind.NaN || zero;
+            positive |= !zero && !minus;
+            negative |= !zero && minus;
         }
 
         nan |= positive && negative;
@@ -179,35 +173,76 @@ internal static class ScalarSteps
         return nan || positive || negative;
     }
 
-    private static bool ReachesInfinity(DecodedElement x, DecodedElement y, int productFraction)
+    private static bool ReachesInfinity(in DecodedElement x, in DecodedElement y, int productFraction)
     {
         long product = Math.Abs((long)x.Significand * y.Significand);
-        return product != 0 && BitOperations.Log2((ulong)product) + x.Exponent + y.Exponent - productFraction >= 128;
+        return product != 0 && Accumulator.FloorLog2((ulong)product) + x.Exponent + y.Exponent - productFraction >= 128;
     }
 
-    private static int MaxProductExponent(ReadOnlySpan<DecodedElement> x, ReadOnlySpan<DecodedElement> y, int first, int stride)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int MaxProductExponent<TOperands>(in StepParameters unit, TOperands step, int first, int stride)
+        where TOperands : struct, IStepOperands, allows ref struct
     {
         int emax = NoTerm;
-        for (int k = first; k < x.Length; k += stride)
+        for (int k = first; k < unit.Terms; k += stride)
         {
-            if (x[k].Significand != 0 && y[k].Significand != 0)
+            ref readonly DecodedElement x = ref step.X(k);
+            ref readonly DecodedElement y = ref step.Y(k);
+            if (x.Significand != 0 && y.Significand != 0)
             {
-                emax = Math.Max(emax, x[k].Exponent + y[k].Exponent);
+                emax = Math.Max(emax, x.Exponent + y.Exponent);
             }
         }
 
         return emax;
     }
 
-    private static long TruncatedSum(ReadOnlySpan<DecodedElement> x, ReadOnlySpan<DecodedElement> y, int first, int stride, int productFraction, int unitExponent)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long TruncatedSum<TOperands>(in StepParameters unit, TOperands step, int first, int stride, int unitExponent)
+        where TOperands : struct, IStepOperands, allows ref struct
     {
         long sum = 0;
-        for (int k = first; k < x.Length; k += stride)
+        for (int k = first; k < unit.Terms; k += stride)
         {
-            sum += Truncate((long)x[k].Significand * y[k].Significand, x[k].Exponent + y[k].Exponent - productFraction - unitExponent);
+            ref readonly DecodedElement x = ref step.X(k);
+            ref readonly DecodedElement y = ref step.Y(k);
+            sum += Truncate((long)x.Significand * y.Significand, x.Exponent + y.Exponent - unit.ProductFraction - unitExponent);
         }
 
         return sum;
+    }
+
+    /// <summary>The exponent a group counts with: its scales', unless they or all its products are zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int GroupExponent<TOperands>(TOperands step, int group)
+        where TOperands : struct, IStepOperands, allows ref struct
+    {
+        ref readonly DecodedElement sx = ref step.ScaleX(group);
+        ref readonly DecodedElement sy = ref step.ScaleY(group);
+        bool counts = false;
+        for (int k = group * MatrixUnit.GroupSize; k < (group + 1) * MatrixUnit.GroupSize && !counts; k++)
+        {
+            counts = step.X(k).Significand != 0 && step.Y(k).Significand != 0;
+        }
+
+        return counts && sx.Significand != 0 && sy.Significand != 0 ? sx.Exponent + sy.Exponent : NoTerm;
+    }
+
+    /// <summary>A group's exact dot in quarters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long GroupDot<TOperands>(TOperands step, int group)
+        where TOperands : struct, IStepOperands, allows ref struct
+    {
+        long dot = 0;
+        for (int k = group * MatrixUnit.GroupSize; k < (group + 1) * MatrixUnit.GroupSize; k++)
+        {
+            // E2M1 has emin 0, so its exponent is the shift that makes an integer of halves.
+            ref readonly DecodedElement x = ref step.X(k);
+            ref readonly DecodedElement y = ref step.Y(k);
+            dot += ((long)x.Significand << x.Exponent) * ((long)y.Significand << y.Exponent);
+        }
+
+        return dot;
     }
 
     /// <summary>value * 2^shift, truncated toward zero.</summary>

@@ -58,6 +58,16 @@ internal sealed class GpuDevice
         buffer.View.CopyToCPU(ref *destination, buffer.Length);
     }
 
+    /// <summary>That a device has room, before anything is allocated on it.</summary>
+    /// <exception cref="NotSupportedException">It has not.</exception>
+    public static void RequireMemory(string what, long needed, long available)
+    {
+        if (needed > available)
+        {
+            throw new NotSupportedException($"{what} needs {needed} bytes of the device's memory, which has {available}; convert it in parts, or use a processor backend");
+        }
+    }
+
     private static GpuDevice? FindCuda()
     {
         try

@@ -8,9 +8,13 @@ namespace Mxact.Simulator.Accelerated.Gpu;
 /// <summary>Copies a matrix to a device, runs the kernels there and copies the results back.</summary>
 internal sealed unsafe class GpuDriver : IDriver
 {
+    /// <summary>Bytes an element takes at most: its value, random word and result, its code twice, its share of a scale.</summary>
+    private const int BytesOfElement = (3 * sizeof(uint)) + 3;
+
     private readonly GpuDevice device;
     private readonly KernelParameters p;
     private readonly GpuLauncher launcher;
+    private readonly Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, KernelParameters> dequantize;
     private readonly BlockAxis axis;
     private readonly int blockSize;
     private readonly int bits;
@@ -20,7 +24,8 @@ internal sealed unsafe class GpuDriver : IDriver
     {
         device = GpuDevice.Of(backend);
         p = KernelParametersOf.Create(settings.Format, settings.Policy, settings.TensorScale);
-        launcher = GpuLauncher.For(settings.Policy.Rounding, KernelParametersOf.IsPlain(settings.Format.Element, settings.Policy));
+        launcher = GpuLauncher.For(settings.Format, settings.Policy);
+        dequantize = settings.Format == MxFormats.Nvfp4 ? Nvfp4GpuKernels.Dequantize : GpuKernels.Dequantize;
         axis = settings.Axis;
         blockSize = settings.Format.BlockSize;
         bits = settings.Format.Element.Bits;
@@ -124,13 +129,14 @@ internal sealed unsafe class GpuDriver : IDriver
     private void Dequantize(in MatrixJob job, BlockShape shape, MemoryBuffer1D<byte, Stride1D.Dense> scales, MemoryBuffer1D<byte, Stride1D.Dense> codes)
     {
         using MemoryBuffer1D<uint, Stride1D.Dense> values = device.Accelerator.Allocate1D<uint>(job.Rows * job.Columns);
-        device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, KernelParameters>(GpuKernels.Dequantize)(
+        device.Accelerator.LoadAutoGroupedStreamKernel(dequantize)(
             (int)shape.Blocks, scales.View, codes.View, values.View, shape, p);
         device.Out(values, job.Result);
     }
 
     private BlockShape ShapeOf(in MatrixJob job)
     {
+        GpuDevice.RequireMemory($"a conversion of {job.Rows} x {job.Columns} elements", BytesOfElement * job.Rows * job.Columns, device.Accelerator.MemorySize);
         BlockShape shape = new() { Rows = (int)job.Rows, Columns = (int)job.Columns, BlockSize = blockSize, DownColumns = axis == BlockAxis.AlongColumns ? 1 : 0 };
         return job.Rows * job.Columns == 0 ? default(BlockShape) with { BlockSize = blockSize } : shape;
     }

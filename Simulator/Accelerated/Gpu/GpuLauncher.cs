@@ -8,7 +8,11 @@ namespace Mxact.Simulator.Accelerated.Gpu;
 /// <summary>Launches the quantising kernel of one rounding mode; where a run-time mode becomes a device kernel's generic instantiation.</summary>
 internal abstract class GpuLauncher
 {
-    /// <summary>The launcher of a mode.</summary>
+    /// <summary>The launcher of a conversion.</summary>
+    public static GpuLauncher For(BlockFormat format, ConversionPolicy policy)
+        => format == MxFormats.Nvfp4 ? Nvfp4GpuLauncher.For(policy.Rounding) : For(policy.Rounding, KernelParametersOf.IsPlain(format.Element, policy));
+
+    /// <summary>The launcher of a mode under a scale that is a power of two.</summary>
     public static GpuLauncher For(RoundingMode mode, bool plain) => plain ? For<PlainResults>(mode) : For<CheckedResults>(mode);
 
     /// <summary>Loads the kernel, compiling it on first use, and launches one thread a block.</summary>

@@ -22,15 +22,16 @@ internal static unsafe class BlockConversionVector256
     /// <summary>From X's exponent field to that of 2^23 q in MXINT8, q = X 2^-6 (MX 5.3.4).</summary>
     private const uint Int8FieldOfAddend = 23 - 6;
 
-    /// <summary>Quantises groups to a saturating minifloat until one is outside the window; returns how many blocks are done.</summary>
+    /// <summary>Quantises groups to a minifloat until one is outside the window; returns how many blocks are done.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static nint Quantize<TFormat>(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
+    public static nint Quantize<TFormat, TResults>(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
         where TFormat : struct, IElementFormat
+        where TResults : struct, IResults
     {
         uint* smallest = stackalloc uint[Group];
         uint* origins = stackalloc uint[Group];
-        Vector256<byte> largest = Vector256.Create((byte)p.LargestMagnitude);
+        Ending ending = new(p);
         nint block = 0;
         Vector256<uint> next = blocks >= Group ? Maxima(values) : default;
         for (; block + Group <= blocks; block += Group)
@@ -65,7 +66,7 @@ internal static unsafe class BlockConversionVector256
                 Vector256<short> origin = Vector256.Create(origins[i]).AsInt16();
                 Vector256<short> a = Words<TFormat>(from, least, origin);
                 Vector256<short> b = Words<TFormat>(from + 16, least, origin);
-                Put(to + (i * BlockSize), Codes<TFormat>(a, b, largest), stream);
+                Put(to + (i * BlockSize), ending.Codes<TFormat, TResults>(a, b), stream);
             }
         }
 
@@ -188,24 +189,6 @@ internal static unsafe class BlockConversionVector256
         => (Vector256.Load(from).AsSingle() + addend.AsSingle()).AsInt32() - addend.AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Codes<TFormat>(Vector256<short> a, Vector256<short> b, Vector256<byte> largest)
-        where TFormat : struct, IElementFormat
-    {
-        int spare = 7 - TFormat.MantissaBits;
-        int signShift = 7 - TFormat.ExponentBits - TFormat.MantissaBits;
-        Vector256<short> ma = ((a << 1).AsUInt16() >> (spare + 1)).AsInt16();
-        Vector256<short> mb = ((b << 1).AsUInt16() >> (spare + 1)).AsInt16();
-        Vector256<byte> magnitude = Vector256.Min(Avx2.PackUnsignedSaturate(ma, mb), largest);
-        Vector256<byte> sign = Avx2.PackSignedSaturate(a, b).AsByte();
-        if (signShift > 0)
-        {
-            sign = (sign.AsUInt16() >> signShift).AsByte();
-        }
-
-        return Ordered(magnitude | (sign & Vector256.Create((byte)(0x80 >> signShift))));
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Ordered(Vector256<byte> packed)
         => Avx2.PermuteVar8x32(packed.AsUInt32(), Vector256.Create(0u, 4, 1, 5, 2, 6, 3, 7)).AsByte();
 
@@ -219,6 +202,50 @@ internal static unsafe class BlockConversionVector256
         else
         {
             codes.Store(to);
+        }
+    }
+
+    /// <summary>The last steps, from words to codes.</summary>
+    private readonly struct Ending
+    {
+        private readonly Vector256<byte> largest;
+        private readonly Vector256<byte> overflowPositive;
+        private readonly Vector256<byte> overflowNegative;
+        private readonly Vector256<byte> zeroSign;
+
+        public Ending(in KernelParameters p)
+        {
+            largest = Vector256.Create((byte)p.LargestMagnitude);
+            overflowPositive = Vector256.Create((byte)p.OverflowPositive);
+            overflowNegative = Vector256.Create((byte)(p.OverflowPositive ^ p.OverflowDifference));
+            zeroSign = Vector256.Create((byte)p.ZeroKeepsSign);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public Vector256<byte> Codes<TFormat, TResults>(Vector256<short> a, Vector256<short> b)
+            where TFormat : struct, IElementFormat
+            where TResults : struct, IResults
+        {
+            int spare = 7 - TFormat.MantissaBits;
+            int signShift = 7 - TFormat.ExponentBits - TFormat.MantissaBits;
+            Vector256<short> ma = ((a << 1).AsUInt16() >> (spare + 1)).AsInt16();
+            Vector256<short> mb = ((b << 1).AsUInt16() >> (spare + 1)).AsInt16();
+            Vector256<byte> magnitude = Avx2.PackUnsignedSaturate(ma, mb);
+            Vector256<byte> kept = Vector256.Min(magnitude, largest);
+
+            // A negative word is far below -128 and saturates to it: the sign bit alone.
+            Vector256<byte> sign = Avx2.PackSignedSaturate(a, b).AsByte();
+            if (TResults.Plain)
+            {
+                sign = signShift > 0 ? (sign.AsUInt16() >> signShift).AsByte() : sign;
+                return Ordered(kept | (sign & Vector256.Create((byte)(0x80 >> signShift))));
+            }
+
+            Vector256<byte> negative = Vector256.LessThan(sign.AsSByte(), Vector256<sbyte>.Zero).AsByte();
+            Vector256<byte> unsigned = Vector256.AndNot(Vector256.Equals(magnitude, Vector256<byte>.Zero), zeroSign);
+            Vector256<byte> signed = Vector256.AndNot(negative, unsigned) & Vector256.Create((byte)(0x80 >> signShift));
+            Vector256<byte> overflow = Avx2.BlendVariable(overflowPositive, overflowNegative, negative);
+            return Ordered(Avx2.BlendVariable(overflow, magnitude | signed, Vector256.Equals(kept, magnitude)));
         }
     }
 }

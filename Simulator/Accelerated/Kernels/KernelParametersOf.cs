@@ -20,7 +20,6 @@ internal static class KernelParametersOf
         ElementFormat element = format.Element;
         return element.Bits > 8 || !element.IsSigned ? $"{element} is not a signed format of at most eight bits"
             : element.EMin < -22 || element.EMin > 64 ? $"{element} has an exponent range outside the kernels'"
-            : format == MxFormats.Nvfp4 && policy.Rounding.IsStochastic ? $"{format} with rounding={policy.Rounding} is computed by the reference only"
             : format != MxFormats.Nvfp4 && (format.Scale.Element is not null || format.BlockSize != MxFormats.BlockSize) ? $"{format} is neither NVFP4 nor 32 elements under E8M0"
             : format.Scale.Element is null && !policy.ScaleRule.IsThreshold ? $"scale-rule={policy.ScaleRule} is not a threshold on the maximum"
             : policy.ScaleUnderflow != ScaleUnderflow.Clamp ? Declined("scale-underflow", policy)

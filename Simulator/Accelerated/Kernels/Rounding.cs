@@ -124,8 +124,9 @@ internal static class Rounding
         if (TRounding.Direction == RoundingDirection.Stochastic)
         {
             shift = TLane.Min(shift, TLane.Splat(63));
-            TLane up = StochasticCarry<TLane, TRounding>(significand, shift, random, randomBits);
-            return TLane.ShiftRight(significand, shift) + up;
+            TLane first = TLane.ShiftLeft(significand, word - shift) | TLane.ShiftRight(significand, shift - word);
+            TLane below = TLane.ShiftLeft(significand, TLane.Splat(64) - shift);
+            return TLane.ShiftRight(significand, shift) + StochasticCarry<TLane, TRounding>(first, below, random, randomBits);
         }
 
         shift = TLane.Min(shift, TLane.Splat(31));
@@ -146,24 +147,26 @@ internal static class Rounding
     }
 
     /// <summary>
-    /// 1 where the discarded fraction and the random bits carry to 2^n. The fraction delta is held as 64 bits: its first word F
-    /// and the word L below it; r stands at the top of its word, so that reaching 2^n is a carry out of 32 bits.
+    /// 1 where the discarded fraction delta and the random bits carry to 2^n; r stands at the top of its word, so that reaching 2^n
+    /// is a carry out of 32 bits.
     /// </summary>
+    /// <param name="first">floor(delta 2^32).</param>
+    /// <param name="below">The rest of delta: its first bit on top, and any other where there is more.</param>
+    /// <param name="random">r at the top of a word.</param>
+    /// <param name="randomBits">n.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane StochasticCarry<TLane, TRounding>(TLane significand, TLane shift, TLane random, uint randomBits)
+    public static TLane StochasticCarry<TLane, TRounding>(TLane first, TLane below, TLane random, uint randomBits)
         where TLane : unmanaged, ILane<TLane>
         where TRounding : struct, IRounding
     {
         TLane one = TLane.Splat(1);
         TLane word = TLane.Splat(32);
-        TLane first = TLane.ShiftLeft(significand, word - shift) | TLane.ShiftRight(significand, shift - word);
         if (TRounding.Variant == StochasticVariant.A)
         {
             // floor(delta 2^n) + r >= 2^n: the bits of F below n cannot carry, r having none there.
             return Carry(first, random);
         }
 
-        TLane below = TLane.ShiftLeft(significand, TLane.Splat(64) - shift);
         if (TRounding.Variant == StochasticVariant.B)
         {
             // floor(delta 2^(n+1)) + 2r + 1 >= 2^(n+1): one more bit g of delta, and g + 1 reaches 2 exactly where g is set.

@@ -1,12 +1,4 @@
-using System.Reflection;
-using System.Text.RegularExpressions;
 using ILGPU;
-using ILGPU.Backends;
-using ILGPU.Backends.EntryPoints;
-using ILGPU.Backends.PTX;
-using ILGPU.Runtime;
-using ILGPU.Runtime.CPU;
-using ILGPU.Runtime.Cuda;
 using Mxact.Simulator.Accelerated;
 using Mxact.Simulator.Accelerated.Gpu;
 using Mxact.Spec;
@@ -15,7 +7,7 @@ using Backend = Mxact.Simulator.Accelerated.Backend;
 namespace Mxact.Simulator.Tests.Accelerated;
 
 /// <summary>The GPU kernels: their bits on ILGPU's processor simulation, their PTX without a device.</summary>
-public sealed partial class GpuTests
+public sealed class GpuTests
 {
     /// <summary>Every mode, both endings, every input.</summary>
     public static TheoryData<string, bool> Modes()
@@ -36,22 +28,36 @@ public sealed partial class GpuTests
     {
         Assert.True(RoundingMode.TryParse(mode, out RoundingMode rounding));
         GpuLauncher launcher = GpuLauncher.For(rounding, plain);
-        HoldsNoFloatingPoint(launcher.Method<Binary32View>());
-        HoldsNoFloatingPoint(launcher.ElementMethod<Binary32View>());
+        Ptx.HoldsNoFloatingPoint(launcher.Method<Binary32View>());
+        Ptx.HoldsNoFloatingPoint(launcher.ElementMethod<Binary32View>());
         if (plain)
         {
-            HoldsNoFloatingPoint(launcher.Method<BFloat16View>());
-            HoldsNoFloatingPoint(launcher.Method<Binary16View>());
+            Ptx.HoldsNoFloatingPoint(launcher.Method<BFloat16View>());
+            Ptx.HoldsNoFloatingPoint(launcher.Method<Binary16View>());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Modes))]
+    public void Quantising_NVFP4_compiles_to_PTX_without_floating_point(string mode, bool plain)
+    {
+        Assert.True(RoundingMode.TryParse(mode, out RoundingMode rounding));
+        GpuLauncher launcher = GpuLauncher.For(MxFormats.Nvfp4, new() { Rounding = rounding });
+        Ptx.HoldsNoFloatingPoint(plain ? launcher.Method<Binary32View>() : launcher.Method<BFloat16View>());
+        if (!plain)
+        {
+            Ptx.HoldsNoFloatingPoint(launcher.Method<Binary16View>());
         }
     }
 
     [Fact]
     public void The_other_kernels_compile_to_PTX_without_floating_point()
     {
-        HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<uint>, Mxact.Simulator.Accelerated.Kernels.KernelParameters>)GpuKernels.DecodeElements).Method);
-        HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, Mxact.Simulator.Accelerated.Kernels.KernelParameters>)GpuKernels.Dequantize).Method);
-        HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Pack).Method);
-        HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Unpack).Method);
+        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<uint>, Mxact.Simulator.Accelerated.Kernels.KernelParameters>)GpuKernels.DecodeElements).Method);
+        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, Mxact.Simulator.Accelerated.Kernels.KernelParameters>)GpuKernels.Dequantize).Method);
+        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, Mxact.Simulator.Accelerated.Kernels.KernelParameters>)Nvfp4GpuKernels.Dequantize).Method);
+        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Pack).Method);
+        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Unpack).Method);
     }
 
     [Theory]
@@ -64,6 +70,9 @@ public sealed partial class GpuTests
     [InlineData("mxfp4", "rounding=stochastic-c:8")]
     [InlineData("mxint8", "rounding=ties-to-away")]
     [InlineData("mxint8", "ocp")]
+    [InlineData("nvfp4", "ocp")]
+    [InlineData("nvfp4", "rounding=toward-positive")]
+    [InlineData("nvfp4", "rounding=stochastic-b:12")]
     public void The_simulation_equals_the_scalar_backend(string formatName, string choices)
     {
         BlockFormat format = MxFormats.Find(formatName)!;
@@ -120,6 +129,14 @@ public sealed partial class GpuTests
         Assert.Equal(results[1], results[3]);
     }
 
+    [Fact]
+    public void A_matrix_beyond_a_devices_memory_is_one_line()
+    {
+        GpuDevice.RequireMemory("a matrix", 1000, 1000);
+        string line = Assert.Throws<NotSupportedException>(() => GpuDevice.RequireMemory("a conversion of 3 x 5 elements", 225, 224)).Message;
+        Assert.Equal("a conversion of 3 x 5 elements needs 225 bytes of the device's memory, which has 224; convert it in parts, or use a processor backend", line);
+    }
+
     private static (byte[] Scales, byte[] Codes, uint[] Back, uint[] Trip) Run(BlockConverter converter, uint[] values, int rows, int columns)
     {
         byte[] scales = new byte[converter.ScaleCount(rows, columns)];
@@ -131,18 +148,4 @@ public sealed partial class GpuTests
         converter.QuantizeDequantize(trip, rows, columns, trip, seed: 31);
         return (scales, codes, back, trip);
     }
-
-    private static void HoldsNoFloatingPoint(MethodInfo kernel)
-    {
-        using Context context = Context.Create(b => b.CPU());
-        using PTXBackend backend = new(context, CudaArchitecture.SM_90, CudaInstructionSet.ISA_78, null!);
-        EntryPointDescription entry = EntryPointDescription.FromImplicitlyGroupedKernel(kernel);
-        string ptx = ((PTXCompiledKernel)backend.Compile(entry, KernelSpecialization.Empty)).PTXAssembly;
-        Assert.Contains(".entry", ptx, StringComparison.Ordinal);
-        Assert.False(FloatingPoint().IsMatch(ptx), $"{kernel.Name}: {FloatingPoint().Match(ptx).Value}");
-    }
-
-    /// <summary>Any instruction on a floating-point type other than a move, a load or a store of bits.</summary>
-    [GeneratedRegex(@"^\s*(?:@!?%\w+\s+)?(?!mov|ld|st)[a-z0-9]+(?:\.\w+)*\.(?:f16|f16x2|bf16|f32|f64)\b.*$", RegexOptions.Multiline)]
-    private static partial Regex FloatingPoint();
 }

@@ -1,19 +1,35 @@
 using Mxact.Simulator.Accelerated;
+using Mxact.Simulator.Accelerated.Kernels;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
 using Mxact.Spec;
+using BlockConversion = Mxact.Simulator.Reference.BlockConversion;
+using Rounding = Mxact.Simulator.Reference.Rounding;
 
 namespace Mxact.Simulator.Tests.Accelerated;
 
 /// <summary>NVFP4 against the exact reference: scales that are no powers of two, tensor scales of every size.</summary>
 public sealed class Nvfp4Tests
 {
+    private const ulong Seed = 0x123456789ABCDEF0;
+
+    private static readonly uint[] TensorScales = [0x3F800000, 0x3DCCCCCD, 0x4640E6B5, 0x00000001, 0x007FFFFF, 0x7F7FFFFF, 0x3FFFFFFF, 0x00C00000];
+
+    private static readonly string[] Stochastic =
+    [
+        "stochastic:32", "stochastic:31", "stochastic:8", "stochastic:1", "stochastic-b:32", "stochastic-b:31", "stochastic-b:7", "stochastic-c:32", "stochastic-c:31", "stochastic-c:8",
+        "stochastic-odd:32", "stochastic-odd:31", "stochastic-odd:12",
+    ];
+
+    /// <summary>The processor's backends, and the GPU kernels on ILGPU's simulation.</summary>
+    private static readonly Backend[] All = [.. Backends.OfProcessor, Backend.IlgpuCpu];
+
     public static TheoryData<string, uint> Cases()
     {
         TheoryData<string, uint> data = [];
-        foreach (RoundingMode mode in RoundingMode.Deterministic)
+        foreach (string mode in RoundingMode.Deterministic.Select(m => m.ToString()).Concat(Stochastic))
         {
-            foreach (uint tensorScale in new uint[] { 0x3F800000, 0x3DCCCCCD, 0x4640E6B5, 0x00000001, 0x007FFFFF, 0x7F7FFFFF, 0x3FFFFFFF, 0x00C00000 })
+            foreach (uint tensorScale in TensorScales)
             {
                 data.Add($"rounding={mode}", tensorScale);
             }
@@ -35,14 +51,15 @@ public sealed class Nvfp4Tests
         BlockFormat format = MxFormats.Nvfp4;
         ConversionPolicy policy = Policies.Parse(choices);
         Dyadic t = Binary32.Decode(tensorScale).Finite;
-        uint[] values = [.. Inputs.Adversarial(format.Element)[..4096], .. Inputs.Adversarial(format.Element)[^4096..], .. Near(tensorScale), .. Inputs.Blocks(4096, 3), .. Inputs.AnyBits(512, 9)];
+        uint[] values = Adversarial(tensorScale);
+        uint[] random = Drawn(policy, values.Length);
         byte[] scales = new byte[values.Length / 16];
         byte[] codes = new byte[values.Length];
         uint[] back = new uint[values.Length];
         uint[] blockCodes = new uint[16];
         for (int block = 0; block < scales.Length; block++)
         {
-            scales[block] = BlockConversion.Quantize(format, Formats.Binary32, values.AsSpan(block * 16, 16), policy, blockCodes, tensorScale: t);
+            scales[block] = BlockConversion.Quantize(format, Formats.Binary32, values.AsSpan(block * 16, 16), policy, blockCodes, random.AsSpan(block * 16, 16), t);
             BlockConversion.Dequantize(format, scales[block], blockCodes, back.AsSpan(block * 16, 16), t);
             for (int i = 0; i < 16; i++)
             {
@@ -50,19 +67,79 @@ public sealed class Nvfp4Tests
             }
         }
 
-        foreach (Backend backend in Backends.OfProcessor)
+        foreach (Backend backend in All)
         {
             BlockConverter converter = BlockConverter.Create(new(format, policy) { Backend = backend, TensorScale = tensorScale });
             byte[] gotScales = new byte[scales.Length];
             byte[] gotCodes = new byte[codes.Length];
             uint[] gotBack = new uint[values.Length];
-            converter.Quantize(values, gotScales, gotCodes);
+            converter.Quantize(values, gotScales, gotCodes, Seed);
             Same.Blocks(values, scales, codes, gotScales, gotCodes, $"{backend} {choices} {tensorScale:X8}");
             converter.Dequantize(scales, codes, 1, values.Length, gotBack);
             Same.Words(values, back, gotBack, $"dequantise {backend} {choices} {tensorScale:X8}");
-            converter.QuantizeDequantize(values, 1, values.Length, gotBack);
+            converter.QuantizeDequantize(values, 1, values.Length, gotBack, Seed);
             Same.Words(values, back, gotBack, $"round trip {backend} {choices} {tensorScale:X8}");
         }
+    }
+
+    /// <summary>Random bits just short of carrying, just carrying and one beyond, for each element's own quotient.</summary>
+    [Theory]
+    [MemberData(nameof(StochasticCases))]
+    public void Supplied_random_bits_at_the_carry(string mode, uint tensorScale)
+    {
+        BlockFormat format = MxFormats.Nvfp4;
+        ConversionPolicy policy = Policies.Parse("rounding=" + mode);
+        Dyadic t = Binary32.Decode(tensorScale).Finite;
+        uint[] values = Adversarial(tensorScale);
+        uint[] random = new uint[values.Length];
+        byte[] scales = new byte[values.Length / 16];
+        byte[] codes = new byte[values.Length];
+        uint[] blockCodes = new uint[16];
+        for (int block = 0; block < scales.Length; block++)
+        {
+            Span<uint> own = random.AsSpan(block * 16, 16);
+            byte scale = BlockConversion.Quantize(format, Formats.Binary32, values.AsSpan(block * 16, 16), policy, blockCodes, own, t);
+            for (int i = 0; i < 16; i++)
+            {
+                own[i] = AtCarry(values[(block * 16) + i], scale, t, policy.Rounding.RandomBits, ((block + i) % 4) - 2);
+            }
+
+            scales[block] = BlockConversion.Quantize(format, Formats.Binary32, values.AsSpan(block * 16, 16), policy, blockCodes, own, t);
+            for (int i = 0; i < 16; i++)
+            {
+                codes[(block * 16) + i] = (byte)blockCodes[i];
+            }
+        }
+
+        foreach (Backend backend in All)
+        {
+            foreach ((BlockAxis axis, int rows) in new[] { (BlockAxis.AlongRows, 1), (BlockAxis.AlongColumns, 16) })
+            {
+                // Down the columns of the turned matrix lie the same blocks.
+                uint[] matrix = rows == 1 ? values : Turned(values, values.Length / 16, 16);
+                uint[] bits = rows == 1 ? random : Turned(random, values.Length / 16, 16);
+                BlockConverter converter = BlockConverter.Create(new(format, policy) { Backend = backend, TensorScale = tensorScale, Axis = axis });
+                byte[] gotScales = new byte[scales.Length];
+                byte[] gotCodes = new byte[codes.Length];
+                converter.Quantize(matrix, rows, values.Length / rows, gotScales, gotCodes, bits);
+                gotCodes = rows == 1 ? gotCodes : Array.ConvertAll(Turned(Array.ConvertAll(gotCodes, c => (uint)c), 16, values.Length / 16), c => (byte)c);
+                Same.Blocks(values, scales, codes, gotScales, gotCodes, $"{backend} {axis} {mode} {tensorScale:X8}");
+            }
+        }
+    }
+
+    public static TheoryData<string, uint> StochasticCases()
+    {
+        TheoryData<string, uint> data = [];
+        foreach (string mode in Stochastic)
+        {
+            foreach (uint tensorScale in TensorScales)
+            {
+                data.Add(mode, tensorScale);
+            }
+        }
+
+        return data;
     }
 
     [Fact]
@@ -71,7 +148,7 @@ public sealed class Nvfp4Tests
         uint[] values = Inputs.Blocks(50 * 90, 8);
         foreach ((int rows, int columns) in new[] { (1, 0), (1, 1), (1, 15), (1, 17), (3, 33), (50, 90), (16, 64), (17, 65) })
         {
-            foreach (Backend backend in Backends.OfProcessor)
+            foreach (Backend backend in All)
             {
                 foreach (CodePacking packing in Enum.GetValues<CodePacking>())
                 {
@@ -99,11 +176,41 @@ public sealed class Nvfp4Tests
     [Fact]
     public void What_is_not_computed_is_refused()
     {
-        ConversionPolicy stochastic = ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(8) };
-        Assert.Contains("reference", Assert.Throws<NotSupportedException>(() => BlockConverter.Create(new(MxFormats.Nvfp4, stochastic))).Message, StringComparison.Ordinal);
-        Assert.Throws<NotSupportedException>(() => BlockConverter.Create(new(MxFormats.Mxfp4, Profile.Find("microxcaling")!.Policy)));
+        Assert.Contains("reference", Assert.Throws<NotSupportedException>(() => BlockConverter.Create(new(MxFormats.Mxfp4, Profile.Find("microxcaling")!.Policy))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => BlockConverter.Create(new(MxFormats.Mxfp4, ConversionPolicy.Ocp) { TensorScale = 0x40000000 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { TensorScale = 0x7F800000 }));
+    }
+
+    private static uint[] Adversarial(uint tensorScale)
+    {
+        uint[] all = Inputs.Adversarial(MxFormats.Nvfp4.Element);
+        return [.. all[..4096], .. all[^4096..], .. Near(tensorScale), .. Inputs.Blocks(4096, 3), .. Inputs.AnyBits(512, 9)];
+    }
+
+    private static uint[] Drawn(ConversionPolicy policy, int count)
+    {
+        uint[] random = new uint[count];
+        for (int i = 0; i < count && policy.Rounding.IsStochastic; i++)
+        {
+            random[i] = Philox.Word((ulong)i, unchecked((uint)Seed), (uint)(Seed >> 32)) >> (32 - policy.Rounding.RandomBits);
+        }
+
+        return random;
+    }
+
+    /// <summary>2^n - floor(delta 2^n) and its neighbours, with delta what E2M1 discards of |V| / (X t).</summary>
+    private static uint AtCarry(uint value, byte scale, Dyadic tensorScale, int n, int beside)
+    {
+        Number v = Binary32.Decode(value);
+        Number x = ScaleCodec.Decode(ScaleFormat.Ue4M3, scale);
+        if (!v.IsFinite || v.Finite.IsZero || !x.IsFinite || x.Finite.IsZero)
+        {
+            return 0;
+        }
+
+        Quotient quotient = (Quotient)v.Finite / (x.Finite * tensorScale);
+        Discarded discarded = Rounding.Split(quotient, Math.Max(quotient.FloorLog2, 0) - 1).Discarded;
+        return (uint)(((1L << n) - (long)discarded.Take(n).Item1 + beside) & ((1L << n) - 1));
     }
 
     /// <summary>Blocks whose values are the exact thresholds X t m and their neighbours, for every scale.</summary>
