@@ -62,35 +62,8 @@ internal sealed class SuiteOptions
     /// <summary>Rows with a progress bar on a terminal, none in a pipe.</summary>
     public static Outcome WithProgress(Selection selection, GoldenSet golden, Func<Action<int>?, Outcome> run)
     {
-        if (Console.IsErrorRedirected || Console.IsOutputRedirected)
-        {
-            return run(null);
-        }
-
-        int total = (selection with { Level = selection.Level == Level.Deep ? Level.Standard : selection.Level }).Rows(golden).Count() + (selection.Level == Level.Deep ? GoldenFiles.DeepCount : 0);
-
-        Outcome? outcome = null;
-        AnsiConsole.Progress().AutoClear(true).HideCompleted(true).Start(context =>
-        {
-            ProgressTask task = context.AddTask("rows", maxValue: Math.Max(1, total));
-            outcome = run(done => task.Value = done);
-        });
-        return outcome!;
-    }
-
-    /// <summary>Runs under Ctrl-C and termination requests: the first stops the run and lets it report what it has, a second ends the program.</summary>
-    public static Outcome Interruptible(Func<CancellationToken, Outcome> run)
-    {
-        using CancellationTokenSource stop = new();
-        void Stop(System.Runtime.InteropServices.PosixSignalContext context)
-        {
-            context.Cancel = !stop.IsCancellationRequested;
-            stop.Cancel();
-        }
-
-        using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, Stop);
-        using var terminate = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGTERM, Stop);
-        return run(stop.Token);
+        long Total() => (selection with { Level = selection.Level == Level.Deep ? Level.Standard : selection.Level }).Rows(golden).Count() + (selection.Level == Level.Deep ? GoldenFiles.DeepCount : 0);
+        return ProgressBar.Show("rows", Total, progress => run(progress is null ? null : done => progress(done)));
     }
 
     /// <summary>An empty selection is a mistake in its terms, not a kernel without answers.</summary>
@@ -107,11 +80,7 @@ internal sealed class SuiteOptions
     {
         foreach (string path in new[] { parsed.GetValue(json), parsed.GetValue(junit) }.OfType<string>())
         {
-            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            if (!Directory.Exists(folder) || Directory.Exists(path))
-            {
-                throw new UsageException($"{path}: {(Directory.Exists(path) ? "is a folder" : $"there is no folder {folder}")}");
-            }
+            ReportFile.Check(path);
         }
     }
 
@@ -158,7 +127,7 @@ internal static class RunCommand
             using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), options.Said(parsed));
             Declaration declaration = options.Declaration(parsed, under.Declared);
             options.CheckReports(parsed);
-            Outcome outcome = SuiteOptions.Interruptible(stop => SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), progress, stop)));
+            Outcome outcome = Interruption.Allow(stop => SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), progress, stop)));
             SuiteOptions.RequireRows(outcome);
             return options.Report(parsed, outcome);
         });
