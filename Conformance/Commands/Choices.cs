@@ -54,6 +54,9 @@ internal sealed class Choices
     /// <summary>Whether the command line names a profile.</summary>
     public bool HasProfile(ParseResult parsed) => parsed.GetValue(profile) is not null;
 
+    /// <summary>The profile that is taken.</summary>
+    public string Profile(ParseResult parsed) => parsed.GetValue(profile) ?? Spec.Profile.Ocp.Name;
+
     /// <summary>The choices as the protocol writes them.</summary>
     public IEnumerable<string> Words(ParseResult parsed)
     {

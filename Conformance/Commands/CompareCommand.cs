@@ -18,22 +18,7 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        Command command = new("compare", "what each format, scale rule and rounding does to the tensors of a file: signal to quantisation noise, worst relative error, what saturates, flushes to zero, or falls into the last bin")
-        {
-            Description = """
-                what each format, scale rule and rounding does to the tensors of a file
-
-                sqnr        10 log10(sum of V^2 / sum of (V - X P)^2), in decibels
-                worst       the largest |V - X P| / |V| over the elements that are not zero
-                saturated   elements whose V / X rounds to a number beyond max normal, so that max normal stands for it
-                            (of a stochastic rounding: those that every draw takes there)
-                flushed     elements that are not zero and become zero
-                last bin    elements whose code is the largest of their sign, clamped or not
-
-                NaN and infinite elements are counted apart and are in no sum and no fraction. A finite element whose result is not finite
-                (its block's scale is NaN, or it overflowed) counts as lost: it is in no sum.
-                """,
-        };
+        Command command = new("compare", "what each format, scale rule and rounding does to the tensors of a file: SQNR, the worst relative error, what saturates, is flushed to zero, or falls into the last bin");
         Argument<string> path = new("file") { Description = ".safetensors (F32, BF16, F16 tensors), .npy ('<f4', '<f2'), or .bin, .f32, .raw: binary32, little-endian" };
         Option<string[]> format = new("--format") { Description = $"a block format of MX; repeatable (default: {string.Join(", ", DefaultFormats)}); see 'mxact formats'", HelpName = "name", DefaultValueFactory = _ => [] };
         Option<string?> csv = new("--csv") { Description = "write every number as comma-separated values", HelpName = "file" };

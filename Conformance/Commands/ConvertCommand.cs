@@ -48,7 +48,7 @@ internal static class ConvertCommand
             }
 
             return parsed.GetValue(back) is null
-                ? ToMx(file, selected, Candidate(name, words), tensors.Axis(parsed), tensors.Seed(parsed), to)
+                ? ToMx(file, selected, Candidate(name, words), choices.Profile(parsed), tensors.Axis(parsed), tensors.Seed(parsed), to)
                 : throw new UsageException("--format writes MX tensors and --to reads them: give one");
         });
         return command;
@@ -61,12 +61,13 @@ internal static class ConvertCommand
         return BlockConverter.Unsupported(format, policy) is string reason ? throw new UsageException(reason) : new(format, policy);
     }
 
-    private static int ToMx(TensorFile file, ImmutableArray<TensorInfo> selected, Candidate candidate, BlockAxis axis, ulong seed, string to)
+    private static int ToMx(TensorFile file, ImmutableArray<TensorInfo> selected, Candidate candidate, string profile, BlockAxis axis, ulong seed, string to)
     {
         ConversionPlan plan = ConversionPlan.ToMx(file, selected, candidate, axis);
         ImmutableSortedDictionary<string, string> metadata = file.Metadata
             .SetItem(KeyPrefix + "format", candidate.Format.Name)
             .SetItem(KeyPrefix + "axis", BlockAxes.NameOf(axis))
+            .SetItem(KeyPrefix + "profile", profile)
             .SetItem(KeyPrefix + "choices", string.Join(' ', Latitude.All.Select(l => $"{l.Id}={l.Of(candidate.Policy)}")));
         if (candidate.Policy.Rounding.IsStochastic)
         {

@@ -37,9 +37,9 @@ internal sealed class LargestCodes
     {
         public static Bound Of(uint largest, bool negative, RoundingMode mode)
         {
-            // What is cut off above the largest number decides, by the one rounding function. A stochastic mode may round any of it
-            // away: only what lies a whole quantum above is beyond for every draw.
-            bool Away(int quarters) => !mode.IsStochastic && Rounding.RoundsAway(mode, negative, isOdd: (largest & 1) == 1, new Discarded(quarters, 4));
+            // What is cut off above the largest number decides, by the one rounding function. A stochastic mode rounds any of it away
+            // in some draw, and codes do not tell which drew so: all that lies above the largest number counts.
+            bool Away(int quarters) => mode.IsStochastic || Rounding.RoundsAway(mode, negative, isOdd: (largest & 1) == 1, new Discarded(quarters, 4));
             return Away(1) ? new(largest, largest, Inclusive: false)
                 : Away(2) ? new(largest, largest + 0.5, Inclusive: true)
                 : Away(3) ? new(largest, largest + 0.5, Inclusive: false)

@@ -18,7 +18,7 @@ internal sealed record ConversionPlan(
     ImmutableArray<TensorInfo> Written)
 {
     /// <summary>Bytes that are read.</summary>
-    public long Bytes => Quantized.Sum(q => q.Tensor.Bytes) + Dequantized.Sum(d => d.Codes.Bytes) + Copied.Sum(c => c.Bytes);
+    public long Bytes => Quantized.Sum(q => q.Tensor.Bytes) + Dequantized.Sum(d => d.Codes.Bytes + d.Scales.Bytes) + Copied.Sum(c => c.Bytes);
 
     /// <summary>Plans codes and scales for the wide tensors among those that are meant.</summary>
     /// <exception cref="UsageException">None can be converted, or one cannot be written so.</exception>

@@ -5,7 +5,6 @@ using Mxact.Conformance.Tensors;
 using OxyPlot;
 using OxyPlot.Annotations;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace Mxact.Conformance.Reports;
@@ -14,12 +13,15 @@ namespace Mxact.Conformance.Reports;
 internal static class ComparisonPlot
 {
     private const double Width = 1280;
-    private const double Heading = 150;
+    private const double Heading = 140;
     private const double BarHeight = 19;
     private const double GroupGap = 16;
 
     /// <summary>Of a group's height, what its bars take.</summary>
     private const double Filled = 0.8;
+
+    /// <summary>Of a bar's share of that, what is coloured.</summary>
+    private const double Bar = 0.9;
 
     /// <summary>Between two panels, as a fraction of the plot's width.</summary>
     private const double PanelGap = 0.03;
@@ -30,6 +32,11 @@ internal static class ComparisonPlot
     private const double DotSize = 1.8;
     private const double LabelSize = 10.5;
     private const string RuleAxis = "rules";
+
+    /// <summary>Widths for the letters of any font: the reader's need not be the one that is measured here.</summary>
+    private const double FormatLetter = 7.2;
+    private const double RuleLetter = 9.6;
+    private const double Gap = 8;
 
     /// <summary>Okabe and Ito's colours, which colour-blind readers can tell apart.</summary>
     private static readonly OxyColor[] Colours =
@@ -56,7 +63,7 @@ internal static class ComparisonPlot
         PlotModel model = new()
         {
             Title = Path.GetFileName(outcome.Path),
-            Subtitle = string.Create(CultureInfo.InvariantCulture, $"{outcome.Compared.Length} tensors, {outcome.Totals[0].Finite:#,0} elements, blocks along {BlockAxes.NameOf(outcome.Axis)}; bars: all elements together{(outcome.Compared.Length > 1 ? "; dots: each tensor" : "")}"),
+            Subtitle = string.Create(CultureInfo.InvariantCulture, $"\n{(outcome.Compared.Length == 1 ? outcome.Compared[0].Tensor.ShownName : $"{outcome.Compared.Length} tensors")}, {outcome.Totals[0].Finite:#,0} elements, blocks along {BlockAxes.NameOf(outcome.Axis)}; bars: all elements together{(outcome.Compared.Length > 1 ? "; dots: each tensor" : "")}"),
             TitleFontSize = 17,
             SubtitleFontSize = 12,
             TextColor = Ink,
@@ -64,33 +71,37 @@ internal static class ComparisonPlot
             Background = OxyColors.White,
             Padding = new OxyThickness(10, 10, 24, 10),
         };
-        model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.TopLeft, LegendOrientation = LegendOrientation.Horizontal, LegendBorderThickness = 0, LegendPadding = 0 });
-        CategoryAxis rule = new() { Key = RuleAxis, Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0, TickStyle = TickStyle.None, AxislineStyle = LineStyle.None, FontSize = 12.5, IsTickCentered = true };
-        rule.Labels.AddRange(rules);
-        model.Axes.Add(rule);
+        double formatWidth = Gap + (formats.Max(f => f.Length) * FormatLetter);
+        double names = (formatWidth + Gap + (rules.Max(r => r.Length) * RuleLetter)) / Width;
+        model.PlotMargins = new OxyThickness(0, double.NaN, double.NaN, double.NaN);
+        model.Axes.Add(new LinearAxis { Key = RuleAxis, Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0, Minimum = -0.5, Maximum = rules.Length - 0.5, TickStyle = TickStyle.None, AxislineStyle = LineStyle.None, LabelFormatter = _ => "" });
         foreach ((int panel, Metric metric) in Metrics.Index())
         {
-            AddPanel(model, outcome, panel, metric, formats, rules);
+            AddPanel(model, outcome, panel, names, metric, formats, rules);
         }
+
+        AddNames(model, formats, rules, formatWidth);
 
         using MemoryStream content = new();
         new SvgExporter { Width = Width, Height = Heading + (rules.Length * ((formats.Length * BarHeight) + GroupGap)), IsDocument = true, UseVerticalTextAlignmentWorkaround = true }.Export(model, content);
         ReportFile.MoveIntoPlace(path, content.ToArray());
     }
 
-    private static void AddPanel(PlotModel model, ComparisonOutcome outcome, int panel, Metric metric, string[] formats, string[] rules)
+    private static void AddPanel(PlotModel model, ComparisonOutcome outcome, int panel, double names, Metric metric, string[] formats, string[] rules)
     {
         ImmutableArray<Tally> totals = outcome.Totals;
-        double longest = outcome.Compared.SelectMany(t => t.Tallies).Concat(totals).Select(metric.Of).Where(double.IsFinite).Append(0).Max();
+        double share = (1 - names) / Metrics.Length;
+        double[] values = [.. outcome.Compared.SelectMany(t => t.Tallies).Concat(totals).Select(metric.Of).Where(double.IsFinite).Append(0)];
+        double longest = values.Max();
         model.Axes.Add(new LinearAxis
         {
             Key = metric.Name,
             Title = metric.Name,
             TitleFontWeight = FontWeights.Bold,
             Position = AxisPosition.Bottom,
-            StartPosition = panel == 0 ? 0 : ((double)panel / Metrics.Length) + (PanelGap / 2),
-            EndPosition = ((panel + 1.0) / Metrics.Length) - (PanelGap / 2),
-            Minimum = 0,
+            StartPosition = names + (panel * share) + (panel == 0 ? 0 : PanelGap / 2),
+            EndPosition = names + ((panel + 1) * share) - (PanelGap / 2),
+            Minimum = values.Min() * Headroom,
             Maximum = longest > 0 ? longest * Headroom : 1,
             MajorGridlineStyle = LineStyle.Solid,
             MajorGridlineColor = Faint,
@@ -99,35 +110,68 @@ internal static class ComparisonPlot
             AxislineColor = Ink,
             FontSize = 10.5,
             TitleFontSize = 12.5,
+            AxisTitleDistance = 12,
             StringFormat = "0.######",
         });
         foreach ((int f, string format) in formats.Index())
         {
             OxyColor colour = Colours[f % Colours.Length];
-            RectangleBarSeries bars = new() { XAxisKey = metric.Name, YAxisKey = RuleAxis, FillColor = colour, StrokeThickness = 0, Title = panel == 0 ? format : null, RenderInLegend = panel == 0 };
-            ScatterSeries dots = new() { XAxisKey = metric.Name, YAxisKey = RuleAxis, MarkerType = MarkerType.Circle, MarkerSize = DotSize, MarkerFill = OxyColors.White, MarkerStroke = Ink, MarkerStrokeThickness = 0.6, RenderInLegend = false };
+            RectangleBarSeries bars = new() { XAxisKey = metric.Name, YAxisKey = RuleAxis, FillColor = colour, StrokeThickness = 0 };
+            ScatterSeries dots = new() { XAxisKey = metric.Name, YAxisKey = RuleAxis, MarkerType = MarkerType.Circle, MarkerSize = DotSize, MarkerFill = OxyColors.White, MarkerStroke = Ink, MarkerStrokeThickness = 0.6 };
             foreach ((int c, Candidate candidate) in outcome.Candidates.Index().Where(c => c.Item.Format.Name == format))
             {
                 double height = Filled / formats.Length;
-                double top = Array.IndexOf(rules, RuleOf(outcome, candidate)) - (Filled / 2) + (f * height);
+                double top = TopOf(Array.IndexOf(rules, RuleOf(outcome, candidate)), f, formats);
                 double value = metric.Of(totals[c]);
                 if (double.IsFinite(value))
                 {
-                    bars.Items.Add(new RectangleBarItem(0, top, value, top + (height * 0.9)));
+                    bars.Items.Add(new RectangleBarItem(0, top, value, top + (height * Bar)));
                 }
 
                 if (outcome.Compared.Length > 1)
                 {
-                    dots.Points.AddRange(outcome.Compared.Select(t => metric.Of(t.Tallies[c])).Where(double.IsFinite).Select(x => new ScatterPoint(x, top + (height * 0.45))));
+                    dots.Points.AddRange(outcome.Compared.Select(t => metric.Of(t.Tallies[c])).Where(double.IsFinite).Select(x => new ScatterPoint(x, top + (height * Bar / 2))));
                 }
 
-                model.Annotations.Add(Label(metric, value, dots.Points.Count > 0 && double.IsFinite(value) ? outcome.Compared.Select(t => metric.Of(t.Tallies[c])).Where(double.IsFinite).Append(value).Max() : value, top + (height * 0.45)));
+                model.Annotations.Add(Label(metric, value, dots.Points.Count > 0 && double.IsFinite(value) ? outcome.Compared.Select(t => metric.Of(t.Tallies[c])).Where(double.IsFinite).Append(value).Max() : value, top + (height * Bar / 2)));
             }
 
             model.Series.Add(bars);
             model.Series.Add(dots);
         }
     }
+
+    /// <summary>The formats beside the first panel's bars, in their colours, and the rules beside those.</summary>
+    private static void AddNames(PlotModel model, string[] formats, string[] rules, double formatWidth)
+    {
+        foreach ((int r, string rule) in rules.Index())
+        {
+            model.Annotations.Add(Name(rule, r, -formatWidth - Gap, 13, Ink));
+            foreach ((int f, string format) in formats.Index())
+            {
+                model.Annotations.Add(Name(format, TopOf(r, f, formats) + (Filled / formats.Length * Bar / 2), -Gap, LabelSize, Colours[f % Colours.Length]));
+            }
+        }
+    }
+
+    private static TextAnnotation Name(string text, double y, double offset, double size, OxyColor colour) => new()
+    {
+        XAxisKey = Metrics[0].Name,
+        YAxisKey = RuleAxis,
+        ClipByXAxis = false,
+        ClipByYAxis = false,
+        Text = text,
+        TextPosition = new DataPoint(0, y),
+        Offset = new ScreenVector(offset, 0),
+        TextHorizontalAlignment = HorizontalAlignment.Right,
+        TextVerticalAlignment = VerticalAlignment.Middle,
+        StrokeThickness = 0,
+        FontSize = size,
+        FontWeight = FontWeights.Bold,
+        TextColor = colour,
+    };
+
+    private static double TopOf(int rule, int format, string[] formats) => rule - (Filled / 2) + (format * Filled / formats.Length);
 
     /// <summary>The bar's number, behind whatever reaches furthest.</summary>
     private static TextAnnotation Label(Metric metric, double value, double furthest, double y) => new()

@@ -22,7 +22,7 @@ internal static class ComparisonText
         IEnumerable<string[]> rows = shown.SelectMany(tensor => Rows($"{tensor.Tensor.ShownName} {tensor.Tensor.ShapeText}", outcome, tensor.Tallies));
         if (outcome.Compared.Length > 1)
         {
-            rows = rows.Concat(Rows($"all {outcome.Compared.Length}", outcome, outcome.Totals));
+            rows = rows.Concat(Rows("all tensors", outcome, outcome.Totals));
         }
 
         Tables.Write(Columns, [.. rows], ColumnsOfText);
@@ -52,10 +52,10 @@ internal static class ComparisonText
     private static IEnumerable<string> Closing(ComparisonOutcome outcome, int shown)
     {
         Tally total = outcome.Totals[0];
-        yield return string.Create(CultureInfo.InvariantCulture, $"{outcome.Path}: {outcome.Compared.Length} tensors, {total.Finite + total.NonFinite} elements, blocks of {outcome.Candidates[0].Format.BlockSize} along {BlockAxes.NameOf(outcome.Axis)}");
+        yield return string.Create(CultureInfo.InvariantCulture, $"{outcome.Path}: {Count(outcome.Compared.Length)}, {total.Finite + total.NonFinite} elements, blocks of {outcome.Candidates[0].Format.BlockSize} along {BlockAxes.NameOf(outcome.Axis)}");
         if (shown < outcome.Compared.Length)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"shown are the {shown} tensors of least SQNR; --csv has all");
+            yield return string.Create(CultureInfo.InvariantCulture, $"shown are the {shown} of least SQNR; --csv has all");
         }
 
         if (total.NonFinite > 0)
@@ -75,9 +75,11 @@ internal static class ComparisonText
 
         if (outcome.StoppedEarly)
         {
-            yield return $"incomplete: stopped after {outcome.Compared.Length} tensors";
+            yield return $"incomplete: stopped after {Count(outcome.Compared.Length)}";
         }
     }
+
+    private static string Count(int tensors) => string.Create(CultureInfo.InvariantCulture, $"{tensors} {(tensors == 1 ? "tensor" : "tensors")}");
 
     /// <summary>Three digits, however small.</summary>
     private static string Percent(double fraction) => double.IsNaN(fraction) ? "-"
