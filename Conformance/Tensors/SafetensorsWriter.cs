@@ -39,8 +39,16 @@ internal sealed class SafetensorsWriter : IDisposable
         target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
         temporary = target + ".partial";
         handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, preallocationSize: header.Length + end);
-        RandomAccess.SetLength(handle, header.Length + end);
-        Write(0, header);
+        try
+        {
+            RandomAccess.SetLength(handle, header.Length + end);
+            Write(0, header);
+        }
+        catch (IOException)
+        {
+            Dispose();
+            throw;
+        }
     }
 
     /// <summary>The tensors, with the offsets that they have in the file.</summary>
