@@ -9,7 +9,7 @@ foreach (Command command in (Command[])
     RunCommand.Create(), VerifyCommand.Create(), RequestsCommand.Create(),
     .. StreamCommands.Create(), ServeCommand.Create(), ExplainCommand.Create(),
     CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(), ModelsCommand.Create(),
-    RecordingsCommand.Create(), IdentifyCommand.Create(),
+    RecordingsCommand.Create(), IdentifyCommand.Create(), CompareCommand.Create(), ConvertCommand.Create(),
     SweepCommand.Create(), VectorsCommand.Create(), HostCommand.Create(),
 ])
 {

@@ -12,6 +12,9 @@ internal sealed class Choices
     private readonly Option<string?> overflow = new("--overflow") { Description = "saturate or non-finite", HelpName = "policy" };
     private readonly Option<string[]> choice = new("--choice") { Description = "any latitude: id=choice; see 'mxact latitudes'", HelpName = "id=choice", DefaultValueFactory = _ => [] };
 
+    private readonly Option<string[]> scaleRules = new("--scale-rule") { HelpName = "rule", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> roundings = new("--rounding") { HelpName = "mode", DefaultValueFactory = _ => [] };
+
     public void AddTo(Command command, bool scale)
     {
         command.Add(profile);
@@ -24,6 +27,35 @@ internal sealed class Choices
         command.Add(overflow);
         command.Add(choice);
     }
+
+    /// <summary>The same for a command that tries several scale rules and roundings: both repeatable.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="defaultRules">What its help says it takes where no rule is named.</param>
+    public void AddSeveralTo(Command command, string defaultRules)
+    {
+        scaleRules.Description = $"{scaleRule.Description}; repeatable (default: {defaultRules})";
+        roundings.Description = $"{rounding.Description}; repeatable";
+        foreach (Option option in (Option[])[scaleRules, roundings, profile, overflow, choice])
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>Every pair of the scale rules and roundings that the command line names, as the protocol writes them; one empty set where it names none.</summary>
+    public IEnumerable<string[]> Pairs(ParseResult parsed, params string[] defaultRules)
+    {
+        string[] rules = parsed.GetValue(scaleRules) is { Length: > 0 } named ? named : defaultRules;
+        string[] modes = parsed.GetValue(roundings) ?? [];
+        return from rule in rules.Distinct().Select(r => $"scale-rule={r}").DefaultIfEmpty()
+               from mode in modes.Distinct().Select(m => $"rounding={m}").DefaultIfEmpty()
+               select (string[])[.. new[] { rule, mode }.OfType<string>()];
+    }
+
+    /// <summary>Whether the command line names a profile.</summary>
+    public bool HasProfile(ParseResult parsed) => parsed.GetValue(profile) is not null;
+
+    /// <summary>The profile that is taken.</summary>
+    public string Profile(ParseResult parsed) => parsed.GetValue(profile) ?? Spec.Profile.Ocp.Name;
 
     /// <summary>The choices as the protocol writes them.</summary>
     public IEnumerable<string> Words(ParseResult parsed)

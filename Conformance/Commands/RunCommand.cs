@@ -62,20 +62,8 @@ internal sealed class SuiteOptions
     /// <summary>Rows with a progress bar on a terminal, none in a pipe.</summary>
     public static Outcome WithProgress(Selection selection, GoldenSet golden, Func<Action<int>?, Outcome> run)
     {
-        if (Console.IsErrorRedirected || Console.IsOutputRedirected)
-        {
-            return run(null);
-        }
-
-        int total = (selection with { Level = selection.Level == Level.Deep ? Level.Standard : selection.Level }).Rows(golden).Count() + (selection.Level == Level.Deep ? GoldenFiles.DeepCount : 0);
-
-        Outcome? outcome = null;
-        AnsiConsole.Progress().AutoClear(true).HideCompleted(true).Start(context =>
-        {
-            ProgressTask task = context.AddTask("rows", maxValue: Math.Max(1, total));
-            outcome = run(done => task.Value = done);
-        });
-        return outcome!;
+        long Total() => (selection with { Level = selection.Level == Level.Deep ? Level.Standard : selection.Level }).Rows(golden).Count() + (selection.Level == Level.Deep ? GoldenFiles.DeepCount : 0);
+        return ProgressBar.Show("rows", Total, progress => run(progress is null ? null : done => progress(done)));
     }
 
     /// <summary>An empty selection is a mistake in its terms, not a kernel without answers.</summary>
@@ -92,11 +80,7 @@ internal sealed class SuiteOptions
     {
         foreach (string path in new[] { parsed.GetValue(json), parsed.GetValue(junit) }.OfType<string>())
         {
-            string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-            if (!Directory.Exists(folder) || Directory.Exists(path))
-            {
-                throw new UsageException($"{path}: {(Directory.Exists(path) ? "is a folder" : $"there is no folder {folder}")}");
-            }
+            ReportFile.Check(path);
         }
     }
 

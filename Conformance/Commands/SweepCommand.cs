@@ -4,7 +4,6 @@ using Mxact.Conformance.Adapters.Accelerated;
 using Mxact.Conformance.Sweeping;
 using Mxact.Simulator.Accelerated;
 using Mxact.Spec;
-using Spectre.Console;
 
 namespace Mxact.Conformance.Commands;
 
@@ -63,7 +62,7 @@ internal static class SweepCommand
         {
             foreach (Combination combination in combinations)
             {
-                IReadOnlyList<Stretch> stretches = WithProgress(combination, progress => sweeper.Run(combination, progress, stop));
+                IReadOnlyList<Stretch> stretches = ProgressBar.Show(combination.ToString(), () => Sweep.Chunks, progress => sweeper.Run(combination, done => progress?.Invoke(done), stop));
                 long wrong = stretches.Sum(s => s.Mismatches);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{combination}: {Sweep.Chunks * Sweep.ChunkInputs} inputs, {wrong} mismatches, {stretches.Sum(s => s.Seconds):f1} s"));
                 if (wrong > 0)
@@ -84,22 +83,6 @@ internal static class SweepCommand
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(mismatches == 0 ? "equal" : "not equal")}: {combinations.Length} combinations, {combinations.Length * Sweep.Chunks * Sweep.ChunkInputs} inputs, {mismatches} mismatches"));
         return mismatches == 0 ? ExitCodes.Success : ExitCodes.Mismatches;
-    }
-
-    private static IReadOnlyList<Stretch> WithProgress(Combination combination, Func<Action<int>, IReadOnlyList<Stretch>> run)
-    {
-        if (Console.IsErrorRedirected || Console.IsOutputRedirected)
-        {
-            return run(_ => { });
-        }
-
-        IReadOnlyList<Stretch>? stretches = null;
-        AnsiConsole.Progress().AutoClear(true).Start(context =>
-        {
-            ProgressTask task = context.AddTask(Markup.Escape(combination.ToString()), maxValue: Sweep.Chunks);
-            stretches = run(done => task.Value = done);
-        });
-        return stretches!;
     }
 
     private static Backend FastestHere()

@@ -10,7 +10,11 @@ internal static class Tables
 
     private const int Gap = 3;
 
-    public static void Write(string[] columns, IReadOnlyList<string[]> rows)
+    /// <summary>Writes one.</summary>
+    /// <param name="columns">Their names.</param>
+    /// <param name="rows">A text a column.</param>
+    /// <param name="numbersFrom">The first of the columns that hold numbers, which stand to the right; none unless said.</param>
+    public static void Write(string[] columns, IReadOnlyList<string[]> rows, int numbersFrom = int.MaxValue)
     {
         IAnsiConsole console = AnsiConsole.Console;
         if (Console.IsOutputRedirected)
@@ -26,9 +30,9 @@ internal static class Tables
         }
 
         Table table = new() { Border = TableBorder.Simple };
-        foreach (string column in columns)
+        foreach ((int i, string column) in columns.Index())
         {
-            table.AddColumn(Markup.Escape(column));
+            table.AddColumn(new TableColumn(Markup.Escape(column)) { Alignment = i >= numbersFrom ? Justify.Right : Justify.Left });
         }
 
         foreach (string[] row in rows)

@@ -3,6 +3,16 @@ namespace Mxact.Conformance.Reports;
 /// <summary>Report files appear whole or not at all.</summary>
 internal static class ReportFile
 {
+    /// <summary>Refuses a report that could not be written, before hours are spent on it.</summary>
+    public static void Check(string path)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        if (!Directory.Exists(folder) || Directory.Exists(path))
+        {
+            throw new UsageException($"{path}: {(Directory.Exists(path) ? "is a folder" : $"there is no folder {folder}")}");
+        }
+    }
+
     public static void MoveIntoPlace(string path, byte[] content)
     {
         // A link's target is what is meant. An existing empty file has nothing to lose, and a device or a pipe is one: it is written to, not replaced.

@@ -6,7 +6,7 @@ using Mxact.Spec;
 
 namespace Mxact.Conformance.Tests;
 
-/// <summary>What the README shows is what the program does: every session in a console block is run, and its output compared.</summary>
+/// <summary>What the README and the page of the command show is what the program does: every session in a console block is run, and its output compared.</summary>
 public sealed class ReadmeTests
 {
     private static readonly string Readme = File.ReadAllText(Repository.At("README.md"));
@@ -14,7 +14,7 @@ public sealed class ReadmeTests
     public static TheoryData<string> Sessions()
     {
         TheoryData<string> data = [];
-        foreach (string block in Blocks("console"))
+        foreach (string block in Blocks(Readme, "console").Concat(Blocks(File.ReadAllText(Repository.At("Conformance", "README.md")), "console")))
         {
             data.Add(block);
         }
@@ -30,7 +30,7 @@ public sealed class ReadmeTests
         {
             string command = step[..step.IndexOf('\n', StringComparison.Ordinal)];
             string shown = step[(command.Length + 1)..];
-            Assert.Equal(shown.TrimEnd(), Shell(command).TrimEnd());
+            Assert.Equal(Trimmed(shown), Trimmed(Shell(command)));
         }
     }
 
@@ -47,7 +47,7 @@ public sealed class ReadmeTests
         float exact = a.Dot(0, b, 1);
         Assert.Equal(128, back.Length);
         Assert.True(float.IsFinite(exact));
-        string program = Assert.Single(Blocks("csharp"));
+        string program = Assert.Single(Blocks(Readme, "csharp"));
         foreach (string line in new[]
         {
             "MxMatrix a = MxMatrix.Quantize(values, rows, columns, MxFormats.Mxfp8E4M3);",
@@ -88,8 +88,11 @@ public sealed class ReadmeTests
         }
     }
 
-    private static IEnumerable<string> Blocks(string language)
-        => Readme.Split("```").Where((_, i) => i % 2 == 1).Where(b => b.StartsWith(language + "\n", StringComparison.Ordinal)).Select(b => b[(language.Length + 1)..]);
+    /// <summary>Without the spaces that a table's columns end in, which no page keeps.</summary>
+    private static string Trimmed(string text) => string.Join('\n', text.Split('\n').Select(line => line.TrimEnd())).Trim('\n');
+
+    private static IEnumerable<string> Blocks(string page, string language)
+        => page.Split("```").Where((_, i) => i % 2 == 1).Where(b => b.StartsWith(language + "\n", StringComparison.Ordinal)).Select(b => b[(language.Length + 1)..]);
 
     private static string Shell(string command)
     {

@@ -11,7 +11,7 @@ public sealed class HouseTests
         ["Spec"] = [],
         ["Simulator"] = ["Mxact.Spec", "ILGPU"],
         ["Vectors"] = ["Mxact.Spec", "Mxact.Simulator", "CsvHelper"],
-        ["Conformance"] = ["Mxact.Spec", "Mxact.Simulator", "Mxact.Vectors", "System.CommandLine", "Spectre.Console", "Spectre.Console.Ansi"],
+        ["Conformance"] = ["Mxact.Spec", "Mxact.Simulator", "Mxact.Vectors", "System.CommandLine", "Spectre.Console", "Spectre.Console.Ansi", "CsvHelper", "OxyPlot", "System.Numerics.Tensors"],
         ["Training"] = ["Mxact.Spec", "Mxact.Simulator", "TorchSharp", "OxyPlot", "System.CommandLine", "Spectre.Console", "Spectre.Console.Ansi"],
     };
 
