@@ -153,7 +153,7 @@ public sealed unsafe class Sweep
         return step;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Count(Span<uint> inputs, uint first)
     {
         for (int i = 0; i < inputs.Length; i++)

@@ -39,6 +39,10 @@ public static class Gemm
         {
             MatrixProduct.Multiply(unit, a, b, c, m, n, k, options);
         }
+        else if (PromotedUnit(model, conversion) is { } inner)
+        {
+            PromotedProduct.Multiply(inner, model.L, conversion.NaN, a, b, c, m, n, k, options);
+        }
         else
         {
             OneByOne(model, a, b, c, n, k, conversion);
@@ -49,7 +53,12 @@ public static class Gemm
     /// <param name="model">How the unit accumulates.</param>
     /// <param name="output">Format of C; binary32 when null.</param>
     /// <exception cref="ArgumentException">The model has no such output.</exception>
-    public static bool IsAccelerated(AccumulationModel model, ElementFormat? output = null) => Unit(model, DotValidation.RequireOutput(model, output ?? Formats.Binary32)) is not null;
+    public static bool IsAccelerated(AccumulationModel model, ElementFormat? output = null) 
+    {
+        ModelOutput conversion = DotValidation.RequireOutput(model, output ?? Formats.Binary32);
+        return (Unit(model, conversion) ?? PromotedUnit(model, conversion)) is not null;
+    }
+
 
     /// <summary>The parameters of the vector path, or null where a model has none: software algorithms, AMD CDNA1 and CDNA2, Intel, the emulated FP8.</summary>
     internal static MatrixUnit? Unit(AccumulationModel model, ModelOutput output)
@@ -72,10 +81,26 @@ public static class Gemm
             _ => null,
         };
 
-        // Models of a user's own parameters stay on the exact path: only the table's rows are proven against it.
-        bool isOfTheTable = HardwareModels.All.Contains(model);
-        return kind is null || rho is null || !isOfTheTable ? null : new(model.Name, kind.Value, model.L, model.F, output.EZero, rho.Value);
+        return kind is null || rho is null || !IsProven(model, output) ? null : new(model.Name, kind.Value, model.L, model.F, output.EZero, rho.Value);
     }
+
+    /// <summary>The unit that a promotion every N products restarts, where its sums are binary32 and N does not cut a block.</summary>
+    private static MatrixUnit? PromotedUnit(AccumulationModel model, ModelOutput output)
+        => model is { Family: AccumulationFamily.PeriodicPromotion, Inner: { } inner } && output.Format == Formats.Binary32 && (model.Scale is null || model.L % model.Scale.BlockSize == 0)
+            && inner.Output(Formats.Binary32) is { } innerOutput
+                ? Unit(inner, innerOutput)
+                : null;
+
+    /// <summary>
+    /// Whether the vector paths are proven for a model: a row of the table, or a T-FDPA of a row's own numbers under MX scales or none.
+    /// Other models of a user's own parameters stay on the exact path.
+    /// </summary>
+    private static bool IsProven(AccumulationModel model, ModelOutput output)
+        => HardwareModels.All.Contains(model)
+            || (model.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled
+                && (model.Scale is null || model.Scale == new BlockScale(ScaleFormat.E8M0, MxFormats.BlockSize))
+                && HardwareModels.All.Any(row => row.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled
+                    && row.L == model.L && row.F == model.F && row.Outputs.Contains(output)));
 
     private static void RequireScale(AccumulationModel model, string name, MatrixOperand operand)
     {

@@ -13,7 +13,7 @@ internal unsafe class LaneKernels<TLane, TRounding, TResults> : CpuKernels
 {
     private const int BlockSize = MxFormats.BlockSize;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
     {
         for (nint block = 0; block < blocks; block += RowConversion.Group)
@@ -25,7 +25,7 @@ internal unsafe class LaneKernels<TLane, TRounding, TResults> : CpuKernels
     }
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void RoundTripRow(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
     {
         byte* codes = stackalloc byte[RowConversion.Group * BlockSize];
@@ -39,7 +39,7 @@ internal unsafe class LaneKernels<TLane, TRounding, TResults> : CpuKernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void DequantizeRow(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
     {
         for (nint block = 0; block < blocks; block++)
@@ -54,7 +54,7 @@ internal unsafe class LaneKernels<TLane, TRounding, TResults> : CpuKernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void QuantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
         uint randomMask = RowConversion.RandomMask(p);
@@ -65,7 +65,7 @@ internal unsafe class LaneKernels<TLane, TRounding, TResults> : CpuKernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void DequantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
         for (int column = 0; column < tile.Columns; column += TLane.Count)
@@ -79,7 +79,7 @@ internal unsafe class LaneKernels<TLane, TRounding, TResults> : CpuKernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void EncodeElements(uint* values, uint* words, nint count, byte* codes, in KernelParameters p)
     {
         TLane origin = TLane.Splat(ScaleFormat.E8M0Bias + p.EMin);
@@ -97,7 +97,7 @@ internal unsafe class LaneKernels<TLane, TRounding, TResults> : CpuKernels
     public override void WidenBinary16(ushort* values, nint count, uint* wide) => Widen(values, count, wide, brain: false);
 
     /// <summary>bfloat16 or binary16 to binary32.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     internal static void Widen(ushort* values, nint count, uint* wide, bool brain)
     {
         nint i = 0;

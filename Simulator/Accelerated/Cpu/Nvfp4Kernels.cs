@@ -21,7 +21,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     private static bool Directed => TRounding.Direction is RoundingDirection.TowardPositive or RoundingDirection.TowardNegative;
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
     {
         uint* amax = stackalloc uint[Group];
@@ -61,7 +61,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     }
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void DequantizeRow(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
     {
         uint* values = stackalloc uint[Magnitudes * Group];
@@ -87,7 +87,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     }
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void QuantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
         uint* amax = stackalloc uint[Group];
@@ -123,7 +123,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     }
 
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void DequantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
         uint* values = stackalloc uint[Magnitudes * Group];
@@ -149,7 +149,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
 
     public override void WidenBinary16(ushort* values, nint count, uint* wide) => LaneKernels<TLane, TRounding, PlainResults>.Widen(values, count, wide, brain: false);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static uint Amax(uint* values, in KernelParameters p)
     {
         TLane amax = TLane.Splat(0);

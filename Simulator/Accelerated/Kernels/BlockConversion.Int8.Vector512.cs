@@ -20,7 +20,7 @@ internal static unsafe class Int8ConversionVector512
 
     /// <summary>Quantises groups until one is above the window or has special values; returns how many blocks are done.</summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint Quantize<TRounding>(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
         where TRounding : struct, IRounding
     {
@@ -97,7 +97,7 @@ internal static unsafe class Int8ConversionVector512
 
     /// <summary>Quantises and dequantises groups until one is outside the window; returns how many blocks are done.</summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint RoundTrip<TRounding>(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
         where TRounding : struct, IRounding
     {
@@ -159,7 +159,7 @@ internal static unsafe class Int8ConversionVector512
     }
 
     /// <summary>Encodes single elements at scale 1; see <see cref="BlockConversionVector512.Encode"/>. Sums hold 16 bits of integer, so the limit is lower.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint Encode<TRounding>(uint* values, nint count, byte* codes, in KernelParameters p)
         where TRounding : struct, IRounding
     {

@@ -24,7 +24,7 @@ internal static unsafe class BlockConversionVector256
 
     /// <summary>Quantises groups to a minifloat until one is outside the window; returns how many blocks are done.</summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint Quantize<TFormat, TResults>(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
         where TFormat : struct, IElementFormat
         where TResults : struct, IResults
@@ -75,7 +75,7 @@ internal static unsafe class BlockConversionVector256
 
     /// <summary>Quantises groups to INT8 until one is outside the window; returns how many blocks are done.</summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint QuantizeInt8(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
     {
         uint* addends = stackalloc uint[Group];

@@ -41,7 +41,7 @@ internal static unsafe class BlockConversionVector512
     /// There is no call in the loop, so that constants stay in registers.
     /// </summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint Quantize<TFormat, TRounding, TResults>(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
@@ -115,7 +115,7 @@ internal static unsafe class BlockConversionVector512
     /// included. Goes on while groups have such blocks; none may lie above the window.
     /// </summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint QuantizeLifted<TFormat, TRounding, TResults>(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
@@ -168,7 +168,7 @@ internal static unsafe class BlockConversionVector512
     /// the sum less its addend, exactly; saturation is a minimum of magnitudes.
     /// </summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint RoundTrip<TFormat, TRounding>(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
@@ -241,7 +241,7 @@ internal static unsafe class BlockConversionVector512
     /// Encodes single elements at scale 1, sixty-four at a time, until some are above the window; returns how many are done. It is
     /// the rounding of the block kernels under a scale of its own, so that all 2^32 inputs can be put through it.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint Encode<TFormat, TRounding, TResults>(uint* values, nint count, byte* codes, in KernelParameters p)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding

@@ -16,7 +16,7 @@ internal static unsafe class BlockDequantizeVector512
     internal const uint HighestScale = 230;
 
     /// <summary>Minifloats; until a group of blocks has a scale outside the window or a special code. Returns how many blocks are done.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint Dequantize<TFormat>(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
         where TFormat : struct, IElementFormat
     {
@@ -59,7 +59,7 @@ internal static unsafe class BlockDequantizeVector512
     }
 
     /// <summary>MXINT8; until a pair of blocks has a scale outside the window.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint DequantizeInt8(byte* scales, byte* codes, nint blocks, uint* result, bool stream)
     {
         nint block = 0;

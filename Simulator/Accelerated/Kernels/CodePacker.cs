@@ -14,7 +14,7 @@ internal static unsafe class CodePacker
     public static long PackedBytes(long count, int bits) => ((count * bits) + 7) / 8;
 
     /// <summary>Packs codes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Pack(byte* codes, int count, byte* packed, int bits)
     {
         ulong mask = EachByte(bits);
@@ -67,7 +67,7 @@ internal static unsafe class CodePacker
     }
 
     /// <summary>Unpacks codes, one a byte.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(byte* packed, int count, byte* codes, int bits)
     {
         ulong mask = EachByte(bits);

@@ -19,7 +19,7 @@ internal static unsafe class ColumnConversionVector512
 
     /// <summary>Quantises a tile of minifloats; false, with nothing written, when a column is above the window or has special values.</summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static bool Quantize<TFormat, TRounding, TResults>(in ColumnTile tile, in KernelParameters p)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
@@ -69,7 +69,7 @@ internal static unsafe class ColumnConversionVector512
 
     /// <summary>Quantises a tile of INT8; false, with nothing written, when a column is above the window or has special values.</summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static bool QuantizeInt8<TRounding>(in ColumnTile tile, in KernelParameters p)
         where TRounding : struct, IRounding
     {
@@ -108,7 +108,7 @@ internal static unsafe class ColumnConversionVector512
     }
 
     /// <summary>Dequantises a tile of minifloats; false, with nothing written, when a scale is outside the window or a code is special.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static bool Dequantize<TFormat>(in ColumnTile tile, in KernelParameters p)
         where TFormat : struct, IElementFormat
     {
@@ -139,7 +139,7 @@ internal static unsafe class ColumnConversionVector512
     }
 
     /// <summary>Dequantises a tile of INT8; false, with nothing written, when a scale is outside the window.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static bool DequantizeInt8(in ColumnTile tile)
     {
         if (!ScalesInside(tile.Scales))

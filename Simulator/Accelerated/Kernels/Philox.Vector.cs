@@ -24,7 +24,7 @@ internal static unsafe class PhiloxVector
     /// <param name="seedHigh">High half of the key.</param>
     /// <param name="words">Where they go.</param>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Fill(ulong first, int count, uint seedLow, uint seedHigh, uint* words)
     {
         // Ten rounds' keys, each ready to be read into every lane.
@@ -53,7 +53,7 @@ internal static unsafe class PhiloxVector
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void FillTwoRuns(ulong run, ulong* keys, uint* words)
     {
         ulong counter = run << 4;
@@ -81,7 +81,7 @@ internal static unsafe class PhiloxVector
     /// Two runs, the first an even one, so that their counters share an upper word. Words live in the low halves of 64-bit lanes, whose upper halves hold what they like: the multiplication reads low
     /// halves only. Four streams, even and odd counters of each run, keep the multiplier busy; at the end they interleave by a shift.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void TwoRuns512(ulong counter, ulong* keys, uint* words)
     {
         Vector512<uint> m0 = Vector512.Create(M0);

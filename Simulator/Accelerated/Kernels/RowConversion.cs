@@ -19,7 +19,7 @@ internal static unsafe class RowConversion
 
     /// <summary>Quantises a group of blocks.</summary>
     [SkipLocalsInit]
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Quantize<TLane, TRounding, TResults>(uint* values, uint* words, int blocks, byte* scales, byte* codes, in KernelParameters p)
         where TLane : unmanaged, IVectorLane<TLane>
         where TRounding : struct, IRounding
@@ -67,7 +67,7 @@ internal static unsafe class RowConversion
         return TLane.MaxAcross(amax);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static uint AmaxOfNumbers(uint* values)
     {
         uint amax = 0;

@@ -8,7 +8,14 @@ namespace Mxact.Simulator.Tests.Gemm;
 /// <summary>The public matrix product under every row of the table: equal to that many exact dot products.</summary>
 public sealed class ModelProductTests
 {
-    public static TheoryData<string> Models() => [.. HardwareModels.All.Select(m => m.Name)];
+    /// <summary>Models that are no rows but have a vector path: a row's own numbers under scales, and promotions of units.</summary>
+    private static readonly string[] Others =
+    [
+        "t-fdpa:L=32,F=13,rho=rz-e8m13,ezero=-133,scale=e8m0/32", "t-fdpa:L=32,F=25,rho=rz-fp32,ezero=-133,scale=e8m0/32", "promote:128:t-fdpa:L=32,F=13,rho=rz-e8m13,ezero=-133,scale=e8m0/32",
+        "promote:64:hopper-wgmma-fp8", "promote:128:hopper-wgmma-fp8", "promote:32:blackwell-mxf8f6f4", "promote:20:ada-fp8", "promote:64:blackwell-nvfp4", "promote:16:hopper-bf16",
+    ];
+
+    public static TheoryData<string> Models() => [.. HardwareModels.All.Select(m => m.Name), .. Others.Where(name => HardwareModels.Find(name) is not null)];
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -38,6 +45,12 @@ public sealed class ModelProductTests
             bool expected = model.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled or AccumulationFamily.Cdna3 or AccumulationFamily.Cdna3Fp8;
             Assert.Equal(expected, MatrixProducts.Unit(model, model.Outputs[0]) is not null);
         }
+
+        Assert.All(Others, name => Assert.True(MatrixProducts.IsAccelerated(HardwareModels.Get(name)), name));
+
+        // Numbers of no row, or a scale that no test covers, stay on the exact path.
+        Assert.False(MatrixProducts.IsAccelerated(HardwareModels.Get("t-fdpa:L=32,F=14,rho=rz-e8m13,ezero=-133")));
+        Assert.False(MatrixProducts.IsAccelerated(HardwareModels.Get("t-fdpa:L=32,F=25,rho=rz-fp32,ezero=-133,scale=e8m0/16")));
     }
 
     [Fact]
