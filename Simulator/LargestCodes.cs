@@ -30,6 +30,11 @@ public sealed class LargestCodes
     /// <summary>The code of the least number: -max normal, or -2 where INT8 has it (MX 5.3.4).</summary>
     public byte Negative { get; }
 
+    /// <summary>Whether an element that has one of these codes lies above its number: in the last bin, whether or not it rounds to a number beyond it.</summary>
+    /// <param name="value">The element V.</param>
+    /// <param name="result">X P, P being the code's number.</param>
+    public static bool IsBeyond(float value, float result) => Math.Abs(value) > Math.Abs(result);
+
     /// <summary>Whether an element that has one of these codes rounds to a number beyond it (OFP8 5.2.1: the range is checked after rounding).</summary>
     /// <param name="value">The element V.</param>
     /// <param name="result">X P, P being the code's number.</param>

@@ -133,7 +133,7 @@ internal static class ErrorSums
         {
             if (float.IsFinite(values[at]))
             {
-                lastBin++;
+                lastBin += LargestCodes.IsBeyond(values[at], results[at]) ? 1 : 0;
                 saturated += largest.IsClamped(values[at], results[at]) ? 1 : 0;
             }
         }

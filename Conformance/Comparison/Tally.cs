@@ -18,7 +18,7 @@ internal readonly record struct Tally
     /// <summary>Elements that are not zero and become zero.</summary>
     public long Flushed { get; init; }
 
-    /// <summary>Finite elements whose code is the largest of their sign, clamped or not.</summary>
+    /// <summary>Finite elements above the largest number of their sign, |V| / X > max normal, that take its code, clamped or not.</summary>
     public long LastBin { get; init; }
 
     /// <summary>The sum of squares of the elements.</summary>

@@ -50,7 +50,7 @@ internal sealed class SlowTally
             Number x = ScaleCodec.Decode(format.Scale, matrix.Scales[(line * matrix.BlocksPerLine) + (along / format.BlockSize)]);
             if (p.IsFinite && IsLargest(p.Finite, format, policy))
             {
-                tally.LastBin++;
+                tally.LastBin += x.IsFinite && Dyadic.CompareMagnitude(v.Finite, x.Finite * p.Finite) > 0 ? 1 : 0;
                 tally.Saturated += x.IsFinite && RoundsBeyond(v.Finite.Scale(-x.Finite.FloorLog2), p.Finite, format, policy) ? 1 : 0;
             }
 
