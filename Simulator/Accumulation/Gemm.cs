@@ -53,7 +53,7 @@ public static class Gemm
     /// <param name="model">How the unit accumulates.</param>
     /// <param name="output">Format of C; binary32 when null.</param>
     /// <exception cref="ArgumentException">The model has no such output.</exception>
-    public static bool IsAccelerated(AccumulationModel model, ElementFormat? output = null) 
+    public static bool IsAccelerated(AccumulationModel model, ElementFormat? output = null)
     {
         ModelOutput conversion = DotValidation.RequireOutput(model, output ?? Formats.Binary32);
         return (Unit(model, conversion) ?? PromotedUnit(model, conversion)) is not null;
