@@ -1,0 +1,51 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mxact.Training.Diagnostics;
+
+/// <summary>
+/// How a quantised gradient g~ differs from the binary32 gradient g at the same weights and batch: with e = g~ - g,
+/// zeta = |e| / |g|; its part along g, &lt;e, g&gt; / |g|^2, and the rest across; the cosine of the two.
+/// </summary>
+/// <param name="Norm">|g~|.</param>
+/// <param name="ReferenceNorm">|g|.</param>
+/// <param name="Zeta">|e| / |g|; NaN where g is zero.</param>
+/// <param name="Along">&lt;e, g&gt; / |g|^2: the multiplicative bias.</param>
+/// <param name="Across">What is left of zeta.</param>
+/// <param name="Cosine">Of the angle between g~ and g.</param>
+internal readonly record struct GradientBias(double Norm, double ReferenceNorm, double Zeta, double Along, double Across, double Cosine)
+{
+    /// <summary>|g| of tensors one after the other, each tensor's norm in binary32.</summary>
+    public static double NormOf(IEnumerable<Tensor> gradient) => Math.Sqrt(gradient.Sum(g =>
+    {
+        using Tensor norm = g.norm();
+        double value = norm.item<float>();
+        return value * value;
+    }));
+
+    /// <summary>Compares two gradients of one parameter, or of all of them one after the other.</summary>
+    public static GradientBias Of(IEnumerable<(Tensor Quantized, Tensor Reference)> pairs)
+    {
+        double quantized = 0;
+        double reference = 0;
+        double dot = 0;
+        double error = 0;
+        double errorDot = 0;
+        foreach ((Tensor q, Tensor r) in pairs)
+        {
+            using DisposeScope scope = NewDisposeScope();
+            Tensor a = q.to(ScalarType.Float64).flatten();
+            Tensor b = r.to(ScalarType.Float64).flatten();
+            Tensor e = a - b;
+            quantized += a.dot(a).item<double>();
+            reference += b.dot(b).item<double>();
+            dot += a.dot(b).item<double>();
+            error += e.dot(e).item<double>();
+            errorDot += e.dot(b).item<double>();
+        }
+
+        double zeta = Math.Sqrt(error / reference);
+        double along = errorDot / reference;
+        return new(Math.Sqrt(quantized), Math.Sqrt(reference), zeta, along, Math.Sqrt(Math.Max(0, (zeta * zeta) - (along * along))), dot / Math.Sqrt(quantized * reference));
+    }
+}

@@ -1,0 +1,70 @@
+namespace Mxact.Training.Diagnostics;
+
+/// <summary>A spike: from the step at which the loss rose above a multiple of its running median to the one at which it was back under it.</summary>
+/// <param name="Step">Where it began.</param>
+/// <param name="Recovery">Steps until the loss was back, or null when it was not.</param>
+internal sealed record Spike(int Step, int? Recovery);
+
+/// <summary>
+/// Finds spikes and divergence in a run's losses. A spike is a loss above twice the median of the last 50 losses before it; the median stands
+/// still while the spike lasts. A run has diverged when its loss is not finite, or was above its first loss for 200 steps.
+/// </summary>
+internal sealed class LossWatch
+{
+    /// <summary>How often the running median a spike exceeds.</summary>
+    public const double SpikeFactor = 2;
+
+    /// <summary>Losses of the running median.</summary>
+    public const int Window = 50;
+
+    /// <summary>Steps above the first loss that are divergence.</summary>
+    public const int Patience = 200;
+
+    private readonly Queue<double> recent = [];
+    private readonly List<Spike> spikes = [];
+    private double? first;
+    private int above;
+
+    /// <summary>The spikes so far.</summary>
+    public IReadOnlyList<Spike> Spikes => spikes;
+
+    /// <summary>Where the run diverged, or null.</summary>
+    public int? Diverged { get; private set; }
+
+    /// <summary>Adds a step's loss.</summary>
+    public void Add(int step, double loss)
+    {
+        first ??= loss;
+        above = loss > first ? above + 1 : 0;
+        if (Diverged is null && (!double.IsFinite(loss) || above >= Patience))
+        {
+            Diverged = step;
+        }
+
+        bool spikes = recent.Count == Window && !(loss <= SpikeFactor * Median());
+        bool inSpike = this.spikes.Count > 0 && this.spikes[^1].Recovery is null;
+        if (spikes && !inSpike)
+        {
+            this.spikes.Add(new(step, null));
+        }
+        else if (!spikes && inSpike)
+        {
+            this.spikes[^1] = this.spikes[^1] with { Recovery = step - this.spikes[^1].Step };
+        }
+
+        if (!spikes)
+        {
+            recent.Enqueue(loss);
+            if (recent.Count > Window)
+            {
+                recent.Dequeue();
+            }
+        }
+    }
+
+    private double Median()
+    {
+        double[] sorted = [.. recent.Order()];
+        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
+    }
+}

@@ -1,0 +1,91 @@
+using Mxact.Simulator;
+using Mxact.Spec;
+using Mxact.Training.Models;
+using Mxact.Training.Quantization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mxact.Training.Diagnostics;
+
+/// <summary>What quantising a tensor does to its elements.</summary>
+/// <param name="Elements">How many it has.</param>
+/// <param name="LastBin">Those above the largest number of their sign, |V| / X > max normal, clamped or not.</param>
+/// <param name="Saturated">Those that are clamped to it.</param>
+/// <param name="Flushed">Those that are not zero and become zero.</param>
+internal readonly record struct ElementCounts(long Elements, long LastBin, long Saturated, long Flushed);
+
+/// <summary>
+/// Which shares of a step's tensors fall into the last bin, saturate, or are flushed to zero, in blocks of the scheme's forward format
+/// along their rows; E4M3 where the scheme quantises nothing. Layer norms' gains are counted apart, whether or not the scheme
+/// quantises them. Stochastic modes are counted as ties to even.
+/// </summary>
+internal sealed class TensorStatistics
+{
+    private readonly BlockFormat format;
+    private readonly ConversionPolicy policy;
+    private readonly Quantizer quantizer;
+    private readonly LargestCodes largest;
+    private readonly List<(string Name, TensorKind Kind, ElementCounts Counts)> tensors = [];
+
+    /// <summary>For the tensors of one step.</summary>
+    /// <param name="scheme">Whose format and rule.</param>
+    /// <param name="quantizer">Not the run's own: counting must not shift its random streams.</param>
+    public TensorStatistics(QuantizationScheme scheme, Quantizer quantizer)
+    {
+        format = scheme.Forward ?? MxFormats.Mxfp8E4M3;
+        policy = scheme.Policy.Rounding.IsStochastic ? scheme.Policy with { Rounding = Spec.RoundingMode.TiesToEven } : scheme.Policy;
+        this.quantizer = quantizer;
+        largest = new(format.Element, policy);
+    }
+
+    /// <summary>By tensor, in the order of the forward pass.</summary>
+    public IReadOnlyList<(string Name, TensorKind Kind, ElementCounts Counts)> Tensors => tensors;
+
+    public double LayerNormLastBin => Share(t => t == TensorKind.LayerNormGain, c => c.LastBin);
+
+    public double LastBin => Share(t => t != TensorKind.LayerNormGain, c => c.LastBin);
+
+    public double Saturated => Share(t => t != TensorKind.LayerNormGain, c => c.Saturated);
+
+    public double Flushed => Share(t => t != TensorKind.LayerNormGain, c => c.Flushed);
+
+    /// <summary>Counts a tensor.</summary>
+    public void Add(string name, Tensor values, TensorKind kind)
+    {
+        using (no_grad())
+        {
+            using DisposeScope scope = NewDisposeScope();
+            tensors.Add((name, kind, Count(values.detach().reshape(-1, values.shape[^1]).contiguous())));
+        }
+    }
+
+    private ElementCounts Count(Tensor values)
+    {
+        (byte[] scales, byte[] codes) = quantizer.Quantize(values, format, policy);
+        uint[] results = quantizer.Dequantize(scales, codes, values, format, policy);
+        Span<uint> words = Quantizer.Words(values);
+        long lastBin = 0;
+        long saturated = 0;
+        long flushed = 0;
+        for (int i = 0; i < codes.Length; i++)
+        {
+            float value = BitConverter.UInt32BitsToSingle(words[i]);
+            float result = BitConverter.UInt32BitsToSingle(results[i]);
+            if ((codes[i] == largest.Positive || codes[i] == largest.Negative) && float.IsFinite(value))
+            {
+                lastBin += LargestCodes.IsBeyond(value, result) ? 1 : 0;
+                saturated += largest.IsClamped(value, result) ? 1 : 0;
+            }
+
+            flushed += value != 0 && result == 0 ? 1 : 0;
+        }
+
+        return new(codes.Length, lastBin, saturated, flushed);
+    }
+
+    private double Share(Func<TensorKind, bool> which, Func<ElementCounts, long> count)
+    {
+        long elements = tensors.Where(t => which(t.Kind)).Sum(t => t.Counts.Elements);
+        return elements == 0 ? double.NaN : (double)tensors.Where(t => which(t.Kind)).Sum(t => count(t.Counts)) / elements;
+    }
+}

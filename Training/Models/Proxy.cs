@@ -1,0 +1,128 @@
+using System.Globalization;
+using Mxact.Training.Quantization;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Mxact.Training.Models;
+
+/// <summary>
+/// The residual student x + W2 phi(W1 LN(x)) + b2, learning a frozen teacher of [Linear, phi, Linear] blocks on normally distributed
+/// inputs with label noise (arXiv 2506.20752). Every arm of a study sees the same teacher, inputs and noise.
+/// </summary>
+internal sealed class Proxy : ITrainedModel
+{
+    private const double LabelNoise = 0.005;
+    private readonly ProxyOptions options;
+    private readonly List<Block> blocks = [];
+    private readonly List<Block> teacher = [];
+    private readonly Tensor teacherScale;
+
+    public Proxy(ProxyOptions options)
+    {
+        this.options = options;
+        int d = options.Width;
+        (int first, int second) = options.Activation.Hidden(d);
+        using Generator student = Seeds.Generator(options.Seed, Stream.Student);
+        using Generator frozen = Seeds.Generator(options.Seed, Stream.Teacher);
+        for (int i = 0; i < options.Depth; i++)
+        {
+            blocks.Add(new(
+                options.LayerNorm ? new Parameter(ones(d)) : null,
+                options.LayerNorm ? new Parameter(zeros(d)) : null,
+                Weights(first, d, options.Initialisation, student),
+                Weights(d, second, options.Initialisation, student),
+                new Parameter(options.Initialisation == Initialisation.Uniform ? Uniform([d], second, student) : zeros(d))));
+            int w = options.Activation == Activation.Swiglu ? 2 * d : d;
+            teacher.Add(new(null, null, Weights(w, d, Initialisation.Uniform, frozen, requiresGrad: false), Weights(d, d, Initialisation.Uniform, frozen, requiresGrad: false), null));
+        }
+
+        Parameters = [.. blocks.SelectMany((block, i) => block.Named(string.Create(CultureInfo.InvariantCulture, $"block{i}")))];
+        teacherScale = tensor(options.Teacher == TeacherKind.Published ? 1f : 1 / OutputDeviation());
+    }
+
+    public IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
+
+    public double? GradientLimit => null;
+
+    public optim.Optimizer Optimizer(double rate) => optim.Adam(Parameters.Select(p => p.Value), rate);
+
+    public Tensor Loss(int step, QuantizedProducts products, TensorTaps? taps = null)
+    {
+        (Tensor x, Tensor y) = Batch(step, products);
+        for (int i = 0; i < blocks.Count; i++)
+        {
+            x = Student(string.Create(CultureInfo.InvariantCulture, $"block{i}"), blocks[i], x, products, taps);
+        }
+
+        return nn.functional.mse_loss(x, y);
+    }
+
+    public void Dispose()
+    {
+        foreach (Tensor value in (IEnumerable<Tensor>)[.. Parameters.Select(p => (Tensor)p.Value), .. teacher.SelectMany(b => b.Named("teacher")).Select(p => (Tensor)p.Value), teacherScale])
+        {
+            value.Dispose();
+        }
+    }
+
+    private Tensor Student(string name, Block block, Tensor x, QuantizedProducts products, TensorTaps? taps)
+    {
+        Tensor inner = block.Gain is null ? x : Layers.LayerNorm(name + ".norm", x, block.Gain, block.Bias, products, taps);
+        inner = Layers.Linear(name + ".first", inner, block.First, null, products, taps);
+        inner = Layers.Vector(options.Activation.Apply(inner), products);
+        inner = Layers.Linear(name + ".second", inner, block.Second, block.SecondBias, products, taps);
+        return Layers.Vector(x + inner, products);
+    }
+
+    private (Tensor X, Tensor Y) Batch(int step, QuantizedProducts products)
+    {
+        using (no_grad())
+        {
+            using Generator inputs = Seeds.Generator(options.Seed, Stream.Inputs, step);
+            ulong noiseSeed = options.AsPublished && products.Scheme.Quantizes ? ~options.Seed : options.Seed;
+            using Generator noise = Seeds.Generator(noiseSeed, Stream.Noise, step);
+            Tensor x = randn(options.Batch, options.Width, generator: inputs);
+            Tensor y = Teach(x, options.AsPublished ? products : null);
+            return (x, (y * teacherScale) + (randn(options.Batch, options.Width, generator: noise) * LabelNoise));
+        }
+    }
+
+    private Tensor Teach(Tensor x, QuantizedProducts? products)
+    {
+        foreach (Block block in teacher)
+        {
+            x = Product(options.Activation.Apply(Product(x, block.First)), block.Second);
+        }
+
+        return x;
+
+        Tensor Product(Tensor values, Tensor weights) => products is { Scheme.Quantizes: true } ? products.Forward(values, weights) : values.matmul(weights.t());
+    }
+
+    /// <summary>The teacher's standard deviation over one fixed batch.</summary>
+    private float OutputDeviation()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Generator inputs = Seeds.Generator(options.Seed, Stream.Teacher, 1);
+        return Teach(randn(4096, options.Width, generator: inputs), null).std().item<float>();
+    }
+
+    private static Parameter Weights(int rows, int columns, Initialisation initialisation, Generator generator, bool requiresGrad = true)
+        => initialisation == Initialisation.Uniform
+            ? new(Uniform([rows, columns], columns, generator), requiresGrad)
+            : new(randn(rows, columns, generator: generator) * (0.5 * Math.Sqrt(2.0 / (rows + columns))), requiresGrad);
+
+    private static Tensor Uniform(long[] shape, int fanIn, Generator generator)
+    {
+        double bound = 1 / Math.Sqrt(fanIn);
+        return (rand(shape, generator: generator) * (2 * bound)) - bound;
+    }
+
+    private sealed record Block(Parameter? Gain, Parameter? Bias, Parameter First, Parameter Second, Parameter? SecondBias)
+    {
+        public IEnumerable<(string Name, Parameter Value)> Named(string name)
+            => new (string, Parameter?)[] { ($"{name}.norm.gain", Gain), ($"{name}.norm.bias", Bias), ($"{name}.first.w", First), ($"{name}.second.w", Second), ($"{name}.second.b", SecondBias) }
+                .Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!));
+    }
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+using Mxact.Training;
+using Mxact.Training.Commands;
+using Mxact.Training.Native;
+
+if (!OperatingSystem.IsLinux())
+{
+    Console.Error.WriteLine("mxact-train: this build carries libtorch for Linux");
+    return ExitCodes.BadInput;
+}
+
+RootCommand root = new("Mxact's training study: what a rounding choice of the Microscaling formats does to training.");
+foreach (Command command in (Command[])[RunCommand.Create(), SweepCommand.Create(), InterveneCommand.Create(), ReportCommand.Create(), ChecksCommand.Create()])
+{
+    root.Add(command);
+}
+
+ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+if (parsed.Errors.Count > 0)
+{
+    Console.Error.WriteLine($"mxact-train: {parsed.Errors[^1].Message}");
+    return ExitCodes.BadInput;
+}
+
+try
+{
+    LibTorch.Load();
+    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception exception) when (exception is UsageException or IOException or UnauthorizedAccessException or NotSupportedException or DllNotFoundException)
+{
+    Console.Error.WriteLine($"mxact-train: {exception.Message.ReplaceLineEndings(" ")}");
+    return ExitCodes.BadInput;
+}

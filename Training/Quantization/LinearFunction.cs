@@ -1,0 +1,35 @@
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.autograd;
+
+namespace Mxact.Training.Quantization;
+
+/// <summary>
+/// Y = X W^T with the quantised products of a scheme, forward and backward; both gradients are those of the unquantised product
+/// (straight through the quantisation), computed with quantised operands of their own.
+/// </summary>
+internal sealed class LinearFunction : SingleTensorFunction<LinearFunction>
+{
+    public override string Name => nameof(LinearFunction);
+
+    /// <summary>X [batch, in], W [out, in].</summary>
+    public static Tensor Of(Tensor x, Tensor w, QuantizedProducts products) => apply(x, w, products);
+
+    public override Tensor forward(AutogradContext ctx, params object[] vars)
+    {
+        Tensor x = (Tensor)vars[0];
+        Tensor w = (Tensor)vars[1];
+        QuantizedProducts products = (QuantizedProducts)vars[2];
+        ctx.save_for_backward([x, w]);
+        ctx.save_data("products", products);
+        return products.Forward(x, w);
+    }
+
+    public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
+    {
+        List<Tensor> saved = ctx.get_saved_variables();
+        QuantizedProducts products = (QuantizedProducts)ctx.get_data("products");
+        using Tensor g = grad_output.contiguous();
+        return [products.InputGradient(g, saved[1]), products.WeightGradient(g, saved[0]), null!];
+    }
+}

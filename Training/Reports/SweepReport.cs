@@ -1,0 +1,141 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using CsvHelper;
+using Mxact.Training.Diagnostics;
+using Mxact.Training.Runs;
+using Mxact.Training.Sweeps;
+
+namespace Mxact.Training.Reports;
+
+/// <summary>A sweep as one page that needs nothing else, with the CSV files behind it.</summary>
+internal static class SweepReport
+{
+    private static readonly (string Name, Func<ArmSummary, IEnumerable<double>> Of)[] Metrics =
+    [
+        ("final_loss", a => a.Runs.Select(r => r.FinalLoss)),
+        ("loss_ratio", a => a.Ratios),
+        ("zeta_first", a => a.Runs.Select(r => r.FirstZeta)),
+        ("zeta_late", a => a.Runs.Select(r => r.LateZeta)),
+        ("zeta_bias_late", a => a.Runs.Select(r => r.LateBias)),
+        ("cosine_late", a => a.Runs.Select(r => r.LateCosine)),
+        ("ln_last_bin_late", a => a.Runs.Select(r => r.LateLnLastBin)),
+        ("saturated_late", a => a.Runs.Select(r => r.LateSaturated)),
+        ("flushed_late", a => a.Runs.Select(r => r.LateFlushed)),
+        ("spikes", a => a.Runs.Select(r => (double)r.Result.Spikes.Count)),
+        ("extra_spikes", a => a.ExtraSpikes),
+        ("seconds_a_step", a => a.Runs.Select(r => r.SecondsAStep)),
+    ];
+
+    /// <summary>Writes report.html, arms.csv and runs.csv into a folder; returns the page's path.</summary>
+    public static string Write(SweepFolder sweep, string folder)
+    {
+        SweepPlan plan = sweep.Plan;
+        IReadOnlyList<RunSummary> runs = RunSummary.Of(sweep);
+        if (runs.Count == 0)
+        {
+            throw new UsageException($"{sweep.Path}: no run is over yet");
+        }
+
+        IReadOnlyList<ArmSummary> arms = ArmSummary.Of(runs, plan.Arms, plan.Control);
+        Directory.CreateDirectory(folder);
+        Csv(Path.Combine(folder, "runs.csv"), ["arm", "point", "status", "steps", "diverged_at", "spikes", "final_loss", "zeta_first", "zeta_late", "zeta_bias_late", "cosine_late", "ln_last_bin_late", "saturated_late", "flushed_late", "seconds_a_step"], runs.Select(Fields));
+        Csv(Path.Combine(folder, "arms.csv"), ["setting", "arm", "runs", "diverged", .. Metrics.SelectMany(m => new[] { m.Name + "_median", m.Name + "_min", m.Name + "_max" })], arms.Select(Fields));
+        string page = Path.Combine(folder, "report.html");
+        AtomicFile.Write(page, stream => stream.Write(Encoding.UTF8.GetBytes(Page(plan, runs, arms))));
+        return page;
+    }
+
+    private static string Page(SweepPlan plan, IReadOnlyList<RunSummary> runs, IReadOnlyList<ArmSummary> arms)
+    {
+        StringBuilder page = new();
+        page.Append(CultureInfo.InvariantCulture, $"""
+            <!doctype html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{Text(plan.Title)}</title>
+            <style>
+            body {"{"} font: 15px/1.5 system-ui, sans-serif; color: #333; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; {"}"}
+            table {"{"} border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; display: block; overflow-x: auto; {"}"}
+            th, td {"{"} padding: .2rem .6rem; text-align: right; border-bottom: 1px solid #e4e4e4; white-space: nowrap; {"}"}
+            th:first-child, td:first-child {"{"} text-align: left; {"}"}
+            svg {"{"} max-width: 100%; height: auto; {"}"}
+            small {"{"} color: #777; {"}"}
+            </style></head><body>
+            <h1>{Text(plan.Title)}</h1>
+            <p>{runs.Count} of {plan.Runs.Count} runs are over. A number is the median over seeds, then least and greatest. "Late" is the median over a run's second half.
+            zeta = |g~ - g| / |g| compares the arm's gradient with the binary32 gradient at the same weights and batch; its bias is the part along g.
+            A spike is a loss above {LossWatch.SpikeFactor} times the median of the {LossWatch.Window} before it; a run has diverged when its loss is not finite or stayed above its first for {LossWatch.Patience} steps.
+            {(plan.Control is null ? "" : $"Ratios and extra spikes are against {Text(plan.Control)} at the same seed.")}</p>
+
+            """);
+        foreach (string setting in arms.Select(a => a.Setting).Distinct())
+        {
+            IReadOnlyList<ArmSummary> here = [.. arms.Where(a => a.Setting == setting)];
+            if (setting.Length > 0)
+            {
+                page.Append(CultureInfo.InvariantCulture, $"<h2>{Text(setting)}</h2>\n");
+            }
+
+            Table(page, here);
+            page.Append(Plots.Curves("loss", "loss", here, plan.Arms, r => r.Loss, logarithmic: true)).Append('\n');
+            page.Append(Plots.Curves("zeta", "|g~ - g| / |g|", [.. here.Where(a => a.Runs.Any(r => r.LateZeta > 0 || r.FirstZeta > 0))], plan.Arms, r => r.Zeta, logarithmic: true)).Append('\n');
+            if (plan.Control is not null)
+            {
+                page.Append(Plots.Dots("final loss over the control's", "ratio", here, plan.Arms, a => a.Ratios, logarithmic: true, mark: 1)).Append('\n');
+            }
+
+            page.Append(Plots.Dots("late zeta", "|g~ - g| / |g|", [.. here.Where(a => a.Runs.Any(r => r.LateZeta > 0))], plan.Arms, a => a.Runs.Select(r => r.LateZeta), logarithmic: true)).Append('\n');
+        }
+
+        page.Append(CultureInfo.InvariantCulture, $"<p><small>mxact-train {Text(runs.Select(r => r.Run.Options["backend"]).First())} backend; every number is in arms.csv and runs.csv beside this page.</small></p></body></html>\n");
+        return page.ToString();
+    }
+
+    private static void Table(StringBuilder page, IReadOnlyList<ArmSummary> arms)
+    {
+        page.Append("<table><tr><th>arm</th><th>runs</th><th>diverged</th><th>spikes</th><th>final loss</th><th>over control</th><th>first zeta</th><th>late zeta</th><th>late bias</th><th>late cosine</th><th>LN in last bin</th><th>ms a step</th></tr>\n");
+        foreach (ArmSummary arm in arms)
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(arm.Arm)}</td><td>{arm.Runs.Count}</td><td>{arm.Diverged}</td><td>{Cell(arm.Runs.Select(r => (double)r.Result.Spikes.Count))}</td><td>{Cell(arm.Runs.Select(r => r.FinalLoss))}</td><td>{Cell(arm.Ratios)}</td><td>{Cell(arm.Runs.Select(r => r.FirstZeta))}</td><td>{Cell(arm.Runs.Select(r => r.LateZeta))}</td><td>{Cell(arm.Runs.Select(r => r.LateBias))}</td><td>{Cell(arm.Runs.Select(r => r.LateCosine))}</td><td>{Cell(arm.Runs.Select(r => r.LateLnLastBin))}</td><td>{Cell(arm.Runs.Select(r => 1000 * r.SecondsAStep))}</td></tr>\n");
+        }
+
+        page.Append("</table>\n");
+    }
+
+    private static string Cell(IEnumerable<double> values)
+    {
+        (double least, double median, double greatest) = Statistics.Spread(values);
+        return double.IsNaN(median) ? "-" : string.Create(CultureInfo.InvariantCulture, $"{Short(median)}{(least == greatest ? "" : $" <small>{Short(least)}..{Short(greatest)}</small>")}");
+    }
+
+    private static string Short(double value) => double.IsInfinity(value) ? "inf" : value.ToString("g3", CultureInfo.InvariantCulture);
+
+    private static string[] Fields(RunSummary run) =>
+    [
+        run.Run.Arm, run.Run.Point, run.Result.Status, run.Result.Steps.ToString(CultureInfo.InvariantCulture), run.Result.Diverged?.ToString(CultureInfo.InvariantCulture) ?? "", run.Result.Spikes.Count.ToString(CultureInfo.InvariantCulture),
+        .. new[] { run.FinalLoss, run.FirstZeta, run.LateZeta, run.LateBias, run.LateCosine, run.LateLnLastBin, run.LateSaturated, run.LateFlushed, run.SecondsAStep }.Select(Number),
+    ];
+
+    private static string[] Fields(ArmSummary arm) =>
+    [
+        arm.Setting, arm.Arm, arm.Runs.Count.ToString(CultureInfo.InvariantCulture), arm.Diverged.ToString(CultureInfo.InvariantCulture),
+        .. Metrics.SelectMany(m =>
+        {
+            (double least, double median, double greatest) = Statistics.Spread(m.Of(arm));
+            return new[] { Number(median), Number(least), Number(greatest) };
+        }),
+    ];
+
+    private static string Number(double value) => double.IsNaN(value) ? "" : double.IsInfinity(value) ? "inf" : value.ToString("g6", CultureInfo.InvariantCulture);
+
+    private static void Csv(string path, string[] header, IEnumerable<string[]> rows) => AtomicFile.Write(path, stream =>
+    {
+        using CsvWriter csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        csv.WriteHeader(header);
+        foreach (string[] row in rows)
+        {
+            csv.WriteRecord(row);
+        }
+    });
+
+    private static string Text(string text) => WebUtility.HtmlEncode(text);
+}

@@ -1,0 +1,90 @@
+using System.Security.Cryptography;
+using System.Text;
+using Mxact.Training.Models;
+using Mxact.Training.Quantization;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Mxact.Training.Runs;
+
+/// <summary>
+/// A run's whole state after a number of steps: parameters and the optimiser's moments. Random streams need none, for they follow from
+/// seed and step. The file ends with the SHA-256 of what is before.
+/// </summary>
+internal static class Checkpoint
+{
+    private const string Magic = "mxact-train checkpoint 1";
+    private const int HashBytes = 32;
+
+    /// <summary>Writes a checkpoint.</summary>
+    public static void Write(string path, int stepsDone, ITrainedModel model, optim.Optimizer optimizer)
+    {
+        using MemoryStream content = new();
+        using (BinaryWriter writer = new(content, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(Magic);
+            writer.Write(stepsDone);
+            writer.Write(model.Parameters.Count);
+            foreach ((string name, Parameter value) in model.Parameters)
+            {
+                writer.Write(name);
+                writer.Write(value.shape.Length);
+                Array.ForEach(value.shape, writer.Write);
+                writer.Write(value.bytes);
+            }
+
+            ((OptimizerHelper)optimizer).save_state_dict(writer);
+        }
+
+        byte[] bytes = content.ToArray();
+        AtomicFile.Write(path, stream =>
+        {
+            stream.Write(bytes);
+            stream.Write(SHA256.HashData(bytes));
+        });
+    }
+
+    /// <summary>Reads a checkpoint into a model and its optimiser; returns the steps done.</summary>
+    /// <exception cref="UsageException">The file is damaged, or another model's.</exception>
+    public static int Read(string path, ITrainedModel model, optim.Optimizer optimizer)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        if (bytes.Length < HashBytes || !SHA256.HashData(bytes.AsSpan(0, bytes.Length - HashBytes)).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - HashBytes)))
+        {
+            throw new UsageException($"{path}: is no whole checkpoint");
+        }
+
+        using BinaryReader reader = new(new MemoryStream(bytes, 0, bytes.Length - HashBytes));
+        if (reader.ReadString() != Magic)
+        {
+            throw new UsageException($"{path}: is no checkpoint of this program's version");
+        }
+
+        int steps = reader.ReadInt32();
+        int count = reader.ReadInt32();
+        if (count != model.Parameters.Count)
+        {
+            throw new UsageException($"{path}: holds {count} tensors, the model has {model.Parameters.Count}");
+        }
+
+        using (no_grad())
+        {
+            foreach ((string name, Parameter value) in model.Parameters)
+            {
+                string stored = reader.ReadString();
+                long[] shape = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadInt64())];
+                if (stored != name || !shape.SequenceEqual(value.shape))
+                {
+                    throw new UsageException($"{path}: holds {stored} [{string.Join(", ", shape)}] where the model has {name} [{string.Join(", ", value.shape)}]");
+                }
+
+                Span<uint> words = Quantizer.Words(value);
+                reader.BaseStream.ReadExactly(System.Runtime.InteropServices.MemoryMarshal.AsBytes(words));
+            }
+        }
+
+        ((OptimizerHelper)optimizer).load_state_dict(reader);
+        return steps;
+    }
+}

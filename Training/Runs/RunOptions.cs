@@ -1,0 +1,155 @@
+using System.Globalization;
+using Mxact.Simulator.Accelerated;
+using Mxact.Spec;
+using Mxact.Training.Models;
+using Mxact.Training.Quantization;
+
+namespace Mxact.Training.Runs;
+
+/// <summary>Every option of a run, checked.</summary>
+internal sealed class RunOptions
+{
+    private readonly SortedDictionary<string, string> words;
+
+    private RunOptions(SortedDictionary<string, string> words) => this.words = words;
+
+    /// <summary>Every option and its value, by name.</summary>
+    public IReadOnlyDictionary<string, string> Words => words;
+
+    /// <summary>An option as it is written.</summary>
+    public string this[string name] => words[name];
+
+    public int Steps => Whole("steps");
+
+    public int Seed => Whole("seed");
+
+    public double LearningRate => double.Parse(words["lr"], CultureInfo.InvariantCulture);
+
+    public int ZetaEvery => Whole("zeta-every");
+
+    public int CheckpointEvery => Whole("checkpoint-every");
+
+    public IReadOnlyList<int> Keep => [.. words["keep"].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(s => int.Parse(s, CultureInfo.InvariantCulture))];
+
+    public int Threads => Whole("threads");
+
+    public int TorchThreads => Whole("torch-threads");
+
+    public Backend? Backend => words["backend"] != "auto" && Backends.TryParse(words["backend"], out Backend backend) ? backend : null;
+
+    /// <summary>Checks given options and adds the others' defaults.</summary>
+    /// <exception cref="UsageException">One is unknown, or its value is.</exception>
+    public static RunOptions Of(IEnumerable<KeyValuePair<string, string>> given)
+    {
+        SortedDictionary<string, string> words = new(StringComparer.Ordinal);
+        foreach (OptionSpec option in OptionSpec.All)
+        {
+            words[option.Name] = option.Default;
+        }
+
+        foreach ((string name, string value) in given)
+        {
+            OptionSpec option = OptionSpec.Find(name) ?? throw new UsageException($"unknown option '{name}'; a run has {string.Join(", ", OptionSpec.All.Select(o => o.Name))}");
+            words[name] = option.Refuse(value) is { } allowed ? throw new UsageException($"--{name} is {allowed}, not '{value}'") : value;
+        }
+
+        RunOptions options = new(words);
+        options.CheckTogether();
+        return options;
+    }
+
+    /// <summary>The same options, some of them otherwise.</summary>
+    public RunOptions With(IEnumerable<KeyValuePair<string, string>> changes) => Of(words.Concat(changes).GroupBy(w => w.Key).Select(g => g.Last()));
+
+    /// <summary>What is quantised and how.</summary>
+    public QuantizationScheme Scheme() => new()
+    {
+        Forward = words["forward"] == "fp32" ? null : MxFormats.Find(words["forward"]),
+        Backward = words["backward"] == "same" ? null : MxFormats.Find(words["backward"]),
+        Policy = Policy(),
+        Accumulation = words["accumulation"] == "binary32" ? null : words["accumulation"],
+        Activations = words["activations"] == "mx" ? OperandPrecision.Mx : OperandPrecision.BFloat16,
+        Weights = words["weights"] == "mx" ? OperandPrecision.Mx : OperandPrecision.BFloat16,
+        ForwardOnly = words["forward-only"] == "on",
+        QuantizeLayerNorm = words["quantize-ln-affine"] == "on",
+        VectorsInBFloat16 = words["vectors"] == "bf16",
+    };
+
+    /// <summary>The proxy's options.</summary>
+    public ProxyOptions Proxy() => new(Whole("depth"), Whole("width"), Whole("batch"), (ulong)Seed)
+    {
+        Activation = words["activation"] switch { "gelu" => Activation.Gelu, "relu" => Activation.Relu, "swiglu" => Activation.Swiglu, _ => Activation.Identity },
+        Initialisation = words["init"] == "uniform" ? Initialisation.Uniform : Initialisation.XavierNormal,
+        Teacher = words["teacher"] == "published" ? TeacherKind.Published : TeacherKind.Rescaled,
+        LayerNorm = words["layer-norm"] == "on",
+        AsPublished = words["setting"] == "as-published",
+    };
+
+    /// <summary>The decoder's options.</summary>
+    public DecoderOptions Decoder() => new(Whole("depth"), Whole("width"), Whole("batch"), Whole("context"), (ulong)Seed, words["text"]);
+
+    /// <summary>The learning rate of a step.</summary>
+    public double LearningRateAt(int step)
+    {
+        int warmup = Whole("warmup");
+        if (step < warmup)
+        {
+            return LearningRate * (step + 1) / warmup;
+        }
+
+        double along = Steps <= warmup ? 0 : (double)(step - warmup) / (Steps - warmup);
+        return words["schedule"] == "constant" ? LearningRate : LearningRate * (0.1 + (0.9 * 0.5 * (1 + Math.Cos(Math.PI * along))));
+    }
+
+    /// <summary>An option that is a whole number.</summary>
+    public int Whole(string name) => int.Parse(words[name], CultureInfo.InvariantCulture);
+
+    private ConversionPolicy Policy()
+    {
+        ConversionPolicy policy = ConversionPolicy.Ocp;
+        foreach (string choice in (string[])[$"scale-rule={words["scale-rule"]}", $"rounding={words["rounding"]}", .. words["choices"].Split(';', StringSplitOptions.RemoveEmptyEntries)])
+        {
+            string[] parts = choice.Split('=', 2);
+            policy = Latitude.Find(parts[0])!.With(policy, parts[1])!;
+        }
+
+        return policy;
+    }
+
+    /// <summary>What no option says alone.</summary>
+    private void CheckTogether()
+    {
+        QuantizationScheme scheme = Scheme();
+        foreach (BlockFormat format in new[] { scheme.Forward, scheme.BackwardFormat }.OfType<BlockFormat>())
+        {
+            if (BlockConverter.Unsupported(format, scheme.Policy) is { } reason)
+            {
+                throw new UsageException(reason);
+            }
+
+            if (scheme.Accumulation is { } name)
+            {
+                RequireModel(name, format);
+            }
+        }
+
+        if (words["model"] == "decoder" && (Whole("width") % 64 != 0 || words["text"].Length == 0))
+        {
+            throw new UsageException(words["text"].Length == 0 ? "--model decoder needs --text, a file to learn from" : "--width is a multiple of 64 for the decoder: heads have 64");
+        }
+
+        if (Backend is { } backend && !Backends.IsAvailable(backend))
+        {
+            throw new UsageException($"backend {words["backend"]} is not available on this machine");
+        }
+    }
+
+    private static void RequireModel(string name, BlockFormat format)
+    {
+        Simulator.Accumulation.AccumulationModel model = Simulator.Accumulation.HardwareModels.Get(name);
+        if (model.Scale is not { } scale || scale.Format != format.Scale || scale.BlockSize != format.BlockSize)
+        {
+            throw new UsageException($"--accumulation {name} takes {(model.Scale is null ? "no scales" : $"scales {model.Scale}")}, and {format} has {format.Scale}/{format.BlockSize}");
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Mxact.Training.Runs;
+
+namespace Mxact.Training.Sweeps;
+
+/// <summary>A run in a process of its own: whatever happens to it costs itself alone.</summary>
+internal static class RunProcess
+{
+    private const int SigTerm = 15;
+
+    /// <summary>Runs, or goes on with, a run; true when it is over.</summary>
+    /// <param name="sweep">The sweep's folder.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="stop">Asks the process to stop with a checkpoint.</param>
+    public static async Task<bool> Run(SweepFolder sweep, PlannedRun run, CancellationToken stop)
+    {
+        RunFolder folder = sweep.Of(run);
+        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
+        foreach (string word in (IEnumerable<string>)[.. Self(), "run", "--out", folder.Path, .. folder.Record is null ? run.Options.Words.Where(o => o.Value != OptionSpec.Find(o.Key)!.Default).SelectMany(o => new[] { "--" + o.Key, o.Value }) : ["--resume"]])
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        if (File.Exists(sweep.ErrorOf(run)))
+        {
+            File.Delete(sweep.ErrorOf(run));
+        }
+
+        using Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        using CancellationTokenRegistration registration = stop.Register(() => _ = Kill(process.Id, SigTerm));
+        Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await process.StandardOutput.ReadToEndAsync(CancellationToken.None).ConfigureAwait(false);
+        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        if (folder.Result is not null)
+        {
+            return true;
+        }
+
+        if (!stop.IsCancellationRequested)
+        {
+            string text = (await error.ConfigureAwait(false)).Trim();
+            Directory.CreateDirectory(folder.Path);
+            AtomicFile.Write(sweep.ErrorOf(run), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes((text.Length > 0 ? text : $"ended with exit code {process.ExitCode}") + "\n")));
+        }
+
+        return false;
+    }
+
+    /// <summary>When the program runs under the dotnet host, the assembly is the host's first argument.</summary>
+    public static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(RunProcess).Assembly.Location] : [];
+
+    [DllImport("libc", EntryPoint = "kill")]
+    private static extern int Kill(int process, int signal);
+}

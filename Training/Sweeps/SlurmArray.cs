@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+
+namespace Mxact.Training.Sweeps;
+
+/// <summary>
+/// A sweep as a Slurm job array: a task a run, each in its own folder on the shared file system. A task that is requeued goes on from
+/// its checkpoint, and one whose run is over ends at once, so the array may be submitted again as often as one likes.
+/// </summary>
+internal static class SlurmArray
+{
+    /// <summary>The job script.</summary>
+    /// <param name="program">The words that start this program on a node.</param>
+    /// <param name="plan">The plan's file.</param>
+    /// <param name="sweep">The sweep's folder.</param>
+    /// <param name="runs">Tasks.</param>
+    /// <param name="atOnce">Tasks at a time; 0 leaves it to the cluster.</param>
+    /// <param name="threads">Processors a task.</param>
+    public static string Script(IReadOnlyList<string> program, string plan, string sweep, int runs, int atOnce, int threads)
+    {
+        string words = string.Join(' ', (IEnumerable<string>)[.. program.Select(Quoted), "sweep", Quoted(plan), "--out", Quoted(sweep), "--task"]);
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            #!/bin/bash
+            #SBATCH --job-name=mxact-train
+            #SBATCH --array=0-{runs - 1}{(atOnce > 0 ? $"%{atOnce}" : "")}
+            #SBATCH --cpus-per-task={threads}
+            #SBATCH --requeue
+            #SBATCH --signal=B:TERM@60
+            #SBATCH --output={sweep}/slurm-%A_%a.txt
+            # The shell hands the warning before a time limit on, and waits for the checkpoint.
+            trap 'kill -TERM "$run"; wait "$run"; scontrol requeue "$SLURM_JOB_ID"' TERM
+            {words} "$SLURM_ARRAY_TASK_ID" &
+            run=$!
+            wait "$run"
+
+            """);
+    }
+
+    /// <summary>Submits a script; returns what sbatch says.</summary>
+    /// <exception cref="UsageException">There is no sbatch, or it refuses.</exception>
+    public static string Submit(string script, IReadOnlyList<string> options)
+    {
+        ProcessStartInfo start = new("sbatch", options) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        try
+        {
+            using Process process = Process.Start(start)!;
+            process.StandardInput.Write(script);
+            process.StandardInput.Close();
+            string output = process.StandardOutput.ReadToEnd().Trim();
+            string error = process.StandardError.ReadToEnd().Trim();
+            process.WaitForExit();
+            return process.ExitCode == 0 ? output : throw new UsageException($"sbatch: {error.ReplaceLineEndings(" ")}");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            throw new UsageException("sbatch is not on the path: --slurm needs a machine that submits to Slurm");
+        }
+    }
+
+    private static string Quoted(string word)
+        => word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=+:".Contains(c, StringComparison.Ordinal)) ? word : new StringBuilder("'").Append(word.Replace("'", "'\\''", StringComparison.Ordinal)).Append('\'').ToString();
+}

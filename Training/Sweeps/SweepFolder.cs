@@ -1,0 +1,68 @@
+using Mxact.Training.Runs;
+
+namespace Mxact.Training.Sweeps;
+
+/// <summary>Where a run of a sweep stands.</summary>
+internal enum RunState
+{
+    /// <summary>Not begun.</summary>
+    Missing,
+
+    /// <summary>Begun and not over: running, stopped or killed.</summary>
+    Begun,
+
+    /// <summary>Over, having ended with an error; error.txt says which.</summary>
+    Failed,
+
+    /// <summary>Over.</summary>
+    Done,
+
+    /// <summary>Over, having diverged.</summary>
+    Diverged,
+}
+
+/// <summary>A sweep's folder: plan.json, and a folder a run.</summary>
+internal sealed class SweepFolder(string path)
+{
+    private const string PlanName = "plan.json";
+
+    public string Path { get; } = path;
+
+    /// <summary>The plan it was made for.</summary>
+    /// <exception cref="UsageException">It is no sweep's folder.</exception>
+    public SweepPlan Plan => File.Exists(In(PlanName)) ? SweepPlan.Read(In(PlanName)) : throw new UsageException($"{Path}: holds no sweep ({PlanName} is missing)");
+
+    /// <summary>Takes a plan, or checks that the folder has the same.</summary>
+    /// <exception cref="UsageException">It has another.</exception>
+    public void Adopt(string planPath)
+    {
+        byte[] plan = File.ReadAllBytes(planPath);
+        Directory.CreateDirectory(Path);
+        if (File.Exists(In(PlanName)))
+        {
+            if (!File.ReadAllBytes(In(PlanName)).AsSpan().SequenceEqual(plan))
+            {
+                throw new UsageException($"{Path}: holds a sweep of another plan; name another folder");
+            }
+
+            return;
+        }
+
+        AtomicFile.Write(In(PlanName), stream => stream.Write(plan));
+    }
+
+    /// <summary>A run's folder.</summary>
+    public RunFolder Of(PlannedRun run) => new(In(run.Folder));
+
+    /// <summary>Where an error of a run is kept.</summary>
+    public string ErrorOf(PlannedRun run) => System.IO.Path.Combine(In(run.Folder), "error.txt");
+
+    /// <summary>Where a run stands.</summary>
+    public RunState StateOf(PlannedRun run)
+        => Of(run).Result is { } result ? result.Diverged is null ? RunState.Done : RunState.Diverged
+            : File.Exists(ErrorOf(run)) ? RunState.Failed
+            : Directory.Exists(In(run.Folder)) ? RunState.Begun
+            : RunState.Missing;
+
+    private string In(string name) => System.IO.Path.Combine(Path, name);
+}
