@@ -1,0 +1,91 @@
+using Mxact.Training.Diagnostics;
+using Mxact.Training.Models;
+using Mxact.Training.Native;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mxact.Training.Tests;
+
+/// <summary>Diagnostics on cases whose answers are plain.</summary>
+public sealed class DiagnosticsTests
+{
+    [Fact]
+    public void A_gradient_that_is_scaled_is_all_bias()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor g = arange(1, 9, ScalarType.Float32);
+        GradientBias bias = GradientBias.Of([(g * 1.25, g)]);
+        Assert.Equal((0.25, 0.25, 1), (bias.Zeta, bias.Along, Math.Round(bias.Cosine, 12)));
+        Assert.Equal(0, bias.Across, 7);
+    }
+
+    [Fact]
+    public void A_gradient_that_is_turned_is_all_across()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        GradientBias bias = GradientBias.Of([(tensor(new float[] { 3, 4 }), tensor(new float[] { 3, 0 })), (zeros(2), zeros(2))]);
+        Assert.Equal((4 / 3.0, 0, 4 / 3.0, 0.6), (bias.Zeta, bias.Along, bias.Across, bias.Cosine));
+        Assert.Equal((5, 3), (bias.Norm, bias.ReferenceNorm));
+    }
+
+    [Fact]
+    public void Spikes_are_counted_once_with_their_recovery()
+    {
+        LossWatch watch = new();
+        double[] losses = [.. Enumerable.Repeat(1.0, 60), 2.1, 5, 3, .. Enumerable.Repeat(1.1, 20), 9, double.NaN];
+        for (int i = 0; i < losses.Length; i++)
+        {
+            watch.Add(i, losses[i]);
+        }
+
+        Assert.Equal([new Spike(60, 3), new Spike(83, null)], watch.Spikes);
+        Assert.Equal(84, watch.Diverged);
+    }
+
+    [Fact]
+    public void A_loss_that_stays_above_its_first_has_diverged()
+    {
+        LossWatch watch = new();
+        watch.Add(0, 1);
+        for (int i = 1; i <= 250; i++)
+        {
+            watch.Add(i, i == 30 ? 0.9 : 1.01);
+        }
+
+        Assert.Equal(230, watch.Diverged);
+    }
+
+    [Fact]
+    public void Tensors_are_counted_by_kind()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        TensorStatistics statistics = new(new() { Forward = Spec.MxFormats.Mxfp8E4M3 }, new());
+
+        // Floor: X = 2^-8 for a maximum of 1.9, so 1.9 lies above 1.75 and is clamped to it, 1.7 rounds to it from below, 1e-6 is flushed.
+        float[] row = [1.9f, 1.7f, -1.9f, 1e-6f, 0, .. Enumerable.Repeat(1f, 27)];
+        statistics.Add("a", tensor(row).reshape(1, 32), TensorKind.Activation);
+        statistics.Add("gain", ones(64) * 0.997f, TensorKind.LayerNormGain);
+        Assert.Equal((1.0, 2 / 32.0, 2 / 32.0, 1 / 32.0), (statistics.LayerNormLastBin, statistics.LastBin, statistics.Saturated, statistics.Flushed));
+    }
+
+    [Fact]
+    public void Known_answers_come_out()
+    {
+        (int code, string output, _) = MxactTrain.Run("checks");
+        Assert.Equal(0, code);
+        Assert.DoesNotContain("WRONG", output, StringComparison.Ordinal);
+        Assert.EndsWith(" right, 0 wrong\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_version_need_is_marked_weak_and_nothing_else_changes()
+    {
+        byte[] library = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so"));
+        byte[] weak = (byte[])library.Clone();
+        int marked = ElfVersionNeeds.MakeWeak(weak, "GLIBCXX_3.4.32");
+        Assert.Equal(1, marked);
+        Assert.Equal(marked, library.Zip(weak).Count(b => b.First != b.Second));
+        Assert.Equal(0, ElfVersionNeeds.MakeWeak(weak, "GLIBCXX_9.9"));
+        Assert.Throws<InvalidDataException>(() => ElfVersionNeeds.MakeWeak(new byte[100], "GLIBCXX_3.4.32"));
+    }
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using Mxact.Training.Runs;
+
+namespace Mxact.Training.Tests;
+
+/// <summary>Runs as a user makes them: what they write, that their bits hold still, and what a kill or a mistake costs.</summary>
+public sealed class RunTests
+{
+    private static readonly string[] Small = ["--depth", "2", "--width", "64", "--batch", "64", "--steps", "30", "--lr", "3e-3"];
+
+    /// <summary>Everything after the checkpoint's header: parameters and moments.</summary>
+    private static byte[] Final(string folder) => File.ReadAllBytes(Path.Combine(folder, "checkpoint.bin"));
+
+    [Theory]
+    [InlineData("mxfp8-e4m3", "ties-to-even", "binary32")]
+    [InlineData("mxfp8-e5m2", "stochastic:16", "binary32")]
+    [InlineData("mxfp8-e4m3", "ties-to-even", "blackwell-mxf8f6f4")]
+    public void A_runs_bits_depend_on_neither_backend_nor_threads(string format, string rounding, string accumulation)
+    {
+        using TemporaryFolder folder = new();
+        List<byte[]> finals = [];
+        foreach ((string backend, string threads) in new[] { ("scalar", "1"), ("auto", "1"), ("auto", "3"), ("vector256", "2"), ("ilgpu-cpu", "1") })
+        {
+            if (backend == "vector256" && !Simulator.Accelerated.Backends.IsAvailable(Simulator.Accelerated.Backend.Vector256))
+            {
+                continue;
+            }
+
+            string run = folder.In($"{backend}-{threads}");
+            (int code, _, string error) = MxactTrain.Run(["run", "--out", run, .. Small[..^4], "--steps", "6", "--lr", "3e-3", "--forward", format, "--rounding", rounding, "--accumulation", accumulation, "--quantize-ln-affine", "on", "--backend", backend, "--threads", threads]);
+            Assert.Equal("", error);
+            Assert.Equal(0, code);
+            finals.Add(Final(run));
+        }
+
+        Assert.All(finals, f => Assert.Equal(finals[0], f));
+    }
+
+    [Theory]
+    [InlineData("ties-to-even")]
+    [InlineData("stochastic:8")]
+    public void A_killed_run_goes_on_to_the_same_bits(string rounding)
+    {
+        using TemporaryFolder folder = new();
+        string[] options = ["--depth", "2", "--width", "64", "--batch", "128", "--steps", "400", "--lr", "3e-3", "--rounding", rounding, "--checkpoint-every", "37"];
+        Assert.Equal(0, MxactTrain.Run(["run", "--out", folder.In("whole"), .. options]).ExitCode);
+        using (Process process = MxactTrain.Start(["run", "--out", folder.In("killed"), .. options]))
+        {
+            string steps = folder.In("killed", "checkpoint.bin");
+            Stopwatch watch = Stopwatch.StartNew();
+            while (!File.Exists(steps) && !process.HasExited && watch.Elapsed < TimeSpan.FromMinutes(1))
+            {
+                Thread.Sleep(2);
+            }
+
+            Thread.Sleep(Random.Shared.Next(300));
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        Assert.False(File.Exists(folder.In("killed", "result.json")));
+        (int code, string output, _) = MxactTrain.Run("run", "--out", folder.In("killed"), "--resume");
+        Assert.Equal(0, code);
+        Assert.StartsWith("done: 400 steps", output, StringComparison.Ordinal);
+        Assert.Equal(Final(folder.In("whole")), Final(folder.In("killed")));
+
+        // The rows are those of one run, but for the time they took.
+        static IEnumerable<StepRow> Rows(string path) => StepLog.Read(path).Select(r => r with { Seconds = 0 });
+        Assert.Equal(Rows(folder.In("whole", "steps.csv")), Rows(folder.In("killed", "steps.csv")));
+        Assert.Equal(File.ReadAllText(folder.In("whole", "layers.csv")), File.ReadAllText(folder.In("killed", "layers.csv")));
+        Assert.Equal(File.ReadAllText(folder.In("whole", "tensors.csv")), File.ReadAllText(folder.In("killed", "tensors.csv")));
+
+        // A run that is over is reported again, and not run.
+        (code, string again, _) = MxactTrain.Run("run", "--out", folder.In("killed"), "--resume");
+        Assert.Equal(0, code);
+        Assert.Equal(output, again);
+    }
+
+    [Fact]
+    public void A_run_writes_what_it_promises()
+    {
+        using TemporaryFolder folder = new();
+        string run = folder.In("run");
+        Assert.Equal(0, MxactTrain.Run(["run", "--out", run, .. Small, "--keep", "10,20", "--zeta-every", "5"]).ExitCode);
+        Assert.Equal("step,loss,grad_norm,zeta,zeta_bias,zeta_across,cosine,ln_last_bin,last_bin,saturated,flushed,lr,seconds", File.ReadLines(Path.Combine(run, "steps.csv")).First());
+        List<StepRow> rows = StepLog.Read(Path.Combine(run, "steps.csv"));
+        Assert.Equal(Enumerable.Range(0, 30), rows.Select(r => r.Step));
+        Assert.All(rows, r => Assert.Equal(r.Step % 5 != 0, double.IsNaN(r.Zeta)));
+        Assert.All(rows.Where(r => r.Step % 5 == 0), r => Assert.True(r.Zeta is > 0 and < 1 && r.Cosine is > 0.5 and <= 1 && Math.Abs(Math.Sqrt((r.ZetaBias * r.ZetaBias) + (r.ZetaAcross * r.ZetaAcross)) - r.Zeta) < 1e-9));
+        Assert.True(rows[^1].Loss < rows[0].Loss);
+        foreach (string file in (string[])["run.json", "result.json", "layers.csv", "tensors.csv", "checkpoint.bin", "checkpoint-10.bin", "checkpoint-20.bin"])
+        {
+            Assert.True(File.Exists(Path.Combine(run, file)), file);
+        }
+
+        RunRecord record = new RunFolder(run).Record!;
+        Assert.Equal(OptionSpec.All.Select(o => o.Name).Order(StringComparer.Ordinal), record.Options.Keys);
+        Assert.Equal("mxfp8-e4m3", record.Options["forward"]);
+
+        // A row a parameter and a tensor at every measured step: two blocks of norm (2), weights (2) and bias; norm, two inputs, two weights.
+        Assert.Equal(1 + (6 * 2 * 5), File.ReadLines(Path.Combine(run, "layers.csv")).Count());
+        Assert.Equal(1 + (6 * 2 * 5), File.ReadLines(Path.Combine(run, "tensors.csv")).Count());
+
+        // Branches begin from the same state: their first losses are the run's own.
+        Assert.Equal(0, MxactTrain.Run("intervene", run, "--at", "10,20", "--into", "same=", "up=scale-rule:round-up", "none=forward:fp32", "--steps", "4").ExitCode);
+        foreach (int at in (int[])[10, 20])
+        {
+            List<StepRow> same = StepLog.Read(Path.Combine(run, "branches", $"same@{at}", "steps.csv"));
+            Assert.Equal(rows.Skip(at).Take(4).Select(r => (r.Step, r.Loss, r.GradNorm)), same.Select(r => (r.Step, r.Loss, r.GradNorm)));
+            StepRow none = StepLog.Read(Path.Combine(run, "branches", $"none@{at}", "steps.csv"))[0];
+            Assert.Equal(0, none.Zeta);
+            StepRow up = StepLog.Read(Path.Combine(run, "branches", $"up@{at}", "steps.csv"))[0];
+            Assert.NotEqual(same[0].Zeta, up.Zeta);
+        }
+    }
+
+    [Fact]
+    public void The_control_has_no_zeta()
+    {
+        using TemporaryFolder folder = new();
+        Assert.Equal(0, MxactTrain.Run(["run", "--out", folder.In("run"), .. Small, "--forward", "fp32"]).ExitCode);
+        Assert.All(StepLog.Read(folder.In("run", "steps.csv")).Where(r => r.Step % 10 == 0), r => Assert.Equal((0, 0, 1), (r.Zeta, r.ZetaBias, Math.Round(r.Cosine, 12))));
+    }
+
+    [Theory]
+    [InlineData("unknown option", "run", "--out", "x", "--colour", "red")]
+    [InlineData("--depth is a whole number from 1 to 128, not '0'", "run", "--out", "x", "--depth", "0")]
+    [InlineData("--lr is a number above 0", "run", "--out", "x", "--lr", "fast")]
+    [InlineData("--forward is fp32 or one of mxfp8-e5m2", "run", "--out", "x", "--forward", "fp9")]
+    [InlineData("--accumulation hopper-wgmma-fp8 takes no scales", "run", "--out", "x", "--accumulation", "hopper-wgmma-fp8")]
+    [InlineData("--accumulation is binary32 or a model", "run", "--out", "x", "--accumulation", "abacus")]
+    [InlineData("scale-rule=mse is not a threshold", "run", "--out", "x", "--scale-rule", "mse")]
+    [InlineData("--model decoder needs --text", "run", "--out", "x", "--model", "decoder")]
+    [InlineData("nowhere.txt: not found", "run", "--out", "x", "--model", "decoder", "--text", "nowhere.txt")]
+    [InlineData("holds no run to resume", "run", "--out", "nowhere", "--resume")]
+    [InlineData("nowhere.json: not found", "sweep", "nowhere.json")]
+    [InlineData("holds no sweep", "report", "nowhere")]
+    [InlineData("holds no run", "intervene", "nowhere", "--at", "1", "--into", "a=")]
+    public void Bad_input_is_one_line(string message, params string[] arguments)
+    {
+        if (message == "unknown option")
+        {
+            (int code, _, string error) = MxactTrain.Run(arguments);
+            Assert.Equal(2, code);
+            Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+            return;
+        }
+
+        MxactTrain.Refuses(message, arguments);
+    }
+
+    [Fact]
+    public void A_damaged_checkpoint_is_refused()
+    {
+        using TemporaryFolder folder = new();
+        Assert.Equal(0, MxactTrain.Run(["run", "--out", folder.In("run"), .. Small]).ExitCode);
+        File.Delete(folder.In("run", "result.json"));
+        byte[] bytes = File.ReadAllBytes(folder.In("run", "checkpoint.bin"));
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(folder.In("run", "checkpoint.bin"), bytes);
+        MxactTrain.Refuses("checkpoint.bin: is no whole checkpoint", "run", "--out", folder.In("run"), "--resume");
+        MxactTrain.Refuses("holds a run already; --resume goes on with it", ["run", "--out", folder.In("run"), .. Small]);
+    }
+}
