@@ -41,8 +41,17 @@ internal static class RunProcess
         if (!stop.IsCancellationRequested)
         {
             string text = (await error.ConfigureAwait(false)).Trim();
-            Directory.CreateDirectory(folder.Path);
-            AtomicFile.Write(sweep.ErrorOf(run), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes((text.Length > 0 ? text : $"ended with exit code {process.ExitCode}") + "\n")));
+            text = text.Length > 0 ? text : $"ended with exit code {process.ExitCode}";
+            try
+            {
+                Directory.CreateDirectory(folder.Path);
+                AtomicFile.Write(sweep.ErrorOf(run), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text + "\n")));
+            }
+            catch (IOException)
+            {
+                // A full disk must not stop the other runs; the run counts as begun, and is gone on with the next time.
+                await Console.Error.WriteLineAsync($"mxact-train: {run.Folder}: {text}").ConfigureAwait(false);
+            }
         }
 
         return false;
