@@ -11,6 +11,7 @@ namespace Mxact.Training.Reports;
 internal static class Plots
 {
     private const int MostPoints = 300;
+    private const double LetterWidth = 7;
 
     /// <summary>Okabe and Ito's colours, which colour-blind readers can tell apart, and three more.</summary>
     private static readonly OxyColor[] Colours =
@@ -50,7 +51,8 @@ internal static class Plots
                 model.Series.Add(band);
             }
 
-            LineSeries line = new() { Title = arm.Arm, Color = colour, StrokeThickness = 1.6 };
+            // Letters are wider in a browser than they are measured here: blanks keep the legend's clip from cutting names.
+            LineSeries line = new() { Title = arm.Arm + new string('\u00A0', 2 + (arm.Arm.Length / 3)), Color = colour, StrokeThickness = 1.6 };
             line.Points.AddRange(points.Select(p => new DataPoint(p.Step, p.Median)));
             model.Series.Add(line);
         }
@@ -62,9 +64,20 @@ internal static class Plots
     public static string Dots(string title, string quantity, IReadOnlyList<ArmSummary> arms, IReadOnlyList<string> order, Func<ArmSummary, IEnumerable<double>> of, bool logarithmic, double? mark = null)
     {
         PlotModel model = Model(title);
+        double[] all = [.. arms.SelectMany(of).Append(mark ?? double.NaN).Where(v => double.IsFinite(v) && (!logarithmic || v > 0))];
+        if (all.Length == 0)
+        {
+            return "";
+        }
+
+        Axis quantities = Axis(logarithmic ? new LogarithmicAxis() : new LinearAxis(), AxisPosition.Bottom, quantity);
+        (quantities.Minimum, quantities.Maximum) = logarithmic
+            ? (all.Min() / Room(all.Max() / all.Min()), all.Max() * Room(all.Max() / all.Min()))
+            : (all.Min() - (0.05 * (all.Max() - all.Min())), all.Max() + (0.05 * (all.Max() - all.Min())));
+        model.PlotMargins = new OxyThickness(16 + (LetterWidth * arms.Max(a => a.Arm.Length)), double.NaN, double.NaN, double.NaN);
         LinearAxis rows = new() { Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0, Minimum = -0.6, Maximum = arms.Count - 0.4, MajorStep = 1, MinorTickSize = 0, TickStyle = TickStyle.None, TextColor = Ink, LabelFormatter = v => v == Math.Round(v) && v >= 0 && v < arms.Count ? arms[(int)v].Arm : "" };
         model.Axes.Add(rows);
-        model.Axes.Add(Axis(logarithmic ? new LogarithmicAxis() : new LinearAxis(), AxisPosition.Bottom, quantity));
+        model.Axes.Add(quantities);
         if (mark is { } at)
         {
             model.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Vertical, X = at, Color = Ink, StrokeThickness = 0.8, LineStyle = LineStyle.Dash });
@@ -103,6 +116,9 @@ internal static class Plots
             yield return (step, least, median, greatest);
         }
     }
+
+    /// <summary>A factor that leaves room beside the outermost dots.</summary>
+    private static double Room(double ratio) => Math.Max(1.02, Math.Pow(ratio, 0.05));
 
     private static int IndexOf(IReadOnlyList<string> order, string arm) => order.Index().First(a => a.Item == arm).Index;
 

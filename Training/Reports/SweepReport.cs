@@ -53,9 +53,9 @@ internal static class SweepReport
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{Text(plan.Title)}</title>
             <style>
-            body {"{"} font: 15px/1.5 system-ui, sans-serif; color: #333; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; {"}"}
-            table {"{"} border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 13px; display: block; overflow-x: auto; {"}"}
-            th, td {"{"} padding: .2rem .6rem; text-align: right; border-bottom: 1px solid #e4e4e4; white-space: nowrap; {"}"}
+            body {"{"} font: 15px/1.5 system-ui, sans-serif; color: #333; max-width: 80rem; margin: 2rem auto; padding: 0 1rem; {"}"}
+            table {"{"} border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 12px; display: block; overflow-x: auto; {"}"}
+            th, td {"{"} padding: .2rem .45rem; text-align: right; border-bottom: 1px solid #e4e4e4; white-space: nowrap; {"}"}
             th:first-child, td:first-child {"{"} text-align: left; {"}"}
             svg {"{"} max-width: 100%; height: auto; {"}"}
             small {"{"} color: #777; {"}"}
@@ -76,18 +76,25 @@ internal static class SweepReport
             }
 
             Table(page, here);
-            page.Append(Plots.Curves("loss", "loss", here, plan.Arms, r => r.Loss, logarithmic: true)).Append('\n');
-            page.Append(Plots.Curves("zeta", "|g~ - g| / |g|", [.. here.Where(a => a.Runs.Any(r => r.LateZeta > 0 || r.FirstZeta > 0))], plan.Arms, r => r.Zeta, logarithmic: true)).Append('\n');
+            Figure(page, Plots.Curves("loss", "loss", here, plan.Arms, r => r.Loss, logarithmic: true));
+            Figure(page, Plots.Curves("zeta", "|g~ - g| / |g|", [.. here.Where(a => a.Runs.Any(r => r.LateZeta > 0 || r.FirstZeta > 0))], plan.Arms, r => r.Zeta, logarithmic: true));
             if (plan.Control is not null)
             {
-                page.Append(Plots.Dots("final loss over the control's", "ratio", here, plan.Arms, a => a.Ratios, logarithmic: true, mark: 1)).Append('\n');
+                Figure(page, Plots.Dots("final loss over the control's", "ratio", here, plan.Arms, a => a.Ratios, logarithmic: true, mark: 1));
             }
 
-            page.Append(Plots.Dots("late zeta", "|g~ - g| / |g|", [.. here.Where(a => a.Runs.Any(r => r.LateZeta > 0))], plan.Arms, a => a.Runs.Select(r => r.LateZeta), logarithmic: true)).Append('\n');
+            Figure(page, Plots.Dots("late zeta", "|g~ - g| / |g|", [.. here.Where(a => a.Runs.Any(r => r.LateZeta > 0))], plan.Arms, a => a.Runs.Select(r => r.LateZeta), logarithmic: true));
         }
 
         page.Append(CultureInfo.InvariantCulture, $"<p><small>mxact-train {Text(runs.Select(r => r.Run.Options["backend"]).First())} backend; every number is in arms.csv and runs.csv beside this page.</small></p></body></html>\n");
         return page.ToString();
+    }
+
+    /// <summary>Adds a plot, its clip paths under names of their own: on one page they would meet.</summary>
+    private static void Figure(StringBuilder page, string svg)
+    {
+        string prefix = string.Create(CultureInfo.InvariantCulture, $"at{page.Length}-");
+        page.Append(svg.Replace("id=\"clipPath", $"id=\"{prefix}clipPath", StringComparison.Ordinal).Replace("url(#clipPath", $"url(#{prefix}clipPath", StringComparison.Ordinal)).Append('\n');
     }
 
     private static void Table(StringBuilder page, IReadOnlyList<ArmSummary> arms)
