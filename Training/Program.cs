@@ -27,7 +27,7 @@ try
     LibTorch.Load();
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception exception) when (exception is UsageException or IOException or UnauthorizedAccessException or NotSupportedException or DllNotFoundException)
+catch (Exception exception) when (exception is UsageException or IOException or UnauthorizedAccessException or NotSupportedException or DllNotFoundException or ArgumentException or System.Runtime.InteropServices.ExternalException)
 {
     Console.Error.WriteLine($"mxact-train: {exception.Message.ReplaceLineEndings(" ")}");
     return ExitCodes.BadInput;

@@ -13,7 +13,7 @@ spool=$work/slurm
 mkdir -p "$spool/state" "$spool/d"
 cat >"$work/plan.json" <<PLAN
 { "control": "binary32",
-  "common": { "depth": 2, "width": 64, "batch": 128, "steps": 300, "checkpoint-every": 20 },
+  "common": { "depth": 2, "width": 64, "batch": 128, "steps": 600, "checkpoint-every": 20 },
   "arms": { "binary32": { "forward": "fp32" }, "floor": {}, "round-up": { "scale-rule": "round-up" } },
   "grid": { "seed": [0, 1] } }
 PLAN
@@ -37,13 +37,14 @@ NodeName=$host CPUs=$(nproc) State=UNKNOWN
 PartitionName=all Nodes=$host Default=YES MaxTime=INFINITE State=UP
 CONF
 export SLURM_CONF=$work/slurm.conf
-stop() { kill $(cat "$spool"/*.pid 2>/dev/null) 2>/dev/null || true; pkill -x munged || true; }
+own_munged=no
+stop() { kill $(cat "$spool"/*.pid 2>/dev/null) 2>/dev/null || true; [ $own_munged = no ] || pkill -x munged || true; }
 trap stop EXIT
 
 # munged wants its own user and a key.
 [ -f /etc/munge/munge.key ] || { dd if=/dev/urandom of=/etc/munge/munge.key bs=1024 count=1 2>/dev/null; chown munge: /etc/munge/munge.key; chmod 400 /etc/munge/munge.key; }
 mkdir -p /run/munge && chown munge: /run/munge
-pgrep -x munged >/dev/null || runuser -u munge -- munged
+pgrep -x munged >/dev/null || { runuser -u munge -- munged; own_munged=yes; }
 slurmctld
 slurmd
 for i in $(seq 30); do sinfo -h -o %T 2>/dev/null | grep -q idle && break; sleep 1; done
@@ -53,8 +54,8 @@ submitted=$($train sweep "$work/plan.json" --slurm --out "$work/cluster")
 echo "$submitted"
 job=${submitted##* }
 # One task is killed once it has a checkpoint, and requeued: it must go on, not begin again.
-for i in $(seq 120); do ls "$work"/cluster/*/*/checkpoint.bin >/dev/null 2>&1 && break; sleep 0.5; done
-scontrol requeue "${job}_0" || echo "task 0 is over already"
+for i in $(seq 240); do [ -e "$work/cluster/binary32/seed=0/checkpoint.bin" ] && break; sleep 0.1; done
+scontrol requeue "${job}_0"
 for i in $(seq 300); do squeue -h | grep -q . || break; sleep 1; done
 $train sweep "$work/cluster" --status
 $train sweep "$work/plan.json" --slurm --out "$work/cluster"

@@ -7,6 +7,9 @@ namespace Mxact.Training.Commands;
 /// <summary><c>mxact-train intervene</c>: goes on from a run's kept checkpoints under other schemes, with the same weights, optimiser state and data.</summary>
 internal static class InterveneCommand
 {
+    /// <summary>What a branch may change: weights, optimiser state and data stay as they are.</summary>
+    private static readonly string[] SchemeOptions = ["forward", "backward", "scale-rule", "rounding", "choices", "accumulation", "activations", "weights", "forward-only", "quantize-ln-affine", "vectors", "lr"];
+
     public static Command Create()
     {
         Command command = new("intervene", "branch a run at kept steps into other schemes: same weights, optimiser state and data");
@@ -38,12 +41,18 @@ internal static class InterveneCommand
             [
                 .. from step in points
                    from scheme in schemes
-                   select (new RunFolder(Path.Combine(target, string.Create(CultureInfo.InvariantCulture, $"{scheme.Name}@{step}"))), RunOptions.Of(record.Options).With([.. scheme.Changes, new("steps", (step + length).ToString(CultureInfo.InvariantCulture)), new("zeta-every", "1"), new("keep", "")]), step),
+                   select (new RunFolder(Path.Combine(target, string.Create(CultureInfo.InvariantCulture, $"{scheme.Name}@{step}"))), RunOptions.Of(record.Options).With([.. scheme.Changes, new("steps", (step + length).ToString(CultureInfo.InvariantCulture)), new("schedule-steps", (RunOptions.Of(record.Options).Whole("schedule-steps") is int given and > 0 ? given : RunOptions.Of(record.Options).Steps).ToString(CultureInfo.InvariantCulture)), new("zeta-every", "1"), new("keep", "")]), step),
             ];
             foreach ((RunFolder branch, RunOptions options, int step) in branches)
             {
-                Trainer trainer = branch.Record is null ? Trainer.Start(options, branch, $"{Path.GetFullPath(run.Path)}@{step.ToString(CultureInfo.InvariantCulture)}", run.Kept(step)) : Trainer.Resume(branch);
-                if (RunCommand.Train(trainer, branch) is int code and not ExitCodes.Success)
+                if (branch.Record is { } made && !made.Options.SequenceEqual(options.Words))
+                {
+                    throw new UsageException($"{branch.Path}: holds a branch of other options; name another scheme or --out");
+                }
+
+                int code = branch.Result is { } over ? RunCommand.Report(over, branch)
+                    : RunCommand.Train(branch.Record is null ? Trainer.Start(options, branch, (run, step)) : Trainer.Resume(branch), branch);
+                if (code != ExitCodes.Success)
                 {
                     return code;
                 }
@@ -66,7 +75,9 @@ internal static class InterveneCommand
         foreach (string change in parts[1].Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
             string[] pair = change.Split(':', 2);
-            changes[pair[0]] = pair.Length == 2 ? pair[1] : throw new UsageException($"--into {parts[0]}: '{change}' is not option:value");
+            changes[pair[0]] = pair.Length != 2 ? throw new UsageException($"--into {parts[0]}: '{change}' is not option:value")
+                : SchemeOptions.Contains(pair[0]) ? pair[1]
+                : throw new UsageException($"--into {parts[0]}: a branch changes {string.Join(", ", SchemeOptions)}, not {pair[0]}");
         }
 
         return (parts[0], changes);

@@ -47,7 +47,8 @@ internal static class RunCommand
         return Report(result, folder);
     }
 
-    private static int Report(RunResult result, RunFolder folder)
+    /// <summary>Says what came of a run.</summary>
+    public static int Report(RunResult result, RunFolder folder)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Status}: {result.Steps} steps, loss {(result.FinalLoss is { } loss ? loss.ToString("g4", CultureInfo.InvariantCulture) : "not finite")} (median of the last 20), {result.Spikes.Count} spikes{(result.Diverged is { } step ? $", diverged at step {step}" : "")}; {folder.Path}"));
         return ExitCodes.Success;

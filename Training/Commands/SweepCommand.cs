@@ -50,7 +50,7 @@ internal static class SweepCommand
             if (parsed.GetValue(slurm))
             {
                 int threads = read.Runs.Max(r => Math.Max(r.Options.Threads, r.Options.TorchThreads));
-                string script = SlurmArray.Script([Environment.ProcessPath!, .. RunProcess.Self()], Path.GetFullPath(path), Path.GetFullPath(sweep.Path), read.Runs.Count, count, threads);
+                string script = SlurmArray.Script([Environment.ProcessPath!, .. RunProcess.Self()], Path.GetFullPath(sweep.PlanPath), Path.GetFullPath(sweep.Path), read.Runs.Count, count, threads);
                 Console.WriteLine(SlurmArray.Submit(script, parsed.GetValue(sbatch) ?? []));
                 return ExitCodes.Success;
             }

@@ -7,7 +7,8 @@ internal sealed record Spike(int Step, int? Recovery);
 
 /// <summary>
 /// Finds spikes and divergence in a run's losses. A spike is a loss above twice the median of the last 50 losses before it; the median stands
-/// still while the spike lasts. A run has diverged when its loss is not finite, or was above its first loss for 200 steps.
+/// still while the spike lasts, so a loss that never comes back is one spike without recovery. A run has diverged when its loss is not
+/// finite, was above its first for 200 steps, or ended above it.
 /// </summary>
 internal sealed class LossWatch
 {
@@ -20,7 +21,11 @@ internal sealed class LossWatch
     /// <summary>Steps above the first loss that are divergence.</summary>
     public const int Patience = 200;
 
+    /// <summary>Losses whose median is the final loss.</summary>
+    public const int FinalLosses = 20;
+
     private readonly Queue<double> recent = [];
+    private readonly Queue<double> last = [];
     private readonly List<Spike> spikes = [];
     private double? first;
     private int above;
@@ -31,17 +36,29 @@ internal sealed class LossWatch
     /// <summary>Where the run diverged, or null.</summary>
     public int? Diverged { get; private set; }
 
+    /// <summary>The median of the last 20 losses; infinite where the last is not finite, NaN before the first.</summary>
+    public double FinalLoss => last.Count == 0 ? double.NaN : double.IsFinite(last.Last()) ? Median(last) : double.PositiveInfinity;
+
+    /// <summary>Where the run had diverged if it were over now, or null.</summary>
+    public int? DivergedAtEnd(int steps) => Diverged ?? (FinalLoss > first ? steps : null);
+
     /// <summary>Adds a step's loss.</summary>
     public void Add(int step, double loss)
     {
         first ??= loss;
+        last.Enqueue(loss);
+        if (last.Count > FinalLosses)
+        {
+            last.Dequeue();
+        }
+
         above = loss > first ? above + 1 : 0;
         if (Diverged is null && (!double.IsFinite(loss) || above >= Patience))
         {
             Diverged = step;
         }
 
-        bool spikes = recent.Count == Window && !(loss <= SpikeFactor * Median());
+        bool spikes = recent.Count == Window && !(loss <= SpikeFactor * Median(recent));
         bool inSpike = this.spikes.Count > 0 && this.spikes[^1].Recovery is null;
         if (spikes && !inSpike)
         {
@@ -62,9 +79,9 @@ internal sealed class LossWatch
         }
     }
 
-    private double Median()
+    private static double Median(IEnumerable<double> losses)
     {
-        double[] sorted = [.. recent.Order()];
+        double[] sorted = [.. losses.Order()];
         return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

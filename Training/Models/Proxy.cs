@@ -14,13 +14,18 @@ internal sealed class Proxy : ITrainedModel
 {
     private const double LabelNoise = 0.005;
     private readonly ProxyOptions options;
+    private readonly QuantizedProducts? arm;
     private readonly List<Block> blocks = [];
     private readonly List<Block> teacher = [];
     private readonly Tensor teacherScale;
 
-    public Proxy(ProxyOptions options)
+    /// <summary>Draws the weights of student and teacher.</summary>
+    /// <param name="options">Sizes and settings.</param>
+    /// <param name="arm">The arm's own products: in the as-published setting they quantise the teacher, whoever looks at the data.</param>
+    public Proxy(ProxyOptions options, QuantizedProducts? arm = null)
     {
         this.options = options;
+        this.arm = options.AsPublished && arm is { Scheme.Quantizes: true } ? arm : null;
         int d = options.Width;
         (int first, int second) = options.Activation.Hidden(d);
         using Generator student = Seeds.Generator(options.Seed, Stream.Student);
@@ -45,11 +50,11 @@ internal sealed class Proxy : ITrainedModel
 
     public double? GradientLimit => null;
 
-    public optim.Optimizer Optimizer(double rate) => optim.Adam(Parameters.Select(p => p.Value), rate);
+    public optim.Optimizer Optimizer(double rate) => optim.Adam(Parameters.Select(p => p.Value), rate, beta1: 0.9, beta2: 0.999, eps: 1e-8);
 
     public Tensor Loss(int step, QuantizedProducts products, TensorTaps? taps = null)
     {
-        (Tensor x, Tensor y) = Batch(step, products);
+        (Tensor x, Tensor y) = Batch(step);
         for (int i = 0; i < blocks.Count; i++)
         {
             x = Student(string.Create(CultureInfo.InvariantCulture, $"block{i}"), blocks[i], x, products, taps);
@@ -75,15 +80,14 @@ internal sealed class Proxy : ITrainedModel
         return Layers.Vector(x + inner, products);
     }
 
-    private (Tensor X, Tensor Y) Batch(int step, QuantizedProducts products)
+    private (Tensor X, Tensor Y) Batch(int step)
     {
         using (no_grad())
         {
             using Generator inputs = Seeds.Generator(options.Seed, Stream.Inputs, step);
-            ulong noiseSeed = options.AsPublished && products.Scheme.Quantizes ? ~options.Seed : options.Seed;
-            using Generator noise = Seeds.Generator(noiseSeed, Stream.Noise, step);
+            using Generator noise = Seeds.Generator(arm is null ? options.Seed : ~options.Seed, Stream.Noise, step);
             Tensor x = randn(options.Batch, options.Width, generator: inputs);
-            Tensor y = Teach(x, options.AsPublished ? products : null);
+            Tensor y = Teach(x, arm);
             return (x, (y * teacherScale) + (randn(options.Batch, options.Width, generator: noise) * LabelNoise));
         }
     }
@@ -97,7 +101,7 @@ internal sealed class Proxy : ITrainedModel
 
         return x;
 
-        Tensor Product(Tensor values, Tensor weights) => products is { Scheme.Quantizes: true } ? products.Forward(values, weights) : values.matmul(weights.t());
+        Tensor Product(Tensor values, Tensor weights) => products is not null ? products.Forward(values, weights) : values.matmul(weights.t());
     }
 
     /// <summary>The teacher's standard deviation over one fixed batch.</summary>

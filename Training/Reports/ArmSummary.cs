@@ -8,7 +8,7 @@ namespace Mxact.Training.Reports;
 /// <param name="ExtraSpikes">Spikes beyond the control's at the same seed, a run each; NaN likewise.</param>
 internal sealed record ArmSummary(string Setting, string Arm, IReadOnlyList<RunSummary> Runs, IReadOnlyList<double> Ratios, IReadOnlyList<double> ExtraSpikes)
 {
-    public int Diverged => Runs.Count(r => r.Result.Diverged is not null);
+    public int Diverged => Runs.Count(r => r.Diverged is not null);
 
     /// <summary>Groups runs by setting and arm, in the plan's order, and pairs each with its control.</summary>
     public static IReadOnlyList<ArmSummary> Of(IReadOnlyList<RunSummary> runs, IReadOnlyList<string> arms, string? control)
@@ -26,7 +26,7 @@ internal sealed record ArmSummary(string Setting, string Arm, IReadOnlyList<RunS
                    arm,
                    those,
                    [.. those.Select(r => Paired(r, (a, b) => a.FinalLoss / b.FinalLoss))],
-                   [.. those.Select(r => Paired(r, (a, b) => a.Result.Spikes.Count - b.Result.Spikes.Count))]),
+                   [.. those.Select(r => Paired(r, (a, b) => a.Spikes - b.Spikes))]),
         ];
     }
 }

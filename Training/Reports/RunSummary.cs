@@ -1,3 +1,4 @@
+using Mxact.Training.Diagnostics;
 using Mxact.Training.Runs;
 using Mxact.Training.Sweeps;
 
@@ -6,12 +7,22 @@ namespace Mxact.Training.Reports;
 /// <summary>What a report says of a run.</summary>
 /// <param name="Run">The run.</param>
 /// <param name="Setting">Its point of the grid without the seed; runs of one setting and arm differ by seed alone.</param>
-/// <param name="Result">What it came to.</param>
+/// <param name="Record">How it was made.</param>
 /// <param name="Rows">Its steps.</param>
-internal sealed record RunSummary(PlannedRun Run, string Setting, RunResult Result, IReadOnlyList<StepRow> Rows)
+internal sealed record RunSummary(PlannedRun Run, string Setting, RunRecord Record, IReadOnlyList<StepRow> Rows)
 {
+    private readonly LossWatch watch = Watched(Rows);
+
     /// <summary>The median of the last 20 losses; infinite for a loss that is not finite.</summary>
-    public double FinalLoss => Result.FinalLoss ?? double.PositiveInfinity;
+    public double FinalLoss => watch.FinalLoss;
+
+    /// <summary>Where it diverged, or null.</summary>
+    public int? Diverged => watch.DivergedAtEnd(Rows.Count);
+
+    public int Spikes => watch.Spikes.Count;
+
+    /// <summary>Spikes from which the loss did not come back.</summary>
+    public int Unrecovered => watch.Spikes.Count(s => s.Recovery is null);
 
     /// <summary>zeta at the first step: at equal weights in every arm.</summary>
     public double FirstZeta => Rows.Select(r => r.Zeta).FirstOrDefault(z => !double.IsNaN(z), double.NaN);
@@ -38,14 +49,25 @@ internal sealed record RunSummary(PlannedRun Run, string Setting, RunResult Resu
         List<RunSummary> runs = [];
         foreach (PlannedRun run in sweep.Plan.Runs)
         {
-            if (sweep.Of(run) is var folder && folder.Result is { } result && File.Exists(folder.Steps))
+            if (sweep.Of(run) is var folder && folder.Result is not null && folder.Record is { } record && File.Exists(folder.Steps))
             {
-                runs.Add(new(run, string.Join(", ", run.Grid.Where(p => p.Key != "seed").Select(p => $"{p.Key} {p.Value}")), result, StepLog.Read(folder.Steps)));
+                runs.Add(new(run, string.Join(", ", run.Grid.Where(p => p.Key != "seed").Select(p => $"{p.Key} {p.Value}")), record, StepLog.Read(folder.Steps)));
             }
         }
 
         return runs;
     }
 
-    private double LateMedian(Func<StepRow, double> of) => Statistics.Median(Rows.Where(r => r.Step >= Result.Steps / 2).Select(of));
+    private static LossWatch Watched(IReadOnlyList<StepRow> rows)
+    {
+        LossWatch watch = new();
+        foreach (StepRow row in rows)
+        {
+            watch.Add(row.Step, row.Loss);
+        }
+
+        return watch;
+    }
+
+    private double LateMedian(Func<StepRow, double> of) => Statistics.Median(Rows.Where(r => r.Step >= Rows.Count / 2).Select(of));
 }

@@ -22,7 +22,7 @@ internal static class SweepReport
         ("ln_last_bin_late", a => a.Runs.Select(r => r.LateLnLastBin)),
         ("saturated_late", a => a.Runs.Select(r => r.LateSaturated)),
         ("flushed_late", a => a.Runs.Select(r => r.LateFlushed)),
-        ("spikes", a => a.Runs.Select(r => (double)r.Result.Spikes.Count)),
+        ("spikes", a => a.Runs.Select(r => (double)r.Spikes)),
         ("extra_spikes", a => a.ExtraSpikes),
         ("seconds_a_step", a => a.Runs.Select(r => r.SecondsAStep)),
     ];
@@ -39,8 +39,8 @@ internal static class SweepReport
 
         IReadOnlyList<ArmSummary> arms = ArmSummary.Of(runs, plan.Arms, plan.Control);
         Directory.CreateDirectory(folder);
-        Csv(Path.Combine(folder, "runs.csv"), ["arm", "point", "status", "steps", "diverged_at", "spikes", "final_loss", "zeta_first", "zeta_late", "zeta_bias_late", "cosine_late", "ln_last_bin_late", "saturated_late", "flushed_late", "seconds_a_step"], runs.Select(Fields));
-        Csv(Path.Combine(folder, "arms.csv"), ["setting", "arm", "runs", "diverged", .. Metrics.SelectMany(m => new[] { m.Name + "_median", m.Name + "_min", m.Name + "_max" })], arms.Select(Fields));
+        Csv(Path.Combine(folder, "runs.csv"), ["arm", "point", "steps", "diverged_at", "spikes", "unrecovered", "final_loss", "zeta_first", "zeta_late", "zeta_bias_late", "cosine_late", "ln_last_bin_late", "saturated_late", "flushed_late", "seconds_a_step"], runs.Select(Fields));
+        Csv(Path.Combine(folder, "arms.csv"), ["setting", "arm", "runs", "diverged", "unrecovered", .. Metrics.SelectMany(m => new[] { m.Name + "_median", m.Name + "_min", m.Name + "_max" })], arms.Select(Fields));
         string page = Path.Combine(folder, "report.html");
         AtomicFile.Write(page, stream => stream.Write(Encoding.UTF8.GetBytes(Page(plan, runs, arms))));
         return page;
@@ -63,7 +63,7 @@ internal static class SweepReport
             <h1>{Text(plan.Title)}</h1>
             <p>{runs.Count} of {plan.Runs.Count} runs are over. A number is the median over seeds, then least and greatest. "Late" is the median over a run's second half.
             zeta = |g~ - g| / |g| compares the arm's gradient with the binary32 gradient at the same weights and batch; its bias is the part along g.
-            A spike is a loss above {LossWatch.SpikeFactor} times the median of the {LossWatch.Window} before it; a run has diverged when its loss is not finite or stayed above its first for {LossWatch.Patience} steps.
+            A spike is a loss above {LossWatch.SpikeFactor} times the median of the {LossWatch.Window} before it, which stands still until the loss is back. A run has diverged when its loss is not finite, stayed above its first for {LossWatch.Patience} steps, or ended above it; plots leave out what is not finite.
             {(plan.Control is null ? "" : $"Ratios and extra spikes are against {Text(plan.Control)} at the same seed.")}</p>
 
             """);
@@ -86,7 +86,8 @@ internal static class SweepReport
             Figure(page, Plots.Dots("late zeta", "|g~ - g| / |g|", [.. here.Where(a => a.Runs.Any(r => r.LateZeta > 0))], plan.Arms, a => a.Runs.Select(r => r.LateZeta), logarithmic: true));
         }
 
-        page.Append(CultureInfo.InvariantCulture, $"<p><small>mxact-train {Text(runs.Select(r => r.Run.Options["backend"]).First())} backend; every number is in arms.csv and runs.csv beside this page.</small></p></body></html>\n");
+        string made = string.Join("; ", runs.Select(r => $"{r.Record.Version}, {r.Record.Backend}").Distinct());
+        page.Append(CultureInfo.InvariantCulture, $"<p><small>{Text(made)}. Every number is in arms.csv and runs.csv beside this page.</small></p></body></html>\n");
         return page.ToString();
     }
 
@@ -99,10 +100,10 @@ internal static class SweepReport
 
     private static void Table(StringBuilder page, IReadOnlyList<ArmSummary> arms)
     {
-        page.Append("<table><tr><th>arm</th><th>runs</th><th>diverged</th><th>spikes</th><th>final loss</th><th>over control</th><th>first zeta</th><th>late zeta</th><th>late bias</th><th>late cosine</th><th>LN in last bin</th><th>ms a step</th></tr>\n");
+        page.Append("<table><tr><th>arm</th><th>runs</th><th>diverged</th><th>did not recover</th><th>spikes</th><th>final loss</th><th>over control</th><th>first zeta</th><th>late zeta</th><th>late bias</th><th>late cosine</th><th>LN in last bin</th><th>ms a step</th></tr>\n");
         foreach (ArmSummary arm in arms)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(arm.Arm)}</td><td>{arm.Runs.Count}</td><td>{arm.Diverged}</td><td>{Cell(arm.Runs.Select(r => (double)r.Result.Spikes.Count))}</td><td>{Cell(arm.Runs.Select(r => r.FinalLoss))}</td><td>{Cell(arm.Ratios)}</td><td>{Cell(arm.Runs.Select(r => r.FirstZeta))}</td><td>{Cell(arm.Runs.Select(r => r.LateZeta))}</td><td>{Cell(arm.Runs.Select(r => r.LateBias))}</td><td>{Cell(arm.Runs.Select(r => r.LateCosine))}</td><td>{Cell(arm.Runs.Select(r => r.LateLnLastBin))}</td><td>{Cell(arm.Runs.Select(r => 1000 * r.SecondsAStep))}</td></tr>\n");
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(arm.Arm)}</td><td>{arm.Runs.Count}</td><td>{arm.Diverged}</td><td>{arm.Runs.Count(r => r.Unrecovered > 0)}</td><td>{Cell(arm.Runs.Select(r => (double)r.Spikes))}</td><td>{Cell(arm.Runs.Select(r => r.FinalLoss))}</td><td>{Cell(arm.Ratios)}</td><td>{Cell(arm.Runs.Select(r => r.FirstZeta))}</td><td>{Cell(arm.Runs.Select(r => r.LateZeta))}</td><td>{Cell(arm.Runs.Select(r => r.LateBias))}</td><td>{Cell(arm.Runs.Select(r => r.LateCosine))}</td><td>{Cell(arm.Runs.Select(r => r.LateLnLastBin))}</td><td>{Cell(arm.Runs.Select(r => 1000 * r.SecondsAStep))}</td></tr>\n");
         }
 
         page.Append("</table>\n");
@@ -118,13 +119,13 @@ internal static class SweepReport
 
     private static string[] Fields(RunSummary run) =>
     [
-        run.Run.Arm, run.Run.Point, run.Result.Status, run.Result.Steps.ToString(CultureInfo.InvariantCulture), run.Result.Diverged?.ToString(CultureInfo.InvariantCulture) ?? "", run.Result.Spikes.Count.ToString(CultureInfo.InvariantCulture),
+        run.Run.Arm, run.Run.Point, run.Rows.Count.ToString(CultureInfo.InvariantCulture), run.Diverged?.ToString(CultureInfo.InvariantCulture) ?? "", run.Spikes.ToString(CultureInfo.InvariantCulture), run.Unrecovered.ToString(CultureInfo.InvariantCulture),
         .. new[] { run.FinalLoss, run.FirstZeta, run.LateZeta, run.LateBias, run.LateCosine, run.LateLnLastBin, run.LateSaturated, run.LateFlushed, run.SecondsAStep }.Select(Number),
     ];
 
     private static string[] Fields(ArmSummary arm) =>
     [
-        arm.Setting, arm.Arm, arm.Runs.Count.ToString(CultureInfo.InvariantCulture), arm.Diverged.ToString(CultureInfo.InvariantCulture),
+        arm.Setting, arm.Arm, arm.Runs.Count.ToString(CultureInfo.InvariantCulture), arm.Diverged.ToString(CultureInfo.InvariantCulture), arm.Runs.Count(r => r.Unrecovered > 0).ToString(CultureInfo.InvariantCulture),
         .. Metrics.SelectMany(m =>
         {
             (double least, double median, double greatest) = Statistics.Spread(m.Of(arm));

@@ -6,7 +6,7 @@ internal static class AtomicFile
     /// <summary>Writes through a temporary name and moves into place.</summary>
     public static void Write(string path, Action<Stream> content)
     {
-        string temporary = path + ".partial";
+        string temporary = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.partial");
         try
         {
             using (FileStream file = File.Create(temporary))

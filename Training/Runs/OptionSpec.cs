@@ -22,6 +22,7 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
         Whole("steps", "1000", "optimiser steps", 1, 10_000_000),
         Number("lr", "6e-4", "learning rate (Adam; AdamW for the decoder)", 0, 10),
         Word("schedule", "constant", "learning rate over the run: constant, or cosine to a tenth", "constant", "cosine"),
+        Whole("schedule-steps", "0", "steps over which cosine falls; 0 is --steps", 0, 10_000_000),
         Whole("warmup", "0", "steps over which the learning rate rises from zero", 0, 10_000_000),
         Whole("seed", "0", "of weights, data and stochastic rounding", 0, int.MaxValue),
         Word("activation", "gelu", "of the proxy", "gelu", "relu", "swiglu", "identity"),

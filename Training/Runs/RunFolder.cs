@@ -41,6 +41,20 @@ internal sealed class RunFolder
     /// <summary>A checkpoint that is kept.</summary>
     public string Kept(int steps) => In(string.Create(CultureInfo.InvariantCulture, $"checkpoint-{steps}.bin"));
 
+    /// <summary>Keeps other processes out until it is disposed.</summary>
+    /// <exception cref="UsageException">Another process trains here.</exception>
+    public FileStream Hold()
+    {
+        try
+        {
+            return new(In("lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException exception) when (exception is not DirectoryNotFoundException && File.Exists(In("lock")))
+        {
+            throw new UsageException($"{Path}: another process trains here");
+        }
+    }
+
     public RunRecord? Record => Read<RunRecord>("run.json");
 
     public RunResult? Result => Read<RunResult>("result.json");

@@ -47,8 +47,10 @@ internal sealed class RunOptions
             words[option.Name] = option.Default;
         }
 
-        foreach ((string name, string value) in given)
+        foreach ((string name, string asGiven) in given)
         {
+            // A run is gone on with from anywhere.
+            string value = name == "text" && asGiven.Length > 0 ? Path.GetFullPath(asGiven) : asGiven;
             OptionSpec option = OptionSpec.Find(name) ?? throw new UsageException($"unknown option '{name}'; a run has {string.Join(", ", OptionSpec.All.Select(o => o.Name))}");
             words[name] = option.Refuse(value) is { } allowed ? throw new UsageException($"--{name} is {allowed}, not '{value}'") : value;
         }
@@ -97,7 +99,8 @@ internal sealed class RunOptions
             return LearningRate * (step + 1) / warmup;
         }
 
-        double along = Steps <= warmup ? 0 : (double)(step - warmup) / (Steps - warmup);
+        int horizon = Whole("schedule-steps") is int given and > 0 ? given : Steps;
+        double along = horizon <= warmup ? 0 : Math.Min(1, (double)(step - warmup) / (horizon - warmup));
         return words["schedule"] == "constant" ? LearningRate : LearningRate * (0.1 + (0.9 * 0.5 * (1 + Math.Cos(Math.PI * along))));
     }
 
@@ -127,10 +130,20 @@ internal sealed class RunOptions
                 throw new UsageException(reason);
             }
 
+            if (format.Scale.Element is not null)
+            {
+                throw new UsageException($"{format} trains nothing without a scale for each tensor, which training does not choose yet");
+            }
+
             if (scheme.Accumulation is { } name)
             {
                 RequireModel(name, format);
             }
+        }
+
+        if (scheme.Accumulation is not null && (scheme.Forward is null || scheme.Activations != OperandPrecision.Mx || scheme.Weights != OperandPrecision.Mx))
+        {
+            throw new UsageException($"--accumulation {scheme.Accumulation} needs products whose operands are both in the MX format");
         }
 
         if (words["model"] == "decoder" && (Whole("width") % 64 != 0 || words["text"].Length == 0))
@@ -147,6 +160,11 @@ internal sealed class RunOptions
     private static void RequireModel(string name, BlockFormat format)
     {
         Simulator.Accumulation.AccumulationModel model = Simulator.Accumulation.HardwareModels.Get(name);
+        if (!model.Takes(format.Element))
+        {
+            throw new UsageException($"--accumulation {name} takes {string.Join(", ", model.Elements)}, not {format.Element}");
+        }
+
         if (model.Scale is not { } scale || scale.Format != format.Scale || scale.BlockSize != format.BlockSize)
         {
             throw new UsageException($"--accumulation {name} takes {(model.Scale is null ? "no scales" : $"scales {model.Scale}")}, and {format} has {format.Scale}/{format.BlockSize}");

@@ -13,7 +13,6 @@ namespace Mxact.Training.Runs;
 /// <summary>One training: from its options, or from a checkpoint of them, to its folder.</summary>
 internal sealed class Trainer : IDisposable
 {
-    private const int FinalLosses = 20;
     private readonly RunOptions options;
     private readonly RunFolder folder;
     private readonly ITrainedModel model;
@@ -22,21 +21,25 @@ internal sealed class Trainer : IDisposable
     private readonly QuantizedProducts shadow;
     private readonly Quantizer counting;
     private readonly LossWatch watch = new();
-    private readonly Queue<double> finalLosses = [];
+    private readonly FileStream held;
     private int stepsDone;
 
     private Trainer(RunOptions options, RunFolder folder)
     {
         this.options = options;
         this.folder = folder;
+        held = folder.Hold();
         set_num_threads(options.TorchThreads);
         Quantizer quantizer = new(options.Backend, options.Threads);
         products = new(options.Scheme(), quantizer);
         shadow = new(QuantizationScheme.Binary32, quantizer);
         counting = new(options.Backend, options.Threads);
-        model = options["model"] == "decoder" ? new Decoder(options.Decoder()) : new Proxy(options.Proxy());
+        model = options["model"] == "decoder" ? new Decoder(options.Decoder()) : new Proxy(options.Proxy(), products);
         optimizer = model.Optimizer(options.LearningRate);
     }
+
+    /// <summary>This build: the program and the simulator, whose builds are deterministic.</summary>
+    public static string Version { get; } = $"mxact-train {typeof(Trainer).Assembly.GetName().Version!.ToString(3)}, simulator {typeof(Sweep).Assembly.ManifestModule.ModuleVersionId:N}";
 
     /// <summary>Steps of the whole run.</summary>
     public int Steps => options.Steps;
@@ -46,7 +49,10 @@ internal sealed class Trainer : IDisposable
 
     /// <summary>A new run in an empty or new folder.</summary>
     /// <exception cref="UsageException">The folder holds a run.</exception>
-    public static Trainer Start(RunOptions options, RunFolder folder, string? parent = null, string? checkpoint = null)
+    /// <param name="options">Every option.</param>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="branch">The run and the step it goes on from, or null.</param>
+    public static Trainer Start(RunOptions options, RunFolder folder, (RunFolder Parent, int Step)? branch = null)
     {
         if (folder.Record is not null)
         {
@@ -55,13 +61,18 @@ internal sealed class Trainer : IDisposable
 
         Directory.CreateDirectory(folder.Path);
         Trainer trainer = new(options, folder);
-        trainer.stepsDone = checkpoint is null ? 0 : Checkpoint.Read(checkpoint, trainer.model, trainer.optimizer);
+        if (branch is { } from)
+        {
+            trainer.stepsDone = Checkpoint.Read(from.Parent.Kept(from.Step), trainer.model, trainer.optimizer);
+            trainer.Recall(from.Parent, from.Step);
+        }
+
         folder.Write(new RunRecord(
             new(options.Words.ToDictionary(), StringComparer.Ordinal),
-            $"mxact-train {typeof(Trainer).Assembly.GetName().Version!.ToString(3)}, simulator {typeof(Sweep).Assembly.ManifestModule.ModuleVersionId:N}",
+            Version,
             BackendOf(options),
             DateTime.UtcNow.ToString("s", CultureInfo.InvariantCulture) + "Z",
-            parent));
+            branch is { } b ? string.Create(CultureInfo.InvariantCulture, $"{Path.GetFullPath(b.Parent.Path)}@{b.Step}") : null));
         return trainer;
     }
 
@@ -70,17 +81,21 @@ internal sealed class Trainer : IDisposable
     public static Trainer Resume(RunFolder folder)
     {
         RunRecord record = folder.Record ?? throw new UsageException($"{folder.Path}: holds no run to resume");
-        Trainer trainer = new(RunOptions.Of(record.Options), folder);
-        string? from = File.Exists(folder.Latest) ? folder.Latest : ParentCheckpoint(record);
-        trainer.stepsDone = from is null ? 0 : Checkpoint.Read(from, trainer.model, trainer.optimizer);
-        if (File.Exists(folder.Steps))
+        if (record.Version != Version)
         {
-            foreach (StepRow row in StepLog.Read(folder.Steps).Where(r => r.Step < trainer.stepsDone))
-            {
-                trainer.Watch(row);
-            }
+            Console.Error.WriteLine($"mxact-train: {folder.Path}: was begun by another build; its bits may not be those of one run");
         }
 
+        Trainer trainer = new(RunOptions.Of(record.Options), folder);
+        (RunFolder Parent, int Step)? branch = ParentOf(record);
+        if (branch is { } from)
+        {
+            trainer.Recall(from.Parent, from.Step);
+        }
+
+        string? checkpoint = File.Exists(folder.Latest) ? folder.Latest : branch is { } b ? b.Parent.Kept(b.Step) : null;
+        trainer.stepsDone = checkpoint is null ? 0 : Checkpoint.Read(checkpoint, trainer.model, trainer.optimizer);
+        trainer.Recall(folder);
         return trainer;
     }
 
@@ -92,12 +107,12 @@ internal sealed class Trainer : IDisposable
     {
         using StepLog log = StepLog.Open(folder, stepsDone);
         HashSet<int> keep = [.. options.Keep];
-        bool finite = true;
+        bool finite = !double.IsInfinity(watch.FinalLoss);
         while (stepsDone < options.Steps && finite && !stop.IsCancellationRequested)
         {
             StepRow row = Step(stepsDone++, log);
             log.Add(row);
-            Watch(row);
+            watch.Add(row.Step, row.Loss);
             progress(row);
             finite = double.IsFinite(row.Loss);
             if (keep.Contains(stepsDone))
@@ -117,9 +132,8 @@ internal sealed class Trainer : IDisposable
             return null;
         }
 
-        double[] last = [.. finalLosses.Order()];
-        double median = last.Length == 0 ? double.NaN : (last[(last.Length - 1) / 2] + last[last.Length / 2]) / 2;
-        RunResult result = new(watch.Diverged is null ? "done" : "diverged", stepsDone, double.IsFinite(median) ? median : null, watch.Diverged, watch.Spikes);
+        int? diverged = watch.DivergedAtEnd(stepsDone);
+        RunResult result = new(diverged is null ? "done" : "diverged", stepsDone, double.IsFinite(watch.FinalLoss) ? watch.FinalLoss : null, diverged, watch.Spikes);
         folder.Write(result);
         return result;
     }
@@ -128,17 +142,22 @@ internal sealed class Trainer : IDisposable
     {
         optimizer.Dispose();
         model.Dispose();
+        held.Dispose();
     }
 
-    private static string? ParentCheckpoint(RunRecord record)
-    {
-        if (record.Parent is null)
-        {
-            return null;
-        }
+    private static (RunFolder Parent, int Step)? ParentOf(RunRecord record)
+        => record.Parent is { } parent && parent.LastIndexOf('@') is int at && at > 0 ? (new(parent[..at]), int.Parse(parent[(at + 1)..], CultureInfo.InvariantCulture)) : null;
 
-        int at = record.Parent.LastIndexOf('@');
-        return new RunFolder(record.Parent[..at]).Kept(int.Parse(record.Parent[(at + 1)..], CultureInfo.InvariantCulture));
+    /// <summary>Watches the losses that came before again.</summary>
+    private void Recall(RunFolder of, int? before = null)
+    {
+        if (File.Exists(of.Steps))
+        {
+            foreach (StepRow row in StepLog.Read(of.Steps).Where(r => r.Step < (before ?? stepsDone)))
+            {
+                watch.Add(row.Step, row.Loss);
+            }
+        }
     }
 
     private StepRow Step(int step, StepLog log)
@@ -225,16 +244,6 @@ internal sealed class Trainer : IDisposable
         optimizer.zero_grad();
         model.Loss(step, with).backward();
         return [.. model.Parameters.Select(p => p.Value.grad?.clone() ?? zeros_like(p.Value))];
-    }
-
-    private void Watch(StepRow row)
-    {
-        watch.Add(row.Step, row.Loss);
-        finalLosses.Enqueue(row.Loss);
-        if (finalLosses.Count > FinalLosses)
-        {
-            finalLosses.Dequeue();
-        }
     }
 
     private void Save(StepLog log)

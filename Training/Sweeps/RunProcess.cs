@@ -17,6 +17,7 @@ internal static class RunProcess
     {
         RunFolder folder = sweep.Of(run);
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
+        start.Environment[Commands.Interruption.ChildVariable] = "1";
         foreach (string word in (IEnumerable<string>)[.. Self(), "run", "--out", folder.Path, .. folder.Record is null ? run.Options.Words.Where(o => o.Value != OptionSpec.Find(o.Key)!.Default).SelectMany(o => new[] { "--" + o.Key, o.Value }) : ["--resume"]])
         {
             start.ArgumentList.Add(word);

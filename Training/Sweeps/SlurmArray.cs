@@ -26,10 +26,10 @@ internal static class SlurmArray
             #SBATCH --array=0-{runs - 1}{(atOnce > 0 ? $"%{atOnce}" : "")}
             #SBATCH --cpus-per-task={threads}
             #SBATCH --requeue
-            #SBATCH --signal=B:TERM@60
-            #SBATCH --output={sweep}/slurm-%A_%a.txt
+            #SBATCH --signal=B:USR1@60
+            #SBATCH --output="{sweep.Replace("%", "%%", StringComparison.Ordinal)}/slurm-%A_%a.txt"
             # The shell hands the warning before a time limit on, and waits for the checkpoint.
-            trap 'kill -TERM "$run"; wait "$run"; scontrol requeue "$SLURM_JOB_ID"' TERM
+            trap 'kill -TERM "$run"; wait "$run"; scontrol requeue "$SLURM_JOB_ID"' USR1
             {words} "$SLURM_ARRAY_TASK_ID" &
             run=$!
             wait "$run"

@@ -28,6 +28,9 @@ internal sealed class SweepFolder(string path)
 
     public string Path { get; } = path;
 
+    /// <summary>Where its plan is.</summary>
+    public string PlanPath => In(PlanName);
+
     /// <summary>The plan it was made for.</summary>
     /// <exception cref="UsageException">It is no sweep's folder.</exception>
     public SweepPlan Plan => File.Exists(In(PlanName)) ? SweepPlan.Read(In(PlanName)) : throw new UsageException($"{Path}: holds no sweep ({PlanName} is missing)");

@@ -55,12 +55,12 @@ internal sealed class SweepPlan
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false });
             return Of(document.RootElement, path);
         }
         catch (JsonException exception)
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{path}: line {exception.LineNumber + 1}: is not JSON"));
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{path}: line {exception.LineNumber + 1}: is not JSON, or names a member twice"));
         }
     }
 

@@ -56,6 +56,21 @@ public sealed class DiagnosticsTests
     }
 
     [Fact]
+    public void A_run_that_ends_above_its_first_loss_or_in_NaN_has_diverged()
+    {
+        LossWatch above = new();
+        LossWatch lost = new();
+        for (int i = 0; i < 100; i++)
+        {
+            above.Add(i, i < 70 ? 1 - (i / 100.0) : 7);
+            lost.Add(i, i < 99 ? 0.5 : double.NaN);
+        }
+
+        Assert.Equal((7.0, 100), (above.FinalLoss, above.DivergedAtEnd(100)));
+        Assert.Equal((double.PositiveInfinity, 99), (lost.FinalLoss, lost.DivergedAtEnd(100)));
+    }
+
+    [Fact]
     public void Tensors_are_counted_by_kind()
     {
         using DisposeScope scope = NewDisposeScope();

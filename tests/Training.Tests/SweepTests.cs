@@ -86,6 +86,7 @@ public sealed class SweepTests
 
     [Theory]
     [InlineData("{", "line 1: is not JSON")]
+    [InlineData("{ \"arms\": { \"a\": {}, \"a\": {} } }", "names a member twice")]
     [InlineData("[]", "a plan is an object")]
     [InlineData("{ \"arm\": {} }", "unknown member 'arm'; a plan has title, control, common, arms, grid")]
     [InlineData("{ \"arms\": {} }", "there are no arms")]
@@ -114,6 +115,7 @@ public sealed class SweepTests
     {
         string script = SlurmArray.Script(["/usr/bin/dotnet", "/a b/mxact-train.dll"], "/plans/p.json", "/sweeps/s", 12, 4, 2);
         Assert.Contains("#SBATCH --array=0-11%4\n", script, StringComparison.Ordinal);
+        Assert.Contains("#SBATCH --output=\"/sweeps/s/slurm-%A_%a.txt\"\n", script, StringComparison.Ordinal);
         Assert.Contains("#SBATCH --requeue\n", script, StringComparison.Ordinal);
         Assert.Contains("/usr/bin/dotnet '/a b/mxact-train.dll' sweep /plans/p.json --out /sweeps/s --task \"$SLURM_ARRAY_TASK_ID\" &\n", script, StringComparison.Ordinal);
     }
