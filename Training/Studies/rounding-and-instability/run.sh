@@ -7,7 +7,7 @@ mkdir -p "$out"
 out=$(cd "$out" && pwd)
 cd "$(dirname "$0")"
 train=${MXACT_TRAIN:-dotnet ../../bin/Release/net10.0/mxact-train.dll}
-for plan in scale-rules what-is-quantised accumulation high-learning-rates rescaled-teacher null; do
+for plan in scale-rules what-is-quantised accumulation high-learning-rates rescaled-teacher thresholds null; do
     $train sweep "plans/$plan.json" --out "$out/$plan"
     $train report "$out/$plan"
 done
