@@ -1,12 +1,10 @@
-using System.Numerics;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 
-namespace Mxact.Simulator;
+namespace Mxact;
 
 /// <summary>The two codes of largest magnitude, and which elements reach them by being clamped.</summary>
-public sealed class LargestCodes
+internal sealed class LargestCodes
 {
     private readonly Bound positive;
     private readonly Bound negative;
@@ -16,7 +14,7 @@ public sealed class LargestCodes
     {
         ArgumentNullException.ThrowIfNull(element);
         ArgumentNullException.ThrowIfNull(policy);
-        bool twosComplement = element.Layout == CodeLayout.TwosComplement;
+        bool twosComplement = element.Encoding == ElementEncoding.TwosComplement;
         uint below = element.MaxSignificand + (twosComplement && policy.Int8MinusTwo == Int8MinusTwo.Used ? 1u : 0);
         Positive = (byte)element.MaxMagnitude;
         Negative = (byte)(twosComplement ? 256 - below : element.SignMask | element.MaxMagnitude);

@@ -1,22 +1,10 @@
 using System.Runtime.InteropServices;
-using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 
-namespace Mxact.Simulator;
-
-/// <summary>Along which axis of a matrix the blocks run: the axis a matrix product reduces.</summary>
-public enum BlockAxis
-{
-    /// <summary>A block is a run of one row.</summary>
-    AlongRows,
-
-    /// <summary>A block is a run of one column.</summary>
-    AlongColumns,
-}
+namespace Mxact;
 
 /// <summary>A matrix in a block format: scales, codes and how they were made. The reference path: exact, and slow.</summary>
-public sealed class MxMatrix
+internal sealed class MxMatrix
 {
     private readonly byte[] scales;
     private readonly uint[] codes;
@@ -68,7 +56,7 @@ public sealed class MxMatrix
     /// <param name="random">For a stochastic mode, one word of random bits a value, row-major.</param>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     public static MxMatrix Quantize(ReadOnlySpan<float> values, int rows, int columns, BlockFormat format, ConversionPolicy? policy = null, BlockAxis axis = BlockAxis.AlongRows, ReadOnlySpan<uint> random = default)
-        => Quantize(MemoryMarshal.Cast<float, uint>(values), Formats.Binary32, rows, columns, format, policy, axis, random);
+        => Quantize(MemoryMarshal.Cast<float, uint>(values), ElementFormats.Binary32, rows, columns, format, policy, axis, random);
 
     /// <summary>Quantises values given as bits of any input format, row-major; see the other overload.</summary>
     public static MxMatrix Quantize(ReadOnlySpan<uint> bits, ElementFormat input, int rows, int columns, BlockFormat format, ConversionPolicy? policy = null, BlockAxis axis = BlockAxis.AlongRows, ReadOnlySpan<uint> random = default)
@@ -138,7 +126,7 @@ public sealed class MxMatrix
             throw new ArgumentException($"a line of {LineLength} and one of {other.LineLength} elements have no dot product", nameof(other));
         }
 
-        return BitConverter.UInt32BitsToSingle(Reference.Dot.General(Format, scalesA, a, other.Format, scalesB, b));
+        return BitConverter.UInt32BitsToSingle(Simulator.Reference.Dot.General(Format, scalesA, a, other.Format, scalesB, b));
     }
 
     /// <summary>One line padded with zeros to whole blocks.</summary>

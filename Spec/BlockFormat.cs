@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Mxact.Spec;
+namespace Mxact;
 
 /// <summary>A block format: <see cref="BlockSize"/> elements that share one scale (MX 5.1).</summary>
 /// <param name="Name">The name a user types.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Mxact.Spec;
+namespace Mxact;
 
 /// <summary>How the text behind a citation was read. A reader must see which statements rest on the original document.</summary>
 public enum Provenance
@@ -39,7 +39,7 @@ public sealed record Clause(string Document, string Section, string Says, Proven
 }
 
 /// <summary>Every clause the code cites. <c>Spec/README.md</c> lists them with the code that implements each.</summary>
-public static class Clauses
+internal static class Clauses
 {
     private const string Mx = "MX v1.0";
     private const string Ofp8 = "OFP8 r1.0";

@@ -1,4 +1,4 @@
-namespace Mxact.Spec;
+namespace Mxact;
 
 /// <summary>
 /// Every choice a conversion makes: the three that MX names (scale rule, rounding, overflow) and the latitudes it leaves open.
@@ -19,65 +19,65 @@ public sealed record ConversionPolicy
     public OverflowPolicy Overflow { get; init; } = OverflowPolicy.Saturate;
 
     /// <summary>What overflow gives under a directed rounding that points toward zero.</summary>
-    public DirectedOverflow DirectedOverflow { get; init; }
+    internal DirectedOverflow DirectedOverflow { get; init; }
 
     /// <summary>What an infinite element becomes under saturation.</summary>
-    public InfElement InfElement { get; init; }
+    internal InfElement InfElement { get; init; }
 
     /// <summary>Which NaN code is written.</summary>
-    public NanCode NanCode { get; init; }
+    internal NanCode NanCode { get; init; }
 
     /// <summary>What a NaN becomes in a format without one.</summary>
-    public NanWithoutCode NanWithoutCode { get; init; }
+    internal NanWithoutCode NanWithoutCode { get; init; }
 
     /// <summary>What a NaN in a block does.</summary>
-    public NanInBlock NanInBlock { get; init; }
+    internal NanInBlock NanInBlock { get; init; }
 
     /// <summary>What an infinity in a block does.</summary>
-    public InfInBlock InfInBlock { get; init; }
+    internal InfInBlock InfInBlock { get; init; }
 
     /// <summary>The scale of a block of zeros.</summary>
-    public ZeroBlock ZeroBlock { get; init; }
+    internal ZeroBlock ZeroBlock { get; init; }
 
     /// <summary>A scale below E8M0's range.</summary>
-    public ScaleUnderflow ScaleUnderflow { get; init; }
+    internal ScaleUnderflow ScaleUnderflow { get; init; }
 
     /// <summary>A scale above E8M0's range.</summary>
-    public ScaleOverflow ScaleOverflow { get; init; }
+    internal ScaleOverflow ScaleOverflow { get; init; }
 
     /// <summary>How exactly the scale rule is evaluated.</summary>
-    public ScaleArithmetic ScaleArithmetic { get; init; }
+    internal ScaleArithmetic ScaleArithmetic { get; init; }
 
     /// <summary>How V_i / X is computed.</summary>
-    public ScaleApplication ScaleApplication { get; init; }
+    internal ScaleApplication ScaleApplication { get; init; }
 
     /// <summary>How exactly V_i / X is rounded to an element.</summary>
-    public ElementArithmetic ElementArithmetic { get; init; }
+    internal ElementArithmetic ElementArithmetic { get; init; }
 
     /// <summary>What subnormal inputs become.</summary>
-    public SubnormalInputs SubnormalInputs { get; init; }
+    internal SubnormalInputs SubnormalInputs { get; init; }
 
     /// <summary>What inputs are narrowed to before anything else.</summary>
-    public InputPrecision InputPrecision { get; init; }
+    internal InputPrecision InputPrecision { get; init; }
 
     /// <summary>Whether INT8's code 80 is used.</summary>
-    public Int8MinusTwo Int8MinusTwo { get; init; }
+    internal Int8MinusTwo Int8MinusTwo { get; init; }
 
     /// <summary>Which results are -0.</summary>
-    public NegativeZero NegativeZero { get; init; }
+    internal NegativeZero NegativeZero { get; init; }
 
     /// <summary>What happens to a last block that is not full.</summary>
-    public PartialBlock PartialBlock { get; init; }
+    internal PartialBlock PartialBlock { get; init; }
 
     /// <summary>The E8M0 code of zero in the binary32 -> E8M0 cast.</summary>
-    public CastOfZero CastOfZero { get; init; }
+    internal CastOfZero CastOfZero { get; init; }
 
     /// <summary>The E8M0 code of a negative number in the cast.</summary>
-    public CastOfNegative CastOfNegative { get; init; }
+    internal CastOfNegative CastOfNegative { get; init; }
 }
 
 /// <summary>Overflow under a directed rounding that points toward zero.</summary>
-public enum DirectedOverflow
+internal enum DirectedOverflow
 {
     /// <summary>Max normal, as IEEE 754 7.4 has it.</summary>
     MaxNormal,
@@ -87,7 +87,7 @@ public enum DirectedOverflow
 }
 
 /// <summary>An infinite element under saturation.</summary>
-public enum InfElement
+internal enum InfElement
 {
     /// <summary>Max normal with the sign (OFP8 Table 3).</summary>
     MaxNormal,
@@ -100,7 +100,7 @@ public enum InfElement
 }
 
 /// <summary>Which NaN code is written.</summary>
-public enum NanCode
+internal enum NanCode
 {
     /// <summary>The quiet NaN (7E for E5M2, 7F for E4M3) with the sign kept.</summary>
     QuietSigned,
@@ -119,7 +119,7 @@ public enum NanCode
 }
 
 /// <summary>A NaN element in a format without NaN.</summary>
-public enum NanWithoutCode
+internal enum NanWithoutCode
 {
     /// <summary>+max normal (NVIDIA conversions).</summary>
     PositiveMax,
@@ -135,7 +135,7 @@ public enum NanWithoutCode
 }
 
 /// <summary>A NaN in a block.</summary>
-public enum NanInBlock
+internal enum NanInBlock
 {
     /// <summary>The scale is FF.</summary>
     ScaleNan,
@@ -148,7 +148,7 @@ public enum NanInBlock
 }
 
 /// <summary>An infinity in a block that has no NaN.</summary>
-public enum InfInBlock
+internal enum InfInBlock
 {
     /// <summary>The scale is FF.</summary>
     ScaleNan,
@@ -161,7 +161,7 @@ public enum InfInBlock
 }
 
 /// <summary>The scale of a block whose maximum is zero.</summary>
-public enum ZeroBlock
+internal enum ZeroBlock
 {
     /// <summary>00: 2^-127.</summary>
     Scale00,
@@ -180,7 +180,7 @@ public enum ZeroBlock
 }
 
 /// <summary>A scale below 2^-127.</summary>
-public enum ScaleUnderflow
+internal enum ScaleUnderflow
 {
     /// <summary>Clamped to 00.</summary>
     Clamp,
@@ -193,7 +193,7 @@ public enum ScaleUnderflow
 }
 
 /// <summary>A scale above 2^127.</summary>
-public enum ScaleOverflow
+internal enum ScaleOverflow
 {
     /// <summary>Clamped to FE.</summary>
     Clamp,
@@ -203,7 +203,7 @@ public enum ScaleOverflow
 }
 
 /// <summary>How exactly the scale rule is evaluated. Each inexact way belongs to one rule; other rules stay exact under it.</summary>
-public enum ScaleArithmetic
+internal enum ScaleArithmetic
 {
     /// <summary>In exact arithmetic.</summary>
     Exact,
@@ -228,7 +228,7 @@ public enum ScaleArithmetic
 }
 
 /// <summary>How V_i / X is computed.</summary>
-public enum ScaleApplication
+internal enum ScaleApplication
 {
     /// <summary>Exactly.</summary>
     Exact,
@@ -241,7 +241,7 @@ public enum ScaleApplication
 }
 
 /// <summary>How exactly V_i / X is rounded to an element.</summary>
-public enum ElementArithmetic
+internal enum ElementArithmetic
 {
     /// <summary>In exact arithmetic.</summary>
     Exact,
@@ -254,7 +254,7 @@ public enum ElementArithmetic
 }
 
 /// <summary>Subnormal inputs.</summary>
-public enum SubnormalInputs
+internal enum SubnormalInputs
 {
     /// <summary>Kept.</summary>
     Kept,
@@ -267,7 +267,7 @@ public enum SubnormalInputs
 }
 
 /// <summary>What inputs are narrowed to first, ties to even.</summary>
-public enum InputPrecision
+internal enum InputPrecision
 {
     /// <summary>Nothing: the input as it is.</summary>
     AsGiven,
@@ -280,7 +280,7 @@ public enum InputPrecision
 }
 
 /// <summary>INT8's code 80 (-2): MX 5.3.4 lets it be left unused.</summary>
-public enum Int8MinusTwo
+internal enum Int8MinusTwo
 {
     /// <summary>Used.</summary>
     Used,
@@ -290,7 +290,7 @@ public enum Int8MinusTwo
 }
 
 /// <summary>Which results are -0.</summary>
-public enum NegativeZero
+internal enum NegativeZero
 {
     /// <summary>Those of negative zeros and of negative values that round to zero.</summary>
     Kept,
@@ -303,7 +303,7 @@ public enum NegativeZero
 }
 
 /// <summary>A last block that is not full.</summary>
-public enum PartialBlock
+internal enum PartialBlock
 {
     /// <summary>Padded with zeros; the padding's codes are not part of the result.</summary>
     Padded,
@@ -313,7 +313,7 @@ public enum PartialBlock
 }
 
 /// <summary>The E8M0 code of +-0.</summary>
-public enum CastOfZero
+internal enum CastOfZero
 {
     /// <summary>00: the nearest code.</summary>
     Scale00,
@@ -323,7 +323,7 @@ public enum CastOfZero
 }
 
 /// <summary>The E8M0 code of a negative number.</summary>
-public enum CastOfNegative
+internal enum CastOfNegative
 {
     /// <summary>That of its magnitude.</summary>
     Magnitude,

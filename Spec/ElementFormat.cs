@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 
-namespace Mxact.Spec;
+namespace Mxact;
 
 /// <summary>
 /// An element format at run time. Every derived quantity follows from the constants given here,
@@ -9,14 +9,14 @@ namespace Mxact.Spec;
 /// </summary>
 public sealed record ElementFormat
 {
-    private ElementFormat(string name, int exponentBits, int mantissaBits, int bias, SpecialValues specials, CodeLayout layout, Clause source, bool isExtension)
+    private ElementFormat(string name, int exponentBits, int mantissaBits, int bias, SpecialValues specials, ElementEncoding layout, Clause source, bool isExtension)
     {
         Name = name;
         ExponentBits = exponentBits;
         MantissaBits = mantissaBits;
         Bias = bias;
         Specials = specials;
-        Layout = layout;
+        Encoding = layout;
         Source = source;
         IsExtension = isExtension;
     }
@@ -37,7 +37,7 @@ public sealed record ElementFormat
     public SpecialValues Specials { get; }
 
     /// <summary>How the code carries the sign.</summary>
-    public CodeLayout Layout { get; }
+    public ElementEncoding Encoding { get; }
 
     /// <summary>Where the format is defined.</summary>
     public Clause Source { get; }
@@ -46,7 +46,7 @@ public sealed record ElementFormat
     public bool IsExtension { get; }
 
     /// <summary>Width of a code in bits.</summary>
-    public int Bits => 1 + (Layout == CodeLayout.TwosComplement ? 1 : ExponentBits) + MantissaBits;
+    public int Bits => 1 + (Encoding == ElementEncoding.TwosComplement ? 1 : ExponentBits) + MantissaBits;
 
     /// <summary>Width of the bits below the sign.</summary>
     public int MagnitudeBits => Bits - 1;
@@ -58,7 +58,7 @@ public sealed record ElementFormat
     public uint CodeMask => uint.MaxValue >> (32 - Bits);
 
     /// <summary>Exponent of the smallest normal number; the quantum never falls below 2^(emin - man).</summary>
-    public int EMin => Layout == CodeLayout.TwosComplement ? 0 : 1 - Bias;
+    public int EMin => Encoding == ElementEncoding.TwosComplement ? 0 : 1 - Bias;
 
     /// <summary>The largest finite magnitude, counted in codes from zero (7E for E4M3, 07 for E2M1).</summary>
     public uint MaxMagnitude => Specials switch
@@ -70,10 +70,10 @@ public sealed record ElementFormat
     };
 
     /// <summary>Exponent of the largest finite number (MX Table 1: emax).</summary>
-    public int EMax => Layout == CodeLayout.TwosComplement ? 0 : Math.Max((int)(MaxMagnitude >> MantissaBits) - Bias, EMin);
+    public int EMax => Encoding == ElementEncoding.TwosComplement ? 0 : Math.Max((int)(MaxMagnitude >> MantissaBits) - Bias, EMin);
 
     /// <summary>Significand of the largest finite number as an integer, that number being this times 2^(emax - man).</summary>
-    public uint MaxSignificand => Layout == CodeLayout.TwosComplement
+    public uint MaxSignificand => Encoding == ElementEncoding.TwosComplement
         ? MaxMagnitude
         : (MaxMagnitude >> MantissaBits) == 0 ? MaxMagnitude : (1u << MantissaBits) | (MaxMagnitude & ((1u << MantissaBits) - 1));
 
@@ -84,10 +84,10 @@ public sealed record ElementFormat
     public bool HasNaN => Specials != SpecialValues.None;
 
     /// <summary>True when the format tells -0 from +0.</summary>
-    public bool HasNegativeZero => Layout == CodeLayout.SignMagnitude && Specials != SpecialValues.NanAtNegativeZero;
+    public bool HasNegativeZero => Encoding == ElementEncoding.SignMagnitude && Specials != SpecialValues.NanAtNegativeZero;
 
     /// <summary>True when negative numbers have codes.</summary>
-    public bool IsSigned => Layout != CodeLayout.Unsigned;
+    public bool IsSigned => Encoding != ElementEncoding.Unsigned;
 
     /// <summary>Magnitude bits of the canonical quiet NaN (7F for E4M3, 7E for E5M2); meaningless where <see cref="HasNaN"/> is false.</summary>
     public uint CanonicalNaN => Specials switch
@@ -101,16 +101,16 @@ public sealed record ElementFormat
     public int HexDigits => Bits <= 8 ? 2 : Bits <= 16 ? 4 : Bits <= 20 ? 5 : 8;
 
     /// <summary>The record of a tag's constants.</summary>
-    public static ElementFormat Of<TFormat>()
+    internal static ElementFormat Of<TFormat>()
         where TFormat : IElementFormat
         => Tag<TFormat>.Record;
 
     /// <summary>INT8: two's complement with an implied scale of 2^-6 (MX 5.3.4).</summary>
-    public static ElementFormat Int8 { get; } = new("int8", 0, 6, 0, SpecialValues.None, CodeLayout.TwosComplement, Clauses.Int8, isExtension: false);
+    public static ElementFormat Int8 { get; } = new("int8", 0, 6, 0, SpecialValues.None, ElementEncoding.TwosComplement, Clauses.Int8, isExtension: false);
 
     /// <summary>Declares a minifloat: a sign bit, <paramref name="exponentBits"/> (1 to 8) and <paramref name="mantissaBits"/> (0 to 23), at most 32 bits in all.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A width is out of range, the bias is beyond +-200, or the special codes leave no finite number.</exception>
-    public static ElementFormat Minifloat(string name, int exponentBits, int mantissaBits, int bias, SpecialValues specials, CodeLayout layout = CodeLayout.SignMagnitude)
+    public static ElementFormat Minifloat(string name, int exponentBits, int mantissaBits, int bias, SpecialValues specials, ElementEncoding layout = ElementEncoding.SignMagnitude)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(exponentBits, 1);
@@ -119,7 +119,7 @@ public sealed record ElementFormat
         ArgumentOutOfRangeException.ThrowIfGreaterThan(mantissaBits, 23);
         ArgumentOutOfRangeException.ThrowIfLessThan(bias, -200);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bias, 200);
-        if (layout == CodeLayout.TwosComplement)
+        if (layout == ElementEncoding.TwosComplement)
         {
             throw new ArgumentOutOfRangeException(nameof(layout), "a minifloat has a sign bit or none; two's complement is INT8 alone");
         }
@@ -134,12 +134,12 @@ public sealed record ElementFormat
     }
 
     /// <summary>
-    /// Reads a format's name: one of <see cref="Formats.Elements"/>, or a declared minifloat <c>eXmY[bB][-ieee|-nan|-fnuz]</c>,
+    /// Reads a format's name: one of <see cref="ElementFormats.Elements"/>, or a declared minifloat <c>eXmY[bB][-ieee|-nan|-fnuz]</c>,
     /// such as <c>e3m4</c> (every code finite, bias 2^(X-1) - 1) or <c>e3m4b4-nan</c>.
     /// </summary>
     public static bool TryParse(string name, [NotNullWhen(true)] out ElementFormat? format)
     {
-        format = Formats.Elements.FirstOrDefault(f => f.Name == name);
+        format = ElementFormats.Elements.FirstOrDefault(f => f.Name == name);
         return format is not null || TryDeclare(name, out format);
     }
 
@@ -192,12 +192,12 @@ public sealed record ElementFormat
         }
     }
 
-    internal static ElementFormat Known(string name, int exponentBits, int mantissaBits, int bias, SpecialValues specials, CodeLayout layout, Clause source)
+    internal static ElementFormat Known(string name, int exponentBits, int mantissaBits, int bias, SpecialValues specials, ElementEncoding layout, Clause source)
         => new(name, exponentBits, mantissaBits, bias, specials, layout, source, isExtension: true);
 
     private static class Tag<TFormat>
         where TFormat : IElementFormat
     {
-        public static readonly ElementFormat Record = new(TFormat.Name, TFormat.ExponentBits, TFormat.MantissaBits, TFormat.Bias, TFormat.Specials, CodeLayout.SignMagnitude, TFormat.Source, isExtension: false);
+        public static readonly ElementFormat Record = new(TFormat.Name, TFormat.ExponentBits, TFormat.MantissaBits, TFormat.Bias, TFormat.Specials, ElementEncoding.SignMagnitude, TFormat.Source, isExtension: false);
     }
 }

@@ -1,7 +1,7 @@
-namespace Mxact.Spec;
+namespace Mxact;
 
 /// <summary>The five constants that define a minifloat. The tags that implement it are the only place where they are written down.</summary>
-public interface IElementFormat
+internal interface IElementFormat
 {
     /// <summary>The name a user types, lower case.</summary>
     static abstract string Name { get; }
@@ -23,7 +23,7 @@ public interface IElementFormat
 }
 
 /// <summary>FP8 E5M2 (OFP8 5.1, Table 1; MX 5.3.1).</summary>
-public readonly struct E5M2 : IElementFormat
+internal readonly struct E5M2 : IElementFormat
 {
     /// <inheritdoc/>
     public static string Name => "e5m2";
@@ -45,7 +45,7 @@ public readonly struct E5M2 : IElementFormat
 }
 
 /// <summary>FP8 E4M3 (OFP8 5.1, Table 1; MX 5.3.1).</summary>
-public readonly struct E4M3 : IElementFormat
+internal readonly struct E4M3 : IElementFormat
 {
     /// <inheritdoc/>
     public static string Name => "e4m3";
@@ -67,7 +67,7 @@ public readonly struct E4M3 : IElementFormat
 }
 
 /// <summary>FP6 E3M2 (MX 5.3.2).</summary>
-public readonly struct E3M2 : IElementFormat
+internal readonly struct E3M2 : IElementFormat
 {
     /// <inheritdoc/>
     public static string Name => "e3m2";
@@ -89,7 +89,7 @@ public readonly struct E3M2 : IElementFormat
 }
 
 /// <summary>FP6 E2M3 (MX 5.3.2).</summary>
-public readonly struct E2M3 : IElementFormat
+internal readonly struct E2M3 : IElementFormat
 {
     /// <inheritdoc/>
     public static string Name => "e2m3";
@@ -111,7 +111,7 @@ public readonly struct E2M3 : IElementFormat
 }
 
 /// <summary>FP4 E2M1 (MX 5.3.3).</summary>
-public readonly struct E2M1 : IElementFormat
+internal readonly struct E2M1 : IElementFormat
 {
     /// <inheritdoc/>
     public static string Name => "e2m1";

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace Mxact.Spec;
+namespace Mxact;
 
 /// <summary>A choice that the standard leaves open: an id, its choices, and the clause that leaves it open.</summary>
 public sealed record Latitude

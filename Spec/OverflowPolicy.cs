@@ -1,4 +1,4 @@
-namespace Mxact.Spec;
+namespace Mxact;
 
 /// <summary>What a finite value beyond max normal becomes, judged after rounding (OFP8 5.2.1, Table 3; MX 5.3).</summary>
 public enum OverflowPolicy

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Mxact.Spec;
+namespace Mxact;
 
 /// <summary>A named set of choices: what one implementation declares.</summary>
 /// <param name="Name">The name a user types.</param>

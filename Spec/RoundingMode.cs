@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 
-namespace Mxact.Spec;
+namespace Mxact;
 
 /// <summary>Which neighbour a value between two codes goes to.</summary>
 public enum RoundingDirection

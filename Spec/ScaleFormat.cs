@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Mxact.Spec;
+namespace Mxact;
 
 /// <summary>The format of a block's shared scale: one byte.</summary>
 public sealed record ScaleFormat
@@ -29,7 +29,7 @@ public sealed record ScaleFormat
     public static ScaleFormat E8M0 { get; } = new("e8m0", null, Clauses.E8M0, isExtension: false);
 
     /// <summary>UE4M3, the block scale of NVFP4 (extension).</summary>
-    public static ScaleFormat Ue4M3 { get; } = new("ue4m3", Formats.Ue4M3, Clauses.Nvfp4, isExtension: true);
+    public static ScaleFormat Ue4M3 { get; } = new("ue4m3", ElementFormats.Ue4M3, Clauses.Nvfp4, isExtension: true);
 
     /// <summary>Both scale formats.</summary>
     public static ImmutableArray<ScaleFormat> All { get; } = [E8M0, Ue4M3];

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
 
-namespace Mxact.Spec;
+namespace Mxact;
 
 /// <summary>
 /// When a scale rule adds one to floor(log2 amax) - emax + offset. All power-of-two rules have this form, so a kernel

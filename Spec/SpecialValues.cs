@@ -1,4 +1,4 @@
-namespace Mxact.Spec;
+namespace Mxact;
 
 /// <summary>Which codes of a minifloat are not finite numbers.</summary>
 public enum SpecialValues

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Checks the CUDA backend on a machine with an NVIDIA GPU and a driver, without .NET installed there:
-#   dotnet publish Conformance -c Release -p:PublishProfile=linux-x64    # here: artifacts/mxact-linux-x64, about 50 MiB
+#   dotnet publish Conformance/Cli -c Release -p:PublishProfile=linux-x64    # here: artifacts/mxact-linux-x64, about 50 MiB
 #   sh gpu.sh ./mxact results                                           # there, with that folder's mxact
 # Writes into the results folder: the device, the verdict on the deep vectors, and the log of the exhaustive sweep, from which a second
 # call goes on. Exits with 0 only when every answer and every one of the 2^32 inputs of each encoder agrees.

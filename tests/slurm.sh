@@ -6,7 +6,7 @@
 # compares every run's final bits with the same sweep done without Slurm.
 set -eu
 cd "$(dirname "$0")/.."
-train="dotnet $PWD/Training/bin/Release/net10.0/mxact-train.dll"
+train="dotnet $PWD/Training/Cli/bin/Release/net10.0/mxact-train.dll"
 work=$(mktemp -d)
 host=$(hostname -s)
 spool=$work/slurm

@@ -1,4 +1,5 @@
-using Mxact.Conformance.Adapters.Accelerated;
+using Mxact.Conformance.Adapters.Builtin;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Adapters;
 

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using Mxact.Conformance.Checks;
 using Mxact.Simulator.Packing;
-using Mxact.Spec;
 using Mxact.Vectors;
 using Mxact.Vectors.Answers;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Adapters;
 
@@ -45,7 +45,7 @@ internal sealed class LibraryAnswers
 
     private static bool Does(LibraryFunction function, ConversionPolicy declared, Question question)
     {
-        if (Names.Of(question.Operation) != function.Operation || question.Formats[0] != function.Format || question.From != Formats.Binary32 || question.TensorScale is not null)
+        if (Names.Of(question.Operation) != function.Operation || question.Formats[0] != function.Format || question.From != ElementFormats.Binary32 || question.TensorScale is not null)
         {
             return false;
         }

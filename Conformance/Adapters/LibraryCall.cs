@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Adapters;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Mxact.Conformance.Checks;
 using Mxact.Vectors;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Adapters;
 

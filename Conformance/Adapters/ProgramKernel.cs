@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Adapters;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Mxact.Spec;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Checks;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Checks;
@@ -156,7 +155,7 @@ internal static class FailureText
             yield break;
         }
 
-        uint high = format.Layout == CodeLayout.TwosComplement ? (value.Negative ? low - 1 : low + 1) & format.CodeMask : low + 1;
+        uint high = format.Encoding == ElementEncoding.TwosComplement ? (value.Negative ? low - 1 : low + 1) & format.CodeMask : low + 1;
         if (!value.Negative && format.IsSigned && below.Finite.IsZero)
         {
             high = 1;

@@ -54,7 +54,7 @@ internal sealed class Judge(Declaration declaration)
     public Judged Of(TestVector row, Reply reply)
     {
         (Question question, string request, string expected) = Ask(row);
-        Mxact.Spec.ElementFormat? format = Expectation.AnswerFormat(question);
+        ElementFormat? format = Expectation.AnswerFormat(question);
         Verdict verdict = reply.Kind switch
         {
             ReplyKind.Answered => !Expectation.Matches(expected, reply.Text, format) ? Verdict.Fail
@@ -76,7 +76,7 @@ internal sealed class Judge(Declaration declaration)
     /// The negative control: the accepted answer with its lowest bit turned must be refused; where any digits or any NaN may stand
     /// there, the answer one digit short must be.
     /// </summary>
-    private void Control(string expected, string answer, Mxact.Spec.ElementFormat? format)
+    private void Control(string expected, string answer, ElementFormat? format)
     {
         bool isPattern = expected.Contains(Expectation.AnyNaN, StringComparison.Ordinal) || expected.Contains('n') || expected.Contains('*');
         int digit = Convert.ToInt32(answer[^1..], 16) ^ 1;

@@ -1,4 +1,4 @@
-using Mxact.Vectors;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Checks;
 
@@ -86,7 +86,7 @@ internal sealed class Outcome(string kernel, string declaration, Selection selec
 
     public void Add(Judged judged)
     {
-        string name = $"{Spec.Names.Of(judged.Row.Operation)} {judged.Row.Formats}";
+        string name = $"{Names.Of(judged.Row.Operation)} {judged.Row.Formats}";
         if (!byName.TryGetValue(name, out Group? group))
         {
             group = new(name);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mxact.Vectors;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Checks;
 
@@ -19,5 +20,5 @@ internal sealed record Selection(Level Level, IReadOnlyList<string> Only, IReadO
         => ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong number) ? number : throw new UsageException($"--seed is hexadecimal, not '{text}'");
 
     private static bool Holds(string term, TestVector row) => term.Split('+').All(word =>
-        word == Spec.Names.Of(row.Operation) || row.Formats.Split(' ').Contains(word) || row.Flags.Split(' ').Contains(word) || row.Id.StartsWith(word, StringComparison.Ordinal) || row.Choices.Split(' ').Contains(word));
+        word == Names.Of(row.Operation) || row.Formats.Split(' ').Contains(word) || row.Flags.Split(' ').Contains(word) || row.Id.StartsWith(word, StringComparison.Ordinal) || row.Choices.Split(' ').Contains(word));
 }

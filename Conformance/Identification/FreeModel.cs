@@ -1,7 +1,6 @@
 using System.Globalization;
 using Mxact.Conformance.Recordings;
-using Mxact.Simulator.Accumulation;
-using Mxact.Spec;
+using Mxact.Simulator.Accumulation.Models;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Identification;
@@ -37,7 +36,7 @@ internal sealed class FreeModel
     /// <param name="rounding">Its conversions.</param>
     /// <param name="evidence">Questions and its answers.</param>
     /// <returns>The model, null when none fits, and the e_zero that do, null when no question tells.</returns>
-    public static (AccumulationModel? Model, (int Least, int Greatest)? EZero) Fit(DotShape shape, Masks masks, int? f, OutputRounding rounding, IReadOnlyList<(DotQuestion Question, uint Answer)> evidence)
+    public static (MatrixUnit? Model, (int Least, int Greatest)? EZero) Fit(DotShape shape, Masks masks, int? f, OutputRounding rounding, IReadOnlyList<(DotQuestion Question, uint Answer)> evidence)
     {
         if (f is null || masks.Structure is StepStructure.Tree or StepStructure.NothingLost)
         {
@@ -70,11 +69,11 @@ internal sealed class FreeModel
         return lengths.Where(l => l > 0 && l % unit == 0);
     }
 
-    private (AccumulationModel Model, (int, int)? EZero)? Fit(int l, int f, OutputConversion rho)
+    private (MatrixUnit Model, (int, int)? EZero)? Fit(int l, int f, OutputConversion rho)
     {
         int greatest = shape.Output.EMin - shape.Output.MantissaBits + AboveLeast;
-        AccumulationModel low = Model(l, f, rho, LeastEZero);
-        AccumulationModel high = Model(l, f, rho, greatest);
+        MatrixUnit low = Model(l, f, rho, LeastEZero);
+        MatrixUnit high = Model(l, f, rho, greatest);
         List<(DotQuestion Question, uint Answer)> telling = [];
         foreach ((DotQuestion question, uint answer) in evidence.Where(e => !lastStepFirst || e.Question.A.Length % l == 0))
         {
@@ -95,7 +94,7 @@ internal sealed class FreeModel
             return null;
         }
 
-        AccumulationModel found = Model(l, f, rho, fitting[0]);
+        MatrixUnit found = Model(l, f, rho, fitting[0]);
         return telling.Count == 0
             ? (found with { Name = found.Name.Replace($",ezero={LeastEZero}", "", StringComparison.Ordinal) }, null)
             : (found, (fitting[0], fitting[^1]));
@@ -104,11 +103,11 @@ internal sealed class FreeModel
     /// <summary>The bits of a NaN are no parameter.</summary>
     private bool BothNaN(uint a, uint b) => (a & (shape.Output.SignMask - 1)) > shape.Output.MaxMagnitude + 1 && (b & (shape.Output.SignMask - 1)) > shape.Output.MaxMagnitude + 1;
 
-    private uint Answer(AccumulationModel model, DotQuestion question) => (lastStepFirst ? question.StepsReversed(model.L) : question).Answer(model);
+    private uint Answer(MatrixUnit model, DotQuestion question) => (lastStepFirst ? question.StepsReversed(model.L) : question).Answer(model);
 
-    private AccumulationModel Model(int l, int f, OutputConversion rho, int eZero)
+    private MatrixUnit Model(int l, int f, OutputConversion rho, int eZero)
     {
-        AccumulationModel free = HardwareModels.Get(string.Create(CultureInfo.InvariantCulture, $"t-fdpa:L={l},F={f},rho={rho},ezero={eZero}{(shape.Scale is null ? "" : $",scale={shape.Scale}")}"));
+        MatrixUnit free = MatrixUnits.Get(string.Create(CultureInfo.InvariantCulture, $"t-fdpa:L={l},F={f},rho={rho},ezero={eZero}{(shape.Scale is null ? "" : $",scale={shape.Scale}")}"));
 
         // FP4 units apply scales to groups of 16; the others scale every product.
         return shape.Scale is not null && shape.A.Bits == 4 && shape.B.Bits == 4 && l % GroupSize == 0

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Mxact.Simulator.Accumulation;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Identification;
@@ -26,7 +25,7 @@ internal sealed record Identification
     public required IReadOnlyList<(string Situation, string Answer)> Specials { get; init; }
 
     /// <summary>A T-FDPA with the parameters found that gives every answer; null when there is none.</summary>
-    public AccumulationModel? Free { get; init; }
+    public MatrixUnit? Free { get; init; }
 
     /// <summary>The models of the table that gave every answer.</summary>
     public required ImmutableArray<string> Equivalent { get; init; }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mxact.Simulator.Accumulation;
 
 namespace Mxact.Conformance.Identification;
 

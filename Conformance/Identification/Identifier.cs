@@ -1,6 +1,3 @@
-using System.Collections.Immutable;
-using Mxact.Simulator.Accumulation;
-using Mxact.Spec;
 using Mxact.Vectors;
 using Mxact.Vectors.Generators;
 
@@ -33,9 +30,9 @@ internal static class Identifier
         IReadOnlyList<(string, string)> specials = SpecialAnswers.Measure(unit);
 
         (DotQuestion Question, uint Answer)[] evidence = Evidence(unit, masks, addendBits, questions, seed);
-        Candidate[] table = [.. HardwareModels.All.Where(unit.Shape.Fits).Select(model => new Candidate(model.Name, unit.Shape.In(model)))];
+        Candidate[] table = [.. MatrixUnits.All.Where(unit.Shape.Fits).Select(model => new Candidate(model.Name, unit.Shape.In(model)))];
         Candidate.Eliminate(table, evidence);
-        (AccumulationModel? free, (int, int)? eZero) = FreeModel.Fit(unit.Shape, masks, masks.KeptBits ?? addendBits, rounding, evidence);
+        (MatrixUnit? free, (int, int)? eZero) = FreeModel.Fit(unit.Shape, masks, masks.KeptBits ?? addendBits, rounding, evidence);
         string[] equivalent = [.. table.Where(c => c.IsAlive).Select(c => c.Name)];
         return new()
         {
@@ -91,11 +88,11 @@ internal static class Identifier
 }
 
 /// <summary>A model that may be the unit, until an answer says otherwise.</summary>
-internal sealed class Candidate(string name, AccumulationModel model)
+internal sealed class Candidate(string name, MatrixUnit model)
 {
     public string Name => name;
 
-    public AccumulationModel Model => model;
+    public MatrixUnit Model => model;
 
     public bool IsAlive { get; private set; } = true;
 

@@ -1,6 +1,5 @@
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Identification;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Mxact.Conformance.Recordings;
-using Mxact.Simulator.Accumulation;
+using Mxact.Simulator.Accumulation.Models;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
 using Mxact.Vectors;

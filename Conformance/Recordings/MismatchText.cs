@@ -1,8 +1,7 @@
 using System.Globalization;
-using Mxact.Simulator.Accumulation;
+using Mxact.Simulator.Accumulation.Recorded;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Recordings;

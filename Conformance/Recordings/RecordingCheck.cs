@@ -1,11 +1,12 @@
 using System.Globalization;
-using Mxact.Simulator.Accumulation;
+using Mxact.Simulator.Accumulation.Recorded;
 using Mxact.Vectors;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Recordings;
 
 /// <summary>A row whose recorded answer is not the model's.</summary>
-internal sealed record RecordedMismatch(long Line, RecordedDot Dot, AccumulationModel Model, uint Expected)
+internal sealed record RecordedMismatch(long Line, RecordedDot Dot, MatrixUnit Model, uint Expected)
 {
     /// <summary>The row as a question.</summary>
     public DotQuestion Question { get; } = new()
@@ -51,11 +52,11 @@ internal sealed class RecordingCheck(string path)
     /// <param name="named">The model to hold every row to; null for the one that the columns and the file's name say.</param>
     /// <param name="progress">Told the rows done.</param>
     /// <exception cref="UsageException">A row cannot be read or asked; the message names file and line.</exception>
-    public void Run(AccumulationModel? named, Action<long>? progress = null)
+    public void Run(MatrixUnit? named, Action<long>? progress = null)
     {
         foreach ((long Line, IReadOnlyDictionary<string, string> Cells)[] batch in RecordedDotFile.Read(path).Chunk(BatchRows))
         {
-            (RecordedDot Dot, AccumulationModel Model, uint Answer)[] answers = new (RecordedDot, AccumulationModel, uint)[batch.Length];
+            (RecordedDot Dot, MatrixUnit Model, uint Answer)[] answers = new (RecordedDot, MatrixUnit, uint)[batch.Length];
             UsageException?[] errors = new UsageException?[batch.Length];
             Parallel.For(0, batch.Length, i =>
             {
@@ -98,12 +99,12 @@ internal sealed class RecordingCheck(string path)
             .Select(group => (group.Key, group.Count()))
             .OrderByDescending(pair => pair.Item2);
 
-    private (RecordedDot Dot, AccumulationModel Model, uint Answer) Answer(long line, IReadOnlyDictionary<string, string> cells, AccumulationModel? named)
+    private (RecordedDot Dot, MatrixUnit Model, uint Answer) Answer(long line, IReadOnlyDictionary<string, string> cells, MatrixUnit? named)
     {
         RecordedDot dot = RecordingFile.Parse(path, line, cells);
         try
         {
-            AccumulationModel model = named ?? RecordedDots.ModelFor(dot, path);
+            MatrixUnit model = named ?? RecordedDots.ModelFor(dot, path);
             if (dot.Scale is not null && model.Scale is not null && dot.Scale != model.Scale)
             {
                 model = model.ScaleIsOptional ? model with { Scale = dot.Scale } : throw new ArgumentException($"{model} takes {model.Scale} scales, not {dot.Scale}");

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Mxact.Simulator.Accumulation;
+using Mxact.Simulator.Accumulation.Recorded;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Recordings;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Mxact.Simulator.Accumulation;
-using Mxact.Spec;
+using Mxact.Simulator.Accumulation.Models;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Recordings;
@@ -8,7 +7,7 @@ namespace Mxact.Conformance.Recordings;
 /// <summary>A model with one parameter changed, or another model of the table: what a row might be instead.</summary>
 /// <param name="Description">What is changed: <c>F = 24</c>, or a model's name.</param>
 /// <param name="Model">The model that gives the answer.</param>
-internal sealed record Variant(string Description, AccumulationModel Model)
+internal sealed record Variant(string Description, MatrixUnit Model)
 {
     private static readonly string[] Rounding = ["rz", "rne", "rna", "ru", "rd"];
 
@@ -19,7 +18,7 @@ internal sealed record Variant(string Description, AccumulationModel Model)
     public uint Answer(DotQuestion question) => (LastStepFirst ? question.StepsReversed(Model.L) : question).Answer(Model);
 
     /// <summary>The neighbours of a model in one shape: one parameter changed at a time, the likeliest first, then the rest of the table.</summary>
-    public static IEnumerable<Variant> Of(AccumulationModel model, DotShape shape)
+    public static IEnumerable<Variant> Of(MatrixUnit model, DotShape shape)
     {
         ModelOutput output = model.Output(shape.Output)!;
         if (model.F > 0)
@@ -53,7 +52,7 @@ internal sealed record Variant(string Description, AccumulationModel Model)
             yield return new("the last step first", model) { LastStepFirst = true };
         }
 
-        foreach (AccumulationModel other in HardwareModels.All.Where(other => other.Name != model.Name && shape.Fits(other)))
+        foreach (MatrixUnit other in MatrixUnits.All.Where(other => other.Name != model.Name && shape.Fits(other)))
         {
             yield return new(other.Name, shape.In(other));
         }
@@ -62,7 +61,7 @@ internal sealed record Variant(string Description, AccumulationModel Model)
     /// <summary>Every conversion an output may have been made with: five roundings, and for binary32 also to 13 fraction bits.</summary>
     public static IEnumerable<OutputConversion> Conversions(ElementFormat output)
     {
-        string[] formats = output == Formats.Binary32 ? ["fp32", "e8m13"] : [output.Name];
+        string[] formats = output == ElementFormats.Binary32 ? ["fp32", "e8m13"] : [output.Name];
         foreach (string name in formats.SelectMany(format => Rounding.Select(rounding => $"{rounding}-{format}")))
         {
             if (OutputConversion.TryParse(name, out OutputConversion? conversion))
@@ -72,7 +71,7 @@ internal sealed record Variant(string Description, AccumulationModel Model)
         }
     }
 
-    private static IEnumerable<int> Lengths(AccumulationModel model)
+    private static IEnumerable<int> Lengths(MatrixUnit model)
     {
         int unit = Math.Max(model.Scale is null || model.ScaleIsOptional ? 1 : model.Scale.BlockSize, model.G);
         if (model.L > 1 && model.L / 2 % unit == 0 && model.L / 2 > 0)
@@ -86,7 +85,7 @@ internal sealed record Variant(string Description, AccumulationModel Model)
         }
     }
 
-    private static bool Aligns(AccumulationModel model)
+    private static bool Aligns(MatrixUnit model)
         => model.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled or AccumulationFamily.EmulatedFp8;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

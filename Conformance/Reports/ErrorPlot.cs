@@ -1,9 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Mxact.Simulator.Accumulation;
+using Mxact.Shell;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 using Mxact.Vectors;
 using Mxact.Vectors.Generators;
 
@@ -46,8 +45,8 @@ internal static class ErrorPlot
     {
         double[][] medians = [.. Models.Select(_ => new double[Ks.Length])];
         ElementFormat e4m3 = ElementFormat.Of<E4M3>();
-        AccumulationModel[] models = [.. Models.Select(HardwareModels.Get)];
-        DotTerms terms = new(new(e4m3, e4m3, null, Formats.Binary32), Seed);
+        MatrixUnit[] models = [.. Models.Select(MatrixUnits.Get)];
+        DotTerms terms = new(new(e4m3, e4m3, null, ElementFormats.Binary32), Seed);
         DotQuestion[] data = [.. Enumerable.Range(0, Count).Select(v => terms.Build("", [.. Enumerable.Range(0, Ks[^1]).Select(k => (PlannedTerm?)new PlannedTerm((((k * 7) + v) % 19) - 15, false, false))], 0))];
         for (int n = 0; n < Ks.Length; n++)
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Xml;
 using Mxact.Conformance.Checks;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Reports;
 
@@ -17,7 +18,7 @@ internal static class JUnitReport
         {
             xml.WriteStartElement("testsuites");
             xml.WriteStartElement("testsuite");
-            xml.WriteAttributeString("name", $"mxact {Spec.Names.Of(outcome.Selection.Level)}: {outcome.Kernel}");
+            xml.WriteAttributeString("name", $"mxact {Names.Of(outcome.Selection.Level)}: {outcome.Kernel}");
             xml.WriteAttributeString("tests", Number(outcome.Groups.Count));
             xml.WriteAttributeString("failures", Number(outcome.Groups.Count(g => g[Verdict.Fail] > 0 && !IsError(g))));
             xml.WriteAttributeString("errors", Number(outcome.Groups.Count(IsError)));

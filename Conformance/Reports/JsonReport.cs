@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mxact.Conformance.Checks;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Reports;
 
@@ -16,7 +17,7 @@ internal static class JsonReport
             json.WriteStartObject();
             json.WriteString("kernel", outcome.Kernel);
             json.WriteString("declaration", outcome.Declaration);
-            json.WriteString("level", Spec.Names.Of(outcome.Selection.Level));
+            json.WriteString("level", Names.Of(outcome.Selection.Level));
             json.WriteNumber("exit_code", outcome.ExitCode);
             json.WriteBoolean("stopped_early", outcome.StoppedEarly);
             Counts(json, verdict => outcome[verdict]);
@@ -50,7 +51,7 @@ internal static class JsonReport
             {
                 json.WriteStartObject();
                 json.WriteString("id", failure.Row.Id);
-                json.WriteString("verdict", Spec.Names.Of(failure.Verdict));
+                json.WriteString("verdict", Names.Of(failure.Verdict));
                 json.WriteString("request", failure.Request);
                 json.WriteString("expected", failure.Expected);
                 json.WriteString("got", failure.Reply.Text);
@@ -71,7 +72,7 @@ internal static class JsonReport
         json.WriteStartObject("counts");
         foreach (Verdict verdict in Enum.GetValues<Verdict>())
         {
-            json.WriteNumber(Spec.Names.Of(verdict), count(verdict));
+            json.WriteNumber(Names.Of(verdict), count(verdict));
         }
 
         json.WriteEndObject();

@@ -1,6 +1,3 @@
-using Mxact.Simulator.Accelerated;
-using Mxact.Spec;
-
 namespace Mxact.Conformance.Sweeping;
 
 /// <summary>What a sweep proves at a time: one encoder of one backend.</summary>

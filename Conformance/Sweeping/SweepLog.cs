@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Mxact.Simulator.Accelerated;
+using Mxact.Simulator.Conversion;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Sweeping;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Mxact.Simulator.Accelerated;
+using Mxact.Simulator.Conversion;
 
 namespace Mxact.Conformance.Sweeping;
 

@@ -1,13 +1,13 @@
 using Mxact.Simulator.Accumulation.Families;
-using Mxact.Spec;
+using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Simulator.Accumulation;
 
 /// <summary>d = c + sum a_k b_k as a model computes it: the one entry to every exact implementation.</summary>
-public static class DotProduct
+internal static class DotProduct
 {
     /// <summary>Computes one dot product. K = 0 gives c: no instruction is issued.</summary>
-    /// <param name="model">The model: a row of <see cref="HardwareModels"/>.</param>
+    /// <param name="model">The model: a row of <see cref="MatrixUnits"/>.</param>
     /// <param name="a">Format of A.</param>
     /// <param name="aCodes">K codes of A, k = 0 first, in the low bits; TF32 has 19.</param>
     /// <param name="b">Format of B.</param>
@@ -19,7 +19,7 @@ public static class DotProduct
     /// <returns>The bits of d in the output format.</returns>
     /// <exception cref="ArgumentException">Formats, lengths, scales or bits that the model does not take; one line says which.</exception>
     public static uint Compute(
-        AccumulationModel model,
+        MatrixUnit model,
         ElementFormat a,
         ReadOnlySpan<uint> aCodes,
         ElementFormat b,
@@ -49,7 +49,7 @@ public static class DotProduct
     }
 
     /// <summary>The same for operands that are known to fit the model.</summary>
-    internal static uint Compute(AccumulationModel model, DotOperands x, uint c, ModelOutput output) => model.Family switch
+    internal static uint Compute(MatrixUnit model, DotOperands x, uint c, ModelOutput output) => model.Family switch
     {
         AccumulationFamily.Exact => ExactSum.Whole(x, c, output),
         AccumulationFamily.FmaChain => Chains.Fma(x, c, output),
@@ -62,7 +62,7 @@ public static class DotProduct
     };
 
     /// <summary>Steps of L products from left to right, the d of one being the c of the next; the last one padded with zeros.</summary>
-    private static uint Steps(AccumulationModel model, DotOperands x, uint c, ModelOutput output)
+    private static uint Steps(MatrixUnit model, DotOperands x, uint c, ModelOutput output)
     {
         for (int start = 0; start < x.Length; start += model.L)
         {
@@ -72,7 +72,7 @@ public static class DotProduct
         return c;
     }
 
-    private static uint Step(AccumulationModel model, DotOperands x, uint c, ModelOutput output) => model.Family switch
+    private static uint Step(MatrixUnit model, DotOperands x, uint c, ModelOutput output) => model.Family switch
     {
         AccumulationFamily.TruncatedFused => TruncatedFused.Step(x, c, model.F, output),
         AccumulationFamily.BlockScaled => BlockScaled.Step(x, c, model.F, output),

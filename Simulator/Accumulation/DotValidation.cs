@@ -1,20 +1,20 @@
-using Mxact.Spec;
+using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Simulator.Accumulation;
 
 /// <summary>What a model takes, checked once at the edge. Every message is one line that names the model, the value and the limit.</summary>
 internal static class DotValidation
 {
-    public static void RequireFormats(AccumulationModel model, ElementFormat a, ElementFormat b)
+    public static void RequireFormats(MatrixUnit model, ElementFormat a, ElementFormat b)
     {
         RequireFormat(model, "A", a);
         RequireFormat(model, "B", b);
     }
 
-    public static ModelOutput RequireOutput(AccumulationModel model, ElementFormat output)
+    public static ModelOutput RequireOutput(MatrixUnit model, ElementFormat output)
         => model.Output(output) ?? throw new ArgumentException($"{model} has no {output} output, only {string.Join(", ", model.Outputs.Select(o => o.Format.Name))}");
 
-    public static void RequireLengths(AccumulationModel model, int a, int b, int scalesA, int scalesB)
+    public static void RequireLengths(MatrixUnit model, int a, int b, int scalesA, int scalesB)
     {
         if (a != b)
         {
@@ -62,7 +62,7 @@ internal static class DotValidation
         }
     }
 
-    private static void RequireFormat(AccumulationModel model, string operand, ElementFormat format)
+    private static void RequireFormat(MatrixUnit model, string operand, ElementFormat format)
     {
         if (!model.Takes(format))
         {
@@ -70,7 +70,7 @@ internal static class DotValidation
         }
     }
 
-    private static void RequireScales(AccumulationModel model, string operand, int needed, int given)
+    private static void RequireScales(MatrixUnit model, string operand, int needed, int given)
     {
         if (given != needed)
         {

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Mxact.Simulator.Exact;
 
 /// <summary>What rounding cut off, against half a quantum. Nearest and directed roundings need no more than this.</summary>
-public enum LostFraction
+internal enum LostFraction
 {
     /// <summary>Nothing: the value was on the grid.</summary>
     Zero,
@@ -21,7 +21,7 @@ public enum LostFraction
 /// <summary>The discarded fraction delta = Numerator / Divisor of one quantum, 0 &lt;= delta &lt; 1, exact because stochastic rounding reads its bits.</summary>
 /// <param name="Numerator">A non-negative integer below the divisor.</param>
 /// <param name="Divisor">A positive integer.</param>
-public readonly record struct Discarded(BigInteger Numerator, BigInteger Divisor)
+internal readonly record struct Discarded(BigInteger Numerator, BigInteger Divisor)
 {
     /// <summary>Nothing was cut off.</summary>
     public static Discarded Nothing => new(BigInteger.Zero, BigInteger.One);

@@ -10,7 +10,7 @@ namespace Mxact.Simulator.Exact;
 /// <param name="Negative">The sign.</param>
 /// <param name="Significand">A non-negative integer.</param>
 /// <param name="Exponent">The power of two of the significand's last bit.</param>
-public readonly record struct Dyadic(bool Negative, BigInteger Significand, int Exponent)
+internal readonly record struct Dyadic(bool Negative, BigInteger Significand, int Exponent)
 {
     /// <summary>+0.</summary>
     public static Dyadic Zero => new(false, BigInteger.Zero, 0);

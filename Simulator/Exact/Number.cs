@@ -1,7 +1,7 @@
 namespace Mxact.Simulator.Exact;
 
 /// <summary>What a code stands for.</summary>
-public enum NumberKind
+internal enum NumberKind
 {
     /// <summary>A finite number, zeros included.</summary>
     Finite,
@@ -16,7 +16,7 @@ public enum NumberKind
 /// <summary>The value of a code: a finite exact number, a signed infinity, or NaN.</summary>
 /// <param name="Kind">Which of the three.</param>
 /// <param name="Finite">The number when finite; for an infinity only its sign counts, and for NaN the sign bit it was read with.</param>
-public readonly record struct Number(NumberKind Kind, Dyadic Finite)
+internal readonly record struct Number(NumberKind Kind, Dyadic Finite)
 {
     /// <summary>NaN.</summary>
     public static Number NaN => new(NumberKind.NaN, Dyadic.Zero);

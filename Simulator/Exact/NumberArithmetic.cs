@@ -1,7 +1,7 @@
 namespace Mxact.Simulator.Exact;
 
 /// <summary>Exact sums and products of numbers with the special cases of IEEE 754 (6.1, 6.2, 6.3): what comes before any rounding.</summary>
-public static class NumberArithmetic
+internal static class NumberArithmetic
 {
     /// <summary>The exact product: NaN for a NaN or 0 * Inf, otherwise the signs' exclusive or.</summary>
     public static Number Multiply(Number a, Number b)

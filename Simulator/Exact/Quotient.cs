@@ -8,7 +8,7 @@ namespace Mxact.Simulator.Exact;
 /// </summary>
 /// <param name="Numerator">The dividend with the sign of the whole.</param>
 /// <param name="Divisor">A positive integer.</param>
-public readonly record struct Quotient(Dyadic Numerator, BigInteger Divisor)
+internal readonly record struct Quotient(Dyadic Numerator, BigInteger Divisor)
 {
     /// <summary>The sign.</summary>
     public bool Negative => Numerator.Negative;

@@ -1,7 +1,7 @@
 namespace Mxact.Simulator.Packing;
 
 /// <summary>Six-bit codes without gaps: element i at bits [6i, 6i+6), little-endian, four codes in three bytes.</summary>
-public static class Fp6
+internal static class Fp6
 {
     /// <summary>Bytes that hold <paramref name="count"/> codes; bits beyond the last code are zero.</summary>
     public static int Bytes(int count) => (int)((((long)count * 6) + 7) / 8);

@@ -5,7 +5,7 @@ namespace Mxact.Simulator.Packing;
 /// byte j and value j + 16 in the high one; its value table is doubled there and its scale halved, which cancels.
 /// <c>block_nvfp4</c> (type 40): four UE4M3 scales, then 32 bytes for four sub-blocks of 16, split in halves the same way.
 /// </summary>
-public static class GgufBlocks
+internal static class GgufBlocks
 {
     /// <summary>Bytes of a block_mxfp4.</summary>
     public const int Mxfp4Bytes = 17;

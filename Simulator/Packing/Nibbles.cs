@@ -1,7 +1,7 @@
 namespace Mxact.Simulator.Packing;
 
 /// <summary>Two four-bit codes a byte, the first in the low nibble: <c>byte = code[2i] | code[2i+1] &lt;&lt; 4</c>.</summary>
-public static class Nibbles
+internal static class Nibbles
 {
     /// <summary>Bytes that hold <paramref name="count"/> codes; the last high nibble of an odd count is zero.</summary>
     public static int Bytes(int count) => (count + 1) / 2;

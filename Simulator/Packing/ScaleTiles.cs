@@ -4,7 +4,7 @@ namespace Mxact.Simulator.Packing;
 /// <param name="Name">The name a user types.</param>
 /// <param name="RowPadding">Rows are padded to a multiple of this, with zeros.</param>
 /// <param name="ScalePadding">Scales a row are padded to a multiple of this, with zeros.</param>
-public sealed record ScaleTiles(string Name, int RowPadding, int ScalePadding)
+internal sealed record ScaleTiles(string Name, int RowPadding, int ScalePadding)
 {
     /// <summary>128 x 4 tiles (cuBLAS, CUTLASS, torchao's to_blocked).</summary>
     public static ScaleTiles Nvidia { get; } = new("scale-tiles-nvidia", 128, 4);

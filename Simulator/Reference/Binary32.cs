@@ -1,6 +1,5 @@
 using System.Numerics;
 using Mxact.Simulator.Exact;
-using Mxact.Spec;
 
 namespace Mxact.Simulator.Reference;
 
@@ -8,18 +7,18 @@ namespace Mxact.Simulator.Reference;
 /// Binary32 operations in integer arithmetic, for the choices that describe what shipped kernels compute in binary32.
 /// Each is the exact result rounded once, ties to even, overflow to infinity (IEEE 754 4.3, 7.4).
 /// </summary>
-public static class Binary32
+internal static class Binary32
 {
     private static readonly ConversionPolicy Ieee = new() { Overflow = OverflowPolicy.NonFinite };
 
     /// <summary>The bits of an exact value rounded to binary32.</summary>
-    public static uint Round(Quotient value) => ElementCodec.EncodeFinite(Formats.Binary32, value, Ieee);
+    public static uint Round(Quotient value) => ElementCodec.EncodeFinite(ElementFormats.Binary32, value, Ieee);
 
     /// <summary>The bits of any number in binary32.</summary>
-    public static uint Encode(Number value) => ElementCodec.Encode(Formats.Binary32, value, Ieee);
+    public static uint Encode(Number value) => ElementCodec.Encode(ElementFormats.Binary32, value, Ieee);
 
     /// <summary>The value of binary32 bits.</summary>
-    public static Number Decode(uint bits) => ElementCodec.Decode(Formats.Binary32, bits);
+    public static Number Decode(uint bits) => ElementCodec.Decode(ElementFormats.Binary32, bits);
 
     /// <summary>fl(a b) of finite numbers.</summary>
     public static Number Multiply(Dyadic a, Dyadic b) => Decode(Round(a * b));

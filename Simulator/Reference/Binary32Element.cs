@@ -1,6 +1,5 @@
 using System.Numerics;
 using Mxact.Simulator.Exact;
-using Mxact.Spec;
 
 namespace Mxact.Simulator.Reference;
 
@@ -21,7 +20,7 @@ internal static class Binary32Element
 
         // z = |y| / 2^(q - man), q from the rounded logarithm.
         Dyadic y = quotient.Finite;
-        int q = element.Layout == CodeLayout.TwosComplement ? element.EMin : Math.Max(Binary32.FloorRoundedLog2(y), element.EMin);
+        int q = element.Encoding == ElementEncoding.TwosComplement ? element.EMin : Math.Max(Binary32.FloorRoundedLog2(y), element.EMin);
         Number z = Binary32.Multiply(y.Abs(), Dyadic.PowerOfTwo(element.MantissaBits - q));
         if (!z.IsFinite)
         {

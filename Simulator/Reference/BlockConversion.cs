@@ -1,11 +1,10 @@
 using System.Collections.Immutable;
 using Mxact.Simulator.Exact;
-using Mxact.Spec;
 
 namespace Mxact.Simulator.Reference;
 
 /// <summary>Converts blocks to and from scale and codes (MX 5.1, 6.3).</summary>
-public static class BlockConversion
+internal static class BlockConversion
 {
     /// <summary>
     /// Quantises one block: X from the largest magnitude, P_i = quantise(V_i / X) (MX 6.3).
@@ -43,7 +42,7 @@ public static class BlockConversion
             v[i] = Narrow(ElementCodec.Decode(input, values[i]), policy);
         }
 
-        if (policy.SubnormalInputs == SubnormalInputs.FlushBlock && Amax(v) is { IsZero: false } largest && largest.FloorLog2 < Formats.Binary32.EMin)
+        if (policy.SubnormalInputs == SubnormalInputs.FlushBlock && Amax(v) is { IsZero: false } largest && largest.FloorLog2 < ElementFormats.Binary32.EMin)
         {
             Array.ConvertAll(v, FlushSubnormal).CopyTo(v, 0);
         }
@@ -81,8 +80,8 @@ public static class BlockConversion
         Number narrowed = policy.InputPrecision switch
         {
             InputPrecision.AsGiven => value,
-            InputPrecision.Bfloat16 => Through(Formats.BFloat16, value),
-            InputPrecision.Binary16 => Through(Formats.Binary16, value),
+            InputPrecision.Bfloat16 => Through(ElementFormats.BFloat16, value),
+            InputPrecision.Binary16 => Through(ElementFormats.Binary16, value),
             _ => throw new InvalidOperationException($"no such choice: {policy.InputPrecision}"),
         };
         return policy.SubnormalInputs == SubnormalInputs.FlushElement ? FlushSubnormal(narrowed) : narrowed;
@@ -92,7 +91,7 @@ public static class BlockConversion
         => ElementCodec.Decode(format, ElementCodec.Encode(format, value, new() { Overflow = OverflowPolicy.NonFinite }));
 
     private static Number FlushSubnormal(Number value)
-        => value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < Formats.Binary32.EMin ? Dyadic.Zero with { Negative = value.Negative } : value;
+        => value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < ElementFormats.Binary32.EMin ? Dyadic.Zero with { Negative = value.Negative } : value;
 
     private static Dyadic Amax(ReadOnlySpan<Number> values)
     {
@@ -175,7 +174,7 @@ public static class BlockConversion
             bool isFlushed = policy.ScaleApplication switch
             {
                 ScaleApplication.ReciprocalZeroAt00 => scaleCode == 0,
-                ScaleApplication.ReciprocalFlushed => divisor.IsZero || -divisor.FloorLog2 < Formats.Binary32.EMin,
+                ScaleApplication.ReciprocalFlushed => divisor.IsZero || -divisor.FloorLog2 < ElementFormats.Binary32.EMin,
                 _ => throw new InvalidOperationException($"no such choice: {policy.ScaleApplication}"),
             };
             Dyadic reciprocal = isFlushed || divisor.IsZero ? Dyadic.Zero : Binary32.Divide(Dyadic.PowerOfTwo(0), divisor).Finite;

@@ -1,5 +1,4 @@
 using Mxact.Simulator.Exact;
-using Mxact.Spec;
 
 namespace Mxact.Simulator.Reference;
 
@@ -8,7 +7,7 @@ namespace Mxact.Simulator.Reference;
 /// choice that needs no order: the exact sum, rounded once, ties to even. NaN, 0 * Inf and Inf - Inf give the quiet NaN
 /// (7FC00000). An exact zero is +0 unless every product and c are -0 (IEEE 754 6.3).
 /// </summary>
-public static class Dot
+internal static class Dot
 {
     /// <summary>Dot(A, B) = X(A) X(B) sum P_i(A) P_i(B) of two blocks, as binary32 bits (MX 6.1).</summary>
     /// <param name="a">Format of the first block.</param>

@@ -1,11 +1,10 @@
 using System.Numerics;
 using Mxact.Simulator.Exact;
-using Mxact.Spec;
 
 namespace Mxact.Simulator.Reference;
 
 /// <summary>Decodes and encodes one element (OFP8 5.1, 5.2.1; MX 5.3). Codes are the low bits of a <see cref="uint"/>.</summary>
-public static class ElementCodec
+internal static class ElementCodec
 {
     /// <summary>
     /// The value of a code. Normal: (-1)^S 2^(E - bias) 1.M; subnormal: (-1)^S 2^emin 0.M (OFP8 5.1).
@@ -14,7 +13,7 @@ public static class ElementCodec
     public static Number Decode(ElementFormat format, uint code)
     {
         code &= format.CodeMask;
-        if (format.Layout == CodeLayout.TwosComplement)
+        if (format.Encoding == ElementEncoding.TwosComplement)
         {
             // MX 5.3.4: an integer with an implied 2^-6.
             int value = (int)(code << (32 - format.Bits)) >> (32 - format.Bits);
@@ -64,7 +63,7 @@ public static class ElementCodec
         }
 
         // The quantum of the value's binade, or the subnormals' below emin; INT8 is a fixed-point grid throughout.
-        int e = format.Layout == CodeLayout.TwosComplement ? format.EMin : Math.Max(value.FloorLog2, format.EMin);
+        int e = format.Encoding == ElementEncoding.TwosComplement ? format.EMin : Math.Max(value.FloorLog2, format.EMin);
         (BigInteger kept, Discarded discarded) = Rounding.Split(value, e - format.MantissaBits);
 
         // Odd and even are the code's: the significand's last bit, or the exponent's where there is no mantissa.
@@ -100,7 +99,7 @@ public static class ElementCodec
     };
 
     private static uint LargestMagnitude(ElementFormat format, bool negative, ConversionPolicy policy)
-        => format.Layout == CodeLayout.TwosComplement && negative && policy.Int8MinusTwo == Int8MinusTwo.Used ? format.MaxMagnitude + 1 : format.MaxMagnitude;
+        => format.Encoding == ElementEncoding.TwosComplement && negative && policy.Int8MinusTwo == Int8MinusTwo.Used ? format.MaxMagnitude + 1 : format.MaxMagnitude;
 
     /// <summary>OFP8 Table 3: +-max normal when saturating; otherwise infinity, NaN, or max normal where the format has neither.</summary>
     private static uint Overflow(ElementFormat format, bool negative, ConversionPolicy policy)
@@ -169,7 +168,7 @@ public static class ElementCodec
     private static uint Zero(ElementFormat format, bool negative) => negative && format.HasNegativeZero ? format.SignMask : 0;
 
     private static uint Assemble(ElementFormat format, bool negative, uint magnitude)
-        => format.Layout == CodeLayout.TwosComplement
+        => format.Encoding == ElementEncoding.TwosComplement
             ? (negative ? (uint)-(int)magnitude : magnitude) & format.CodeMask
             : negative ? format.SignMask | magnitude : magnitude;
 }

@@ -1,11 +1,10 @@
 using System.Numerics;
 using Mxact.Simulator.Exact;
-using Mxact.Spec;
 
 namespace Mxact.Simulator.Reference;
 
 /// <summary>The one rounding function of the project: every codec and every model calls it.</summary>
-public static class Rounding
+internal static class Rounding
 {
     /// <summary>
     /// |value| in units of 2^<paramref name="quantum"/>, rounded to an integer.

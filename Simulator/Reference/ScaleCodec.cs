@@ -1,10 +1,9 @@
 using Mxact.Simulator.Exact;
-using Mxact.Spec;
 
 namespace Mxact.Simulator.Reference;
 
 /// <summary>Decodes and encodes the shared scale (MX 5.4.1).</summary>
-public static class ScaleCodec
+internal static class ScaleCodec
 {
     /// <summary>The value of a scale code: 2^(code - 127), FF is NaN (MX 5.4.1); UE4M3 as E4M3 with the sign bit ignored.</summary>
     public static Number Decode(ScaleFormat format, byte code) => format.Element is not null

@@ -1,16 +1,14 @@
-using System.Numerics;
 using Mxact.Simulator.Exact;
-using Mxact.Spec;
 
 namespace Mxact.Simulator.Reference;
 
 /// <summary>What scale selection decided.</summary>
 /// <param name="Code">The scale's code.</param>
 /// <param name="FlushesBlock">True when an underflow flushes every element to zero.</param>
-public readonly record struct SelectedScale(byte Code, bool FlushesBlock = false);
+internal readonly record struct SelectedScale(byte Code, bool FlushesBlock = false);
 
 /// <summary>The shared scale of a block from its largest magnitude (MX 6.3 and the rules beside it).</summary>
-public static class ScaleSelection
+internal static class ScaleSelection
 {
     /// <summary>The scale's code for a block whose largest finite magnitude is <paramref name="amax"/>; a threshold rule or <see cref="ScaleRule.Quotient"/>.</summary>
     /// <param name="format">Element and scale format.</param>
@@ -37,7 +35,7 @@ public static class ScaleSelection
                 case ZeroBlock.MinusEmax:
                     return Clamp(-format.Element.EMax, policy);
                 case ZeroBlock.MinNormal:
-                    amax = Dyadic.PowerOfTwo(Formats.Binary32.EMin);
+                    amax = Dyadic.PowerOfTwo(ElementFormats.Binary32.EMin);
                     break;
                 default:
                     throw new InvalidOperationException($"no such choice: {policy.ZeroBlock}");
@@ -69,7 +67,7 @@ public static class ScaleSelection
         ScaleThreshold threshold = rule.ThresholdFor(element);
         int floorLog2 = amax.FloorLog2;
         int passes = Passes(amax, threshold) ? 1 : 0;
-        bool carriesOut = policy.ScaleArithmetic == ScaleArithmetic.Binary32Bits && rule == ScaleRule.Even && floorLog2 + passes > Formats.Binary32.EMax;
+        bool carriesOut = policy.ScaleArithmetic == ScaleArithmetic.Binary32Bits && rule == ScaleRule.Even && floorLog2 + passes > ElementFormats.Binary32.EMax;
         return carriesOut ? null : floorLog2 - element.EMax + threshold.Offset + passes;
     }
 

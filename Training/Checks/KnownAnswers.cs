@@ -1,10 +1,8 @@
 using System.Globalization;
-using Mxact.Simulator;
-using Mxact.Simulator.Accelerated;
-using Mxact.Spec;
+using TorchSharp;
+using Mxact.Simulator.Conversion;
 using Mxact.Training.Models;
 using Mxact.Training.Quantization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Checks;
@@ -124,7 +122,7 @@ internal static class KnownAnswers
     {
         Span<uint> words = Quantizer.Words(values);
         int count = words.Length;
-        BlockConverter converter = BlockConverter.Create(new(E4M3, policy) { Threads = 0 });
+        BlockConverter converter = BlockConverter.Create(new(E4M3, policy) { Execution = new(Execution.Default.Backend, threads: 0) });
         byte[] scales = new byte[converter.ScaleCount(1, count)];
         byte[] codes = new byte[count];
         uint[] results = new uint[count];

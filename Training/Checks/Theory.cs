@@ -1,5 +1,4 @@
-using Mxact.Simulator.Accelerated;
-using Mxact.Spec;
+using Mxact.Simulator.Conversion;
 
 namespace Mxact.Training.Checks;
 

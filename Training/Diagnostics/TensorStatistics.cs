@@ -1,8 +1,6 @@
-using Mxact.Simulator;
-using Mxact.Spec;
+using TorchSharp;
 using Mxact.Training.Models;
 using Mxact.Training.Quantization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Diagnostics;
@@ -33,7 +31,7 @@ internal sealed class TensorStatistics
     public TensorStatistics(QuantizationScheme scheme, Quantizer quantizer)
     {
         format = scheme.Forward ?? MxFormats.Mxfp8E4M3;
-        policy = scheme.Policy.Rounding.IsStochastic ? scheme.Policy with { Rounding = Spec.RoundingMode.TiesToEven } : scheme.Policy;
+        policy = scheme.Policy.Rounding.IsStochastic ? scheme.Policy with { Rounding = RoundingMode.TiesToEven } : scheme.Policy;
         this.quantizer = quantizer;
         largest = new(format.Element, policy);
     }

@@ -1,5 +1,5 @@
-using Mxact.Training.Quantization;
 using TorchSharp.Modules;
+using Mxact.Training.Quantization;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Models;

@@ -1,5 +1,4 @@
 using Mxact.Training.Quantization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Models;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Mxact.Training.Quantization;
 using TorchSharp;
 using TorchSharp.Modules;
+using Mxact.Training.Quantization;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Models;

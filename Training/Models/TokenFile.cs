@@ -1,3 +1,4 @@
+using Mxact.Shell;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;

@@ -1,5 +1,3 @@
-using Mxact.Spec;
-
 namespace Mxact.Training.Quantization;
 
 /// <summary>How an operand of a matrix product is held.</summary>

@@ -1,8 +1,4 @@
-using Mxact.Simulator;
-using Mxact.Simulator.Accelerated.Gemm;
-using Mxact.Simulator.Accumulation;
-using Mxact.Spec;
-using TorchSharp;
+using Mxact.Simulator.Product;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Quantization;
@@ -10,8 +6,8 @@ namespace Mxact.Training.Quantization;
 /// <summary>The three matrix products of a linear layer under a scheme.</summary>
 public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quantizer)
 {
-    private readonly AccumulationModel? model = scheme.Accumulation is { } name
-        ? HardwareModels.Find(name) ?? throw new ArgumentException(HardwareModels.Missing(name), nameof(scheme))
+    private readonly MatrixUnit? model = scheme.Accumulation is { } name
+        ? MatrixUnits.Find(name) ?? throw new ArgumentException(MatrixUnits.Missing(name), nameof(scheme))
         : null;
 
     /// <summary>The scheme.</summary>
@@ -37,8 +33,6 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
         using Tensor right = x.t();
         return Multiply(left, right, Scheme.BackwardFormat, activationsOnly: true);
     }
-
-    private GemmInstructions Instructions => Quantizer.Backend is { } backend ? GemmOptions.InstructionsOf(backend) : GemmInstructions.Widest;
 
     /// <summary>A B^T, A and B in blocks along their rows; where one is a transposed view, its blocks run down the columns of what it views.</summary>
     private Tensor Multiply(Tensor a, Tensor b, BlockFormat? format, bool activationsOnly)
@@ -93,7 +87,7 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
             m,
             n,
             k,
-            options: new GemmOptions { DegreeOfParallelism = Quantizer.Threads, Instructions = Instructions });
+            options: new ProductOptions { Execution = Quantizer.Execution });
         return c;
     }
 }

@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using Mxact.Simulator;
-using Mxact.Simulator.Accelerated;
-using Mxact.Spec;
 using TorchSharp;
+using Mxact.Simulator.Conversion;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Quantization;
@@ -12,18 +10,14 @@ namespace Mxact.Training.Quantization;
 /// Quantises tensors with the simulator's verified kernels, on the tensors' own memory. Stochastic rounding draws its bits from the
 /// seed and the number of the conversion, so that they depend on neither the backend nor the thread count.
 /// </summary>
-/// <param name="backend">What runs the kernels; null leaves it to the simulator.</param>
-/// <param name="threads">Threads at most.</param>
-public sealed class Quantizer(Backend? backend = null, int threads = 1)
+/// <param name="execution">What computes conversions and products, and on how many threads; <see cref="Mxact.Execution.Default"/> when null.</param>
+public sealed class Quantizer(Execution? execution = null)
 {
     private readonly ConcurrentDictionary<(BlockFormat Format, ConversionPolicy Policy, BlockAxis Axis), BlockConverter> converters = [];
     private ulong conversions;
 
-    /// <summary>What runs the kernels.</summary>
-    public Backend? Backend { get; } = backend;
-
-    /// <summary>Threads at most.</summary>
-    public int Threads { get; } = threads;
+    /// <summary>What computes conversions and products, and on how many threads.</summary>
+    public Execution Execution { get; } = execution ?? Execution.Default;
 
     /// <summary>Starts the conversions of a step: what follows draws its random bits from this seed.</summary>
     public void Begin(ulong seed) => conversions = seed;
@@ -86,7 +80,7 @@ public sealed class Quantizer(Backend? backend = null, int threads = 1)
     };
 
     private BlockConverter Converter(BlockFormat format, ConversionPolicy policy, BlockAxis axis)
-        => converters.GetOrAdd((format, policy, axis), key => BlockConverter.Create(new(key.Format, key.Policy) { Axis = key.Axis, Backend = Backend, Threads = Threads }));
+        => converters.GetOrAdd((format, policy, axis), key => BlockConverter.Create(new(key.Format, key.Policy) { Axis = key.Axis, Execution = Execution }));
 
     private ulong NextSeed() => ++conversions;
 }

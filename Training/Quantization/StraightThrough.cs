@@ -1,5 +1,3 @@
-using Mxact.Spec;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;
 

@@ -1,3 +1,4 @@
+using Mxact.Shell;
 using System.Globalization;
 using System.Net;
 using System.Text;

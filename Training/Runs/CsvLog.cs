@@ -1,3 +1,4 @@
+using Mxact.Shell;
 using System.Globalization;
 using CsvHelper;
 

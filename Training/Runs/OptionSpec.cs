@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Mxact.Simulator.Accelerated;
-using Mxact.Spec;
 
 namespace Mxact.Training.Runs;
 
@@ -92,7 +90,7 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
 
         try
         {
-            return Simulator.Accumulation.HardwareModels.Find(given) is null ? "binary32 or a model that 'mxact models' lists" : null;
+            return MatrixUnits.Find(given) is null ? "binary32 or a model that 'mxact models' lists" : null;
         }
         catch (ArgumentException exception)
         {

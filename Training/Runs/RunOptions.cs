@@ -1,6 +1,6 @@
+using Mxact.Shell;
 using System.Globalization;
-using Mxact.Simulator.Accelerated;
-using Mxact.Spec;
+using Mxact.Simulator.Conversion;
 using Mxact.Training.Models;
 using Mxact.Training.Quantization;
 
@@ -35,7 +35,8 @@ internal sealed class RunOptions
 
     public int TorchThreads => Whole("torch-threads");
 
-    public Backend? Backend => words["backend"] != "auto" && Backends.TryParse(words["backend"], out Backend backend) ? backend : null;
+    /// <summary>What computes conversions and products.</summary>
+    public Execution Execution => words["backend"] == "auto" ? new(Execution.Default.Backend, Threads) : Execution.Parse(words["backend"], Threads);
 
     /// <summary>Checks given options and adds the others' defaults.</summary>
     /// <exception cref="UsageException">One is unknown, or its value is.</exception>
@@ -151,15 +152,12 @@ internal sealed class RunOptions
             throw new UsageException(words["text"].Length == 0 ? "--model decoder needs --text, a file to learn from" : "--width is a multiple of 64 for the decoder: heads have 64");
         }
 
-        if (Backend is { } backend && !Backends.IsAvailable(backend))
-        {
-            throw new UsageException($"backend {words["backend"]} is not available on this machine");
-        }
+        _ = Execution; // refuses a backend that this machine lacks, before anything is written
     }
 
     private static void RequireModel(string name, BlockFormat format)
     {
-        Simulator.Accumulation.AccumulationModel model = Simulator.Accumulation.HardwareModels.Get(name);
+        MatrixUnit model = MatrixUnits.Get(name);
         if (!model.Takes(format.Element))
         {
             throw new UsageException($"--accumulation {name} takes {string.Join(", ", model.Elements)}, not {format.Element}");

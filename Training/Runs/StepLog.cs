@@ -1,3 +1,4 @@
+using Mxact.Shell;
 using System.Globalization;
 using Mxact.Training.Diagnostics;
 using Mxact.Training.Models;

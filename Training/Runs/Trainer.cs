@@ -1,11 +1,11 @@
+using Mxact.Shell;
 using System.Diagnostics;
 using System.Globalization;
-using Mxact.Simulator.Accelerated;
+using TorchSharp;
+using Mxact.Simulator.Conversion;
 using Mxact.Training.Diagnostics;
 using Mxact.Training.Models;
 using Mxact.Training.Quantization;
-using TorchSharp;
-using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Runs;
@@ -30,10 +30,10 @@ internal sealed class Trainer : IDisposable
         this.folder = folder;
         held = folder.Hold();
         set_num_threads(options.TorchThreads);
-        Quantizer quantizer = new(options.Backend, options.Threads);
+        Quantizer quantizer = new(options.Execution);
         products = new(options.Scheme(), quantizer);
         shadow = new(QuantizationScheme.Binary32, quantizer);
-        counting = new(options.Backend, options.Threads);
+        counting = new(options.Execution);
         model = options["model"] == "decoder" ? new Decoder(options.Decoder()) : new Proxy(options.Proxy(), products);
         optimizer = model.Optimizer(options.LearningRate);
     }
@@ -45,7 +45,7 @@ internal sealed class Trainer : IDisposable
     public int Steps => options.Steps;
 
     /// <summary>What runs the conversions.</summary>
-    public static string BackendOf(RunOptions options) => Backends.NameOf(options.Backend ?? Backends.Default);
+    public static string BackendOf(RunOptions options) => Backends.NameOf(options.Execution.Backend);
 
     /// <summary>A new run in an empty or new folder.</summary>
     /// <exception cref="UsageException">The folder holds a run.</exception>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Mxact.Training.Runs;
+using Mxact.Shell;
 
 namespace Mxact.Training.Sweeps;
 
@@ -17,7 +18,7 @@ internal static class RunProcess
     {
         RunFolder folder = sweep.Of(run);
         ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
-        start.Environment[Commands.Interruption.ChildVariable] = "1";
+        start.Environment[Interruption.ChildVariable] = "1";
         foreach (string word in (IEnumerable<string>)[.. Self(), "run", "--out", folder.Path, .. folder.Record is null ? run.Options.Words.Where(o => o.Value != OptionSpec.Find(o.Key)!.Default).SelectMany(o => new[] { "--" + o.Key, o.Value }) : ["--resume"]])
         {
             start.ArgumentList.Add(word);
@@ -59,7 +60,7 @@ internal static class RunProcess
     }
 
     /// <summary>When the program runs under the dotnet host, the assembly is the host's first argument.</summary>
-    public static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(RunProcess).Assembly.Location] : [];
+    public static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "mxact-train.dll")] : [];
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);

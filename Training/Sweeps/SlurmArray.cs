@@ -1,3 +1,4 @@
+using Mxact.Shell;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;

@@ -1,3 +1,4 @@
+using Mxact.Shell;
 using Mxact.Training.Runs;
 
 namespace Mxact.Training.Sweeps;

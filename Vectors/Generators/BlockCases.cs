@@ -1,6 +1,5 @@
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 using Mxact.Vectors.Answers;
 
 namespace Mxact.Vectors.Generators;
@@ -60,7 +59,7 @@ internal static class BlockCases
             }
         }
 
-        foreach (ElementFormat from in new[] { Formats.Binary16, Formats.BFloat16 })
+        foreach (ElementFormat from in new[] { ElementFormats.Binary16, ElementFormats.BFloat16 })
         {
             for (int i = 0; i < 8; i++)
             {

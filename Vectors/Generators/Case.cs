@@ -1,4 +1,3 @@
-using Mxact.Spec;
 using Mxact.Vectors.Answers;
 
 namespace Mxact.Vectors.Generators;

@@ -1,5 +1,4 @@
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 using Mxact.Vectors.Answers;
 
 namespace Mxact.Vectors.Generators;
@@ -53,7 +52,7 @@ internal static class DotCases
         }
     }
 
-    private static ElementFormat Of(string name) => Formats.Elements.First(f => f.Name == name);
+    private static ElementFormat Of(string name) => ElementFormats.Elements.First(f => f.Name == name);
 
     private static uint Code(ElementFormat format, SplitMix random, bool finite)
     {
@@ -68,7 +67,7 @@ internal static class DotCases
     }
 
     private static uint Negated(ElementFormat format, uint code)
-        => format.Layout == CodeLayout.TwosComplement ? (uint)-(int)code & format.CodeMask : code ^ format.SignMask;
+        => format.Encoding == ElementEncoding.TwosComplement ? (uint)-(int)code & format.CodeMask : code ^ format.SignMask;
 
     private static uint[] Scales(BlockFormat? block, SplitMix random, int blocks, int i) => [.. Enumerable.Range(0, blocks).Select(_ =>
         block is not null ? (uint)random.Below(0x7F)

@@ -1,6 +1,5 @@
 using System.Globalization;
-using Mxact.Simulator.Accumulation;
-using Mxact.Spec;
+using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Vectors.Generators;
 
@@ -15,9 +14,9 @@ internal static class DotModelCases
 
     public static IEnumerable<Case> All()
     {
-        foreach (AccumulationModel model in HardwareModels.All)
+        foreach (MatrixUnit model in MatrixUnits.All)
         {
-            foreach (ModelOutput output in model.Outputs.Where(o => o.Format == Formats.Binary32 || o.Format == Formats.Binary16))
+            foreach (ModelOutput output in model.Outputs.Where(o => o.Format == ElementFormats.Binary32 || o.Format == ElementFormats.Binary16))
             {
                 foreach (DotShape shape in Shapes(model, output.Format))
                 {
@@ -31,7 +30,7 @@ internal static class DotModelCases
     }
 
     /// <summary>The usual formats, the other ones against them, and one pair of narrow ones where the unit takes them.</summary>
-    private static IEnumerable<DotShape> Shapes(AccumulationModel model, ElementFormat output)
+    private static IEnumerable<DotShape> Shapes(MatrixUnit model, ElementFormat output)
     {
         DotShape usual = DotShape.Of(model, output, ElementFormat.Of<E4M3>());
         yield return usual;
@@ -45,13 +44,13 @@ internal static class DotModelCases
             yield return usual with { A = model.Elements[^1], B = model.Elements[2] };
         }
 
-        if (model.ScaleIsOptional && output == Formats.Binary32)
+        if (model.ScaleIsOptional && output == ElementFormats.Binary32)
         {
             yield return usual with { Scale = model.Scale };
         }
     }
 
-    private static IEnumerable<Case> Of(AccumulationModel model, DotShape shape)
+    private static IEnumerable<Case> Of(MatrixUnit model, DotShape shape)
     {
         ulong seed = (GoldenFiles.Seed ^ GoldenFiles.Hash($"{model} {shape}")) + (ulong)shape.Output.Bits;
         DotQuestions questions = DotQuestions.About(model, shape, seed);
@@ -66,7 +65,7 @@ internal static class DotModelCases
         }
     }
 
-    private static string Flags(DotQuestion question, AccumulationModel model)
+    private static string Flags(DotQuestion question, MatrixUnit model)
     {
         int l = model.L;
         string steps = l == 0 ? "" : question.A.Length > l ? " chain" : "";

@@ -1,6 +1,3 @@
-using Mxact.Simulator.Accumulation;
-using Mxact.Spec;
-
 namespace Mxact.Vectors.Generators;
 
 /// <summary>
@@ -8,7 +5,7 @@ namespace Mxact.Vectors.Generators;
 /// below the largest term (F), which products share a step (L, order), how a step's sum becomes output bits (rho), where a zero
 /// aligns (e_zero), and what NaN, Inf, zeros and the ends of the range do.
 /// </summary>
-public sealed class DotQuestions
+internal sealed class DotQuestions
 {
     /// <summary>The kinds, in the order in which they are asked; each is a flag.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
@@ -47,7 +44,7 @@ public sealed class DotQuestions
     }
 
     /// <summary>Questions around one model: a step, less than one, and chains of several; F and e_zero of the model and beside it.</summary>
-    public static DotQuestions About(AccumulationModel model, DotShape shape, ulong seed)
+    public static DotQuestions About(MatrixUnit model, DotShape shape, ulong seed)
     {
         int block = shape.Scale?.BlockSize ?? 1;
         int l = model.L is > 0 and <= 256 ? model.L : Math.Max(8, block);
@@ -311,7 +308,7 @@ public sealed class DotQuestions
         return question;
 
         static uint Max(ElementFormat format, bool negative)
-            => format.Layout == CodeLayout.TwosComplement ? (negative ? (uint)-(int)format.MaxMagnitude & format.CodeMask : format.MaxMagnitude) : format.MaxMagnitude | (negative ? format.SignMask : 0);
+            => format.Encoding == ElementEncoding.TwosComplement ? (negative ? (uint)-(int)format.MaxMagnitude & format.CodeMask : format.MaxMagnitude) : format.MaxMagnitude | (negative ? format.SignMask : 0);
     }
 
     private DotQuestion Scales(string kind, int k)

@@ -1,19 +1,16 @@
-using Mxact.Simulator.Accumulation;
-using Mxact.Spec;
-
 namespace Mxact.Vectors.Generators;
 
 /// <summary>A product as a plan: its binade, its sign, and whether it is the power of two itself or has random significands.</summary>
 /// <param name="Exponent">Sum of the binades of a and b, scales included.</param>
 /// <param name="Negative">The sign.</param>
 /// <param name="IsPower">A power of two exactly.</param>
-public readonly record struct PlannedTerm(int Exponent, bool Negative, bool IsPower);
+internal readonly record struct PlannedTerm(int Exponent, bool Negative, bool IsPower);
 
 /// <summary>
 /// Turns plans into operands: which codes, and under which scales, give products of the wanted binades. What a format cannot reach
 /// becomes the nearest it can; under a scale, what is too small beside the block's largest becomes a zero.
 /// </summary>
-public sealed class DotTerms
+internal sealed class DotTerms
 {
     /// <summary>Formats whose products span fewer powers of two than an accumulator keeps: FP4 and FP6.</summary>
     private const int NarrowRange = 20;

@@ -1,7 +1,6 @@
 using System.Numerics;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 using Mxact.Vectors.Answers;
 
 namespace Mxact.Vectors.Generators;
@@ -27,10 +26,10 @@ internal static class ElementCases
                 ("nan", value.IsNaN),
                 ("infinity", value.IsInfinity),
                 ("negative-zero", value.IsFinite && value.Finite.IsZero && value.Negative),
-                ("subnormal", element is { Layout: not CodeLayout.TwosComplement } && value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < element.EMin),
+                ("subnormal", element is { Encoding: not ElementEncoding.TwosComplement } && value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < element.EMin),
                 ("scale-00", element is null && code == 0),
                 ("scale-ff", element is null && code == 255),
-                ("int8-minus-two", element?.Layout == CodeLayout.TwosComplement && code == 0x80),
+                ("int8-minus-two", element?.Encoding == ElementEncoding.TwosComplement && code == 0x80),
                 ("extension", element?.IsExtension ?? false));
             yield return new(Operation.Decode, format, "", HexWords.Write(code, element?.HexDigits ?? 2), element?.Source ?? Clauses.E8M0, flags, IsSmoke: true);
         }
@@ -154,7 +153,7 @@ internal static class ElementCases
     /// <summary>The same boundaries from binary16 and bfloat16, where those hold them.</summary>
     private static IEnumerable<Case> EncodeNarrow(ElementFormat format, (uint Bits, string Kind)[] positive)
     {
-        foreach (ElementFormat from in new[] { Formats.Binary16, Formats.BFloat16 })
+        foreach (ElementFormat from in new[] { ElementFormats.Binary16, ElementFormats.BFloat16 })
         {
             uint[] codes = [.. positive.Select(i => ElementCodec.Encode(from, Binary32.Decode(i.Bits), ConversionPolicy.Ocp)).Concat<uint>([from.MaxMagnitude, from.MaxMagnitude + 1, from.CanonicalNaN, 1]).Distinct()];
             foreach (uint code in codes.SelectMany(code => new[] { code, code | from.SignMask }))
@@ -175,9 +174,9 @@ internal static class ElementCases
             ("infinity", value.IsInfinity),
             ("overflow", isBeyond && value.IsFinite),
             ("negative-zero", value.Negative && value.IsFinite && value.Finite.IsZero),
-            ("subnormal", isNonZero && format.Layout != CodeLayout.TwosComplement && value.Finite.FloorLog2 < format.EMin),
-            ("subnormal-input", isNonZero && value.Finite.FloorLog2 < Formats.Binary32.EMin),
-            ("int8-minus-two", format.Layout == CodeLayout.TwosComplement && value.Negative && isNonZero && Dyadic.CompareMagnitude(value.Finite, new(false, 255, -7)) >= 0),
+            ("subnormal", isNonZero && format.Encoding != ElementEncoding.TwosComplement && value.Finite.FloorLog2 < format.EMin),
+            ("subnormal-input", isNonZero && value.Finite.FloorLog2 < ElementFormats.Binary32.EMin),
+            ("int8-minus-two", format.Encoding == ElementEncoding.TwosComplement && value.Negative && isNonZero && Dyadic.CompareMagnitude(value.Finite, new(false, 255, -7)) >= 0),
             ("extension", format.IsExtension));
     }
 

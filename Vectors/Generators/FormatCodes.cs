@@ -1,11 +1,9 @@
-using Mxact.Spec;
-
 namespace Mxact.Vectors.Generators;
 
 /// <summary>Codes of a format by magnitude: the power of two 2^e, or any number of the binade e.</summary>
 internal sealed class FormatCodes(ElementFormat format)
 {
-    private readonly bool isInteger = format.Layout == CodeLayout.TwosComplement;
+    private readonly bool isInteger = format.Encoding == ElementEncoding.TwosComplement;
 
     /// <summary>floor(log2) of the least positive number.</summary>
     public int Least => format.EMin - format.MantissaBits;

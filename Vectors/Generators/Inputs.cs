@@ -1,7 +1,6 @@
 using System.Numerics;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 
 namespace Mxact.Vectors.Generators;
 
@@ -21,7 +20,7 @@ internal static class Inputs
     /// <summary>The number that <paramref name="index"/> codes above zero stands for, on the grid continued beyond max normal.</summary>
     public static Dyadic OnGrid(ElementFormat format, uint index)
     {
-        if (format.Layout == CodeLayout.TwosComplement)
+        if (format.Encoding == ElementEncoding.TwosComplement)
         {
             return new(false, index, -format.MantissaBits);
         }

@@ -2,9 +2,7 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using Mxact.Simulator;
-using Mxact.Simulator.Accelerated;
-using Mxact.Spec;
+using Mxact.Simulator.Conversion;
 
 namespace Mxact.Benchmarks;
 
@@ -66,8 +64,8 @@ public abstract unsafe class ConversionBenchmarks : IDisposable
     /// <summary>A value of the data.</summary>
     private protected virtual uint Change(int index, uint normal, Random random) => normal;
 
-    private protected static BlockConverter Converter(string format, ConversionPolicy policy, Backend? backend = null, int threads = 1, BlockAxis axis = BlockAxis.AlongRows, CodePacking packing = CodePacking.Bytes)
-        => BlockConverter.Create(new(MxFormats.Find(format)!, policy) { Backend = backend, Threads = threads, Axis = axis, Packing = packing });
+    private protected static BlockConverter Converter(string format, ConversionPolicy policy, Backend? backend = null, int threads = 1, BlockAxis axis = BlockAxis.AlongRows, CodeLayout packing = CodeLayout.OnePerByte)
+        => BlockConverter.Create(new(MxFormats.Find(format)!, policy) { Execution = new(backend ?? Execution.Default.Backend, threads), Axis = axis, Packing = packing });
 
     private sealed class Config : ManualConfig
     {

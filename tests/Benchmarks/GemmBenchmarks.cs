@@ -2,9 +2,8 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using Mxact.Simulator.Accelerated.Gemm;
-using Mxact.Simulator.Tests.Gemm;
-using Mxact.Spec;
+using Mxact.Simulator.Product;
+using Mxact.Simulator.Tests.Product;
 
 namespace Mxact.Benchmarks;
 
@@ -19,24 +18,24 @@ public class GemmBenchmarks : IDisposable
     private const int N = 256;
     private const int K = 1024;
 
-    private static readonly Dictionary<string, (MatrixUnit Unit, ElementFormat Format, ScaleFormat? Scale, int BlockSize)> Units = new()
+    private static readonly Dictionary<string, (StepUnit Unit, ElementFormat Format, ScaleFormat? Scale, int BlockSize)> Units = new()
     {
-        ["blackwell-mxf8f6f4 e4m3"] = (Simulator.Tests.Gemm.Units.BlackwellF8, ElementFormat.Of<E4M3>(), ScaleFormat.E8M0, 32),
-        ["blackwell-mxf8f6f4 e5m2"] = (Simulator.Tests.Gemm.Units.BlackwellF8, ElementFormat.Of<E5M2>(), ScaleFormat.E8M0, 32),
-        ["blackwell-nvfp4"] = (Simulator.Tests.Gemm.Units.BlackwellFp4, ElementFormat.Of<E2M1>(), ScaleFormat.Ue4M3, 16),
-        ["blackwell-mxf4"] = (Simulator.Tests.Gemm.Units.BlackwellFp4, ElementFormat.Of<E2M1>(), ScaleFormat.E8M0, 32),
-        ["hopper-wgmma-fp8"] = (Simulator.Tests.Gemm.Units.HopperFp8, ElementFormat.Of<E4M3>(), null, 0),
-        ["ada-fp8"] = (Simulator.Tests.Gemm.Units.AdaFp8, ElementFormat.Of<E4M3>(), null, 0),
-        ["hopper-fp16"] = (Simulator.Tests.Gemm.Units.Hopper, Formats.Binary16, null, 0),
-        ["hopper-bf16"] = (Simulator.Tests.Gemm.Units.Hopper, Formats.BFloat16, null, 0),
-        ["hopper-tf32"] = (Simulator.Tests.Gemm.Units.HopperTf32, Formats.Tf32, null, 0),
-        ["ampere-fp16"] = (Simulator.Tests.Gemm.Units.Ampere, Formats.Binary16, null, 0),
-        ["ampere-bf16"] = (Simulator.Tests.Gemm.Units.Ampere, Formats.BFloat16, null, 0),
-        ["ampere-tf32"] = (Simulator.Tests.Gemm.Units.AmpereTf32, Formats.Tf32, null, 0),
-        ["cdna3-fp16"] = (Simulator.Tests.Gemm.Units.Cdna3, Formats.Binary16, null, 0),
-        ["cdna3-bf16"] = (Simulator.Tests.Gemm.Units.Cdna3, Formats.BFloat16, null, 0),
-        ["cdna3-tf32"] = (Simulator.Tests.Gemm.Units.Cdna3Tf32, Formats.Tf32, null, 0),
-        ["cdna3-fp8"] = (Simulator.Tests.Gemm.Units.Cdna3Fp8, Formats.E4M3Fnuz, null, 0),
+        ["blackwell-mxf8f6f4 e4m3"] = (Simulator.Tests.Product.Units.BlackwellF8, ElementFormat.Of<E4M3>(), ScaleFormat.E8M0, 32),
+        ["blackwell-mxf8f6f4 e5m2"] = (Simulator.Tests.Product.Units.BlackwellF8, ElementFormat.Of<E5M2>(), ScaleFormat.E8M0, 32),
+        ["blackwell-nvfp4"] = (Simulator.Tests.Product.Units.BlackwellFp4, ElementFormat.Of<E2M1>(), ScaleFormat.Ue4M3, 16),
+        ["blackwell-mxf4"] = (Simulator.Tests.Product.Units.BlackwellFp4, ElementFormat.Of<E2M1>(), ScaleFormat.E8M0, 32),
+        ["hopper-wgmma-fp8"] = (Simulator.Tests.Product.Units.HopperFp8, ElementFormat.Of<E4M3>(), null, 0),
+        ["ada-fp8"] = (Simulator.Tests.Product.Units.AdaFp8, ElementFormat.Of<E4M3>(), null, 0),
+        ["hopper-fp16"] = (Simulator.Tests.Product.Units.Hopper, ElementFormats.Binary16, null, 0),
+        ["hopper-bf16"] = (Simulator.Tests.Product.Units.Hopper, ElementFormats.BFloat16, null, 0),
+        ["hopper-tf32"] = (Simulator.Tests.Product.Units.HopperTf32, ElementFormats.Tf32, null, 0),
+        ["ampere-fp16"] = (Simulator.Tests.Product.Units.Ampere, ElementFormats.Binary16, null, 0),
+        ["ampere-bf16"] = (Simulator.Tests.Product.Units.Ampere, ElementFormats.BFloat16, null, 0),
+        ["ampere-tf32"] = (Simulator.Tests.Product.Units.AmpereTf32, ElementFormats.Tf32, null, 0),
+        ["cdna3-fp16"] = (Simulator.Tests.Product.Units.Cdna3, ElementFormats.Binary16, null, 0),
+        ["cdna3-bf16"] = (Simulator.Tests.Product.Units.Cdna3, ElementFormats.BFloat16, null, 0),
+        ["cdna3-tf32"] = (Simulator.Tests.Product.Units.Cdna3Tf32, ElementFormats.Tf32, null, 0),
+        ["cdna3-fp8"] = (Simulator.Tests.Product.Units.Cdna3Fp8, ElementFormats.E4M3Fnuz, null, 0),
     };
 
     private readonly float[] plainA = new float[M * K];
@@ -98,20 +97,20 @@ public class GemmBenchmarks : IDisposable
 
     /// <summary>The widest vectors.</summary>
     [Benchmark]
-    public void Widest() => Product(GemmInstructions.Widest, 1);
+    public void Widest() => Product(Execution.Default.Backend, 1);
 
     /// <summary>AVX2 alone.</summary>
     [Benchmark]
-    public void Vector256() => Product(GemmInstructions.Vector256, 1);
+    public void Vector256() => Product(Backend.Vector256, 1);
 
     /// <summary>One thread for every processor.</summary>
     [Benchmark]
-    public void AllProcessors() => Product(GemmInstructions.Widest, 0);
+    public void AllProcessors() => Product(Execution.Default.Backend, 0);
 
-    private void Product(GemmInstructions instructions, int degree)
+    private void Product(Backend backend, int degree)
     {
         initial.CopyTo(c, 0);
-        MatrixProduct.Multiply(Units[Model].Unit, a!.Operand, b!.Operand, c, M, N, K, new() { Instructions = instructions, DegreeOfParallelism = degree });
+        MatrixProduct.Multiply(Units[Model].Unit, a!.Operand, b!.Operand, c, M, N, K, new() { Execution = new(backend, degree) });
     }
 
     private sealed class Config : ManualConfig

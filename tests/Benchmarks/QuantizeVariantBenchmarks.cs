@@ -1,7 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Mxact.Simulator;
-using Mxact.Simulator.Accelerated;
-using Mxact.Spec;
+using Mxact.Simulator.Conversion;
 
 namespace Mxact.Benchmarks;
 
@@ -27,8 +25,8 @@ public unsafe class QuantizeVariantBenchmarks : ConversionBenchmarks
         ["stochastic:32"] = () => Converter("mxfp8-e4m3", ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(32) }),
         ["stochastic-c:32"] = () => Converter("mxfp8-e4m3", ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(32, StochasticVariant.C) }),
         ["columns"] = () => Converter("mxfp8-e4m3", ConversionPolicy.Ocp, axis: BlockAxis.AlongColumns),
-        ["mxfp4 packed"] = () => Converter("mxfp4", ConversionPolicy.Ocp, packing: CodePacking.Packed),
-        ["mxfp6 packed"] = () => Converter("mxfp6-e3m2", ConversionPolicy.Ocp, packing: CodePacking.Packed),
+        ["mxfp4 packed"] = () => Converter("mxfp4", ConversionPolicy.Ocp, packing: CodeLayout.Packed),
+        ["mxfp6 packed"] = () => Converter("mxfp6-e3m2", ConversionPolicy.Ocp, packing: CodeLayout.Packed),
         ["nvfp4"] = () => Converter("nvfp4", ConversionPolicy.Ocp),
         ["nvfp4 stochastic:32"] = () => Converter("nvfp4", ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(32) }),
         ["scalar"] = () => Converter("mxfp8-e4m3", ConversionPolicy.Ocp, Backend.Scalar),

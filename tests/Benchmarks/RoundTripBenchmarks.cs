@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Mxact.Simulator.Accelerated;
-using Mxact.Spec;
+using Mxact.Simulator.Conversion;
 
 namespace Mxact.Benchmarks;
 

@@ -2,11 +2,10 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using Mxact.Spec;
+using TorchSharp;
 using Mxact.Training.Models;
 using Mxact.Training.Native;
 using Mxact.Training.Quantization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mxact.Benchmarks;
@@ -19,7 +18,7 @@ public class TrainingStepBenchmarks : IDisposable
     private static readonly QuantizationScheme Mx = new() { Forward = MxFormats.Mxfp8E4M3, QuantizeLayerNorm = true };
     private readonly QuantizedProducts binary32 = new(QuantizationScheme.Binary32, new());
     private readonly QuantizedProducts quantized = new(Mx, new());
-    private readonly QuantizedProducts stochastic = new(Mx with { Policy = ConversionPolicy.Ocp with { Rounding = Spec.RoundingMode.Stochastic(16) } }, new());
+    private readonly QuantizedProducts stochastic = new(Mx with { Policy = ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(16) } }, new());
     private readonly QuantizedProducts blackwell = new(Mx with { Accumulation = "blackwell-mxf8f6f4" }, new());
     private Proxy? model;
     private optim.Optimizer? optimizer;

@@ -1,7 +1,6 @@
 using Mxact.Conformance.Adapters;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 using Mxact.Vectors;
 using Mxact.Vectors.Answers;
 

@@ -1,6 +1,7 @@
 using Mxact.Conformance.Adapters;
 using Mxact.Conformance.Checks;
 using Mxact.Vectors;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Tests;
 

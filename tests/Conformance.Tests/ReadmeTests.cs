@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using Mxact.Common;
-using Mxact.Simulator;
-using Mxact.Spec;
 
 namespace Mxact.Conformance.Tests;
 
@@ -64,9 +62,9 @@ public sealed class ReadmeTests
     [Fact]
     public void The_table_of_formats_is_generated()
     {
-        (string[] columns, IReadOnlyList<string[]> rows) = Commands.CatalogueCommands.FormatTables()()[0];
+        (string[] columns, IReadOnlyList<string[]> rows) = Mxact.Cli.Commands.CatalogueCommands.FormatTables()()[0];
         int[] shown = [.. columns.Index().Where(c => c.Item is not ("min normal" or "source")).Select(c => c.Index)];
-        int formats = Formats.Mx.Length + Formats.Extensions.Length;
+        int formats = ElementFormats.Mx.Length + ElementFormats.Extensions.Length;
         string[] table = [.. rows.Take(formats).Prepend([.. columns.Select(_ => "---")]).Prepend(columns).Select(row => $"| {string.Join(" | ", shown.Select(i => row[i]))} |")];
         Assert.Contains(string.Join('\n', table), Readme, StringComparison.Ordinal);
     }

@@ -1,5 +1,3 @@
-using Mxact.Spec;
-
 namespace Mxact.Simulator.Tests;
 
 /// <summary>The library's front door: quantise a matrix, read it back, take a dot product.</summary>

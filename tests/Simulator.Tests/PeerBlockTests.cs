@@ -1,6 +1,5 @@
 using Mxact.Common;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 
 namespace Mxact.Simulator.Tests;
 
@@ -69,7 +68,7 @@ public sealed class PeerBlockTests
 
             rows++;
             uint[] values = Hex.ParseMany(row["x_hex"], 8);
-            byte got = BlockConversion.Quantize(format, Formats.Binary32, values, policy, codes);
+            byte got = BlockConversion.Quantize(format, ElementFormats.Binary32, values, policy, codes);
             string gotCodes = Shown(format, got, codes, row[column + "_codes"]);
             if (got != Hex.Parse(scale) || (scale != "ff" && gotCodes != row[column + "_codes"]))
             {

@@ -1,6 +1,5 @@
 using Mxact.Common;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 
 namespace Mxact.Simulator.Tests;
 
@@ -22,12 +21,12 @@ public sealed class PeerElementTests
         {
             rows++;
             uint code = Hex.Parse(row["code"]);
-            uint bits = Binary32.Encode(format == "e8m0" ? ScaleCodec.Decode(ScaleFormat.E8M0, (byte)code) : ElementCodec.Decode(Formats.Elements.First(f => f.Name == format), code));
+            uint bits = Binary32.Encode(format == "e8m0" ? ScaleCodec.Decode(ScaleFormat.E8M0, (byte)code) : ElementCodec.Decode(ElementFormats.Elements.First(f => f.Name == format), code));
             bool isNaN = row["value"].Contains("nan", StringComparison.OrdinalIgnoreCase);
             Assert.True(isNaN ? (bits & 0x7FFFFFFF) > 0x7F800000 : bits == Hex.Parse(row["f32_hex"]), $"{format} {code:x2}: {bits:x8}, not {row["f32_hex"]}");
         }
 
-        Assert.Equal(format == "e8m0" ? 256 : (int)Formats.Elements.First(f => f.Name == format).CodeMask + 1, rows);
+        Assert.Equal(format == "e8m0" ? 256 : (int)ElementFormats.Elements.First(f => f.Name == format).CodeMask + 1, rows);
     }
 
     public static TheoryData<string, string, string> Columns() => new()
@@ -51,7 +50,7 @@ public sealed class PeerElementTests
     [MemberData(nameof(Columns))]
     public void Conversions_from_binary32(string name, string column, string choices)
     {
-        ElementFormat format = Formats.Elements.First(f => f.Name == name);
+        ElementFormat format = ElementFormats.Elements.First(f => f.Name == name);
         ConversionPolicy policy = choices.Split(' ', StringSplitOptions.RemoveEmptyEntries).Aggregate(ConversionPolicy.Ocp, (p, c) => Latitude.Find(c.Split('=')[0])!.With(p, c.Split('=')[1])!);
         int rows = 0;
         foreach (IDictionary<string, string> row in GroundTruth.Rows("peers", $"convert_{name}.csv.gz"))

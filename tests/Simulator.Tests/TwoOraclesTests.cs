@@ -1,6 +1,5 @@
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 using Mxact.Tests.Oracle;
 
 namespace Mxact.Simulator.Tests;
@@ -14,7 +13,7 @@ public sealed class TwoOraclesTests
     public static TheoryData<string, string> Conversions()
     {
         TheoryData<string, string> data = [];
-        foreach (ElementFormat format in Formats.Mx.AddRange(Formats.Extensions))
+        foreach (ElementFormat format in ElementFormats.Mx.AddRange(ElementFormats.Extensions))
         {
             data.Add("fp16", format.Name);
             data.Add("bf16", format.Name);
@@ -27,8 +26,8 @@ public sealed class TwoOraclesTests
     [MemberData(nameof(Conversions))]
     public void Every_16_bit_input_converts_to_the_same_code(string from, string to)
     {
-        ElementFormat source = Formats.Elements.First(f => f.Name == from);
-        ElementFormat format = Formats.Elements.First(f => f.Name == to);
+        ElementFormat source = ElementFormats.Elements.First(f => f.Name == from);
+        ElementFormat format = ElementFormats.Elements.First(f => f.Name == to);
         OracleFormat oracleSource = OracleFormat.Of(from);
         OracleFormat oracleFormat = OracleFormat.Of(to);
         long mismatches = 0;
@@ -59,7 +58,7 @@ public sealed class TwoOraclesTests
     [Fact]
     public void Every_code_of_every_format_decodes_to_the_same_value_and_encodes_back()
     {
-        foreach (ElementFormat format in Formats.Elements.Where(f => f.Bits <= 19))
+        foreach (ElementFormat format in ElementFormats.Elements.Where(f => f.Bits <= 19))
         {
             OracleFormat oracle = OracleFormat.Of(format.Name);
             for (uint code = 0; code <= format.CodeMask; code++)

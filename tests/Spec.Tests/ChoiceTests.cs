@@ -18,7 +18,7 @@ public sealed class ChoiceTests
         Assert.True(ScaleRule.TryParse(rule, out ScaleRule? parsed));
         foreach ((string name, string expected) in new[] { ("e4m3", e4m3), ("e5m2", e5m2), ("e3m2", e3m2), ("e2m3", e2m3), ("e2m1", e2m1) })
         {
-            ScaleThreshold threshold = parsed.ThresholdFor(Formats.Elements.First(f => f.Name == name));
+            ScaleThreshold threshold = parsed.ThresholdFor(ElementFormats.Elements.First(f => f.Name == name));
             Assert.Equal(!expected.StartsWith('+'), threshold.Inclusive);
             Assert.Equal((uint)(decimal.Parse(expected.TrimStart('+'), CultureInfo.InvariantCulture) * (1 << 23)), threshold.Significand);
             Assert.Equal(rule is "nearest-linear" or "trunc-quotient" ? -1 : 0, threshold.Offset);
@@ -30,7 +30,7 @@ public sealed class ChoiceTests
     [InlineData("e4m3", 0x9E6455u)]
     [InlineData("e2m1", 0x87C3B7u)]
     public void RoundLog2_adds_one_from(string format, uint significand)
-        => Assert.Equal(significand, ScaleRule.RoundLog2.ThresholdFor(Formats.Elements.First(f => f.Name == format)).LeastPassing);
+        => Assert.Equal(significand, ScaleRule.RoundLog2.ThresholdFor(ElementFormats.Elements.First(f => f.Name == format)).LeastPassing);
 
     [Theory]
     [InlineData("threshold:1", 0x800000u)]

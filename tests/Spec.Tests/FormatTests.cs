@@ -1,5 +1,3 @@
-using Mxact.Spec;
-
 namespace Mxact.Spec.Tests;
 
 /// <summary>The derived constants of each format against the tables of OFP8 and MX, typed in here a second time.</summary>
@@ -68,7 +66,7 @@ public sealed class FormatTests
     [Fact]
     public void Names_are_unique_and_found()
     {
-        string[] names = [.. Formats.Elements.Select(f => f.Name), .. MxFormats.All.Select(f => f.Name), "e8m0"];
+        string[] names = [.. ElementFormats.Elements.Select(f => f.Name), .. MxFormats.All.Select(f => f.Name), "e8m0"];
         Assert.Equal(names.Length, names.Distinct().Count());
         Assert.All(MxFormats.All, f => Assert.Same(f, MxFormats.Find(f.Name)));
         Assert.Equal(6, MxFormats.All.Count(f => !f.IsExtension));

@@ -1,7 +1,7 @@
+using TorchSharp;
 using Mxact.Training.Diagnostics;
 using Mxact.Training.Models;
 using Mxact.Training.Native;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Tests;
@@ -74,7 +74,7 @@ public sealed class DiagnosticsTests
     public void Tensors_are_counted_by_kind()
     {
         using DisposeScope scope = NewDisposeScope();
-        TensorStatistics statistics = new(new() { Forward = Spec.MxFormats.Mxfp8E4M3 }, new());
+        TensorStatistics statistics = new(new() { Forward = MxFormats.Mxfp8E4M3 }, new());
 
         // Floor: X = 2^-8 for a maximum of 1.9, so 1.9 lies above 1.75 and is clamped to it, 1.7 rounds to it from below, 1e-6 is flushed.
         float[] row = [1.9f, 1.7f, -1.9f, 1e-6f, 0, .. Enumerable.Repeat(1f, 27)];

@@ -1,8 +1,7 @@
+using TorchSharp;
 using Mxact.Simulator.Accumulation;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 using Mxact.Training.Quantization;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Tests;
@@ -36,7 +35,7 @@ public sealed class LinearTests
     public void Bit_exact_products_equal_the_model_one_dot_product_at_a_time(string forward, string backward, string rule, string model)
     {
         QuantizationScheme scheme = new() { Forward = MxFormats.Find(forward), Backward = MxFormats.Find(backward), Policy = Policy(rule), Accumulation = model };
-        Check(scheme, (a, b, format, policy) => ByModel(HardwareModels.Get(model), a, b, format, policy));
+        Check(scheme, (a, b, format, policy) => ByModel(MatrixUnits.Get(model), a, b, format, policy));
     }
 
     [Fact]
@@ -57,7 +56,7 @@ public sealed class LinearTests
         QuantizationScheme scheme = new() { Forward = MxFormats.Mxfp4, Activations = OperandPrecision.BFloat16 };
         (Tensor x, Tensor w, Tensor g) = Data();
         (Tensor y, _, _) = Run(scheme, x, w, g);
-        uint[] narrow = [.. Quantizer.Words(x).ToArray().Select(v => ElementCodec.Encode(Formats.BFloat16, Binary32.Decode(v), ConversionPolicy.Ocp) << 16)];
+        uint[] narrow = [.. Quantizer.Words(x).ToArray().Select(v => ElementCodec.Encode(ElementFormats.BFloat16, Binary32.Decode(v), ConversionPolicy.Ocp) << 16)];
         Tensor rounded = empty_like(x);
         narrow.CopyTo(Quantizer.Words(rounded));
         Tensor weights = empty_like(w);
@@ -115,7 +114,7 @@ public sealed class LinearTests
         => [.. rows.SelectMany(row => row.Chunk(format.BlockSize).SelectMany(block =>
         {
             uint[] codes = new uint[block.Length];
-            byte scale = BlockConversion.Quantize(format, Formats.Binary32, block, policy, codes);
+            byte scale = BlockConversion.Quantize(format, ElementFormats.Binary32, block, policy, codes);
             uint[] values = new uint[block.Length];
             BlockConversion.Dequantize(format, scale, codes, values);
             return values;
@@ -143,11 +142,11 @@ public sealed class LinearTests
         return sums;
     }
 
-    private static uint[] ByModel(AccumulationModel model, uint[][] a, uint[][] b, BlockFormat format, ConversionPolicy policy)
+    private static uint[] ByModel(MatrixUnit model, uint[][] a, uint[][] b, BlockFormat format, ConversionPolicy policy)
     {
         (uint[] Codes, byte[] Scales)[] x = [.. a.Select(row => Codes(row, format, policy))];
         (uint[] Codes, byte[] Scales)[] y = [.. b.Select(row => Codes(row, format, policy))];
-        return [.. from left in x from right in y select DotProduct.Compute(model, format.Element, left.Codes, format.Element, right.Codes, left.Scales, right.Scales, 0, Formats.Binary32)];
+        return [.. from left in x from right in y select DotProduct.Compute(model, format.Element, left.Codes, format.Element, right.Codes, left.Scales, right.Scales, 0, ElementFormats.Binary32)];
     }
 
     /// <summary>A row's codes, its last block filled up with zeros as a kernel pads it.</summary>
@@ -158,7 +157,7 @@ public sealed class LinearTests
         foreach (uint[] block in row.Chunk(format.BlockSize))
         {
             uint[] codes = new uint[block.Length];
-            scales.Add(BlockConversion.Quantize(format, Formats.Binary32, block, policy, codes));
+            scales.Add(BlockConversion.Quantize(format, ElementFormats.Binary32, block, policy, codes));
             all.AddRange(codes);
             all.AddRange(new uint[format.BlockSize - block.Length]);
         }

@@ -21,7 +21,7 @@ public sealed class RunTests
         List<byte[]> finals = [];
         foreach ((string backend, string threads) in new[] { ("scalar", "1"), ("auto", "1"), ("auto", "3"), ("vector256", "2"), ("ilgpu-cpu", "1") })
         {
-            if (backend == "vector256" && !Simulator.Accelerated.Backends.IsAvailable(Simulator.Accelerated.Backend.Vector256))
+            if (backend == "vector256" && !Backends.IsAvailable(Backend.Vector256))
             {
                 continue;
             }

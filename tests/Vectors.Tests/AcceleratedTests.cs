@@ -1,8 +1,7 @@
 using System.Globalization;
-using Mxact.Simulator.Accelerated;
+using Mxact.Simulator.Conversion;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 
 namespace Mxact.Vectors.Tests;
 
@@ -47,10 +46,10 @@ public sealed class AcceleratedTests
     private static BlockConverter[] Converters(Question question)
     {
         BlockFormat format = MxFormats.Find(question.Formats[0])!;
-        bool wide = question.From == Formats.Binary32 || question.From == Formats.BFloat16 || question.From == Formats.Binary16;
+        bool wide = question.From == ElementFormats.Binary32 || question.From == ElementFormats.BFloat16 || question.From == ElementFormats.Binary16;
         return !wide || BlockConverter.Unsupported(format, question.Policy) is not null
             ? []
-            : [.. Backends.OfProcessor.Select(b => BlockConverter.Create(new(format, question.Policy) { Backend = b, TensorScale = question.TensorScale is Dyadic t ? Binary32.Round(t) : 0x3F800000 }))];
+            : [.. Backends.OfProcessor.Select(b => BlockConverter.Create(new(format, question.Policy) { Execution = new(b), TensorScale = question.TensorScale is Dyadic t ? Binary32.Round(t) : 0x3F800000 }))];
     }
 
     private static string Answer(BlockConverter converter, Question question, string[] operands)
@@ -67,7 +66,7 @@ public sealed class AcceleratedTests
         byte[] scale = new byte[1];
         byte[] quantised = new byte[inputs.Length];
         uint[] random = operands.Length > 1 ? Words(operands[1], question.Policy.Rounding.RandomDigits) : [];
-        if (question.From == Formats.Binary32)
+        if (question.From == ElementFormats.Binary32)
         {
             if (random.Length == 0)
             {

@@ -1,5 +1,3 @@
-using Mxact.Spec;
-
 namespace Mxact.Vectors.Tests;
 
 /// <summary>What an expected word accepts.</summary>
@@ -29,5 +27,5 @@ public sealed class ExpectationTests
     [InlineData("nan:any*2", "7fc00000", "fp32", false)]
     [InlineData("nan:any", "", "fp32", false)]
     public void Matches(string expected, string answer, string format, bool matches)
-        => Assert.Equal(matches, Expectation.Matches(expected, answer, Formats.Elements.First(f => f.Name == format)));
+        => Assert.Equal(matches, Expectation.Matches(expected, answer, ElementFormats.Elements.First(f => f.Name == format)));
 }

@@ -1,4 +1,5 @@
 using Mxact.Simulator.Exact;
+using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Simulator.Accumulation.Families;
 
@@ -18,7 +19,7 @@ internal static class Cdna3
     private const int OverflowExponent = 128;
 
     /// <summary>One step of TF32, BF16 or FP16 inputs.</summary>
-    public static uint Step(DotOperands x, uint c, AccumulationModel model, ModelOutput output)
+    public static uint Step(DotOperands x, uint c, MatrixUnit model, ModelOutput output)
     {
         Term[] products = x.Products();
         for (int k = 0; k < products.Length; k++)
@@ -37,7 +38,7 @@ internal static class Cdna3
     }
 
     /// <summary>One step of eight-bit inputs: even and odd products summed apart, both floored to the common exponent and added.</summary>
-    public static uint Fp8Step(DotOperands x, uint c, AccumulationModel model, ModelOutput output)
+    public static uint Fp8Step(DotOperands x, uint c, MatrixUnit model, ModelOutput output)
     {
         Term[] products = x.Products();
         Term addend = Term.Of(output.Format, c);
@@ -84,7 +85,7 @@ internal static class Cdna3
     }
 
     /// <summary>emax = max(e_dot, e_c); the dot floored to F2 + 1 bits, c to F bits; added, normalised, floored to F2 bits, rounded.</summary>
-    private static uint Join(Int128 dot, int eDot, Term c, AccumulationModel model, ModelOutput output)
+    private static uint Join(Int128 dot, int eDot, Term c, MatrixUnit model, ModelOutput output)
     {
         int emax = Math.Max(eDot, c.IsZero ? ZeroAddend : c.Exponent);
         int quantum = emax - (model.F2 + 1);

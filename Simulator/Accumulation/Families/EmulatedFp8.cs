@@ -1,6 +1,5 @@
-using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
+using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Simulator.Accumulation.Families;
 
@@ -39,8 +38,8 @@ internal static class EmulatedFp8
         return RoundedAddition.Add(d, c, output);
     }
 
-    private static DotOperands Halves(uint[] a, uint[] b) => new() { A = Formats.Binary16, ACodes = a, B = Formats.Binary16, BCodes = b };
+    private static DotOperands Halves(uint[] a, uint[] b) => new() { A = ElementFormats.Binary16, ACodes = a, B = ElementFormats.Binary16, BCodes = b };
 
     private static uint ToBinary16(ElementFormat format, uint code)
-        => ElementCodec.Encode(Formats.Binary16, ElementCodec.Decode(format, code), ConversionPolicy.Ocp with { Overflow = OverflowPolicy.NonFinite });
+        => ElementCodec.Encode(ElementFormats.Binary16, ElementCodec.Decode(format, code), ConversionPolicy.Ocp with { Overflow = OverflowPolicy.NonFinite });
 }

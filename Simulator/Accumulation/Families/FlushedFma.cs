@@ -1,6 +1,6 @@
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
+using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Simulator.Accumulation.Families;
 
@@ -60,7 +60,7 @@ internal static class FlushedFma
     {
         if (exact.IsFinite && !exact.Finite.IsZero)
         {
-            int quantum = exact.Finite.FloorLog2 - Formats.Binary32.MantissaBits;
+            int quantum = exact.Finite.FloorLog2 - ElementFormats.Binary32.MantissaBits;
             Dyadic unbounded = new(exact.Negative, Rounding.ToQuantum(exact.Finite, quantum, RoundingMode.TiesToEven), quantum);
             if (IsTiny(unbounded))
             {
@@ -71,5 +71,5 @@ internal static class FlushedFma
         return Binary32.Decode(Binary32.Encode(exact));
     }
 
-    private static bool IsTiny(Number value) => value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < Formats.Binary32.EMin;
+    private static bool IsTiny(Number value) => value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < ElementFormats.Binary32.EMin;
 }

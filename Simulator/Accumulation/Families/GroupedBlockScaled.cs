@@ -1,4 +1,5 @@
 using Mxact.Simulator.Exact;
+using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Simulator.Accumulation.Families;
 

@@ -1,3 +1,5 @@
+using Mxact.Simulator.Accumulation.Models;
+
 namespace Mxact.Simulator.Accumulation.Families;
 
 /// <summary>
@@ -7,9 +9,9 @@ namespace Mxact.Simulator.Accumulation.Families;
 internal static class PeriodicPromotion
 {
     /// <summary>All of K; a last interval that is not full is promoted too.</summary>
-    public static uint Whole(DotOperands x, uint c, AccumulationModel model, ModelOutput output)
+    public static uint Whole(DotOperands x, uint c, MatrixUnit model, ModelOutput output)
     {
-        AccumulationModel inner = model.Inner ?? throw new InvalidOperationException($"{model} promotes no model");
+        MatrixUnit inner = model.Inner ?? throw new InvalidOperationException($"{model} promotes no model");
         ModelOutput innerOutput = inner.Output(output.Format) ?? throw new InvalidOperationException($"{inner} has no {output.Format} output");
         uint accumulator = c;
         for (int start = 0; start < x.Length; start += model.L)

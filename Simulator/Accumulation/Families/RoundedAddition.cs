@@ -1,6 +1,6 @@
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
+using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Simulator.Accumulation.Families;
 

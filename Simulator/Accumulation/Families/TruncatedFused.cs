@@ -1,3 +1,5 @@
+using Mxact.Simulator.Accumulation.Models;
+
 namespace Mxact.Simulator.Accumulation.Families;
 
 /// <summary>

@@ -1,8 +1,7 @@
 using System.Xml.Linq;
+using Mxact.Cli.Commands;
 using Mxact.Common;
-using Mxact.Conformance.Commands;
 using Mxact.Conformance.Reports;
-using Mxact.Simulator.Accumulation;
 using Mxact.Vectors;
 using Mxact.Vectors.Answers;
 
@@ -19,7 +18,7 @@ public sealed class AccumulationPageTests
 
     [Fact]
     public void Every_row_has_every_column()
-        => Assert.All(HardwareModels.All, model => Assert.All(ModelsCommand.Row(model)[..^1], Assert.NotEmpty));
+        => Assert.All(MatrixUnits.All, model => Assert.All(ModelsCommand.Row(model)[..^1], Assert.NotEmpty));
 
     [Fact]
     public void The_worked_example_is_what_the_commands_print()

@@ -1,5 +1,5 @@
 using Mxact.Conformance.Recordings;
-using Mxact.Simulator.Accumulation;
+using Mxact.Simulator.Accumulation.Models;
 using Mxact.Vectors;
 using Mxact.Vectors.Answers;
 using Mxact.Vectors.Generators;
@@ -17,7 +17,7 @@ public sealed class GoldenModelTests
     [MemberData(nameof(Models))]
     public void Hold_a_model_and_refuse_its_neighbours(string name, string outputName)
     {
-        (AccumulationModel model, DotShape usual, _) = ModelCases.Of(name, outputName);
+        (MatrixUnit model, DotShape usual, _) = ModelCases.Of(name, outputName);
         TestVector[] rows = [.. Rows.Value.Where(row => row.Choices == $"model={name} out={outputName}")];
         DotQuestions questions = DotQuestions.About(model, usual, 0);
         Assert.Empty(DotQuestions.Kinds.Where(questions.Has).Except(rows.SelectMany(row => row.FlagList)));
@@ -46,7 +46,7 @@ public sealed class GoldenModelTests
         string[] words = row.Operands.Split(' ');
         DotOperand a = DotOperand.Parse(formats[0]);
         DotOperand b = DotOperand.Parse(formats[1]);
-        DotShape shape = new(a.Element, b.Element, a.Scale, words[^1].Length == 4 ? Spec.Formats.Binary16 : Spec.Formats.Binary32);
+        DotShape shape = new(a.Element, b.Element, a.Scale, words[^1].Length == 4 ? ElementFormats.Binary16 : ElementFormats.Binary32);
         bool scaled = words.Length == 5;
         DotQuestion question = new()
         {

@@ -1,5 +1,5 @@
 using Mxact.Conformance.Identification;
-using Mxact.Simulator.Accumulation;
+using Mxact.Simulator.Accumulation.Models;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Tests.Accumulation;
@@ -15,14 +15,14 @@ public sealed class IdentifyTests
     [MemberData(nameof(Models))]
     public void Recovers_every_model(string name, string outputName)
     {
-        (AccumulationModel model, DotShape shape, ModelOutput output) = ModelCases.Of(name, outputName);
+        (MatrixUnit model, DotShape shape, ModelOutput output) = ModelCases.Of(name, outputName);
         Identification.Identification found = Identify(model, shape);
         Assert.Contains(name, found.Equivalent);
 
         // Named together are only models whose arithmetic in these formats is the same in every parameter that can show.
         foreach (string other in found.Equivalent)
         {
-            AccumulationModel same = HardwareModels.Get(other);
+            MatrixUnit same = MatrixUnits.Get(other);
             Assert.Equal((model.Family, model.F, model.F2, model.G, output.Conversion), (same.Family, same.F, same.F2, same.G, same.Output(output.Format)!.Conversion));
         }
 
@@ -77,7 +77,7 @@ public sealed class IdentifyTests
     [InlineData("t-fdpa:L=64,F=25,rho=rz-fp32,ezero=-135,scale=e8m0/32", "mxfp8-e5m2", "f32")]
     public void Finds_the_parameters_of_an_unknown_unit(string name, string format, string output)
     {
-        AccumulationModel model = HardwareModels.Get(name);
+        MatrixUnit model = MatrixUnits.Get(name);
         DotOperand operand = DotOperand.Parse(format);
         DotShape shape = new(operand.Element, operand.Element, operand.Scale, model.Output(output)!.Format);
         Identification.Identification found = Identify(model, shape);
@@ -97,14 +97,14 @@ public sealed class IdentifyTests
     [Fact]
     public void Finds_the_opposite_order()
     {
-        AccumulationModel model = HardwareModels.Get("ampere-bf16");
-        DotShape shape = DotShape.Of(model, Spec.Formats.Binary32);
+        MatrixUnit model = MatrixUnits.Get("ampere-bf16");
+        DotShape shape = DotShape.Of(model, ElementFormats.Binary32);
         Identification.Identification found = Identifier.Run(new Unit(new ModelKernel(model, lastStepFirst: true), shape, "unknown"), Questions, 1);
         Assert.Equal((StepStructure.LastStepFirst, 8), (found.Masks.Structure, found.L));
         Assert.Empty(found.Equivalent);
         Assert.NotNull(found.Free);
     }
 
-    private static Identification.Identification Identify(AccumulationModel model, DotShape shape)
+    private static Identification.Identification Identify(MatrixUnit model, DotShape shape)
         => Identifier.Run(new Unit(new ModelKernel(model), shape, "unknown"), Questions, 1);
 }

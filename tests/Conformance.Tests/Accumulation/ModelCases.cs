@@ -1,5 +1,4 @@
-using Mxact.Simulator.Accumulation;
-using Mxact.Spec;
+using Mxact.Simulator.Accumulation.Models;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Tests.Accumulation;
@@ -10,20 +9,20 @@ internal static class ModelCases
     public static TheoryData<string, string> All()
     {
         TheoryData<string, string> data = [];
-        foreach (AccumulationModel model in HardwareModels.All)
+        foreach (MatrixUnit model in MatrixUnits.All)
         {
-            foreach (ModelOutput output in model.Outputs.Where(o => o.Format != Formats.BFloat16))
+            foreach (ModelOutput output in model.Outputs.Where(o => o.Format != ElementFormats.BFloat16))
             {
-                data.Add(model.Name, output.Format == Formats.Binary16 ? "f16" : "f32");
+                data.Add(model.Name, output.Format == ElementFormats.Binary16 ? "f16" : "f32");
             }
         }
 
         return data;
     }
 
-    public static (AccumulationModel Model, DotShape Shape, ModelOutput Output) Of(string name, string output)
+    public static (MatrixUnit Model, DotShape Shape, ModelOutput Output) Of(string name, string output)
     {
-        AccumulationModel model = HardwareModels.Get(name);
+        MatrixUnit model = MatrixUnits.Get(name);
         ModelOutput conversion = model.Output(output)!;
 
         // Models that take any format are asked in the output's own, whose products are rounded: narrower ones hide fused from separate.
@@ -31,7 +30,7 @@ internal static class ModelCases
     }
 
     /// <summary>Whether products can be small enough to align below a zero, so that e_zero shows.</summary>
-    public static bool EZeroCanMatter(AccumulationModel model, DotShape shape, ModelOutput output)
+    public static bool EZeroCanMatter(MatrixUnit model, DotShape shape, ModelOutput output)
         => model.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled
             && new Vectors.Generators.DotTerms(shape, 0) is var terms
             && terms.LeastNormal + terms.ScaleRange.Least < output.EZero - 1

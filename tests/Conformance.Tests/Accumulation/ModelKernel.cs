@@ -1,13 +1,11 @@
 using Mxact.Conformance.Adapters;
-using Mxact.Simulator.Accumulation;
-using Mxact.Spec;
 using Mxact.Vectors;
 using Mxact.Vectors.Answers;
 
 namespace Mxact.Conformance.Tests.Accumulation;
 
 /// <summary>A model as a black box that speaks the protocol and ignores the model's name it is told.</summary>
-internal sealed class ModelKernel(AccumulationModel model, bool lastStepFirst = false) : IKernelUnderTest
+internal sealed class ModelKernel(MatrixUnit model, bool lastStepFirst = false) : IKernelUnderTest
 {
     public string Name => "black box";
 
@@ -24,7 +22,7 @@ internal sealed class ModelKernel(AccumulationModel model, bool lastStepFirst = 
         Question question = Question.Parse(request, out string operands);
         Assert.Equal("unknown", question.Model);
         DotOperand a = DotOperand.Parse(question.Formats[0]);
-        DotShape shape = new(a.Element, DotOperand.Parse(question.Formats[1]).Element, a.Scale, question.Out == "f16" ? Formats.Binary16 : Formats.Binary32);
+        DotShape shape = new(a.Element, DotOperand.Parse(question.Formats[1]).Element, a.Scale, question.Out == "f16" ? ElementFormats.Binary16 : ElementFormats.Binary32);
         HexWords words = new(operands);
         bool scaled = words.Left == 5;
         DotQuestion dot = new()

@@ -1,8 +1,9 @@
-using Mxact.Conformance.Commands;
+using Mxact.Cli.Commands;
 using Mxact.Conformance.Recordings;
-using Mxact.Simulator.Accumulation;
+using Mxact.Simulator.Accumulation.Models;
 using Mxact.Vectors;
 using Mxact.Vectors.Generators;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Tests.Accumulation;
 
@@ -17,7 +18,7 @@ public sealed class RecordingRequestTests
     [MemberData(nameof(Models))]
     public void Tell_every_model_from_its_neighbours(string name, string outputName)
     {
-        (AccumulationModel model, DotShape shape, ModelOutput output) = ModelCases.Of(name, outputName);
+        (MatrixUnit model, DotShape shape, ModelOutput output) = ModelCases.Of(name, outputName);
         DotQuestion[] questions = [.. RecordingRequests.Questions(model, shape, 7).Take(Rows)];
         uint[] answers = [.. questions.AsParallel().AsOrdered().Select(q => q.Answer(model))];
         foreach (Variant variant in Variant.Of(model, shape).Where(v => MustShow(v, model, shape, output)))
@@ -27,7 +28,7 @@ public sealed class RecordingRequestTests
     }
 
     /// <summary>The changes of one parameter that some question must show: all but those that are the same arithmetic.</summary>
-    private static bool MustShow(Variant variant, AccumulationModel model, DotShape shape, ModelOutput output) => variant.Description.Split(' ')[0] switch
+    private static bool MustShow(Variant variant, MatrixUnit model, DotShape shape, ModelOutput output) => variant.Description.Split(' ')[0] switch
     {
         "F" => true,
         "e_zero" => ModelCases.EZeroCanMatter(model, shape, output),
@@ -48,7 +49,7 @@ public sealed class RecordingRequestTests
     [InlineData("cdna3-fp8", "f32", "F = 23")]
     public void A_recording_of_a_neighbour_is_judged_and_explained(string name, string outputName, string change)
     {
-        (AccumulationModel model, DotShape shape, _) = ModelCases.Of(name, outputName);
+        (MatrixUnit model, DotShape shape, _) = ModelCases.Of(name, outputName);
         Variant machine = Variant.Of(model, shape).First(v => v.Description == change);
         DotQuestions questions = RecordingRequests.Questions(model, shape, 7);
         using TemporaryFolder folder = new();
@@ -69,7 +70,7 @@ public sealed class RecordingRequestTests
     [Fact]
     public void Unanswered_questions_are_no_recording()
     {
-        (AccumulationModel model, DotShape shape, _) = ModelCases.Of("hopper-fp16", "f32");
+        (MatrixUnit model, DotShape shape, _) = ModelCases.Of("hopper-fp16", "f32");
         using TemporaryFolder folder = new();
         string path = folder.Write("hopper_fp16.csv", s => RecordedDotFile.Write(s, shape, RecordingRequests.Questions(model, shape, 7).Take(5)));
         Assert.Equal($"{path}:2: row 0: D is empty: the machine has not answered", Assert.Throws<UsageException>(() => RecordingsCommand.Run(path, null, TextWriter.Null)).Message);

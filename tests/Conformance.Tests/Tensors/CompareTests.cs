@@ -1,8 +1,7 @@
 using System.Collections.Immutable;
-using Mxact.Conformance.Comparison;
-using Mxact.Conformance.Tensors;
-using Mxact.Simulator;
-using Mxact.Spec;
+using Mxact.Tensors.Comparison;
+using Mxact.Tensors.Files;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Tests.Tensors;
 

@@ -1,10 +1,7 @@
 using System.Collections.Immutable;
-using System.Numerics;
-using Mxact.Conformance.Comparison;
-using Mxact.Conformance.Conversion;
-using Mxact.Conformance.Tensors;
-using Mxact.Simulator;
-using Mxact.Spec;
+using Mxact.Tensors.Comparison;
+using Mxact.Tensors.Conversion;
+using Mxact.Tensors.Files;
 
 namespace Mxact.Conformance.Tests.Tensors;
 
@@ -38,7 +35,7 @@ public sealed class ConvertTests : IDisposable
     {
         BlockFormat format = MxFormats.Find(formatName)!;
         uint[] values = CompareTests.Values(rows * columns, hasSpecials: rows < 60);
-        MxMatrix expected = MxMatrix.Quantize(values, Formats.Binary32, rows, columns, format, new() { ScaleRule = ScaleRule.RoundUp }, axis);
+        MxMatrix expected = MxMatrix.Quantize(values, ElementFormats.Binary32, rows, columns, format, new() { ScaleRule = ScaleRule.RoundUp }, axis);
         string source = files.Npy("m.npy", $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}", Files.Bytes(values));
         string packed = files.At("packed.safetensors");
         using (TensorFile file = TensorFile.Open(source))
@@ -95,7 +92,7 @@ public sealed class ConvertTests : IDisposable
         (code, _, error) = MxactProgram.Run("", "convert", packed, back);
         Assert.Equal(("", 0), (error, code));
         Assert.Equal(ids, Data(back, "ids"));
-        MxMatrix expected = MxMatrix.Quantize(weights, Formats.Binary32, 2, 64, MxFormats.Mxfp4, new() { ScaleRule = ScaleRule.RoundUp });
+        MxMatrix expected = MxMatrix.Quantize(weights, ElementFormats.Binary32, 2, 64, MxFormats.Mxfp4, new() { ScaleRule = ScaleRule.RoundUp });
         Assert.Equal(Files.Bytes([.. expected.Dequantize().Select(BitConverter.SingleToUInt32Bits)]), Data(back, "w"));
         using TensorFile plain = TensorFile.Open(back);
         Assert.Equal(["format"], plain.Metadata.Keys);

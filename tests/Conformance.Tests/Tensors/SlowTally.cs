@@ -1,8 +1,6 @@
 using System.Numerics;
-using Mxact.Simulator;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 
 namespace Mxact.Conformance.Tests.Tensors;
 
@@ -29,7 +27,7 @@ internal sealed class SlowTally
 
     public static SlowTally Of(uint[] bits, int rows, int columns, BlockFormat format, ConversionPolicy policy, BlockAxis axis)
     {
-        MxMatrix matrix = MxMatrix.Quantize(bits, Formats.Binary32, rows, columns, format, policy, axis);
+        MxMatrix matrix = MxMatrix.Quantize(bits, ElementFormats.Binary32, rows, columns, format, policy, axis);
         float[] back = matrix.Dequantize();
         SlowTally tally = new();
         Dyadic signal = Dyadic.Zero;
@@ -78,14 +76,14 @@ internal sealed class SlowTally
     /// <summary>Whether no code of the sign has a larger finite number: asked of every code.</summary>
     private static bool IsLargest(Dyadic p, BlockFormat format, ConversionPolicy policy)
         => !p.IsZero && !Enumerable.Range(0, 1 << format.Element.Bits).Select(code => (uint)code)
-            .Where(code => format.Element.Layout != CodeLayout.TwosComplement || code != format.Element.SignMask || policy.Int8MinusTwo == Int8MinusTwo.Used)
+            .Where(code => format.Element.Encoding != ElementEncoding.TwosComplement || code != format.Element.SignMask || policy.Int8MinusTwo == Int8MinusTwo.Used)
             .Select(code => ElementCodec.Decode(format.Element, code))
             .Any(n => n.IsFinite && n.Finite.Negative == p.Negative && Dyadic.CompareMagnitude(n.Finite, p) > 0);
 
     /// <summary>V / X rounded as if the format went on, against the number that it got.</summary>
     private static bool RoundsBeyond(Dyadic quotient, Dyadic p, BlockFormat format, ConversionPolicy policy)
     {
-        int quantum = (format.Element.Layout == CodeLayout.TwosComplement ? 0 : Math.Max(quotient.FloorLog2, format.Element.EMin)) - format.Element.MantissaBits;
+        int quantum = (format.Element.Encoding == ElementEncoding.TwosComplement ? 0 : Math.Max(quotient.FloorLog2, format.Element.EMin)) - format.Element.MantissaBits;
         BigInteger rounded = Rounding.ToQuantum(quotient, quantum, policy.Rounding);
         return Dyadic.CompareMagnitude(new(false, rounded, quantum), p) > 0;
     }

@@ -1,5 +1,6 @@
 using System.Text;
-using Mxact.Conformance.Tensors;
+using Mxact.Tensors.Files;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Tests.Tensors;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Mxact.Spec;
 using Mxact.Vectors;
 
 namespace Mxact.Kernels.OnnxRuntime;

@@ -1,20 +1,20 @@
 using Mxact.Simulator.Accumulation;
-using Mxact.Spec;
+using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Simulator.Tests.Accumulation;
 
 /// <summary>What holds for every model of the table: chaining, padding, and what the machine's own binary32 says about the chains.</summary>
 public sealed class ChainTests
 {
-    public static TheoryData<string> All => [.. HardwareModels.All.Select(model => model.Name), "t-fdpa:L=8,F=20,rho=rne-fp32,ezero=-50", "t-fdpa:L=32,F=20,scale=e8m0/16"];
+    public static TheoryData<string> All => [.. MatrixUnits.All.Select(model => model.Name), "t-fdpa:L=8,F=20,rho=rne-fp32,ezero=-50", "t-fdpa:L=32,F=20,scale=e8m0/16"];
 
-    public static TheoryData<string> Stepwise => [.. HardwareModels.All.Where(model => model.L > 0).Select(model => model.Name), "t-fdpa:L=8,F=20,rho=rne-fp32,ezero=40", "promote:16:exact"];
+    public static TheoryData<string> Stepwise => [.. MatrixUnits.All.Where(model => model.L > 0).Select(model => model.Name), "t-fdpa:L=8,F=20,rho=rne-fp32,ezero=40", "promote:16:exact"];
 
     [Theory]
     [MemberData(nameof(Stepwise))]
     public void A_long_K_is_a_chain_of_steps(string name)
     {
-        AccumulationModel model = HardwareModels.Get(name);
+        MatrixUnit model = MatrixUnits.Get(name);
         Random random = new(1);
         for (int trial = 0; trial < 50; trial++)
         {
@@ -31,7 +31,7 @@ public sealed class ChainTests
     [MemberData(nameof(Stepwise))]
     public void A_short_step_is_padded_with_zeros(string name)
     {
-        AccumulationModel model = HardwareModels.Get(name);
+        MatrixUnit model = MatrixUnits.Get(name);
         if (model.Family == AccumulationFamily.PeriodicPromotion)
         {
             return; // it hands the inner model what there is
@@ -52,7 +52,7 @@ public sealed class ChainTests
     [MemberData(nameof(All))]
     public void Any_codes_give_output_bits_and_a_NaN_only_as_the_row_says(string name)
     {
-        AccumulationModel model = HardwareModels.Get(name);
+        MatrixUnit model = MatrixUnits.Get(name);
         Random random = new(3);
         foreach (ModelOutput output in model.Outputs)
         {
@@ -76,7 +76,7 @@ public sealed class ChainTests
         Random random = new(4);
         for (int trial = 0; trial < 2000; trial++)
         {
-            Question q = Question.Next(HardwareModels.Get("ampere-bf16"), Formats.Binary32, random, random.Next(1, 40), ordinary: trial % 2 == 0);
+            Question q = Question.Next(MatrixUnits.Get("ampere-bf16"), ElementFormats.Binary32, random, random.Next(1, 40), ordinary: trial % 2 == 0);
             float[] a = [.. q.A.Select(Wide)], b = [.. q.B.Select(Wide)];
             float c = BitConverter.UInt32BitsToSingle(q.C), fma = c, mulAdd = c, kahan = c, lost = 0;
             for (int k = 0; k < a.Length; k++)
@@ -90,10 +90,10 @@ public sealed class ChainTests
                 kahan = t;
             }
 
-            AssertSame(fma, q.Ask(HardwareModels.Get("fma-chain"), 0, a.Length, q.C));
-            AssertSame(mulAdd, q.Ask(HardwareModels.Get("mul-add-chain"), 0, a.Length, q.C));
-            AssertSame(kahan, q.Ask(HardwareModels.Get("kahan"), 0, a.Length, q.C));
-            AssertSame(c + Tree([.. a.Zip(b, (x, y) => x * y)]), q.Ask(HardwareModels.Get("pairwise"), 0, a.Length, q.C));
+            AssertSame(fma, q.Ask(MatrixUnits.Get("fma-chain"), 0, a.Length, q.C));
+            AssertSame(mulAdd, q.Ask(MatrixUnits.Get("mul-add-chain"), 0, a.Length, q.C));
+            AssertSame(kahan, q.Ask(MatrixUnits.Get("kahan"), 0, a.Length, q.C));
+            AssertSame(c + Tree([.. a.Zip(b, (x, y) => x * y)]), q.Ask(MatrixUnits.Get("pairwise"), 0, a.Length, q.C));
         }
     }
 
@@ -108,16 +108,16 @@ public sealed class ChainTests
     /// <summary>Operands a model takes, drawn at random: any codes, or ones of ordinary size.</summary>
     private sealed record Question(ElementFormat FormatA, uint[] A, ElementFormat FormatB, uint[] B, byte[] ScalesA, byte[] ScalesB, uint C, ElementFormat Output, int Block)
     {
-        public static Question Next(AccumulationModel model, ElementFormat output, Random random, int k, bool ordinary = true)
+        public static Question Next(MatrixUnit model, ElementFormat output, Random random, int k, bool ordinary = true)
         {
-            ElementFormat[] formats = model.Elements.IsEmpty ? [.. Formats.Mx, Formats.Binary16, Formats.Tf32] : [.. model.Elements];
+            ElementFormat[] formats = model.Elements.IsEmpty ? [.. ElementFormats.Mx, ElementFormats.Binary16, ElementFormats.Tf32] : [.. model.Elements];
             ElementFormat a = formats[random.Next(formats.Length)], b = formats[random.Next(formats.Length)];
             bool scaled = model.Scale is not null && (!model.ScaleIsOptional || (random.Next(2) == 0 && k % model.Scale.BlockSize == 0 && model.Inner is null));
             int blocks = scaled ? k / model.Scale!.BlockSize : 0;
             return new(a, Codes(a, k, random, ordinary), b, Codes(b, k, random, ordinary), Scales(model, blocks, random, ordinary), Scales(model, blocks, random, ordinary), Codes(output, 1, random, ordinary)[0], output, model.Scale?.BlockSize ?? 1);
         }
 
-        public uint Ask(AccumulationModel model, int start, int count, uint c)
+        public uint Ask(MatrixUnit model, int start, int count, uint c)
         {
             ReadOnlySpan<byte> sa = ScalesA.Length == 0 ? default : ScalesA.AsSpan(start / Block, count / Block);
             ReadOnlySpan<byte> sb = ScalesB.Length == 0 ? default : ScalesB.AsSpan(start / Block, count / Block);
@@ -141,7 +141,7 @@ public sealed class ChainTests
             return codes;
         }
 
-        private static byte[] Scales(AccumulationModel model, int count, Random random, bool ordinary)
+        private static byte[] Scales(MatrixUnit model, int count, Random random, bool ordinary)
         {
             byte one = model.Scale?.Format.Element is null ? (byte)127 : (byte)0x38;
             byte[] scales = new byte[count];

@@ -1,6 +1,5 @@
 using Mxact.Simulator.Accumulation;
 using Mxact.Simulator.Reference;
-using Mxact.Spec;
 using Mxact.Tests.Oracle;
 
 namespace Mxact.Simulator.Tests.Accumulation;
@@ -35,15 +34,15 @@ public sealed class ExactDotTests
     {
         ElementFormat a = Ask.Format(nameA), b = Ask.Format(nameB);
         OracleFormat oracleA = OracleFormat.Of(nameA), oracleB = OracleFormat.Of(nameB);
-        AccumulationModel exact = HardwareModels.Get("exact");
+        MatrixUnit exact = MatrixUnits.Get("exact");
         Random random = new(7);
         for (int trial = 0; trial < 300; trial++)
         {
             int k = trial % 3 == 0 ? 64 : random.Next(1, 40);
             bool finite = trial % 2 == 0;
             uint[] codesA = Codes(a, k, finite, random), codesB = Codes(b, k, finite, random);
-            uint c = finite ? Codes(Formats.Binary32, 1, true, random)[0] : (uint)random.NextInt64(1L << 32);
-            Assert.Equal(OracleDot.Dot(oracleA, codesA, oracleB, codesB, c: c), DotProduct.Compute(exact, a, codesA, b, codesB, [], [], c, Formats.Binary32));
+            uint c = finite ? Codes(ElementFormats.Binary32, 1, true, random)[0] : (uint)random.NextInt64(1L << 32);
+            Assert.Equal(OracleDot.Dot(oracleA, codesA, oracleB, codesB, c: c), DotProduct.Compute(exact, a, codesA, b, codesB, [], [], c, ElementFormats.Binary32));
             Assert.Equal(OracleDot.Dot(oracleA, codesA, oracleB, codesB, c: c), Dot.Product(a, codesA, b, codesB, c));
             if (k == 64)
             {
@@ -51,7 +50,7 @@ public sealed class ExactDotTests
                 random.NextBytes(scalesA);
                 random.NextBytes(scalesB);
                 uint expected = OracleDot.Dot(oracleA, codesA, oracleB, codesB, scalesA, scalesB, c);
-                Assert.Equal(expected, DotProduct.Compute(exact, a, codesA, b, codesB, scalesA, scalesB, c, Formats.Binary32));
+                Assert.Equal(expected, DotProduct.Compute(exact, a, codesA, b, codesB, scalesA, scalesB, c, ElementFormats.Binary32));
                 Assert.Equal(expected, Dot.General(MxFormats.Of(a), scalesA, codesA, MxFormats.Of(b), scalesB, codesB, c));
                 Assert.Equal(
                     OracleDot.Dot(oracleA, codesA[..32], oracleB, codesB[..32], scalesA[..1], scalesB[..1]),
@@ -73,7 +72,7 @@ public sealed class ExactDotTests
     [Fact]
     public void One_rounding_ties_to_even_and_overflows_to_infinity()
     {
-        ElementFormat fp32 = Formats.Binary32;
+        ElementFormat fp32 = ElementFormats.Binary32;
         Assert.Equal(0x3F800000u, Dot.Product(fp32, [0x3F800000], fp32, [0x3F800000], 0x33800000)); // 1 + 2^-24
         Assert.Equal(0x3F800001u, Dot.Product(fp32, [0x3F800000, 1], fp32, [0x3F800000, 1], 0x33800000)); // and 2^-298
         Assert.Equal(0x7F800000u, Dot.Product(fp32, [0x7F7FFFFF], fp32, [0x3F800000], 0x73000000)); // max + half its last place

@@ -1,4 +1,5 @@
-using Mxact.Simulator.Accumulation;
+using Mxact.Simulator.Accumulation.Models;
+using Mxact.Simulator.Accumulation.Recorded;
 
 namespace Mxact.Simulator.Tests.Accumulation;
 
@@ -54,10 +55,10 @@ public sealed class RecordedDotReadingTests
         Assert.Equal(BlockScale.Nvfp4, nvfp4.Scale);
         Assert.Equal(15u, nvfp4.ACodes[15]);
         Assert.Equal("blackwell-nvfp4", RecordedDots.ModelFor(nvfp4, "blackwell_nvfp4.csv").Name);
-        Assert.Equal(nvfp4.Compute(HardwareModels.Get("exact:ue4m3/16")), nvfp4.Compute(HardwareModels.Get("blackwell-nvfp4")));
+        Assert.Equal(nvfp4.Compute(MatrixUnits.Get("exact:ue4m3/16")), nvfp4.Compute(MatrixUnits.Get("blackwell-nvfp4")));
 
         RecordedDot mx = RecordedDots.Parse(Cells(("K", "2"), ("A", "3838"), ("B", "3838"), ("SA", "7f"), ("SB", "7f")));
-        Assert.Equal(new BlockScale(Spec.ScaleFormat.E8M0, 2), mx.Scale);
+        Assert.Equal(new BlockScale(ScaleFormat.E8M0, 2), mx.Scale);
     }
 
     [Theory]

@@ -1,5 +1,5 @@
 using Mxact.Common;
-using Mxact.Simulator.Accumulation;
+using Mxact.Simulator.Accumulation.Recorded;
 
 namespace Mxact.Simulator.Tests.Accumulation;
 
@@ -18,9 +18,9 @@ public sealed class RecordedDotTests
 {
     private static readonly string[] Hardware =
     [
-        .. from gpu in new[] { "A100", "Ada", "H100" } from kind in new[] { "bf16_fp32", "fp16_fp16", "fp16_fp32", "tf32_fp32" } select $"hw_{gpu}_{kind}",
-        .. from gpu in new[] { "Ada", "H100" } from kind in new[] { "e4m3_fp16", "e4m3_fp32", "e5m2_fp16", "e5m2_fp32" } select $"hw_{gpu}_{kind}",
-        "hw_V100_fp16_fp16", "hw_V100_fp16_fp32",
+        .. from gpu in new[] { "A100", "A2", "Ada", "B200", "H100", "H200", "L40S" } from kind in new[] { "bf16_fp32", "fp16_fp16", "fp16_fp32", "tf32_fp32" } select $"hw_{gpu}_{kind}",
+        .. from gpu in new[] { "Ada", "B200", "H100", "H200" } from kind in new[] { "e4m3_fp16", "e4m3_fp32", "e5m2_fp16", "e5m2_fp32" } select $"hw_{gpu}_{kind}",
+        "hw_L40S_e4m3_fp32", "hw_L40S_e5m2_fp32", "hw_V100_fp16_fp16", "hw_V100_fp16_fp32",
     ];
 
     private static readonly (string File, string Model)[] Models =
@@ -48,12 +48,12 @@ public sealed class RecordedDotTests
         foreach (string file in Hardware)
         {
             string[] words = file.Split('_');
-            string generation = words[1] switch { "A100" => "ampere", "V100" => "volta", "H100" => "hopper", _ => "ada" };
+            string generation = words[1] switch { "A100" or "A2" => "ampere", "V100" => "volta", "H100" or "H200" => "hopper", "B200" => "blackwell", _ => "ada" };
             bool fp8 = words[2][0] == 'e';
             string model = (generation, fp8, words[3]) switch
             {
                 ("hopper", true, "fp32") => "hopper-wgmma-fp8",
-                ("hopper", true, _) => "hopper-mma-fp8",
+                ("hopper" or "blackwell", true, _) => generation + "-mma-fp8",
                 (_, true, _) => generation + "-fp8",
                 _ => generation + "-" + words[2],
             };
@@ -78,7 +78,7 @@ public sealed class RecordedDotTests
         {
             rows++;
             RecordedDot dot = RecordedDots.Parse((IReadOnlyDictionary<string, string>)row);
-            AccumulationModel model = RecordedDots.ModelFor(dot, file + ".csv.gz");
+            MatrixUnit model = RecordedDots.ModelFor(dot, file + ".csv.gz");
             Assert.Equal(expectedModel, model.Name);
             uint d = dot.Compute(model);
             if (d != dot.D)

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using Mxact.Shell;
+using Mxact.Simulator.Conversion;
+using Mxact.Tensors.Comparison;
+using Mxact.Tensors.Files;
+using Mxact.Tensors.Reports;
+using Mxact.Vectors;
+using Mxact.Cli.Reports;
+
+namespace Mxact.Cli.Commands;
+
+/// <summary><c>mxact compare</c>: what each format, scale rule and rounding does to the tensors of a file.</summary>
+internal static class CompareCommand
+{
+    private static readonly string[] DefaultFormats = [MxFormats.Mxfp8E4M3.Name, MxFormats.Mxfp4.Name];
+    private static readonly string[] DefaultRules = [ScaleRule.Floor.Name, ScaleRule.RoundUp.Name, ScaleRule.Even.Name];
+
+    public static Command Create()
+    {
+        Command command = new("compare", "what each format, scale rule and rounding does to the tensors of a file: SQNR, the worst relative error, what saturates, is flushed to zero, or falls into the last bin");
+        Argument<string> path = new("file") { Description = ".safetensors (F32, BF16, F16 tensors), .npy ('<f4', '<f2'), or .bin, .f32, .raw: binary32, little-endian" };
+        Option<string[]> format = new("--format") { Description = $"a block format of MX; repeatable (default: {string.Join(", ", DefaultFormats)}); see 'mxact formats'", HelpName = "name", DefaultValueFactory = _ => [] };
+        Option<string?> csv = new("--csv") { Description = "write every number as comma-separated values", HelpName = "file" };
+        Option<string?> svg = new("--svg") { Description = "draw the comparison", HelpName = "file" };
+        Choices choices = new();
+        TensorOptions tensors = new();
+        command.Add(path);
+        command.Add(format);
+        choices.AddSeveralTo(command, $"{string.Join(", ", DefaultRules)}, or the profile's own");
+        tensors.AddTo(command);
+        command.Add(csv);
+        command.Add(svg);
+        command.SetAction(parsed =>
+        {
+            ImmutableArray<Candidate> candidates = Candidates(parsed, parsed.GetValue(format) is { Length: > 0 } named ? named : DefaultFormats, choices);
+            BlockAxis axis = tensors.Axis(parsed);
+            ulong seed = tensors.Seed(parsed);
+            foreach (string report in new[] { parsed.GetValue(csv), parsed.GetValue(svg) }.OfType<string>())
+            {
+                ReportFile.Check(report);
+            }
+
+            using TensorFile file = tensors.Open(parsed, parsed.GetRequiredValue(path));
+            ImmutableArray<TensorInfo> selected = tensors.Of(parsed, file);
+            ComparisonOutcome outcome = Interruption.Run(stop => ProgressBar.Show(
+                "bytes",
+                () => selected.Sum(t => t.Bytes),
+                progress => ComparisonOutcome.Of(file, selected, candidates, axis, seed, progress, stop)));
+            ComparisonText.Write(outcome);
+            if (parsed.GetValue(csv) is { } csvPath)
+            {
+                ComparisonCsv.Write(csvPath, outcome);
+            }
+
+            if (parsed.GetValue(svg) is { } svgPath)
+            {
+                ComparisonPlot.Write(svgPath, outcome);
+            }
+
+            return outcome.StoppedEarly ? ExitCodes.BadInput : ExitCodes.Success;
+        });
+        return command;
+    }
+
+    private static ImmutableArray<Candidate> Candidates(ParseResult parsed, string[] formats, Choices choices)
+    {
+        string[] words = [.. choices.Words(parsed)];
+        return [.. from name in formats.Distinct()
+                   from pair in choices.Pairs(parsed, choices.HasProfile(parsed) ? [] : DefaultRules)
+                   select Candidate(name, [.. words, .. pair])];
+    }
+
+    private static Candidate Candidate(string name, string[] words)
+    {
+        BlockFormat format = BlockFormats.Require(name);
+        ConversionPolicy policy = Question.Of(Operation.Quantize, [name], words).Policy;
+        return BlockConverter.Unsupported(format, policy) is string reason ? throw new UsageException(reason) : new(format, policy);
+    }
+}

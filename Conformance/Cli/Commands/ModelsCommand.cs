@@ -1,0 +1,156 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using Mxact.Conformance.Reports;
+using Mxact.Shell;
+using Mxact.Simulator.Accumulation.Models;
+
+namespace Mxact.Cli.Commands;
+
+/// <summary><c>mxact models</c>: the table of accumulation models, how far to trust each row, and a plot of what five of them lose.</summary>
+internal static class ModelsCommand
+{
+    public static Command Create()
+    {
+        Command command = new("models", "how matrix units and algorithms accumulate: the table, with evidence grades and sources");
+        Option<bool> json = new("--json") { Description = "as JSON" };
+        Option<bool> notes = new("--notes") { Description = "on a terminal, the notes too (a pipe always has them)" };
+        Option<bool> markdown = new("--markdown") { Description = "as the table of Simulator/Accumulation/README.md" };
+        Option<string?> plot = new("--error-plot") { Description = "instead of the table, write a plot of the error against K for five models on the same data, as SVG", HelpName = "file.svg" };
+        command.Add(json);
+        command.Add(notes);
+        command.Add(markdown);
+        command.Add(plot);
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(plot) is { } path)
+            {
+                ErrorPlot.Write(path, Console.Out);
+            }
+            else if (parsed.GetValue(markdown))
+            {
+                foreach (string line in Markdown())
+                {
+                    Console.WriteLine(line);
+                }
+            }
+            else if (parsed.GetValue(json))
+            {
+                WriteJson();
+            }
+            else
+            {
+                WriteTable(parsed.GetValue(notes) || Console.IsOutputRedirected);
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+
+    /// <summary>A row of the table as text.</summary>
+    internal static string[] Row(MatrixUnit model) =>
+    [
+        model.Name, model.Hardware, Elements(model), string.Join(", ", model.Outputs.Select(o => o.Format.Name)), Number(model.L), model.F2 == 0 ? Number(model.F) : $"{Number(model.F)}/{Number(model.F2)}", Number(model.G),
+        string.Join(", ", model.Outputs.Select(o => o.Conversion.Name)), Aligns(model) ? string.Join(", ", model.Outputs.Select(o => o.EZero.ToString(CultureInfo.InvariantCulture))) : "-",
+        string.Join(", ", model.Evidence), string.Join("; ", model.Evidence.Select(e => e.Source.Citation).Distinct()), model.Notes,
+    ];
+
+    /// <summary>The columns of <see cref="Row"/>.</summary>
+    internal static readonly string[] Columns = ["model", "hardware", "inputs", "outputs", "L", "F", "group", "rho", "e_zero", "evidence", "source", "notes"];
+
+    /// <summary>Whether e_zero means anything to a family.</summary>
+    internal static bool Aligns(MatrixUnit model)
+        => model.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled or AccumulationFamily.EmulatedFp8;
+
+    /// <summary>The table without hardware and notes, which a page tells in words.</summary>
+    internal static IEnumerable<string> Markdown()
+    {
+        int[] shown = [.. Enumerable.Range(0, Columns.Length).Where(i => Columns[i] is not ("hardware" or "source" or "notes"))];
+        yield return $"| {string.Join(" | ", shown.Select(i => Columns[i]))} |";
+        yield return $"|{string.Concat(shown.Select(_ => "---|"))}";
+        foreach (MatrixUnit model in MatrixUnits.All)
+        {
+            string[] row = Row(model);
+            yield return $"| {string.Join(" | ", shown.Select(i => i == 0 ? $"`{row[i]}`" : row[i]))} |";
+        }
+    }
+
+    private static void WriteTable(bool withNotes)
+    {
+        int columns = Columns.Length - (withNotes ? 0 : 1);
+
+        // A terminal shows hardware and source only where there is room for them: the name says the machine, --json says everything.
+        int[] shown = [.. Enumerable.Range(0, columns).Where(i => Console.IsOutputRedirected || Columns[i] is not ("hardware" or "source") || Console.WindowWidth >= 200)];
+        Tables.Write([.. shown.Select(i => Columns[i])], [.. MatrixUnits.All.Select(model => { string[] row = Row(model); return shown.Select(i => row[i]).ToArray(); })]);
+        Console.WriteLine("HW: reproduces recorded outputs bit for bit. SIM: another bit-accurate simulator only. EXT: extrapolated.");
+        Console.WriteLine("With parameters of your own: t-fdpa:L=16,F=25,rho=rz-fp32,ezero=-133[,scale=e8m0/32], promote:N:MODEL, exact:ue4m3/16.");
+    }
+
+    private static void WriteJson()
+    {
+        using Stream output = Console.OpenStandardOutput();
+        using Utf8JsonWriter json = new(output, new JsonWriterOptions { Indented = true });
+        json.WriteStartArray();
+        foreach (MatrixUnit model in MatrixUnits.All)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", model.Name);
+            json.WriteString("hardware", model.Hardware);
+            json.WriteString("family", Names.Of(model.Family));
+            json.WriteStartArray("inputs");
+            foreach (ElementFormat element in model.Elements)
+            {
+                json.WriteStringValue(element.Name);
+            }
+
+            json.WriteEndArray();
+            json.WriteString("scale", model.Scale?.ToString());
+            json.WriteBoolean("scale_is_optional", model.ScaleIsOptional);
+            json.WriteNumber("L", model.L);
+            json.WriteNumber("F", model.F);
+            json.WriteNumber("F2", model.F2);
+            json.WriteNumber("group", model.G);
+            json.WriteStartArray("outputs");
+            foreach (ModelOutput o in model.Outputs)
+            {
+                json.WriteStartObject();
+                json.WriteString("format", o.Format.Name);
+                json.WriteString("rho", o.Conversion.Name);
+                if (Aligns(model))
+                {
+                    json.WriteNumber("e_zero", o.EZero);
+                }
+
+                json.WriteString("nan", o.NaN.ToString("x" + o.Format.HexDigits, CultureInfo.InvariantCulture));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteStartArray("evidence");
+            foreach (Evidence evidence in model.Evidence)
+            {
+                json.WriteStartObject();
+                json.WriteString("grade", evidence.Label);
+                json.WriteString("covers", evidence.Covers);
+                json.WriteString("source", evidence.Source.Citation);
+                json.WriteString("says", evidence.Source.Says);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteString("notes", model.Notes);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.Flush();
+        output.WriteByte((byte)'\n');
+    }
+
+    private static string Elements(MatrixUnit model)
+        => (model.Elements.IsEmpty ? "any" : string.Join(", ", model.Elements.Select(e => e.Name)))
+            + (model.Scale is null ? "" : model.ScaleIsOptional ? $" [{model.Scale}]" : $" under {model.Scale}");
+
+    private static string Number(int n) => n == 0 ? "-" : n.ToString(CultureInfo.InvariantCulture);
+}

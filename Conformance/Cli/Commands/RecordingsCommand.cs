@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Globalization;
+using Spectre.Console;
+using Mxact.Conformance.Recordings;
+using Mxact.Shell;
+
+namespace Mxact.Cli.Commands;
+
+/// <summary><c>mxact recordings</c>: judges dot products that somebody recorded.</summary>
+internal static class RecordingsCommand
+{
+    private const int MostShown = 3;
+    private const int MostExplanations = 4;
+
+    public static Command Create()
+    {
+        Command command = new("recordings", "hold accumulation models to recorded dot products (columns id,gpu,path,fmt,K,A,B,C,D or id,kind,fa,fb,K,A,B,[SA,SB,]C,D)");
+        Argument<string> path = new("path") { Description = "a .csv or .csv.gz, or a folder of them" };
+        Option<string?> model = new("--model") { Description = "the model to hold every row to (default: what the columns or the file's name say); see 'mxact models'", HelpName = "name" };
+        command.Add(path);
+        command.Add(model);
+        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(model) is { } name ? ModelOption.Get(name) : null, Console.Out));
+        return command;
+    }
+
+    /// <summary>Judges every file and ends with the line <c>N rows, M mismatches</c>.</summary>
+    internal static int Run(string path, MatrixUnit? model, TextWriter output)
+    {
+        long rows = 0, mismatches = 0;
+        foreach (string file in RecordingFile.Of(path))
+        {
+            RecordingCheck check = new(file);
+            WithProgress(file, progress => check.Run(model, progress));
+            rows += check.Rows;
+            mismatches += check.Mismatches;
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {check.Rows} rows, {check.Mismatches} mismatches; {string.Join(", ", check.Models)}"));
+            Explain(check, output);
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows} rows, {mismatches} mismatches"));
+        return mismatches == 0 ? ExitCodes.Success : ExitCodes.Mismatches;
+    }
+
+    private static void Explain(RecordingCheck check, TextWriter output)
+    {
+        foreach (RecordedMismatch mismatch in check.First.Take(MostShown))
+        {
+            foreach (string line in MismatchText.Lines(check.Path, mismatch))
+            {
+                output.WriteLine(line);
+            }
+        }
+
+        if (check.First.Count > 0)
+        {
+            (string Variant, int Explained)[] explanations = [.. check.Explanations().Take(MostExplanations)];
+            string text = explanations.Length == 0 ? "no neighbouring model explains any" : string.Join(", ", explanations.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Explained} with {e.Variant}")));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"of the first {check.First.Count} mismatches: {text}"));
+        }
+    }
+
+    private static void WithProgress(string file, Action<Action<long>?> run)
+    {
+        if (Console.IsErrorRedirected || Console.IsOutputRedirected)
+        {
+            run(null);
+            return;
+        }
+
+        AnsiConsole.Status().Start(Markup.Escape(Path.GetFileName(file)), context => run(rows => context.Status(Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)}: {rows} rows")))));
+    }
+}

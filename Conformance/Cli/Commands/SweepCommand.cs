@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Globalization;
+using Mxact.Conformance.Adapters.Builtin;
+using Mxact.Conformance.Sweeping;
+using Mxact.Simulator.Conversion;
+using Mxact.Shell;
+
+namespace Mxact.Cli.Commands;
+
+/// <summary><c>mxact sweep</c>: every binary32 input through a backend's element encoders, against the reference.</summary>
+internal static class SweepCommand
+{
+    public static Command Create()
+    {
+        Command command = new("sweep", "prove a backend's element encoders on all 2^32 binary32 inputs each");
+        Option<string[]> format = new("--format") { Description = "element format; repeatable (default: the six of MX and two FNUZ)", HelpName = "name", DefaultValueFactory = _ => [] };
+        Option<string[]> rounding = new("--rounding") { Description = "deterministic rounding mode; repeatable (default: all seven)", HelpName = "mode", DefaultValueFactory = _ => [] };
+        Option<string[]> overflow = new("--overflow") { Description = "saturate or non-finite; repeatable (default: both)", HelpName = "policy", DefaultValueFactory = _ => [] };
+        Option<string[]> backend = new("--backend") { Description = "scalar, vector256, vector512, ilgpu-cpu or ilgpu-cuda; repeatable (default: the fastest here)", HelpName = "name", DefaultValueFactory = _ => [] };
+        Option<int> threads = new("--threads") { Description = "threads; 0 is one a processor", HelpName = "n", DefaultValueFactory = _ => 0 };
+        Option<string?> log = new("--log") { Description = "keep what is done in this CSV file, and go on from it", HelpName = "file" };
+        foreach (Option option in (Option[])[format, rounding, overflow, backend, threads, log])
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(parsed =>
+        {
+            Combination[] combinations =
+            [
+                .. from b in Values(parsed, backend, BackendName.Parse, [FastestHere()])
+                   from f in Values(parsed, format, FormatOf, [.. ElementFormats.Mx, ElementFormats.E5M2Fnuz, ElementFormats.E4M3Fnuz])
+                   from r in Values(parsed, rounding, RoundingOf, RoundingMode.Deterministic)
+                   from o in Values(parsed, overflow, OverflowOf, Enum.GetValues<OverflowPolicy>())
+                   select new Combination(b, f, r, o),
+            ];
+            foreach (Combination combination in combinations)
+            {
+                if (ElementConverter.Unsupported(combination.Element, combination.Policy) is { } reason)
+                {
+                    throw new UsageException(reason);
+                }
+            }
+
+            int count = parsed.GetValue(threads);
+            if (count is < 0 or > 1024)
+            {
+                throw new UsageException($"--threads is 0 to 1024, not {count}");
+            }
+
+            using SweepLog kept = SweepLog.Open(parsed.GetValue(log));
+            return Interruption.Run(stop => Run(combinations, new(kept, count), stop));
+        });
+        return command;
+    }
+
+    private static int Run(Combination[] combinations, Sweeper sweeper, CancellationToken stop)
+    {
+        long mismatches = 0;
+        int done = 0;
+        try
+        {
+            foreach (Combination combination in combinations)
+            {
+                IReadOnlyList<Stretch> stretches = ProgressBar.Show(combination.ToString(), () => Sweep.Chunks, progress => sweeper.Run(combination, done => progress?.Invoke(done), stop));
+                long wrong = stretches.Sum(s => s.Mismatches);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{combination}: {Sweep.Chunks * Sweep.ChunkInputs} inputs, {wrong} mismatches, {stretches.Sum(s => s.Seconds):f1} s"));
+                if (wrong > 0)
+                {
+                    SweepMismatch first = stretches.OrderBy(s => s.First).First(s => s.Mismatches > 0).Example;
+                    Console.WriteLine($"  the first: {first.Input:x8} -> {first.Got:x2}, the reference says {first.Expected:x2}");
+                }
+
+                mismatches += wrong;
+                done++;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Console.WriteLine($"incomplete: interrupted after {done} of {combinations.Length} combinations, {mismatches} mismatches so far");
+            return ExitCodes.BadInput;
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(mismatches == 0 ? "equal" : "not equal")}: {combinations.Length} combinations, {combinations.Length * Sweep.Chunks * Sweep.ChunkInputs} inputs, {mismatches} mismatches"));
+        return mismatches == 0 ? ExitCodes.Success : ExitCodes.Mismatches;
+    }
+
+    private static Backend FastestHere()
+    {
+        try
+        {
+            return Execution.Default.Backend;
+        }
+        catch (NotSupportedException exception)
+        {
+            throw new UsageException(exception.Message);
+        }
+    }
+
+    private static IEnumerable<T> Values<T>(ParseResult parsed, Option<string[]> option, Func<string, T> parse, IEnumerable<T> otherwise)
+        => parsed.GetValue(option) is { Length: > 0 } named ? [.. named.Select(parse).Distinct()] : otherwise;
+
+    private static ElementFormat FormatOf(string name) => ElementFormat.TryParse(name, out ElementFormat? format) ? format : throw new UsageException($"unknown format '{name}'");
+
+    private static RoundingMode RoundingOf(string name)
+        => RoundingMode.Deterministic.Where(m => m.ToString() == name).Cast<RoundingMode?>().FirstOrDefault()
+            ?? throw new UsageException($"--rounding is one of {string.Join(", ", RoundingMode.Deterministic)}, not '{name}'; a stochastic mode is no function of the input");
+
+    private static OverflowPolicy OverflowOf(string name)
+        => Enum.GetValues<OverflowPolicy>().Where(o => Names.Of(o) == name).Cast<OverflowPolicy?>().FirstOrDefault() ?? throw new UsageException($"--overflow is saturate or non-finite, not '{name}'");
+}

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.CommandLine;
+using System.IO.Enumeration;
+using Mxact.Tensors.Files;
+using Mxact.Shell;
+using Mxact.Conformance.Checks;
+
+namespace Mxact.Cli.Commands;
+
+/// <summary>The options that say which tensors of a file are meant and how their blocks run, shared by compare and convert.</summary>
+internal sealed class TensorOptions
+{
+    private const int MostNamed = 5;
+
+    private readonly Option<string[]> tensor = new("--tensor") { Description = "take the tensors of this name, beginning or pattern (* and ?) alone; repeatable", HelpName = "name", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> skip = new("--skip") { Description = "leave such tensors out; repeatable", HelpName = "name", DefaultValueFactory = _ => [] };
+    private readonly Option<string> axis = new("--axis") { Description = "blocks run along 'rows' (the last axis of any tensor) or along 'columns' (the first axis of a matrix)", HelpName = "axis", DefaultValueFactory = _ => "rows" };
+    private readonly Option<string> seed = new("--seed") { Description = "seed of a stochastic rounding's bits, hexadecimal", HelpName = "hex", DefaultValueFactory = _ => "0" };
+    private readonly Option<bool> raw = new("--raw") { Description = "read the file as binary32 numbers, little-endian, whatever its name (.bin, .f32 and .raw are read so anyway)" };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in (Option[])[axis, tensor, skip, seed, raw])
+        {
+            command.Add(option);
+        }
+    }
+
+    public TensorFile Open(ParseResult parsed, string path) => TensorFile.Open(path, parsed.GetValue(raw));
+
+    public BlockAxis Axis(ParseResult parsed) => BlockAxes.Require(parsed.GetValue(axis));
+
+    public ulong Seed(ParseResult parsed) => Selection.SeedOf(parsed.GetValue(seed));
+
+    /// <summary>The tensors that are meant.</summary>
+    /// <exception cref="UsageException">A name fits none, or none is left.</exception>
+    public ImmutableArray<TensorInfo> Of(ParseResult parsed, TensorFile file)
+    {
+        string[] taken = parsed.GetValue(tensor) ?? [];
+        string[] skipped = parsed.GetValue(skip) ?? [];
+        if (taken.Concat(skipped).FirstOrDefault(name => !file.Tensors.Any(t => Fits(t, name))) is string stray)
+        {
+            throw new UsageException($"{file.Path}: no tensor is called '{TensorInfo.Shown(stray)}'; there are {Named(file.Tensors)}");
+        }
+
+        ImmutableArray<TensorInfo> selected = [.. file.Tensors.Where(t => (taken.Length == 0 || taken.Any(name => Fits(t, name))) && !skipped.Any(name => Fits(t, name)))];
+        return selected.IsEmpty ? throw new UsageException($"{file.Path}: no tensor is selected; there are {Named(file.Tensors)}") : selected;
+    }
+
+    /// <summary>A few names and how many more there are.</summary>
+    public static string Named(IReadOnlyCollection<TensorInfo> tensors)
+        => tensors.Count == 0 ? "none" : string.Join(", ", tensors.Take(MostNamed).Select(t => t.ShownName)) + (tensors.Count > MostNamed ? $" and {tensors.Count - MostNamed} more" : "");
+
+    private static bool Fits(TensorInfo tensor, string name) => name.AsSpan().ContainsAny('*', '?')
+        ? FileSystemName.MatchesSimpleExpression(name, tensor.Name, ignoreCase: false)
+        : tensor.Name.StartsWith(name, StringComparison.Ordinal);
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using Mxact.Conformance.Adapters;
+using Mxact.Conformance.Checks;
+using Mxact.Vectors;
+using Mxact.Shell;
+
+namespace Mxact.Cli.Commands;
+
+/// <summary><c>mxact requests</c>: the questions, for a machine that this program cannot run on.</summary>
+internal static class RequestsCommand
+{
+    public static Command Create()
+    {
+        Command command = new("requests", "write the questions that a machine elsewhere (GPU farm, RTL simulator) must answer, one a line");
+        SuiteOptions options = new();
+        RecordingRequests recordings = new();
+        options.AddTo(command, judges: false);
+        recordings.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            if (recordings.AreAsked(parsed))
+            {
+                return recordings.Write(parsed, Selection.SeedOf(parsed.GetValue<string>("--seed")));
+            }
+
+            Judge judge = new(options.Declaration(parsed, []));
+            using Stream output = Console.OpenStandardOutput();
+            using StreamWriter writer = new(output, bufferSize: 1 << 16) { NewLine = "\n" };
+            foreach (TestVector row in options.Selection(parsed).Rows(options.Golden(parsed)))
+            {
+                writer.WriteLine(judge.Ask(row).Request);
+            }
+
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}
+
+/// <summary><c>mxact verify ANSWERS</c>: judges answers computed elsewhere.</summary>
+internal static class VerifyCommand
+{
+    public static Command Create()
+    {
+        Command command = new("verify", "judge answers computed elsewhere: one line for each line that 'requests' wrote under the same options");
+        Argument<string> answers = new("answers") { Description = "file of answers, - for standard input" };
+        SuiteOptions options = new();
+        command.Add(answers);
+        options.AddTo(command, judges: true);
+        command.SetAction(parsed =>
+        {
+            string path = parsed.GetRequiredValue(answers);
+            if (path != "-" && !File.Exists(path))
+            {
+                throw new UsageException($"{path}: not found");
+            }
+
+            Selection selection = options.Selection(parsed);
+            GoldenSet golden = options.Golden(parsed);
+            options.CheckReports(parsed);
+            using TextReader text = path == "-" ? Console.In : File.OpenText(path);
+            using AnswersFile file = new(path, text);
+            Outcome outcome = SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(file, options.Declaration(parsed, []), selection, selection.Rows(golden), options.MaxFailures(parsed), progress));
+            SuiteOptions.RequireRows(outcome);
+            outcome.Problem = file.Problem(outcome.StoppedEarly);
+            int code = options.Report(parsed, outcome);
+            return outcome.Problem is null ? code : throw new UsageException(outcome.Problem);
+        });
+        return command;
+    }
+}

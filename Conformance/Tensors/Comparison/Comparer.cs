@@ -1,0 +1,109 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using Mxact.Simulator.Conversion;
+using Mxact.Tensors.Files;
+
+namespace Mxact.Tensors.Comparison;
+
+/// <summary>Quantises tensors in every candidate way, tile by tile, and keeps what became of them.</summary>
+internal sealed class Comparer
+{
+    /// <summary>Tiles between two looks at Ctrl-C; their tallies wait in memory to be added in order.</summary>
+    private const int TilesAtOnce = 256;
+
+    private readonly ImmutableArray<Candidate> candidates;
+    private readonly BlockConverter[] converters;
+    private readonly LargestCodes[] largest;
+    private readonly BlockAxis axis;
+    private readonly ulong seed;
+    private readonly int threads;
+    private readonly int tileElements;
+    private readonly ConcurrentBag<Buffers> idle = [];
+
+    /// <summary>Makes one.</summary>
+    /// <param name="candidates">At least one, which a kernel computes: <see cref="BlockConverter.Unsupported"/>.</param>
+    /// <param name="axis">Along which axis blocks run.</param>
+    /// <param name="seed">Of stochastic rounding; all candidates draw the same bits.</param>
+    /// <param name="threads">Threads at most; 0 is one a processor. No result depends on it.</param>
+    /// <param name="tileElements">Elements of a tile, about.</param>
+    public Comparer(ImmutableArray<Candidate> candidates, BlockAxis axis, ulong seed, int threads = 0, int tileElements = Tiling.Elements)
+    {
+        this.candidates = candidates;
+        this.axis = axis;
+        this.seed = seed;
+        this.threads = threads;
+        this.tileElements = tileElements;
+        converters = [.. candidates.Select(c => BlockConverter.Create(new(c.Format, c.Policy) { Axis = axis }))];
+        largest = [.. candidates.Select(c => new LargestCodes(c.Format.Element, c.Policy))];
+    }
+
+    /// <summary>One tally a candidate.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="tensor">One of its tensors, of a wide type; a matrix where blocks run along columns.</param>
+    /// <param name="progress">Told how many bytes are done, of this tensor, now and then.</param>
+    /// <param name="stop">Ends it with an <see cref="OperationCanceledException"/>.</param>
+    public ImmutableArray<Tally> Run(TensorFile file, TensorInfo tensor, Action<long>? progress, CancellationToken stop)
+    {
+        Tiling tiling = Tiling.Of(tensor, axis, candidates[0].Format.BlockSize, tileElements);
+        Tally[] totals = new Tally[candidates.Length];
+        Tally[] tallies = new Tally[TilesAtOnce * candidates.Length];
+        for (long first = 0; first < tiling.Count; first += TilesAtOnce)
+        {
+            stop.ThrowIfCancellationRequested();
+            int tiles = (int)Math.Min(TilesAtOnce, tiling.Count - first);
+            long start = first;
+            TileWork.Share(tiles, threads, tile => CompareTile(file, tensor, tiling, start + tile, tallies.AsSpan(tile * candidates.Length, candidates.Length)));
+            for (int i = 0; i < tiles * candidates.Length; i++)
+            {
+                totals[i % candidates.Length] += tallies[i];
+            }
+
+            progress?.Invoke(tiling.BytesBefore(first + tiles, tensor));
+        }
+
+        return [.. totals];
+    }
+
+    private void CompareTile(TensorFile file, TensorInfo tensor, Tiling tiling, long index, Span<Tally> tallies)
+    {
+        Tile tile = tiling[index];
+        Buffers buffers = idle.TryTake(out Buffers? free) && free.Holds(tiling.LargestTile) ? free : new Buffers(tiling.LargestTile);
+        Span<float> values = buffers.Values.AsSpan(0, tile.Count);
+        Span<byte> bytes = tensor.Type == TensorType.F32 ? MemoryMarshal.AsBytes(values) : buffers.Bytes.AsSpan(0, tensor.Type.Bits / 8 * tile.Count);
+        Span<float> results = buffers.Results.AsSpan(0, tile.Count);
+        Span<byte> codes = buffers.Codes.AsSpan(0, tile.Count);
+        new MatrixBytes(tensor.Offset, tiling.Columns, tensor.Type.Bits).Read(file, tile, bytes);
+        if (tensor.Type != TensorType.F32)
+        {
+            Widening.ToBinary32(tensor.Type, bytes, values);
+        }
+
+        ReadOnlySpan<uint> bits = MemoryMarshal.Cast<float, uint>(values);
+        for (int c = 0; c < converters.Length; c++)
+        {
+            converters[c].Quantize(bits, tile.Rows, tile.Columns, buffers.Scales, codes, TileSeed.Of(seed, tensor, index));
+            converters[c].Dequantize(buffers.Scales, codes, tile.Rows, tile.Columns, MemoryMarshal.Cast<float, uint>(results));
+            tallies[c] = ErrorSums.Of(values, results, codes, largest[c]);
+        }
+
+        idle.Add(buffers);
+    }
+
+    /// <summary>A worker's memory.</summary>
+    private sealed class Buffers(int elements)
+    {
+        public byte[] Bytes { get; } = new byte[elements * sizeof(ushort)];
+
+        public float[] Values { get; } = new float[elements];
+
+        public float[] Results { get; } = new float[elements];
+
+        public byte[] Codes { get; } = new byte[elements];
+
+        /// <summary>A scale an element is more than any block size needs, partial blocks included.</summary>
+        public byte[] Scales { get; } = new byte[elements];
+
+        public bool Holds(int needed) => Values.Length >= needed;
+    }
+}

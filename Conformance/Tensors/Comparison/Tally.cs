@@ -1,0 +1,57 @@
+namespace Mxact.Tensors.Comparison;
+
+/// <summary>What one candidate does to the elements of a tensor: counts, and sums in binary64.</summary>
+internal readonly record struct Tally
+{
+    /// <summary>Elements that are numbers: all but NaN and infinities. The fractions are of these.</summary>
+    public long Finite { get; init; }
+
+    /// <summary>NaN and infinite elements; nothing else counts them.</summary>
+    public long NonFinite { get; init; }
+
+    /// <summary>Finite elements whose result is not finite: their block's scale is NaN, or they overflowed to NaN or infinity. They are in no sum.</summary>
+    public long Lost { get; init; }
+
+    /// <summary>Elements whose V / X rounds beyond max normal and that max normal stands for.</summary>
+    public long Saturated { get; init; }
+
+    /// <summary>Elements that are not zero and become zero.</summary>
+    public long Flushed { get; init; }
+
+    /// <summary>Finite elements above the largest number of their sign, |V| / X > max normal, that take its code, clamped or not.</summary>
+    public long LastBin { get; init; }
+
+    /// <summary>The sum of squares of the elements.</summary>
+    public double Signal { get; init; }
+
+    /// <summary>The sum of squared errors.</summary>
+    public double Noise { get; init; }
+
+    /// <summary>The largest |error| / |element|.</summary>
+    public double WorstRelative { get; init; }
+
+    /// <summary>10 log10(signal / noise): infinite where nothing is lost, NaN where there is no signal either.</summary>
+    public double Sqnr => 10 * Math.Log10(Signal / Noise);
+
+    public double SaturatedFraction => Of(Saturated);
+
+    public double FlushedFraction => Of(Flushed);
+
+    public double LastBinFraction => Of(LastBin);
+
+    /// <summary>Both together. The sums round, so the order of a chain of additions is part of the result.</summary>
+    public static Tally operator +(Tally a, Tally b) => new()
+    {
+        Finite = a.Finite + b.Finite,
+        NonFinite = a.NonFinite + b.NonFinite,
+        Lost = a.Lost + b.Lost,
+        Saturated = a.Saturated + b.Saturated,
+        Flushed = a.Flushed + b.Flushed,
+        LastBin = a.LastBin + b.LastBin,
+        Signal = a.Signal + b.Signal,
+        Noise = a.Noise + b.Noise,
+        WorstRelative = Math.Max(a.WorstRelative, b.WorstRelative),
+    };
+
+    private double Of(long count) => Finite == 0 ? double.NaN : (double)count / Finite;
+}

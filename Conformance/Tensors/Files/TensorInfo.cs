@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace Mxact.Tensors.Files;
+
+/// <summary>One tensor of a file: row-major, little-endian.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Type">Its element type.</param>
+/// <param name="Shape">Its extents; none for a single number.</param>
+/// <param name="Offset">Where its bytes begin in the file.</param>
+/// <param name="Bytes">How many there are.</param>
+internal sealed record TensorInfo(string Name, TensorType Type, ImmutableArray<long> Shape, long Offset, long Bytes)
+{
+    /// <summary>The most characters of a name that a message shows.</summary>
+    private const int MostShown = 80;
+
+    /// <summary>Elements.</summary>
+    public long Count => Shape.Aggregate(1L, (product, extent) => product * extent);
+
+    /// <summary>The last extent: elements of a row.</summary>
+    public long Columns => Shape.IsEmpty ? 1 : Shape[^1];
+
+    /// <summary>The product of the other extents.</summary>
+    public long Rows => Columns == 0 ? 0 : Count / Columns;
+
+    /// <summary>The shape as people write it.</summary>
+    public string ShapeText => TextOf(Shape);
+
+    /// <summary>The name as a message shows it: short and printable whatever it is.</summary>
+    public string ShownName => Shown(Name);
+
+    public static string TextOf(IEnumerable<long> shape) => $"[{string.Join(", ", shape.Select(extent => extent.ToString(CultureInfo.InvariantCulture)))}]";
+
+    public static string Shown(string name)
+    {
+        string shown = name.Length <= MostShown ? name : string.Create(CultureInfo.InvariantCulture, $"{name[..MostShown]}... ({name.Length} characters)");
+        return string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c));
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using Mxact.Simulator.Accumulation;
+using Mxact.Simulator.Accumulation.Models;
+
+namespace Mxact;
+
+/// <summary>
+/// One row of the table of accumulation models: how some matrix unit, or some algorithm, computes d = c + sum a_k b_k.
+/// It is data; <see cref="DotProduct"/> computes it. <see cref="MatrixUnits"/> is the table.
+/// </summary>
+public sealed record MatrixUnit
+{
+    /// <summary>The name a user types.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The machine and the instruction, or what the model is for.</summary>
+    public required string Hardware { get; init; }
+
+    /// <summary>The kind of arithmetic.</summary>
+    internal AccumulationFamily Family { get; init; }
+
+    /// <summary>The formats A and B may have, mixed freely, the usual one first; empty for any format.</summary>
+    public ImmutableArray<ElementFormat> Elements { get; init; } = [];
+
+    /// <summary>The scales it takes; null for none.</summary>
+    internal BlockScale? Scale { get; init; }
+
+    /// <summary>Whether the scales may be left out.</summary>
+    public bool ScaleIsOptional { get; init; }
+
+    /// <summary>The outputs it has, the usual one first.</summary>
+    internal ImmutableArray<ModelOutput> Outputs { get; init; } = [];
+
+    /// <summary>The formats c and the result may have, the usual one first.</summary>
+    public ImmutableArray<ElementFormat> OutputFormats => [.. Outputs.Select(output => output.Format)];
+
+    /// <summary>
+    /// L: products in one step. A longer K chains steps from left to right, the d of one being the c of the next; a shorter one, or
+    /// a remainder, is padded with zeros. For periodic promotion, N: products between two promotions. 0: all of K at once.
+    /// </summary>
+    public int L { get; init; }
+
+    /// <summary>F: fraction bits kept below the largest exponent when products are aligned. 0 where nothing is aligned.</summary>
+    public int F { get; init; }
+
+    /// <summary>F2: fraction bits kept when the sum of products meets c (CDNA3). 0 elsewhere.</summary>
+    public int F2 { get; init; }
+
+    /// <summary>G: products summed exactly before the scales are applied. 0 where there are no groups.</summary>
+    public int G { get; init; }
+
+    /// <summary>The model that periodic promotion restarts; null elsewhere.</summary>
+    public MatrixUnit? Inner { get; init; }
+
+    /// <summary>What supports the row, strongest first.</summary>
+    public required ImmutableArray<Evidence> Evidence { get; init; }
+
+    /// <summary>What a user should know besides; empty when nothing.</summary>
+    public string Notes { get; init; } = "";
+
+    /// <summary>Whether A and B may have this format.</summary>
+    public bool Takes(ElementFormat element) => Elements.IsEmpty || Elements.Contains(element);
+
+    /// <summary>The output of that format, or null.</summary>
+    internal ModelOutput? Output(ElementFormat format)
+    {
+        foreach (ModelOutput output in Outputs)
+        {
+            if (output.Format == format)
+            {
+                return output;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The output a user names <c>f32</c>, <c>fp32</c>, <c>f16</c>, <c>fp16</c> or <c>bf16</c>, or null.</summary>
+    internal ModelOutput? Output(string name)
+    {
+        string format = name.ToLowerInvariant() switch
+        {
+            "f32" => ElementFormats.Binary32.Name,
+            "f16" => ElementFormats.Binary16.Name,
+            string other => other,
+        };
+        foreach (ModelOutput output in Outputs)
+        {
+            if (output.Format.Name == format)
+            {
+                return output;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What supports one use of the model: HW for c = 0 and SIM for other c may both be there.</summary>
+    public ImmutableArray<Evidence> EvidenceFor(ElementFormat a, ElementFormat b, ElementFormat output)
+        => [.. Evidence.Where(evidence => evidence.Concerns(a, b, output))];
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+}

@@ -1,0 +1,224 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+using Mxact.Simulator.Lanes;
+
+namespace Mxact.Simulator.Conversion.Kernels;
+
+/// <summary>
+/// The tuned form of blocks along columns on AVX-512: see <see cref="BlockConversionVector512"/>. A lane is a column, so maxima and
+/// scales need no exchange between lanes at all; sixty-four columns make a cache line of codes a row.
+/// </summary>
+internal static unsafe class ColumnConversionVector512
+{
+    /// <summary>A tile's four vectors of columns.</summary>
+    private const int Vectors = 4;
+    private const int Lanes = 16;
+
+    /// <summary>Quantises a tile of minifloats; false, with nothing written, when a column is above the window or has special values.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static bool Quantize<TFormat, TRounding, TResults>(in ColumnTile tile, in KernelParameters p)
+        where TFormat : struct, IElementFormat
+        where TRounding : struct, IRounding
+        where TResults : struct, IResults
+    {
+        uint* fields = stackalloc uint[ColumnTile.Width];
+        uint* lifts = stackalloc uint[ColumnTile.Width];
+        if (!Select(tile, p, p.EMin, fields, lifts, out bool lifted))
+        {
+            return false;
+        }
+
+        Vector512<uint> f0 = Vector512.Load(fields);
+        Vector512<uint> f1 = Vector512.Load(fields + 16);
+        Vector512<uint> f2 = Vector512.Load(fields + 32);
+        Vector512<uint> f3 = Vector512.Load(fields + 48);
+        Vector512<uint> s0 = f0 << 23;
+        Vector512<uint> s1 = f1 << 23;
+        Vector512<uint> s2 = f2 << 23;
+        Vector512<uint> s3 = f3 << 23;
+        Vector512<uint> a = BlockConversionVector512.Origins<TFormat>(f0, f1);
+        Vector512<uint> b = BlockConversionVector512.Origins<TFormat>(f2, f3);
+        BlockConversionVector512.Ending ending = new(p);
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            uint* from = tile.Values + (row * tile.ValueStride);
+            Vector512<uint> x0 = Vector512.Load(from);
+            Vector512<uint> x1 = Vector512.Load(from + 16);
+            Vector512<uint> x2 = Vector512.Load(from + 32);
+            Vector512<uint> x3 = Vector512.Load(from + 48);
+            Prefetch(from);
+            if (lifted)
+            {
+                x0 = BlockConversionVector512.Lifted(x0, Vector512.Load(lifts));
+                x1 = BlockConversionVector512.Lifted(x1, Vector512.Load(lifts + 16));
+                x2 = BlockConversionVector512.Lifted(x2, Vector512.Load(lifts + 32));
+                x3 = BlockConversionVector512.Lifted(x3, Vector512.Load(lifts + 48));
+            }
+
+            Vector512<short> wa = BlockConversionVector512.Words<TFormat, TRounding>(x0, x1, s0, s1, a);
+            Vector512<short> wb = BlockConversionVector512.Words<TFormat, TRounding>(x2, x3, s2, s3, b);
+            ending.Codes<TFormat, TResults>(wa, wb).Store(tile.Codes + (row * tile.CodeStride));
+        }
+
+        return true;
+    }
+
+    /// <summary>Quantises a tile of INT8; false, with nothing written, when a column is above the window or has special values.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static bool QuantizeInt8<TRounding>(in ColumnTile tile, in KernelParameters p)
+        where TRounding : struct, IRounding
+    {
+        uint* fields = stackalloc uint[ColumnTile.Width];
+        uint* lifts = stackalloc uint[ColumnTile.Width];
+        if (!Select(tile, p, Int8ConversionVector512.FieldOfAddend, fields, lifts, out bool lifted))
+        {
+            return false;
+        }
+
+        Vector512<uint> a0 = Vector512.Load(fields) << 23;
+        Vector512<uint> a1 = Vector512.Load(fields + 16) << 23;
+        Vector512<uint> a2 = Vector512.Load(fields + 32) << 23;
+        Vector512<uint> a3 = Vector512.Load(fields + 48) << 23;
+        Vector512<sbyte> least = Vector512.Create((sbyte)(-127 - (int)p.NegativeExtra));
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            uint* from = tile.Values + (row * tile.ValueStride);
+            Vector512<uint> x0 = Vector512.Load(from);
+            Vector512<uint> x1 = Vector512.Load(from + 16);
+            Vector512<uint> x2 = Vector512.Load(from + 32);
+            Vector512<uint> x3 = Vector512.Load(from + 48);
+            Prefetch(from);
+            if (lifted)
+            {
+                x0 = BlockConversionVector512.Lifted(x0, Vector512.Load(lifts));
+                x1 = BlockConversionVector512.Lifted(x1, Vector512.Load(lifts + 16));
+                x2 = BlockConversionVector512.Lifted(x2, Vector512.Load(lifts + 32));
+                x3 = BlockConversionVector512.Lifted(x3, Vector512.Load(lifts + 48));
+            }
+
+            Int8ConversionVector512.Codes<TRounding>(x0, x1, x2, x3, a0, a1, a2, a3, least).Store(tile.Codes + (row * tile.CodeStride));
+        }
+
+        return true;
+    }
+
+    /// <summary>Dequantises a tile of minifloats; false, with nothing written, when a scale is outside the window or a code is special.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static bool Dequantize<TFormat>(in ColumnTile tile, in KernelParameters p)
+        where TFormat : struct, IElementFormat
+    {
+        Vector512<byte> largest = Vector512.Create((byte)p.LargestMagnitude);
+        Vector512<byte> magnitudeMask = Vector512.Create((byte)(p.CodeMask >> 1));
+        bool special = !ScalesInside(tile.Scales);
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            special |= Vector512.GreaterThanAny(Vector512.Load(tile.Codes + (row * tile.CodeStride)) & magnitudeMask, largest);
+        }
+
+        if (special)
+        {
+            return false;
+        }
+
+        for (int vector = 0; vector < Vectors; vector++)
+        {
+            Vector512<uint> origin = (Scales(tile.Scales, vector) + Vector512.Create(p.EMin - 1)) << 23;
+            for (int row = 0; row < tile.Rows; row++)
+            {
+                BlockDequantizeVector512.Value<TFormat>(tile.Codes + (row * tile.CodeStride) + (vector * Lanes), origin)
+                    .AsUInt32().Store(tile.Values + (row * tile.ValueStride) + (vector * Lanes));
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Dequantises a tile of INT8; false, with nothing written, when a scale is outside the window.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static bool DequantizeInt8(in ColumnTile tile)
+    {
+        if (!ScalesInside(tile.Scales))
+        {
+            return false;
+        }
+
+        for (int vector = 0; vector < Vectors; vector++)
+        {
+            Vector512<float> unit = ((Scales(tile.Scales, vector) - Vector512.Create(6u)) << 23).AsSingle();
+            for (int row = 0; row < tile.Rows; row++)
+            {
+                Vector512<float> value = BlockDequantizeVector512.Integers(tile.Codes + (row * tile.CodeStride) + (vector * Lanes)) * unit;
+                value.AsUInt32().Store(tile.Values + (row * tile.ValueStride) + (vector * Lanes));
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Scales of a tile's columns; for each, the exponent field its kernel works from (scale + lift + <paramref name="offset"/>) and its lift.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool Select(in ColumnTile tile, in KernelParameters p, uint offset, uint* fields, uint* lifts, out bool lifted)
+    {
+        Vector512<uint> magnitude = Vector512.Create(0x7FFFFFFFu);
+        Vector512<uint> m0 = default;
+        Vector512<uint> m1 = default;
+        Vector512<uint> m2 = default;
+        Vector512<uint> m3 = default;
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            uint* from = tile.Values + (row * tile.ValueStride);
+            m0 = Vector512.Max(m0, Vector512.Load(from) & magnitude);
+            m1 = Vector512.Max(m1, Vector512.Load(from + 16) & magnitude);
+            m2 = Vector512.Max(m2, Vector512.Load(from + 32) & magnitude);
+            m3 = Vector512.Max(m3, Vector512.Load(from + 48) & magnitude);
+        }
+
+        lifted = false;
+        Vector512<uint> largest = Vector512.Max(Vector512.Max(m0, m1), Vector512.Max(m2, m3));
+        if (Vector512.GreaterThanAny(largest, Vector512.Create((BlockConversionVector512.HighestField << 23) | 0x7FFFFF)))
+        {
+            return false;
+        }
+
+        lifted |= SelectOne(m0, p, offset, fields, lifts, tile.Scales);
+        lifted |= SelectOne(m1, p, offset, fields + 16, lifts + 16, tile.Scales + 16);
+        lifted |= SelectOne(m2, p, offset, fields + 32, lifts + 32, tile.Scales + 32);
+        lifted |= SelectOne(m3, p, offset, fields + 48, lifts + 48, tile.Scales + 48);
+        return true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool SelectOne(Vector512<uint> amax, in KernelParameters p, uint offset, uint* fields, uint* lifts, byte* scales)
+    {
+        Vector512<uint> code = ScaleSelection.Select(Vector512Lane.From(amax), p).Words;
+        Vector512<uint> zero = Vector512.Equals(amax, Vector512<uint>.Zero);
+        Vector512<uint> low = Vector512.LessThan(amax, Vector512.Create(BlockConversionVector512.LowestField << 23));
+        Vector512<uint> lift = low & Vector512.Create(BlockConversionVector512.Lift);
+        (Vector512.ConditionalSelect(zero, Vector512.Create(127u), code + lift) + Vector512.Create(offset)).Store(fields);
+        (lift << 23).Store(lifts);
+        Avx512F.ConvertToVector128Byte(code).Store(scales);
+        return Vector512.AndNot(low, zero) != Vector512<uint>.Zero;
+    }
+
+    /// <summary>The next tile's part of this row.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(uint* from)
+    {
+        Sse.Prefetch0(from + ColumnTile.Width);
+        Sse.Prefetch0(from + ColumnTile.Width + 16);
+        Sse.Prefetch0(from + ColumnTile.Width + 32);
+        Sse.Prefetch0(from + ColumnTile.Width + 48);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool ScalesInside(byte* scales)
+        => !Vector512.GreaterThanAny(
+            Vector512.Load(scales) - Vector512.Create((byte)BlockDequantizeVector512.LowestScale),
+            Vector512.Create((byte)(BlockDequantizeVector512.HighestScale - BlockDequantizeVector512.LowestScale)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Scales(byte* scales, int vector) => Avx512F.ConvertToVector512UInt32(Vector128.Load(scales + (vector * Lanes)));
+}

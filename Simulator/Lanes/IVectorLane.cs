@@ -1,0 +1,22 @@
+namespace Mxact.Simulator.Lanes;
+
+/// <summary>How a processor's lane meets memory. GPU kernels read and write through their views instead.</summary>
+/// <typeparam name="TSelf">The lane type itself.</typeparam>
+internal unsafe interface IVectorLane<TSelf> : ILane<TSelf>
+    where TSelf : unmanaged, IVectorLane<TSelf>
+{
+    /// <summary>Reads <see cref="ILane{TSelf}.Count"/> words.</summary>
+    static abstract TSelf Load(uint* source);
+
+    /// <summary>Writes <see cref="ILane{TSelf}.Count"/> words.</summary>
+    static abstract void Store(uint* destination, TSelf value);
+
+    /// <summary>Reads <see cref="ILane{TSelf}.Count"/> bytes, each into its word.</summary>
+    static abstract TSelf LoadBytes(byte* source);
+
+    /// <summary>Reads <see cref="ILane{TSelf}.Count"/> half words, each into its word.</summary>
+    static abstract TSelf LoadHalves(ushort* source);
+
+    /// <summary>Writes the low byte of each word.</summary>
+    static abstract void StoreBytes(byte* destination, TSelf value);
+}

@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Mxact.Simulator.Lanes;
+
+/// <summary>Eight words in a 256-bit register (AVX2).</summary>
+internal readonly unsafe struct Vector256Lane : IVectorLane<Vector256Lane>
+{
+    private readonly Vector256<uint> words;
+
+    private Vector256Lane(Vector256<uint> words) => this.words = words;
+
+    private Vector256Lane(Vector256<int> words) => this.words = words.AsUInt32();
+
+    public static int Count => Vector256<uint>.Count;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane Splat(uint value) => new(Vector256.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane operator +(Vector256Lane left, Vector256Lane right) => new(left.words + right.words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane operator -(Vector256Lane left, Vector256Lane right) => new(left.words - right.words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane operator &(Vector256Lane left, Vector256Lane right) => new(left.words & right.words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane operator |(Vector256Lane left, Vector256Lane right) => new(left.words | right.words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane operator ^(Vector256Lane left, Vector256Lane right) => new(left.words ^ right.words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane ShiftLeft(Vector256Lane value, Vector256Lane count) => new(Avx2.ShiftLeftLogicalVariable(value.words, count.words));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane ShiftRight(Vector256Lane value, Vector256Lane count) => new(Avx2.ShiftRightLogicalVariable(value.words, count.words));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane Min(Vector256Lane left, Vector256Lane right) => new(Vector256.Min(left.words.AsInt32(), right.words.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane Max(Vector256Lane left, Vector256Lane right) => new(Vector256.Max(left.words.AsInt32(), right.words.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane Greater(Vector256Lane left, Vector256Lane right) => new(Vector256.GreaterThan(left.words.AsInt32(), right.words.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane Select(Vector256Lane mask, Vector256Lane whereSet, Vector256Lane whereClear) => new(Avx2.BlendVariable(whereClear.words, whereSet.words, mask.words));
+
+    /// <summary>AVX2 has no count of leading zeros; a word below 2^24 converts to binary32 exactly, and the exponent field is its logarithm.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane LeadingZeroCount(Vector256Lane value)
+    {
+        Vector256<uint> field = Avx.ConvertToVector256Single(value.words.AsInt32()).AsUInt32() >> 23;
+        return new(Vector256.Min((Vector256.Create(31u + 127u) - field).AsInt32(), Vector256.Create(32)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane Load(uint* source) => new(Vector256.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(uint* destination, Vector256Lane value) => value.words.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane LoadBytes(byte* source) => new(Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(*(ulong*)source).AsByte()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane LoadHalves(ushort* source) => new(Avx2.ConvertToVector256Int32(Vector128.Load(source)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector256Lane value)
+    {
+        Vector128<short> halves = Sse2.PackSignedSaturate(value.words.GetLower().AsInt32(), value.words.GetUpper().AsInt32());
+        *(ulong*)destination = Sse2.PackUnsignedSaturate(halves, halves).AsUInt64().ToScalar();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint MaxAcross(Vector256Lane value)
+    {
+        Vector128<int> half = Vector128.Max(value.words.GetLower().AsInt32(), value.words.GetUpper().AsInt32());
+        half = Vector128.Max(half, Sse2.Shuffle(half, 0b01_00_11_10));
+        half = Vector128.Max(half, Sse2.Shuffle(half, 0b10_11_00_01));
+        return (uint)half.ToScalar();
+    }
+}

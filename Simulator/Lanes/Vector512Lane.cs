@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Mxact.Simulator.Lanes;
+
+/// <summary>Sixteen words in a 512-bit register (AVX-512 F, BW, CD).</summary>
+internal readonly unsafe struct Vector512Lane : IVectorLane<Vector512Lane>
+{
+    private readonly Vector512<uint> words;
+
+    private Vector512Lane(Vector512<uint> words) => this.words = words;
+
+    private Vector512Lane(Vector512<int> words) => this.words = words.AsUInt32();
+
+    /// <summary>The register.</summary>
+    public Vector512<uint> Words => words;
+
+    public static int Count => Vector512<uint>.Count;
+
+    /// <summary>A lane of a register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane From(Vector512<uint> words) => new(words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane Splat(uint value) => new(Vector512.Create(value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane operator +(Vector512Lane left, Vector512Lane right) => new(left.words + right.words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane operator -(Vector512Lane left, Vector512Lane right) => new(left.words - right.words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane operator &(Vector512Lane left, Vector512Lane right) => new(left.words & right.words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane operator |(Vector512Lane left, Vector512Lane right) => new(left.words | right.words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane operator ^(Vector512Lane left, Vector512Lane right) => new(left.words ^ right.words);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane ShiftLeft(Vector512Lane value, Vector512Lane count) => new(Avx512F.ShiftLeftLogicalVariable(value.words, count.words));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane ShiftRight(Vector512Lane value, Vector512Lane count) => new(Avx512F.ShiftRightLogicalVariable(value.words, count.words));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane Min(Vector512Lane left, Vector512Lane right) => new(Vector512.Min(left.words.AsInt32(), right.words.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane Max(Vector512Lane left, Vector512Lane right) => new(Vector512.Max(left.words.AsInt32(), right.words.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane Greater(Vector512Lane left, Vector512Lane right) => new(Vector512.GreaterThan(left.words.AsInt32(), right.words.AsInt32()));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane Select(Vector512Lane mask, Vector512Lane whereSet, Vector512Lane whereClear) => new(Vector512.ConditionalSelect(mask.words, whereSet.words, whereClear.words));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane LeadingZeroCount(Vector512Lane value) => new(Avx512CD.LeadingZeroCount(value.words));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane Load(uint* source) => new(Vector512.Load(source));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Store(uint* destination, Vector512Lane value) => value.words.Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane LoadBytes(byte* source) => new(Avx512F.ConvertToVector512UInt32(Vector128.Load(source)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane LoadHalves(ushort* source) => new(Avx512F.ConvertToVector512UInt32(Vector256.Load(source)));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector512Lane value) => Avx512F.ConvertToVector128Byte(value.words).Store(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint MaxAcross(Vector512Lane value)
+    {
+        Vector256<int> half = Vector256.Max(value.words.GetLower().AsInt32(), value.words.GetUpper().AsInt32());
+        Vector128<int> quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        quarter = Vector128.Max(quarter, Sse2.Shuffle(quarter, 0b01_00_11_10));
+        quarter = Vector128.Max(quarter, Sse2.Shuffle(quarter, 0b10_11_00_01));
+        return (uint)quarter.ToScalar();
+    }
+}

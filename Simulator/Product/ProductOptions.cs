@@ -1,0 +1,14 @@
+namespace Mxact.Simulator.Product;
+
+/// <summary>How to run a product. No choice here changes a bit of the result.</summary>
+internal sealed record ProductOptions
+{
+    /// <summary>What computes, and on how many threads; <see cref="Execution.Default"/> unless said.</summary>
+    public Execution Execution { get; init; } = Execution.Default;
+
+    /// <summary>False keeps to the general kernel where a tuned one exists.</summary>
+    public bool Tuned { get; init; } = true;
+
+    /// <summary>Where to count which path answered, or null.</summary>
+    public ProductDiagnostics? Diagnostics { get; init; }
+}

@@ -1,0 +1,22 @@
+namespace Mxact.Simulator.Product;
+
+/// <summary>Shares independent pieces of work among threads; which thread does which piece decides no bits.</summary>
+internal static class WorkSharing
+{
+    /// <summary>Runs <paramref name="body"/> for 0 up to <paramref name="count"/>; a degree of 0 is one thread for every processor.</summary>
+    public static void For(int count, int degree, Action<int> body)
+    {
+        degree = degree <= 0 ? Environment.ProcessorCount : degree;
+        if (degree == 1 || count <= 1)
+        {
+            for (int i = 0; i < count; i++)
+            {
+                body(i);
+            }
+
+            return;
+        }
+
+        Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = degree }, body);
+    }
+}

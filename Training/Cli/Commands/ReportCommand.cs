@@ -1,0 +1,26 @@
+using System.CommandLine;
+using Mxact.Training.Reports;
+using Mxact.Training.Sweeps;
+using Mxact.Shell;
+
+namespace Mxact.Training.Cli.Commands;
+
+/// <summary><c>mxact-train report</c>: a sweep as a page.</summary>
+internal static class ReportCommand
+{
+    public static Command Create()
+    {
+        Command command = new("report", "write a sweep's page (report.html, with its plots) and the CSV files behind it");
+        Argument<string> sweep = new("sweep") { Description = "the sweep's folder" };
+        Option<string?> output = new("--out") { Description = "where (default: the sweep's folder)", HelpName = "folder" };
+        command.Add(sweep);
+        command.Add(output);
+        command.SetAction(parsed =>
+        {
+            SweepFolder folder = new(parsed.GetRequiredValue(sweep));
+            Console.WriteLine(SweepReport.Write(folder, parsed.GetValue(output) ?? folder.Path));
+            return ExitCodes.Success;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,36 @@
+using Mxact.Shell;
+using System.CommandLine;
+using Mxact.Training.Cli.Commands;
+using Mxact.Training.Native;
+using Mxact;
+
+if (!OperatingSystem.IsLinux())
+{
+    Console.Error.WriteLine("mxact-train: this build carries libtorch for Linux");
+    return ExitCodes.BadInput;
+}
+
+GpuExecution.Register();
+RootCommand root = new("Mxact's training study: what a rounding choice of the Microscaling formats does to training.");
+foreach (Command command in (Command[])[RunCommand.Create(), SweepCommand.Create(), InterveneCommand.Create(), ReportCommand.Create(), ChecksCommand.Create()])
+{
+    root.Add(command);
+}
+
+ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+if (parsed.Errors.Count > 0)
+{
+    Console.Error.WriteLine($"mxact-train: {parsed.Errors[^1].Message}");
+    return ExitCodes.BadInput;
+}
+
+try
+{
+    LibTorch.Load();
+    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (Exception exception) when (exception is UsageException or IOException or UnauthorizedAccessException or NotSupportedException or DllNotFoundException or ArgumentException or System.Runtime.InteropServices.ExternalException)
+{
+    Console.Error.WriteLine($"mxact-train: {exception.Message.ReplaceLineEndings(" ")}");
+    return ExitCodes.BadInput;
+}

@@ -1,0 +1,79 @@
+using CsvHelper;
+
+namespace Mxact.Vectors;
+
+/// <summary>Reads and writes rows as CSV: RFC 4180, UTF-8, one header line, lines ended by a line feed.</summary>
+internal static class VectorFile
+{
+    private static readonly string[] Columns = ["id", "level", "operation", "formats", "choices", "operands", "expected", "clause", "flags"];
+
+    /// <summary>Writes rows to a stream, which stays open.</summary>
+    public static void Write(Stream stream, IEnumerable<TestVector> rows)
+    {
+        using CsvWriter csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
+        csv.WriteHeader(Columns);
+        foreach (TestVector row in rows)
+        {
+            csv.WriteRecord([row.Id, Names.Of(row.Level), Names.Of(row.Operation), row.Formats, row.Choices, row.Operands, row.Expected, row.Clause, row.Flags]);
+        }
+    }
+
+    /// <summary>Reads rows from a file, one at a time.</summary>
+    /// <exception cref="VectorFileException">The file is not such a file; the message names file and line.</exception>
+    public static IEnumerable<TestVector> Read(string path)
+    {
+        using FileStream file = File.OpenRead(path);
+        using CsvReader csv = CsvReader.Create(file, new CsvReaderOptions(), leaveOpen: false);
+        long line = 1;
+        if (!csv.Headers.SequenceEqual(Columns))
+        {
+            throw new VectorFileException($"{path}: the columns are not {string.Join(',', Columns)}");
+        }
+
+        while (Advance(csv, path, line + 1))
+        {
+            line++;
+            if (csv.FieldCount != Columns.Length
+                || !Enum.TryParse(csv.GetString(1), ignoreCase: true, out Level level) || !Enum.IsDefined(level)
+                || !Question.TryParseOperation(csv.GetString(2), out Operation operation))
+            {
+                throw new VectorFileException($"{path}:{line}: not a row of a golden set");
+            }
+
+            yield return new(csv.GetString(0), level, operation, csv.GetString(3), csv.GetString(4), csv.GetString(5), csv.GetString(6), csv.GetString(7), csv.GetString(8));
+        }
+    }
+
+    private static bool Advance(CsvReader csv, string path, long line)
+    {
+        try
+        {
+            return csv.Read();
+        }
+        catch (CsvFormatException exception)
+        {
+            throw new VectorFileException($"{path}:{line}: {exception.Message.Split('\n')[0]}", exception);
+        }
+    }
+}
+
+/// <summary>A golden file or manifest that is not what it says: one line that names the file and what is wrong.</summary>
+internal sealed class VectorFileException : Exception
+{
+    /// <summary>Says what is wrong.</summary>
+    public VectorFileException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>No message.</summary>
+    public VectorFileException()
+    {
+    }
+
+    /// <summary>Says what is wrong and what caused it.</summary>
+    public VectorFileException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

@@ -1,0 +1,45 @@
+using Mxact.Simulator.Exact;
+
+namespace Mxact.Vectors.Answers;
+
+/// <summary>
+/// Answers one kind of question, any number of operands: what the reference simulator says. Text in, text out, because a
+/// golden value never is a float and never passes through one.
+/// </summary>
+internal abstract class Answerer
+{
+    /// <summary>The answer to operands in hexadecimal words.</summary>
+    /// <exception cref="RequestException">The operands cannot be read; the message says which and why.</exception>
+    public abstract string Answer(ReadOnlySpan<char> operands);
+
+    /// <summary>The answerer of a question.</summary>
+    /// <exception cref="RequestException">The question makes no sense.</exception>
+    /// <exception cref="UnsupportedException">It does, but not here.</exception>
+    public static Answerer For(Question question) => question.Operation switch
+    {
+        Operation.Decode => new DecodeAnswerer(question),
+        Operation.Encode => new EncodeAnswerer(question),
+        Operation.Scale => new ScaleAnswerer(question),
+        Operation.Quantize => new QuantizeAnswerer(question),
+        Operation.Dequantize => new DequantizeAnswerer(question),
+        Operation.Dot => new DotAnswerer(question),
+        Operation.Pack => new PackAnswerer(question),
+        Operation.Unpack => new UnpackAnswerer(question),
+        _ => throw new InvalidOperationException($"no such operation: {question.Operation}"),
+    };
+
+    /// <summary>An element format by name.</summary>
+    private protected static ElementFormat Element(string name)
+        => ElementFormat.TryParse(name, out ElementFormat? format) ? format : throw new RequestException($"unknown format '{Question.Shown(name)}'");
+
+    /// <summary>A block format by name; <c>mx-NAME</c> puts any element format in blocks of 32 under E8M0.</summary>
+    private protected static BlockFormat Block(string name)
+        => MxFormats.Find(name)
+            ?? (name.StartsWith("mx-", StringComparison.Ordinal) && ElementFormat.TryParse(name[3..], out ElementFormat? element) ? MxFormats.Of(element)
+            : ElementFormat.TryParse(name, out _) ? throw new RequestException($"'{name}' is an element format; a block format is one of {string.Join(", ", MxFormats.All)}")
+            : throw new RequestException($"unknown block format '{Question.Shown(name)}'"));
+
+    /// <summary>The question's tensor scale, which only a format with a scale that is no power of two has.</summary>
+    private protected static Dyadic? TensorScale(Question question, BlockFormat format)
+        => question.TensorScale is null || format.Scale.Element is not null ? question.TensorScale : throw new RequestException($"{format} has no tensor scale");
+}

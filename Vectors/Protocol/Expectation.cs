@@ -1,0 +1,139 @@
+using System.Globalization;
+using Mxact.Simulator.Accumulation.Models;
+using Mxact.Simulator.Reference;
+
+namespace Mxact.Vectors;
+
+/// <summary>
+/// What an answer is compared with, word by word. A word is hexadecimal digits, or <c>*N</c> (any N digits), or
+/// <c>nan:any</c> (a NaN of the answer's format; <c>nan:any*N</c>, N of them), or <c>nan:CODE</c> (this NaN, because a declared
+/// choice names it), or alternatives joined by <c>|</c>. Inside a word an element written <c>nn..</c> is any NaN.
+/// </summary>
+internal static class Expectation
+{
+    /// <summary>Any NaN.</summary>
+    public const string AnyNaN = "nan:any";
+
+    /// <summary>Begins a word for any digits, as many as the number after it says: the codes beside a NaN scale.</summary>
+    public const string Anything = "*";
+
+    private const string NaNPrefix = "nan:";
+
+    /// <summary>True when the answer is as expected.</summary>
+    /// <param name="expected">The expected words.</param>
+    /// <param name="answer">The answer's words.</param>
+    /// <param name="format">The format of the answer's elements, to tell its NaNs; null when it has none (scales, bytes).</param>
+    public static bool Matches(string expected, string answer, ElementFormat? format)
+    {
+        if (expected == answer)
+        {
+            return true;
+        }
+
+        string[] wanted = expected.Split(' ');
+        string[] given = answer.Split(' ');
+        return wanted.Length == given.Length && wanted.Zip(given).All(pair => WordMatches(pair.First, pair.Second, format));
+    }
+
+    /// <summary>The format of an answer's elements.</summary>
+    public static ElementFormat? AnswerFormat(Question question) => question.Operation switch
+    {
+        Operation.Decode or Operation.Dequantize => ElementFormats.Binary32,
+        Operation.Dot => question.Out == "f16" ? ElementFormats.Binary16 : ElementFormats.Binary32,
+        Operation.Encode => ElementFormat.TryParse(question.Formats[0], out ElementFormat? element) ? element : null,
+        Operation.Quantize => MxFormats.Find(question.Formats[0])?.Element,
+        _ => null,
+    };
+
+    /// <summary>
+    /// A right answer as an expectation: a NaN is any NaN, unless the question names the choice of NaN code or a model that has one; the codes beside a
+    /// NaN scale are anything.
+    /// </summary>
+    public static string FromAnswer(Question question, string answer)
+    {
+        ElementFormat? format = AnswerFormat(question);
+        if (question.Operation == Operation.Quantize)
+        {
+            bool nanScale = MxFormats.Find(question.Formats[0]) is { } block && ScaleCodec.Decode(block.Scale, Convert.ToByte(answer[..2], 16)).IsNaN;
+            return nanScale ? string.Create(CultureInfo.InvariantCulture, $"{answer[..2]} {Anything}{answer.Length - 3}") : answer;
+        }
+
+        if (format is null)
+        {
+            return answer;
+        }
+
+        int digits = format.HexDigits;
+        bool[] nans = [.. Enumerable.Range(0, answer.Length / digits).Select(i => IsNaN(answer.AsSpan(i * digits, digits), format))];
+        if (question.Operation == Operation.Encode)
+        {
+            return !nans[0] ? answer : question.Choices.Any(c => c.StartsWith("nan-code=", StringComparison.Ordinal)) ? NaNPrefix + answer : AnyNaN;
+        }
+
+        if (question.Operation == Operation.Dot && nans[0] && NamesItsNaN(question.Model))
+        {
+            return NaNPrefix + answer;
+        }
+
+        return nans.All(n => n) ? (nans.Length == 1 ? AnyNaN : string.Create(CultureInfo.InvariantCulture, $"{AnyNaN}{Anything}{nans.Length}")) : string.Concat(nans.Select((n, i) => n ? new string('n', digits) : answer.Substring(i * digits, digits)));
+    }
+
+    /// <summary>The bits of NaN are part of T-FDPA (MMA-Sim, arXiv 2511.10909); of the other models' they are disputed or not modelled.</summary>
+    private static bool NamesItsNaN(string model)
+        => MatrixUnits.Find(model)?.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled;
+
+    private static bool WordMatches(string wanted, string given, ElementFormat? format)
+    {
+        if (wanted.Contains('|'))
+        {
+            return wanted.Split('|').Any(one => WordMatches(one, given, format));
+        }
+
+        if (wanted == given)
+        {
+            return true;
+        }
+
+        if (wanted.StartsWith(Anything, StringComparison.Ordinal))
+        {
+            return given.Length == Count(wanted, Anything) && given.All(char.IsAsciiHexDigitLower);
+        }
+
+        bool allNaN = wanted.StartsWith(AnyNaN, StringComparison.Ordinal);
+        if (wanted.StartsWith(NaNPrefix, StringComparison.Ordinal) && !allNaN)
+        {
+            return given == wanted[NaNPrefix.Length..];
+        }
+
+        if (format is null)
+        {
+            return false;
+        }
+
+        int digits = format.HexDigits;
+        int length = !allNaN ? wanted.Length : wanted == AnyNaN ? digits : digits * Count(wanted, AnyNaN + Anything);
+        if (given.Length != length || length % digits != 0)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < given.Length; i += digits)
+        {
+            ReadOnlySpan<char> element = given.AsSpan(i, digits);
+            if (allNaN || wanted[i] == 'n' ? !IsNaN(element, format) : !element.SequenceEqual(wanted.AsSpan(i, digits)))
+            {
+                return false;
+            }
+        }
+
+        return length > 0;
+    }
+
+    /// <summary>The number after a pattern's prefix; -1, which no length is, where there is none.</summary>
+    private static int Count(string wanted, string prefix)
+        => wanted.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(wanted.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : -1;
+
+    private static bool IsNaN(ReadOnlySpan<char> digits, ElementFormat format)
+        => uint.TryParse(digits, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out uint code)
+            && (code & ~format.CodeMask) == 0 && ElementCodec.Decode(format, code).IsNaN;
+}

@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Mxact.Simulator.Exact;
+using Mxact.Simulator.Reference;
+
+namespace Mxact.Vectors;
+
+/// <summary>
+/// The first words of a request: the operation, its formats and its choices, without the operands. Text form:
+/// <c>quantize mxfp8-e4m3 scale-rule=floor rounding=ties-to-even overflow=saturate</c>. A choice that is not named is that
+/// of the profile, and the profile is <c>ocp</c> unless named.
+/// </summary>
+internal sealed record Question
+{
+    /// <summary>The operation.</summary>
+    public required Operation Operation { get; init; }
+
+    /// <summary>The names of the formats: two for a dot product, one otherwise.</summary>
+    public required ImmutableArray<string> Formats { get; init; }
+
+    /// <summary>Every choice, named or not.</summary>
+    public ConversionPolicy Policy { get; init; } = ConversionPolicy.Ocp;
+
+    /// <summary>The choices as they are written, in order.</summary>
+    public ImmutableArray<string> Choices { get; init; } = [];
+
+    /// <summary>Format of the inputs of encode, scale and quantize: <c>from=</c>, binary32 by default.</summary>
+    public ElementFormat From { get; init; } = Mxact.ElementFormats.Binary32;
+
+    /// <summary>NVFP4's second level, <c>tensor-scale=</c> binary32 bits: the values are its multiples. Null when there is none.</summary>
+    public Dyadic? TensorScale { get; init; }
+
+    /// <summary>For a dot product, how the matrix unit accumulates: <c>model=</c>, <c>exact</c> by default.</summary>
+    public string Model { get; init; } = "exact";
+
+    /// <summary>For a dot product, the format of C and D: <c>out=</c>, binary32 by default.</summary>
+    public string Out { get; init; } = "f32";
+
+    /// <summary>How many formats an operation names.</summary>
+    public static int FormatCount(Operation operation) => operation == Operation.Dot ? 2 : 1;
+
+    /// <summary>Reads the first words of a request; everything after them is operands.</summary>
+    /// <param name="line">A whole request line.</param>
+    /// <param name="operands">The operands: the rest of the line.</param>
+    /// <exception cref="RequestException">A word is missing or unknown.</exception>
+    public static Question Parse(string line, out string operands)
+    {
+        int at = 0;
+        string first = Word(line, ref at);
+        if (!TryParseOperation(first, out Operation operation))
+        {
+            throw new RequestException($"unknown operation '{Shown(first)}'");
+        }
+
+        ImmutableArray<string>.Builder formats = ImmutableArray.CreateBuilder<string>();
+        while (formats.Count < FormatCount(operation))
+        {
+            string format = Word(line, ref at);
+            if (format.Length == 0 || format.Contains('='))
+            {
+                throw new RequestException($"'{first}' names {FormatCount(operation)} format{(FormatCount(operation) > 1 ? "s" : "")}");
+            }
+
+            formats.Add(format);
+        }
+
+        List<string> choices = [];
+        while (true)
+        {
+            int before = at;
+            string word = Word(line, ref at);
+            if (!word.Contains('='))
+            {
+                at = before;
+                break;
+            }
+
+            choices.Add(word);
+        }
+
+        operands = line[at..].Trim(' ');
+        return Of(operation, formats.ToImmutable(), choices);
+    }
+
+    /// <summary>The question with the given choices, each <c>key=value</c>.</summary>
+    /// <exception cref="RequestException">A key or value is unknown, or a format is.</exception>
+    public static Question Of(Operation operation, ImmutableArray<string> formats, IEnumerable<string> choices)
+    {
+        Question question = new() { Operation = operation, Formats = formats, Choices = [.. choices] };
+        HashSet<string> keys = [];
+        foreach (string choice in question.Choices)
+        {
+            int equals = choice.IndexOf('=', StringComparison.Ordinal);
+            if (equals < 0)
+            {
+                throw new RequestException($"'{Shown(choice)}' is not key=value");
+            }
+
+            if (!keys.Add(choice[..equals]))
+            {
+                throw new RequestException($"'{Shown(choice[..equals])}' is given twice");
+            }
+        }
+
+        foreach (string choice in question.Choices.OrderByDescending(c => c.StartsWith("profile=", StringComparison.Ordinal)))
+        {
+            int equals = choice.IndexOf('=', StringComparison.Ordinal);
+            question = question.With(choice[..equals], choice[(equals + 1)..]);
+        }
+
+        return question.TensorScale is null || operation is Operation.Quantize or Operation.Dequantize
+            ? question
+            : throw new RequestException("tensor-scale belongs to quantize and dequantize");
+    }
+
+    /// <summary>The text of the question.</summary>
+    public override string ToString() => string.Join(' ', [Names.Of(Operation), .. Formats, .. Choices]);
+
+    private Question With(string key, string value)
+    {
+        switch (key)
+        {
+            case "profile":
+                return this with { Policy = (Profile.Find(value) ?? throw new RequestException($"unknown profile '{Shown(value)}'")).Policy };
+            case "from":
+                return ElementFormat.TryParse(value, out ElementFormat? from) ? this with { From = from } : throw new RequestException($"unknown format '{Shown(value)}'");
+            case "tensor-scale":
+                return this with { TensorScale = PositiveBinary32(value) };
+            case "model":
+                return this with { Model = value };
+            case "out":
+                return value is "f32" or "f16" ? this with { Out = value } : throw new RequestException($"out is f32 or f16, not '{Shown(value)}'");
+            default:
+                Latitude latitude = Latitude.Find(key) ?? throw new RequestException($"unknown choice '{Shown(key)}'");
+                return this with { Policy = latitude.With(Policy, value) ?? throw new RequestException($"unknown {key} '{Shown(value)}'; it is one of {string.Join(", ", latitude.Choices)}") };
+        }
+    }
+
+    private static Dyadic PositiveBinary32(string digits)
+        => digits.Length == 8 && uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint bits)
+            && Binary32.Decode(bits) is { IsFinite: true, Negative: false, Finite: { IsZero: false } scale }
+            ? scale
+            : throw new RequestException($"tensor-scale is a positive binary32 number in 8 digits, not '{Shown(digits)}'");
+
+    /// <summary>The operation of that name.</summary>
+    public static bool TryParseOperation(string name, out Operation operation)
+        => Enum.TryParse(name, ignoreCase: true, out operation) && Enum.IsDefined(operation) && Names.Of(operation) == name;
+
+    /// <summary>A word as it is shown in a message: short and printable whatever it is.</summary>
+    internal static string Shown(string word)
+    {
+        string shown = word.Length <= 40 ? word : string.Create(CultureInfo.InvariantCulture, $"{word[..40]}... ({word.Length} characters)");
+        return string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c));
+    }
+
+    private static string Word(string line, ref int at)
+    {
+        while (at < line.Length && line[at] == ' ')
+        {
+            at++;
+        }
+
+        int start = at;
+        while (at < line.Length && line[at] != ' ')
+        {
+            at++;
+        }
+
+        return line[start..at];
+    }
+}

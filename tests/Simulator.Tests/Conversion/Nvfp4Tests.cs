@@ -1,0 +1,246 @@
+using Mxact.Simulator.Conversion;
+using Mxact.Simulator.Conversion.Kernels;
+using Mxact.Simulator.Exact;
+using Mxact.Simulator.Reference;
+using BlockConversion = Mxact.Simulator.Reference.BlockConversion;
+using Rounding = Mxact.Simulator.Reference.Rounding;
+
+namespace Mxact.Simulator.Tests.Conversion;
+
+/// <summary>NVFP4 against the exact reference: scales that are no powers of two, tensor scales of every size.</summary>
+public sealed class Nvfp4Tests
+{
+    private const ulong Seed = 0x123456789ABCDEF0;
+
+    private static readonly uint[] TensorScales = [0x3F800000, 0x3DCCCCCD, 0x4640E6B5, 0x00000001, 0x007FFFFF, 0x7F7FFFFF, 0x3FFFFFFF, 0x00C00000];
+
+    private static readonly string[] Stochastic =
+    [
+        "stochastic:32", "stochastic:31", "stochastic:8", "stochastic:1", "stochastic-b:32", "stochastic-b:31", "stochastic-b:7", "stochastic-c:32", "stochastic-c:31", "stochastic-c:8",
+        "stochastic-odd:32", "stochastic-odd:31", "stochastic-odd:12",
+    ];
+
+    /// <summary>The processor's backends, and the GPU kernels on ILGPU's simulation.</summary>
+    private static readonly Backend[] All = [.. Backends.OfProcessor, Backend.IlgpuCpu];
+
+    public static TheoryData<string, uint> Cases()
+    {
+        TheoryData<string, uint> data = [];
+        foreach (string mode in RoundingMode.Deterministic.Select(m => m.ToString()).Concat(Stochastic))
+        {
+            foreach (uint tensorScale in TensorScales)
+            {
+                data.Add($"rounding={mode}", tensorScale);
+            }
+        }
+
+        foreach (string choices in new[] { "transformer-engine", "nan-in-block=ignored;nan-without-code=signed-max;inf-in-block=scale-zero", "nan-in-block=scale-zero;overflow=non-finite;negative-zero=lost", "nan-in-block=ignored;inf-in-block=scale-max;inf-element=zero" })
+        {
+            data.Add(choices, 0x3F800000);
+            data.Add(choices, 0x3C23D70A);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Equals_the_reference(string choices, uint tensorScale)
+    {
+        BlockFormat format = MxFormats.Nvfp4;
+        ConversionPolicy policy = Policies.Parse(choices);
+        Dyadic t = Binary32.Decode(tensorScale).Finite;
+        uint[] values = Adversarial(tensorScale);
+        uint[] random = Drawn(policy, values.Length);
+        byte[] scales = new byte[values.Length / 16];
+        byte[] codes = new byte[values.Length];
+        uint[] back = new uint[values.Length];
+        uint[] blockCodes = new uint[16];
+        for (int block = 0; block < scales.Length; block++)
+        {
+            scales[block] = BlockConversion.Quantize(format, ElementFormats.Binary32, values.AsSpan(block * 16, 16), policy, blockCodes, random.AsSpan(block * 16, 16), t);
+            BlockConversion.Dequantize(format, scales[block], blockCodes, back.AsSpan(block * 16, 16), t);
+            for (int i = 0; i < 16; i++)
+            {
+                codes[(block * 16) + i] = (byte)blockCodes[i];
+            }
+        }
+
+        foreach (Backend backend in All)
+        {
+            BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend), TensorScale = tensorScale });
+            byte[] gotScales = new byte[scales.Length];
+            byte[] gotCodes = new byte[codes.Length];
+            uint[] gotBack = new uint[values.Length];
+            converter.Quantize(values, gotScales, gotCodes, Seed);
+            Same.Blocks(values, scales, codes, gotScales, gotCodes, $"{backend} {choices} {tensorScale:X8}");
+            converter.Dequantize(scales, codes, 1, values.Length, gotBack);
+            Same.Words(values, back, gotBack, $"dequantise {backend} {choices} {tensorScale:X8}");
+            converter.QuantizeDequantize(values, 1, values.Length, gotBack, Seed);
+            Same.Words(values, back, gotBack, $"round trip {backend} {choices} {tensorScale:X8}");
+        }
+    }
+
+    /// <summary>Random bits just short of carrying, just carrying and one beyond, for each element's own quotient.</summary>
+    [Theory]
+    [MemberData(nameof(StochasticCases))]
+    public void Supplied_random_bits_at_the_carry(string mode, uint tensorScale)
+    {
+        BlockFormat format = MxFormats.Nvfp4;
+        ConversionPolicy policy = Policies.Parse("rounding=" + mode);
+        Dyadic t = Binary32.Decode(tensorScale).Finite;
+        uint[] values = Adversarial(tensorScale);
+        uint[] random = new uint[values.Length];
+        byte[] scales = new byte[values.Length / 16];
+        byte[] codes = new byte[values.Length];
+        uint[] blockCodes = new uint[16];
+        for (int block = 0; block < scales.Length; block++)
+        {
+            Span<uint> own = random.AsSpan(block * 16, 16);
+            byte scale = BlockConversion.Quantize(format, ElementFormats.Binary32, values.AsSpan(block * 16, 16), policy, blockCodes, own, t);
+            for (int i = 0; i < 16; i++)
+            {
+                own[i] = AtCarry(values[(block * 16) + i], scale, t, policy.Rounding.RandomBits, ((block + i) % 4) - 2);
+            }
+
+            scales[block] = BlockConversion.Quantize(format, ElementFormats.Binary32, values.AsSpan(block * 16, 16), policy, blockCodes, own, t);
+            for (int i = 0; i < 16; i++)
+            {
+                codes[(block * 16) + i] = (byte)blockCodes[i];
+            }
+        }
+
+        foreach (Backend backend in All)
+        {
+            foreach ((BlockAxis axis, int rows) in new[] { (BlockAxis.AlongRows, 1), (BlockAxis.AlongColumns, 16) })
+            {
+                // Down the columns of the turned matrix lie the same blocks.
+                uint[] matrix = rows == 1 ? values : Turned(values, values.Length / 16, 16);
+                uint[] bits = rows == 1 ? random : Turned(random, values.Length / 16, 16);
+                BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend), TensorScale = tensorScale, Axis = axis });
+                byte[] gotScales = new byte[scales.Length];
+                byte[] gotCodes = new byte[codes.Length];
+                converter.Quantize(matrix, rows, values.Length / rows, gotScales, gotCodes, bits);
+                gotCodes = rows == 1 ? gotCodes : Array.ConvertAll(Turned(Array.ConvertAll(gotCodes, c => (uint)c), 16, values.Length / 16), c => (byte)c);
+                Same.Blocks(values, scales, codes, gotScales, gotCodes, $"{backend} {axis} {mode} {tensorScale:X8}");
+            }
+        }
+    }
+
+    public static TheoryData<string, uint> StochasticCases()
+    {
+        TheoryData<string, uint> data = [];
+        foreach (string mode in Stochastic)
+        {
+            foreach (uint tensorScale in TensorScales)
+            {
+                data.Add(mode, tensorScale);
+            }
+        }
+
+        return data;
+    }
+
+    [Fact]
+    public void Lengths_columns_and_packing_make_no_difference()
+    {
+        uint[] values = Inputs.Blocks(50 * 90, 8);
+        foreach ((int rows, int columns) in new[] { (1, 0), (1, 1), (1, 15), (1, 17), (3, 33), (50, 90), (16, 64), (17, 65) })
+        {
+            foreach (Backend backend in All)
+            {
+                foreach (CodeLayout packing in Enum.GetValues<CodeLayout>())
+                {
+                    uint[] matrix = values[..(rows * columns)];
+                    uint[] turned = Turned(matrix, rows, columns);
+                    BlockConverter along = BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { Execution = new(Backend.Scalar) });
+                    uint[] expected = new uint[matrix.Length];
+                    along.QuantizeDequantize(turned, columns, rows, expected);
+                    expected = Turned(expected, columns, rows);
+
+                    BlockConverter down = BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { Execution = new(backend), Axis = BlockAxis.AlongColumns, Packing = packing });
+                    byte[] scales = new byte[down.ScaleCount(rows, columns)];
+                    byte[] codes = new byte[down.CodeBytes(rows, columns)];
+                    uint[] got = new uint[matrix.Length];
+                    down.Quantize(matrix, rows, columns, scales, codes);
+                    down.Dequantize(scales, codes, rows, columns, got);
+                    Same.Words(matrix, expected, got, $"{backend} {packing} {rows} x {columns}");
+                    down.QuantizeDequantize(matrix, rows, columns, matrix);
+                    Same.Words(matrix, expected, matrix, $"in place {backend} {packing} {rows} x {columns}");
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void What_is_not_computed_is_refused()
+    {
+        Assert.Contains("reference", Assert.Throws<NotSupportedException>(() => BlockConverter.Create(new(MxFormats.Mxfp4, Profile.Find("microxcaling")!.Policy))).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => BlockConverter.Create(new(MxFormats.Mxfp4, ConversionPolicy.Ocp) { TensorScale = 0x40000000 }));
+        Assert.Throws<ArgumentOutOfRangeException>(() => BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { TensorScale = 0x7F800000 }));
+    }
+
+    private static uint[] Adversarial(uint tensorScale)
+    {
+        uint[] all = Inputs.Adversarial(MxFormats.Nvfp4.Element);
+        return [.. all[..4096], .. all[^4096..], .. Near(tensorScale), .. Inputs.Blocks(4096, 3), .. Inputs.AnyBits(512, 9)];
+    }
+
+    private static uint[] Drawn(ConversionPolicy policy, int count)
+    {
+        uint[] random = new uint[count];
+        for (int i = 0; i < count && policy.Rounding.IsStochastic; i++)
+        {
+            random[i] = Philox.Word((ulong)i, unchecked((uint)Seed), (uint)(Seed >> 32)) >> (32 - policy.Rounding.RandomBits);
+        }
+
+        return random;
+    }
+
+    /// <summary>2^n - floor(delta 2^n) and its neighbours, with delta what E2M1 discards of |V| / (X t).</summary>
+    private static uint AtCarry(uint value, byte scale, Dyadic tensorScale, int n, int beside)
+    {
+        Number v = Binary32.Decode(value);
+        Number x = ScaleCodec.Decode(ScaleFormat.Ue4M3, scale);
+        if (!v.IsFinite || v.Finite.IsZero || !x.IsFinite || x.Finite.IsZero)
+        {
+            return 0;
+        }
+
+        Quotient quotient = (Quotient)v.Finite / (x.Finite * tensorScale);
+        Discarded discarded = Rounding.Split(quotient, Math.Max(quotient.FloorLog2, 0) - 1).Discarded;
+        return (uint)(((1L << n) - (long)discarded.Take(n).Item1 + beside) & ((1L << n) - 1));
+    }
+
+    /// <summary>Blocks whose values are the exact thresholds X t m and their neighbours, for every scale.</summary>
+    private static uint[] Near(uint tensorScale)
+    {
+        List<uint> values = [];
+        Dyadic t = Binary32.Decode(tensorScale).Finite;
+        for (uint code = 1; code <= 0x7E; code++)
+        {
+            Dyadic x = ScaleCodec.Decode(ScaleFormat.Ue4M3, (byte)code).Finite * t;
+            values.Add(Binary32.Round(x * new Dyadic(false, 6, 0)) & 0x7FFFFFFF);
+            for (int i = 1; i < 16; i++)
+            {
+                int[] quarters = [1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 22, 24];
+                uint near = Binary32.Round(x * new Dyadic(i % 2 == 0, quarters[i - 1], -2));
+                uint step = (uint)((int)((code + (uint)i) % 3) - 1);
+                values.Add((near & 0x7FFFFFFF) is 0 or >= 0x7F7FFFFF ? near & 0xFF7FFFFF : near + step);
+            }
+        }
+
+        return [.. values];
+    }
+
+    private static uint[] Turned(uint[] matrix, int rows, int columns)
+    {
+        uint[] turned = new uint[matrix.Length];
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            turned[(i % columns * rows) + (i / columns)] = matrix[i];
+        }
+
+        return turned;
+    }
+}
