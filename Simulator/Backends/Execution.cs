@@ -28,6 +28,8 @@ public sealed record Execution
         Threads = threads;
     }
 
+    private static Execution Widest { get; } = new(Backends.OfProcessor[^1]);
+
     /// <summary>The exact reference.</summary>
     public static Execution Reference { get; } = new(Backend.Reference);
 
@@ -68,7 +70,7 @@ public sealed record Execution
         string? name = backend ?? (string.IsNullOrEmpty(variable) ? null : variable);
         if (name is null)
         {
-            return new(Backends.OfProcessor[^1], threads);
+            return threads == 1 ? Widest : new(Widest.Backend, threads);
         }
 
         if (!Backends.TryParse(name, out Backend parsed))

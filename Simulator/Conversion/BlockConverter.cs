@@ -169,7 +169,7 @@ internal sealed unsafe class BlockConverter
         }
     }
 
-    private void Quantize(WideInput input, ReadOnlySpan<byte> values, int rows, int columns, Span<byte> scales, Span<byte> codes, ulong seed, ReadOnlySpan<uint> random)
+    internal void Quantize(WideInput input, ReadOnlySpan<byte> values, int rows, int columns, Span<byte> scales, Span<byte> codes, ulong seed, ReadOnlySpan<uint> random)
     {
         long count = Count(rows, columns);
         RequireWholeBlocks(rows, columns);

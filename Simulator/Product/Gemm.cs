@@ -1,5 +1,6 @@
 using Mxact.Simulator.Accumulation;
 using Mxact.Simulator.Accumulation.Models;
+using Mxact.Simulator.Exact;
 
 namespace Mxact.Simulator.Product;
 
@@ -20,10 +21,13 @@ internal static class Gemm
     /// <param name="k">Elements of a row.</param>
     /// <param name="output">Format of C; binary32 when null.</param>
     /// <param name="options">Threads, instructions or a device; no choice there changes a bit.</param>
+    /// <param name="factor">For the exact model: what multiplies the sum before it is rounded, such as tensor scales; 1 when null.</param>
     /// <exception cref="ArgumentException">Formats, scales or lengths that the model does not take; one line says which.</exception>
     /// <exception cref="NotSupportedException">The options ask for a device that is not there.</exception>
-    public static void Multiply(MatrixUnit model, MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, ElementFormat? output = null, ProductOptions? options = null)
+    public static void Multiply(MatrixUnit model, MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, ElementFormat? output = null, ProductOptions? options = null, Dyadic? factor = null)
     {
+        options ??= new();
+        Dyadic times = factor ?? Dyadic.PowerOfTwo(0);
         DotValidation.RequireFormats(model, a.Format, b.Format);
         ModelOutput conversion = DotValidation.RequireOutput(model, output ?? ElementFormats.Binary32);
         RequireScale(model, "A", a);
@@ -42,6 +46,10 @@ internal static class Gemm
         else if (PromotedUnit(model, conversion) is { } inner)
         {
             PromotedProduct.Multiply(inner, model.L, conversion.NaN, a, b, c, m, n, k, options);
+        }
+        else if (ExactInterval(model) is { } interval && options.Execution.Backend != Backend.Reference && ExactProduct.Takes(a, b, interval))
+        {
+            ExactProduct.Multiply(a, b, c, m, n, k, interval, conversion, times, options);
         }
         else
         {
@@ -109,6 +117,14 @@ internal static class Gemm
             throw new ArgumentException($"{model} takes {(model.Scale is null ? "no scales" : $"scales {model.Scale}")}, and {name} has {(given is null ? "none" : given.ToString())}");
         }
     }
+
+    /// <summary>Products between two promotions of an exact sum, 0 for one sum over all of K, or null for another model.</summary>
+    private static int? ExactInterval(MatrixUnit model) => model.Family switch
+    {
+        AccumulationFamily.Exact => 0,
+        AccumulationFamily.PeriodicPromotion when model.Inner is { Family: AccumulationFamily.Exact } => model.L,
+        _ => null,
+    };
 
     private static void OneByOne(MatrixUnit model, MatrixOperand a, MatrixOperand b, Span<uint> c, int n, int k, ModelOutput output)
     {

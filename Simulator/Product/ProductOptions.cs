@@ -9,6 +9,9 @@ internal sealed record ProductOptions
     /// <summary>False keeps to the general kernel where a tuned one exists.</summary>
     public bool Tuned { get; init; } = true;
 
+    /// <summary>Stops the work between parts of it.</summary>
+    public CancellationToken Cancel { get; init; }
+
     /// <summary>Where to count which path answered, or null.</summary>
     public ProductDiagnostics? Diagnostics { get; init; }
 }

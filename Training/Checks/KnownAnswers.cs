@@ -3,6 +3,7 @@ using TorchSharp;
 using Mxact.Simulator.Conversion;
 using Mxact.Training.Models;
 using Mxact.Training.Quantization;
+using Mxact.Simulator.Errors;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Checks;

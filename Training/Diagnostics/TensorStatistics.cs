@@ -1,6 +1,7 @@
 using TorchSharp;
 using Mxact.Training.Models;
 using Mxact.Training.Quantization;
+using Mxact.Simulator.Errors;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Diagnostics;

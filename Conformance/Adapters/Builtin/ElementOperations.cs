@@ -31,7 +31,7 @@ internal static class ElementOperations
             values[i] = words.One("the input", from.HexDigits);
             if (stochastic)
             {
-                random[i] = RandomBits.Read(ref words, converter.Policy.Rounding);
+                random[i] = SuppliedBits.Read(ref words, converter.Policy.Rounding);
             }
         }
 

@@ -36,7 +36,7 @@ internal static class ComparisonText
         ? outcome.Compared
         : outcome.Compared.Index().OrderBy(t => t.Item.Tallies.Min(tally => double.IsNaN(tally.Sqnr) ? double.PositiveInfinity : tally.Sqnr)).Take(MostTensors).OrderBy(t => t.Index).Select(t => t.Item);
 
-    private static IEnumerable<string[]> Rows(string name, ComparisonOutcome outcome, IReadOnlyList<Tally> tallies) => outcome.Candidates.Zip(tallies, (candidate, tally) => new[]
+    private static IEnumerable<string[]> Rows(string name, ComparisonOutcome outcome, IReadOnlyList<QuantizationError> tallies) => outcome.Candidates.Zip(tallies, (candidate, tally) => new[]
     {
         name, candidate.Format.Name, candidate.ScaleRule, candidate.Rounding,
         tally.Sqnr switch
@@ -50,7 +50,7 @@ internal static class ComparisonText
 
     private static IEnumerable<string> Closing(ComparisonOutcome outcome, int shown)
     {
-        Tally total = outcome.Totals[0];
+        QuantizationError total = outcome.Totals[0];
         yield return string.Create(CultureInfo.InvariantCulture, $"{outcome.Path}: {Count(outcome.Compared.Length)}, {total.Finite + total.NonFinite} elements, blocks of {outcome.Candidates[0].Format.BlockSize} along {BlockAxes.NameOf(outcome.Axis)}");
         if (shown < outcome.Compared.Length)
         {
@@ -62,7 +62,7 @@ internal static class ComparisonText
             yield return string.Create(CultureInfo.InvariantCulture, $"{total.NonFinite} elements are NaN or infinite and in no number above");
         }
 
-        foreach ((Candidate candidate, Tally tally) in outcome.Candidates.Zip(outcome.Totals).Where(p => p.Second.Lost > 0))
+        foreach ((Candidate candidate, QuantizationError tally) in outcome.Candidates.Zip(outcome.Totals).Where(p => p.Second.Lost > 0))
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"{candidate.Format} {candidate.ScaleRule} {candidate.Rounding}: {tally.Lost} finite elements have no finite result and are in no sum");
         }

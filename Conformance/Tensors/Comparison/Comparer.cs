@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Mxact.Simulator.Conversion;
 using Mxact.Tensors.Files;
+using Mxact.Simulator.Errors;
 
 namespace Mxact.Tensors.Comparison;
 
@@ -43,11 +44,11 @@ internal sealed class Comparer
     /// <param name="tensor">One of its tensors, of a wide type; a matrix where blocks run along columns.</param>
     /// <param name="progress">Told how many bytes are done, of this tensor, now and then.</param>
     /// <param name="stop">Ends it with an <see cref="OperationCanceledException"/>.</param>
-    public ImmutableArray<Tally> Run(TensorFile file, TensorInfo tensor, Action<long>? progress, CancellationToken stop)
+    public ImmutableArray<QuantizationError> Run(TensorFile file, TensorInfo tensor, Action<long>? progress, CancellationToken stop)
     {
         Tiling tiling = Tiling.Of(tensor, axis, candidates[0].Format.BlockSize, tileElements);
-        Tally[] totals = new Tally[candidates.Length];
-        Tally[] tallies = new Tally[TilesAtOnce * candidates.Length];
+        QuantizationError[] totals = new QuantizationError[candidates.Length];
+        QuantizationError[] tallies = new QuantizationError[TilesAtOnce * candidates.Length];
         for (long first = 0; first < tiling.Count; first += TilesAtOnce)
         {
             stop.ThrowIfCancellationRequested();
@@ -65,7 +66,7 @@ internal sealed class Comparer
         return [.. totals];
     }
 
-    private void CompareTile(TensorFile file, TensorInfo tensor, Tiling tiling, long index, Span<Tally> tallies)
+    private void CompareTile(TensorFile file, TensorInfo tensor, Tiling tiling, long index, Span<QuantizationError> tallies)
     {
         Tile tile = tiling[index];
         Buffers buffers = idle.TryTake(out Buffers? free) && free.Holds(tiling.LargestTile) ? free : new Buffers(tiling.LargestTile);
@@ -84,7 +85,7 @@ internal sealed class Comparer
         {
             converters[c].Quantize(bits, tile.Rows, tile.Columns, buffers.Scales, codes, TileSeed.Of(seed, tensor, index));
             converters[c].Dequantize(buffers.Scales, codes, tile.Rows, tile.Columns, MemoryMarshal.Cast<float, uint>(results));
-            tallies[c] = ErrorSums.Of(values, results, codes, largest[c]);
+            tallies[c] = ErrorSums.Add(values, results, codes, largest[c]);
         }
 
         idle.Add(buffers);

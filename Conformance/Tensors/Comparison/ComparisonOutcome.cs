@@ -7,7 +7,7 @@ namespace Mxact.Tensors.Comparison;
 /// <summary>One tensor and what each candidate did to it.</summary>
 /// <param name="Tensor">The tensor.</param>
 /// <param name="Tallies">One a candidate.</param>
-internal sealed record ComparedTensor(TensorInfo Tensor, ImmutableArray<Tally> Tallies);
+internal sealed record ComparedTensor(TensorInfo Tensor, ImmutableArray<QuantizationError> Tallies);
 
 /// <summary>What a comparison found.</summary>
 /// <param name="Path">The file.</param>
@@ -27,7 +27,7 @@ internal sealed record ComparisonOutcome(
     bool StoppedEarly)
 {
     /// <summary>The tallies of all tensors together, one a candidate, added in the file's order.</summary>
-    public ImmutableArray<Tally> Totals => [.. Candidates.Select((_, c) => Compared.Aggregate(default(Tally), (sum, tensor) => sum + tensor.Tallies[c]))];
+    public ImmutableArray<QuantizationError> Totals => [.. Candidates.Select((_, c) => Compared.Aggregate(default(QuantizationError), (sum, tensor) => sum + tensor.Tallies[c]))];
 
     /// <summary>Compares.</summary>
     /// <param name="file">The file.</param>

@@ -33,7 +33,7 @@ internal static class ComparisonCsv
         ReportFile.MoveIntoPlace(path, content.ToArray());
     }
 
-    private static string[] Row(BlockAxis axis, TensorInfo tensor, Candidate candidate, Tally tally) =>
+    private static string[] Row(BlockAxis axis, TensorInfo tensor, Candidate candidate, QuantizationError tally) =>
     [
         tensor.Name, tensor.Type.Name, string.Join('x', tensor.Shape), BlockAxes.NameOf(axis), candidate.Format.Name, candidate.ScaleRule, candidate.Rounding,
         Text(tally.Finite), Text(tally.NonFinite), Text(tally.Lost), Text(tally.Saturated), Text(tally.Flushed), Text(tally.LastBin),

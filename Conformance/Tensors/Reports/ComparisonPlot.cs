@@ -90,7 +90,7 @@ internal static class ComparisonPlot
 
     private static void AddPanel(PlotModel model, ComparisonOutcome outcome, int panel, double names, Metric metric, string[] formats, string[] rules)
     {
-        ImmutableArray<Tally> totals = outcome.Totals;
+        ImmutableArray<QuantizationError> totals = outcome.Totals;
         double share = (1 - names) / Metrics.Length;
         double[] values = [.. outcome.Compared.SelectMany(t => t.Tallies).Concat(totals).Select(metric.Of).Where(double.IsFinite).Append(0)];
         double longest = values.Max();
@@ -197,5 +197,5 @@ internal static class ComparisonPlot
         => outcome.Candidates.Select(c => c.Rounding).Distinct().Count() > 1 ? $"{candidate.ScaleRule}, {candidate.Rounding}" : candidate.ScaleRule;
 
     /// <summary>What a panel shows.</summary>
-    private sealed record Metric(string Name, string Format, Func<Tally, double> Of);
+    private sealed record Metric(string Name, string Format, Func<QuantizationError, double> Of);
 }

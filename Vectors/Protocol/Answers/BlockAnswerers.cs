@@ -58,7 +58,7 @@ internal sealed class QuantizeAnswerer : Answerer
             random = words.Many("the random bits", policy.Rounding.RandomDigits, values.Length);
             foreach (uint r in random)
             {
-                RandomBits.Checked(r, policy.Rounding);
+                SuppliedBits.Checked(r, policy.Rounding);
             }
         }
 

@@ -41,7 +41,7 @@ internal sealed class EncodeAnswerer : Answerer
     {
         HexWords words = new(operands);
         uint bits = words.One("the input", from.HexDigits);
-        uint random = policy.Rounding.IsStochastic ? RandomBits.Read(ref words, policy.Rounding) : 0;
+        uint random = policy.Rounding.IsStochastic ? SuppliedBits.Read(ref words, policy.Rounding) : 0;
         words.End();
         Simulator.Exact.Number value = ElementCodec.Decode(from, bits);
         return element is null
@@ -51,7 +51,7 @@ internal sealed class EncodeAnswerer : Answerer
 }
 
 /// <summary>Random bits of a stochastic mode: one word, a number below 2^n in as few digits as n bits need, or more with leading zeros.</summary>
-internal static class RandomBits
+internal static class SuppliedBits
 {
     /// <summary>Reads the random bits of one element.</summary>
     /// <exception cref="RequestException">They are missing, not hexadecimal, or more than the mode takes.</exception>

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Mxact.Tensors.Comparison;
+namespace Mxact.Simulator.Errors;
 
 /// <summary>
 /// Adds up what became of a tile's elements, sixteen at a time. V - X P is exact in binary64 wherever the two are within 2^29 of
@@ -15,12 +15,12 @@ internal static class ErrorSums
     private const uint Magnitude = 0x7FFFFFFF;
     private const uint Infinity = 0x7F800000;
 
-    /// <summary>The tally of a tile.</summary>
+    /// <summary>The errors of a tile.</summary>
     /// <param name="values">Its elements.</param>
     /// <param name="results">X P of each.</param>
     /// <param name="codes">The code of each, one a byte.</param>
     /// <param name="largest">The largest codes of the format.</param>
-    public static Tally Of(ReadOnlySpan<float> values, ReadOnlySpan<float> results, ReadOnlySpan<byte> codes, LargestCodes largest)
+    public static QuantizationError Add(ReadOnlySpan<float> values, ReadOnlySpan<float> results, ReadOnlySpan<byte> codes, LargestCodes largest)
     {
         Sums sums = new() { WorstOfLower = Vector512<double>.One, WorstOfUpper = Vector512<double>.One };
         int whole = values.Length / Lanes * Lanes;

@@ -1,7 +1,7 @@
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
 
-namespace Mxact;
+namespace Mxact.Simulator.Errors;
 
 /// <summary>The two codes of largest magnitude, and which elements reach them by being clamped.</summary>
 internal sealed class LargestCodes

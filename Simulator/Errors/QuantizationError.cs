@@ -1,7 +1,10 @@
-namespace Mxact.Tensors.Comparison;
+namespace Mxact;
 
-/// <summary>What one candidate does to the elements of a tensor: counts, and sums in binary64.</summary>
-internal readonly record struct Tally
+/// <summary>
+/// What quantising did to the elements of a tensor: counts, and sums in binary64. Errors V - X P are exact in binary64 wherever the two
+/// are within 2^29 of each other; only the sums round, in an order that the elements alone decide.
+/// </summary>
+public readonly record struct QuantizationError
 {
     /// <summary>Elements that are numbers: all but NaN and infinities. The fractions are of these.</summary>
     public long Finite { get; init; }
@@ -30,17 +33,20 @@ internal readonly record struct Tally
     /// <summary>The largest |error| / |element|.</summary>
     public double WorstRelative { get; init; }
 
-    /// <summary>10 log10(signal / noise): infinite where nothing is lost, NaN where there is no signal either.</summary>
+    /// <summary>Signal to quantisation noise in decibels, 10 log10(signal / noise): infinite where nothing is lost, NaN where there is no signal either.</summary>
     public double Sqnr => 10 * Math.Log10(Signal / Noise);
 
-    public double SaturatedFraction => Of(Saturated);
+    /// <summary><see cref="Saturated"/> as a fraction of <see cref="Finite"/>, 0 to 1; NaN where nothing is finite.</summary>
+    public double SaturatedFraction => FractionOfFinite(Saturated);
 
-    public double FlushedFraction => Of(Flushed);
+    /// <summary><see cref="Flushed"/> as a fraction of <see cref="Finite"/>, 0 to 1; NaN where nothing is finite.</summary>
+    public double FlushedFraction => FractionOfFinite(Flushed);
 
-    public double LastBinFraction => Of(LastBin);
+    /// <summary><see cref="LastBin"/> as a fraction of <see cref="Finite"/>, 0 to 1; NaN where nothing is finite.</summary>
+    public double LastBinFraction => FractionOfFinite(LastBin);
 
     /// <summary>Both together. The sums round, so the order of a chain of additions is part of the result.</summary>
-    public static Tally operator +(Tally a, Tally b) => new()
+    public static QuantizationError operator +(QuantizationError a, QuantizationError b) => new()
     {
         Finite = a.Finite + b.Finite,
         NonFinite = a.NonFinite + b.NonFinite,
@@ -53,5 +59,5 @@ internal readonly record struct Tally
         WorstRelative = Math.Max(a.WorstRelative, b.WorstRelative),
     };
 
-    private double Of(long count) => Finite == 0 ? double.NaN : (double)count / Finite;
+    private double FractionOfFinite(long count) => Finite == 0 ? double.NaN : (double)count / Finite;
 }
