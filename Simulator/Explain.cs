@@ -66,11 +66,12 @@ public static class Explain
             yield break;
         }
 
-        string sign = bits[..1];
-        string exponent = bits[1..(1 + format.ExponentBits)];
-        string mantissa = bits[(1 + format.ExponentBits)..];
+        int fields = format.Bits - format.MagnitudeBits;
+        string sign = fields == 0 ? "0" : bits[..1];
+        string exponent = bits[fields..(fields + format.ExponentBits)];
+        string mantissa = bits[(fields + format.ExponentBits)..];
         uint field = (code & (format.SignMask - 1)) >> format.MantissaBits;
-        yield return $"{format} {Hex(format, code)} = sign {sign}{(format.IsSigned ? "" : " (ignored)")}, exponent {exponent} = {field}, mantissa {(mantissa.Length == 0 ? "-" : mantissa)}   [{format.Source}]";
+        yield return $"{format} {Hex(format, code)} = {(fields == 0 ? "no sign" : $"sign {sign}{(format.IsSigned ? "" : " (ignored)")}")}, exponent {exponent} = {field}, mantissa {(mantissa.Length == 0 ? "-" : mantissa)}   [{format.Source}]";
         if (!value.IsFinite)
         {
             yield return $"value = {value}: {(value.IsInfinity ? "all-ones exponent, zero mantissa" : format.Specials switch

@@ -11,4 +11,7 @@ public enum ElementEncoding
 
     /// <summary>A minifloat whose sign bit is ignored on reading and never written (UE4M3).</summary>
     Unsigned,
+
+    /// <summary>A minifloat without a sign bit: exponent and mantissa fill the code (UE5M3).</summary>
+    Signless,
 }

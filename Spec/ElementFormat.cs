@@ -46,12 +46,17 @@ public sealed record ElementFormat
     public bool IsExtension { get; }
 
     /// <summary>Width of a code in bits.</summary>
-    public int Bits => 1 + (Encoding == ElementEncoding.TwosComplement ? 1 : ExponentBits) + MantissaBits;
+    public int Bits => Encoding switch
+    {
+        ElementEncoding.TwosComplement => 2 + MantissaBits,
+        ElementEncoding.Signless => ExponentBits + MantissaBits,
+        _ => 1 + ExponentBits + MantissaBits,
+    };
 
-    /// <summary>Width of the bits below the sign.</summary>
-    public int MagnitudeBits => Bits - 1;
+    /// <summary>Width of the bits below the sign: all of them where there is none.</summary>
+    public int MagnitudeBits => Encoding == ElementEncoding.Signless ? Bits : Bits - 1;
 
-    /// <summary>The code bit that holds the sign, as a mask.</summary>
+    /// <summary>The bit above the magnitude, which holds the sign; beyond the code where there is none.</summary>
     public uint SignMask => 1u << MagnitudeBits;
 
     /// <summary>All bits of a code.</summary>
@@ -87,7 +92,7 @@ public sealed record ElementFormat
     public bool HasNegativeZero => Encoding == ElementEncoding.SignMagnitude && Specials != SpecialValues.NanAtNegativeZero;
 
     /// <summary>True when negative numbers have codes.</summary>
-    public bool IsSigned => Encoding != ElementEncoding.Unsigned;
+    public bool IsSigned => Encoding is ElementEncoding.SignMagnitude or ElementEncoding.TwosComplement;
 
     /// <summary>Magnitude bits of the canonical quiet NaN (7F for E4M3, 7E for E5M2); meaningless where <see cref="HasNaN"/> is false.</summary>
     public uint CanonicalNaN => Specials switch
