@@ -273,9 +273,8 @@ internal sealed unsafe class BlockConverter
         int length = alongRows ? columns : rows;
         if (Settings.Policy.PartialBlock == PartialBlock.Error && length % Settings.Format.BlockSize != 0)
         {
-            throw new ArgumentException(
-                $"{length} elements do not fill blocks of {Settings.Format.BlockSize} (partial-block=error)", alongRows ? nameof(columns)
-                    : nameof(rows));
+            string said = $"{length} elements do not fill blocks of {Settings.Format.BlockSize} (partial-block=error)";
+            throw new ArgumentException(said, alongRows ? nameof(columns) : nameof(rows));
         }
     }
 

@@ -170,8 +170,8 @@ internal sealed unsafe class ReferenceDriver : IDriver
             return new(first + from, 1, (int)Math.Min(blockSize, part.Columns - from), scale, (int)from, 1);
         }
 
-        return new(first + number, job.Columns, (int)part.Rows, (part.Row / blockSize * job.Columns) + part.Column + number, (int)number,
-            (int)part.Columns);
+        long scaleBelow = (part.Row / blockSize * job.Columns) + part.Column + number;
+        return new(first + number, job.Columns, (int)part.Rows, scaleBelow, (int)number, (int)part.Columns);
     }
 
     /// <summary>The bytes of the codes of one of the part's rows.</summary>

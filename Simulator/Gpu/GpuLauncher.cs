@@ -15,8 +15,9 @@ internal abstract class GpuLauncher
 
     /// <summary>The launcher of a mode under a scale that is a power of two.</summary>
     public static GpuLauncher For(RoundingMode mode, bool plain)
-        => plain ? Roundings.Dispatch<With<PlainResults>, GpuLauncher>(mode, default) : Roundings.Dispatch<With<CheckedResults>,
-            GpuLauncher>(mode, default);
+        => plain
+            ? Roundings.Dispatch<With<PlainResults>, GpuLauncher>(mode, default)
+            : Roundings.Dispatch<With<CheckedResults>, GpuLauncher>(mode, default);
 
     /// <summary>Loads the kernel, compiling it on first use, and launches one thread a block.</summary>
     public abstract void Quantize<TInput>(Accelerator accelerator, int blocks, TInput values, ArrayView<uint> words, ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape, KernelParameters p)
