@@ -145,7 +145,7 @@ public sealed partial class MxTensor
         shape.RequireTensorScale(tensorScale);
         RequireBits(policy, bits, shape.Elements);
         cancel.ThrowIfCancellationRequested();
-        Converters.Get(shape, policy, tensorScale, on).Quantize(input, values, shape.Rows, shape.Columns, scales, codes, bits?.Seed ?? 0, bits is null ? default : bits.Words.Span);
+        Converters.Get(shape, policy, tensorScale, on).Quantize(input, values, shape.Rows, shape.Columns, scales, codes, bits?.Seed, bits is null ? default : bits.Words.Span, cancel);
     }
 
     private static void RequireBits(ConversionPolicy policy, RandomBits? bits, int elements)

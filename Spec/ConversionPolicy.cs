@@ -74,6 +74,32 @@ public sealed record ConversionPolicy
 
     /// <summary>The E8M0 code of a negative number in the cast.</summary>
     internal CastOfNegative CastOfNegative { get; init; }
+
+    /// <summary>This policy with one choice made otherwise, by the names that <see cref="Latitude.All"/> gives.</summary>
+    /// <param name="latitude">A latitude's id, such as <c>nan-in-block</c>.</param>
+    /// <param name="choice">One of its choices, such as <c>scale-nan</c>.</param>
+    /// <exception cref="ArgumentException">No such latitude, or it has no such choice; the message lists what there is.</exception>
+    public ConversionPolicy With(string latitude, string choice)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        Latitude known = Known(latitude);
+        return known.With(this, choice)
+            ?? throw new ArgumentException($"{latitude} has no choice '{choice}'; it is one of {string.Join(", ", known.Choices)}",
+                nameof(choice));
+    }
+
+    /// <summary>The choice this policy makes of a latitude.</summary>
+    /// <param name="latitude">A latitude's id, such as <c>nan-in-block</c>.</param>
+    /// <exception cref="ArgumentException">No such latitude; the message lists them.</exception>
+    public string Choice(string latitude) => Known(latitude).Of(this);
+
+    private static Latitude Known(string latitude)
+    {
+        ArgumentNullException.ThrowIfNull(latitude);
+        return Latitude.Find(latitude)
+            ?? throw new ArgumentException($"no latitude '{latitude}'; it is one of {string.Join(", ", Latitude.All.Select(l => l.Id))}",
+                nameof(latitude));
+    }
 }
 
 /// <summary>Overflow under a directed rounding that points toward zero.</summary>

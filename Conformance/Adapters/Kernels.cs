@@ -33,7 +33,9 @@ internal static class Kernels
 
         if (isBackend)
         {
-            return new BackendKernel(BackendName.Parse(first[BackendPrefix.Length..]));
+            // The reference by its name is still the reference: what it says is judged by itself, and its name says so.
+            Backend backend = BackendName.Parse(first[BackendPrefix.Length..]);
+            return backend == Backend.Reference ? new BuiltinKernel() : new BackendKernel(backend);
         }
 
         if (isManifest)

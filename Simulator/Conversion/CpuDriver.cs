@@ -63,17 +63,23 @@ internal sealed unsafe class CpuDriver : IDriver
         if (threads == 1 || units.Count == 1)
         {
             Work(operation, job, units, 0, units.Count);
-            return;
         }
-
-        Parallel.For(0, units.Count, new ParallelOptions { MaxDegreeOfParallelism = threads }, unit => Work(operation, job, units, unit, unit + 1));
+        else
+        {
+            Share(operation, job, units);
+        }
     }
+
+    /// <summary>Apart from <see cref="Run"/>, which would allocate for the lambda whether or not it is reached.</summary>
+    private void Share(Operation operation, MatrixJob job, WorkUnits units)
+        => Parallel.For(0, units.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = job.Cancel }, unit => Work(operation, job, units, unit, unit + 1));
 
     private void Work(Operation operation, in MatrixJob job, in WorkUnits units, long from, long to)
     {
         using Scratch scratch = Scratch.Rent();
         for (long unit = from; unit < to; unit++)
         {
+            job.Cancel.ThrowIfCancellationRequested();
             MatrixPart part = units[unit];
             if (axis == BlockAxis.AlongRows)
             {

@@ -25,10 +25,10 @@ internal sealed unsafe class ElementConverter
     /// <summary>Rounding, overflow and special values; what it says of blocks has no effect.</summary>
     public ConversionPolicy Policy { get; }
 
-    /// <summary>What runs the kernels.</summary>
+    /// <summary>What really computes: the backend asked for, or the reference where no kernel has these choices.</summary>
     public Backend Backend { get; }
 
-    /// <summary>Why no kernel computes this conversion, or null when one does. What is refused here, the reference computes.</summary>
+    /// <summary>Why no kernel computes this conversion, or null when one does. The reference computes the others.</summary>
     public static string? Unsupported(ElementFormat element, ConversionPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(element);
@@ -36,27 +36,39 @@ internal sealed unsafe class ElementConverter
         return KernelParametersOf.Unsupported(MxFormats.Of(element), WithoutBlocks(policy));
     }
 
-    /// <summary>Makes a converter.</summary>
-    /// <exception cref="NotSupportedException">No kernel computes this conversion, or the backend is not available; the message says why.</exception>
+    /// <summary>Makes a converter. What no kernel computes, the reference does; <see cref="Backend"/> then says so.</summary>
+    /// <param name="element">A format of at most 8 bits: a code is a byte.</param>
+    /// <param name="policy">Every choice.</param>
+    /// <param name="backend">What computes; that of <see cref="Execution.Default"/> when null.</param>
+    /// <exception cref="ArgumentException">The element has more than 8 bits.</exception>
+    /// <exception cref="NotSupportedException">The backend is not available; the message says why.</exception>
     public static ElementConverter Create(ElementFormat element, ConversionPolicy policy, Backend? backend = null)
     {
-        if (Unsupported(element, policy) is string reason)
+        ArgumentNullException.ThrowIfNull(element);
+        ArgumentNullException.ThrowIfNull(policy);
+        if (element.Bits > 8)
         {
-            throw new NotSupportedException($"{reason}; use the reference, {nameof(Reference)}.{nameof(Reference.ElementCodec)}");
+            throw new ArgumentException($"codes have at most 8 bits, those of {element} {element.Bits}", nameof(element));
         }
 
-        Backend chosen = backend ?? Execution.Default.Backend;
-        Backends.Require(chosen);
+        Backend asked = backend ?? Execution.Default.Backend;
+        Backends.Require(asked);
+        Backend runs = Unsupported(element, policy) is null ? asked : Backend.Reference;
         BlockFormat format = MxFormats.Of(element);
         ConversionPolicy single = WithoutBlocks(policy);
-        return new(element, policy, chosen, Backends.IsDevice(chosen) ? ConversionDevice.Provider.Elements(format, single, chosen) : new CpuElementDriver(format, single, chosen));
+        return new(element, policy, runs, runs switch
+        {
+            Backend.Reference => new ReferenceElementDriver(element, policy),
+            _ when Backends.IsDevice(runs) => ConversionDevice.Provider.Elements(format, single, runs),
+            _ => new CpuElementDriver(format, single, runs),
+        });
     }
 
     /// <summary>Encodes binary32 values.</summary>
     /// <param name="values">Binary32 bits.</param>
     /// <param name="codes">At least as many bytes.</param>
     /// <param name="random">In a stochastic mode the n random bits of each element; bits above n are ignored. Otherwise empty.</param>
-    /// <exception cref="ArgumentException">Lengths do not fit.</exception>
+    /// <exception cref="ArgumentException">Lengths do not fit, or spans overlap.</exception>
     public void Encode(ReadOnlySpan<uint> values, Span<byte> codes, ReadOnlySpan<uint> random = default)
         => Encode(WideInput.Binary32, MemoryMarshal.AsBytes(values), values.Length, codes, random);
 
@@ -68,10 +80,11 @@ internal sealed unsafe class ElementConverter
     /// <summary>Decodes codes to binary32 bits, exactly.</summary>
     /// <param name="codes">One a byte; bits above the format's width are ignored.</param>
     /// <param name="values">At least as many words.</param>
-    /// <exception cref="ArgumentException">Lengths do not fit.</exception>
+    /// <exception cref="ArgumentException">Lengths do not fit, or spans overlap.</exception>
     public void Decode(ReadOnlySpan<byte> codes, Span<uint> values)
     {
         Require(values.Length, codes.Length, nameof(values));
+        RequireApart(codes, MemoryMarshal.AsBytes(values[..codes.Length]), nameof(values));
         fixed (byte* c = codes)
         fixed (uint* v = values)
         {
@@ -82,9 +95,11 @@ internal sealed unsafe class ElementConverter
     private void Encode(WideInput input, ReadOnlySpan<byte> values, int count, Span<byte> codes, ReadOnlySpan<uint> random)
     {
         Require(codes.Length, count, nameof(codes));
+        RequireApart(values, codes[..count], nameof(codes));
         if (Policy.Rounding.IsStochastic)
         {
             Require(random.Length, count, nameof(random));
+            RequireApart(MemoryMarshal.AsBytes(random), codes[..count], nameof(codes));
         }
         else if (!random.IsEmpty)
         {
@@ -108,11 +123,19 @@ internal sealed unsafe class ElementConverter
         NanInBlock = ConversionPolicy.Ocp.NanInBlock,
     };
 
+    private static void RequireApart(ReadOnlySpan<byte> read, ReadOnlySpan<byte> written, string name)
+    {
+        if (read.Overlaps(written))
+        {
+            throw new ArgumentException($"the {name} lie over what is read", name);
+        }
+    }
+
     private static void Require(int length, int needed, string name)
     {
         if (length < needed)
         {
-            throw new ArgumentException($"{needed} are needed, {length} given", name);
+            throw new ArgumentException($"{needed} {name} are needed, {length} given", name);
         }
     }
 }

@@ -29,4 +29,7 @@ internal unsafe readonly struct MatrixJob
 
     /// <summary>Stochastic rounding's n random bits of each element, or null where they come from <see cref="Seed"/>.</summary>
     public uint* Words { get; init; }
+
+    /// <summary>Stops the work between units of it.</summary>
+    public CancellationToken Cancel { get; init; }
 }

@@ -47,6 +47,12 @@ internal sealed unsafe class Sweep
     public Sweep(ElementFormat element, ConversionPolicy policy, Backend backend)
     {
         converter = ElementConverter.Create(element, policy, backend);
+        if (converter.Backend == Backend.Reference)
+        {
+            throw new NotSupportedException(ElementConverter.Unsupported(element,
+                policy) ?? "a sweep compares with the reference: it has nothing to tell of the reference itself");
+        }
+
         if (policy.Rounding.IsStochastic)
         {
             throw new NotSupportedException("a stochastic mode has no step function");

@@ -13,7 +13,7 @@ internal enum WideInput
     Binary16,
 }
 
-/// <summary>Widths of the inputs.</summary>
+/// <summary>What there is to know of the inputs.</summary>
 internal static class WideInputs
 {
     /// <summary>bfloat16 or binary16.</summary>
@@ -25,6 +25,19 @@ internal static class WideInputs
             : input == ElementFormats.Binary16 ? WideInput.Binary16
             : throw new ArgumentException($"{input} is not bf16 or fp16", nameof(input));
     }
+
+    /// <summary>The format of what is read.</summary>
+    public static ElementFormat FormatOf(WideInput input) => input switch
+    {
+        WideInput.Binary32 => ElementFormats.Binary32,
+        WideInput.BFloat16 => ElementFormats.BFloat16,
+        WideInput.Binary16 => ElementFormats.Binary16,
+        _ => throw new InvalidOperationException($"no such input: {input}"),
+    };
+
+    /// <summary>The bits of a value.</summary>
+    public static unsafe uint Read(WideInput input, byte* values, long index) => input == WideInput.Binary32 ? ((uint*)values)[index]
+        : ((ushort*)values)[index];
 
     /// <summary>Bytes of one value.</summary>
     public static int Bytes(WideInput input) => input == WideInput.Binary32 ? sizeof(uint) : sizeof(ushort);

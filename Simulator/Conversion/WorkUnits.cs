@@ -41,6 +41,9 @@ internal readonly struct WorkUnits
         }
     }
 
+    /// <summary>Parts of so many rows and columns; those at the edges are smaller.</summary>
+    public static WorkUnits Of(in MatrixJob job, long tall, long wide) => new(job.Rows, job.Columns, tall, wide);
+
     /// <summary>Runs of whole blocks in a row, or several short rows.</summary>
     public static WorkUnits AlongRows(in MatrixJob job, int blockSize)
         => new(job.Rows, job.Columns, Math.Max(ElementsAlongRow / Math.Max(job.Columns, 1), 1), ElementsAlongRow / blockSize * blockSize);

@@ -4,15 +4,20 @@ using Mxact.Simulator.Conversion.Kernels;
 
 namespace Mxact.Simulator.Gpu;
 
-/// <summary>Launches the quantising kernel of one rounding mode; where a run-time mode becomes a device kernel's generic instantiation.</summary>
+/// <summary>Launches the quantising kernel of one rounding mode.</summary>
 internal abstract class GpuLauncher
 {
     /// <summary>The launcher of a conversion.</summary>
     public static GpuLauncher For(BlockFormat format, ConversionPolicy policy)
-        => format == MxFormats.Nvfp4 ? Nvfp4GpuLauncher.For(policy.Rounding) : For(policy.Rounding, KernelParametersOf.IsPlain(format.Element, policy));
+        => format == MxFormats.Nvfp4
+            ? Roundings.Dispatch<Nvfp4, GpuLauncher>(policy.Rounding, default)
+            : For(policy.Rounding, KernelParametersOf.IsPlain(format.Element, policy));
 
     /// <summary>The launcher of a mode under a scale that is a power of two.</summary>
-    public static GpuLauncher For(RoundingMode mode, bool plain) => plain ? For<PlainResults>(mode) : For<CheckedResults>(mode);
+    public static GpuLauncher For(RoundingMode mode, bool plain)
+        => plain
+            ? Roundings.Dispatch<With<PlainResults>, GpuLauncher>(mode, default)
+            : Roundings.Dispatch<With<CheckedResults>, GpuLauncher>(mode, default);
 
     /// <summary>Loads the kernel, compiling it on first use, and launches one thread a block.</summary>
     public abstract void Quantize<TInput>(Accelerator accelerator, int blocks, TInput values, ArrayView<uint> words, ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape, KernelParameters p)
@@ -30,23 +35,20 @@ internal abstract class GpuLauncher
     public abstract System.Reflection.MethodInfo Method<TInput>()
         where TInput : struct, IWideView;
 
-    private static GpuLauncher For<TResults>(RoundingMode mode)
+    private readonly struct With<TResults> : IRoundingVisitor<GpuLauncher>
         where TResults : struct, IResults
-        => (mode.Direction, mode.Variant) switch
-        {
-            (RoundingDirection.TiesToEven, _) => new Of<TiesToEven, TResults>(),
-            (RoundingDirection.TiesToAway, _) => new Of<TiesToAway, TResults>(),
-            (RoundingDirection.TiesToZero, _) => new Of<TiesToZero, TResults>(),
-            (RoundingDirection.TowardZero, _) => new Of<TowardZero, TResults>(),
-            (RoundingDirection.TowardPositive, _) => new Of<TowardPositive, TResults>(),
-            (RoundingDirection.TowardNegative, _) => new Of<TowardNegative, TResults>(),
-            (RoundingDirection.ToOdd, _) => new Of<ToOdd, TResults>(),
-            (RoundingDirection.Stochastic, StochasticVariant.A) => new Of<StochasticA, TResults>(),
-            (RoundingDirection.Stochastic, StochasticVariant.B) => new Of<StochasticB, TResults>(),
-            (RoundingDirection.Stochastic, StochasticVariant.C) => new Of<StochasticC, TResults>(),
-            (RoundingDirection.Stochastic, StochasticVariant.Odd) => new Of<StochasticOdd, TResults>(),
-            _ => throw new InvalidOperationException($"no such rounding mode: {mode}"),
-        };
+    {
+        public GpuLauncher Visit<TRounding>()
+            where TRounding : struct, IRounding
+            => new Of<TRounding, TResults>();
+    }
+
+    private readonly struct Nvfp4 : IRoundingVisitor<GpuLauncher>
+    {
+        public GpuLauncher Visit<TRounding>()
+            where TRounding : struct, IRounding
+            => new Nvfp4GpuLauncher<TRounding>();
+    }
 
     private sealed class Of<TRounding, TResults> : GpuLauncher
         where TRounding : struct, IRounding

@@ -6,14 +6,44 @@ namespace Mxact.Simulator.Packing;
 
 /// <summary>
 /// Codes narrower than a byte, side by side: a little-endian stream of bits, so that FP4 has its low nibble first and four FP6
-/// codes fill three bytes.
+/// codes fill three bytes. The only packer there is: bits of a code above its width are ignored, bits behind the last code are zero.
 /// </summary>
 internal static unsafe class CodePacker
 {
     /// <summary>Bytes that <paramref name="count"/> codes fill; the last one may be partly zero.</summary>
     public static long PackedBytes(long count, int bits) => ((count * bits) + 7) / 8;
 
-    /// <summary>Packs codes.</summary>
+    /// <summary>Packs codes, one a byte.</summary>
+    /// <param name="codes">The codes.</param>
+    /// <param name="packed">At least <see cref="PackedBytes"/> bytes.</param>
+    /// <param name="bits">Bits of a code, 1 to 8.</param>
+    /// <exception cref="ArgumentException">The destination is too small.</exception>
+    public static void Pack(ReadOnlySpan<byte> codes, Span<byte> packed, int bits)
+    {
+        Require.CodeBits(bits);
+        Require.AtLeast(PackedBytes(codes.Length, bits), packed.Length, nameof(packed));
+        fixed (byte* from = codes, to = packed)
+        {
+            Pack(from, codes.Length, to, bits);
+        }
+    }
+
+    /// <summary>Unpacks as many codes as <paramref name="codes"/> has room for, one a byte.</summary>
+    /// <param name="packed">At least <see cref="PackedBytes"/> bytes.</param>
+    /// <param name="codes">The codes.</param>
+    /// <param name="bits">Bits of a code, 1 to 8.</param>
+    /// <exception cref="ArgumentException">The source is too small.</exception>
+    public static void Unpack(ReadOnlySpan<byte> packed, Span<byte> codes, int bits)
+    {
+        Require.CodeBits(bits);
+        Require.AtLeast(PackedBytes(codes.Length, bits), packed.Length, nameof(packed));
+        fixed (byte* from = packed, to = codes)
+        {
+            Unpack(from, codes.Length, to, bits);
+        }
+    }
+
+    /// <summary>Packs codes; the caller has checked the sizes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Pack(byte* codes, int count, byte* packed, int bits)
     {
@@ -24,7 +54,8 @@ internal static unsafe class CodePacker
             for (; i + 64 <= count; i += 64)
             {
                 // Each even code plus sixteen times the odd one above it.
-                Vector512<short> pairs = Avx512BW.MultiplyAddAdjacent(Vector512.Load(codes + i), Vector512.Create((short)0x1001).AsSByte());
+                Vector512<short> pairs = Avx512BW.MultiplyAddAdjacent(Vector512.Load(codes + i) & Vector512.Create((byte)0x0F),
+                    Vector512.Create((short)0x1001).AsSByte());
                 Avx512BW.ConvertToVector256Byte(pairs).Store(packed);
                 packed += 32;
             }
@@ -34,7 +65,8 @@ internal static unsafe class CodePacker
             for (; i + 64 <= count; i += 64)
             {
                 // Two codes to twelve bits, two of those to 24, then three bytes out of each four.
-                Vector512<short> pairs = Avx512BW.MultiplyAddAdjacent(Vector512.Load(codes + i), Vector512.Create((short)0x4001).AsSByte());
+                Vector512<short> pairs = Avx512BW.MultiplyAddAdjacent(Vector512.Load(codes + i) & Vector512.Create((byte)0x3F),
+                    Vector512.Create((short)0x4001).AsSByte());
                 Vector512<int> fours = Avx512BW.MultiplyAddAdjacent(pairs, Vector512.Create((4096 << 16) | 1).AsInt16());
                 Vector512<byte> close = Avx512Vbmi.PermuteVar64x8(fours.AsByte(), ThreeOfFour);
                 close.GetLower().Store(packed);
@@ -55,7 +87,7 @@ internal static unsafe class CodePacker
             ulong last = 0;
             for (int k = 0; k < count - i; k++)
             {
-                last |= (ulong)codes[i + k] << (bits * k);
+                last |= (codes[i + k] & (mask & 0xFF)) << (bits * k);
             }
 
             int bytes = (int)PackedBytes(count - i, bits);
@@ -66,7 +98,7 @@ internal static unsafe class CodePacker
         }
     }
 
-    /// <summary>Unpacks codes, one a byte.</summary>
+    /// <summary>Unpacks codes; the caller has checked the sizes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static void Unpack(byte* packed, int count, byte* codes, int bits)
     {

@@ -16,6 +16,9 @@ internal static class GgufBlocks
     /// <summary>Bytes of a block_nvfp4.</summary>
     public const int Nvfp4Bytes = 36;
 
+    /// <summary>Scales of a block_nvfp4.</summary>
+    public const int Nvfp4Scales = 4;
+
     /// <summary>Values of a block_nvfp4.</summary>
     public const int Nvfp4Values = 64;
 
@@ -24,6 +27,7 @@ internal static class GgufBlocks
     public static void PackMxfp4(byte scale, ReadOnlySpan<uint> codes, Span<byte> block)
     {
         Require.AtLeast(Mxfp4Bytes, block.Length, nameof(block));
+        Require.AtLeast(Mxfp4Values, codes.Length, nameof(codes));
         block[0] = scale;
         PackHalves(codes[..Mxfp4Values], block[1..Mxfp4Bytes]);
     }
@@ -33,6 +37,7 @@ internal static class GgufBlocks
     public static byte UnpackMxfp4(ReadOnlySpan<byte> block, Span<uint> codes)
     {
         Require.AtLeast(Mxfp4Bytes, block.Length, nameof(block));
+        Require.AtLeast(Mxfp4Values, codes.Length, nameof(codes));
         UnpackHalves(block[1..Mxfp4Bytes], codes[..Mxfp4Values]);
         return block[0];
     }
@@ -42,8 +47,10 @@ internal static class GgufBlocks
     public static void PackNvfp4(ReadOnlySpan<byte> scales, ReadOnlySpan<uint> codes, Span<byte> block)
     {
         Require.AtLeast(Nvfp4Bytes, block.Length, nameof(block));
-        scales[..4].CopyTo(block);
-        for (int s = 0; s < 4; s++)
+        Require.AtLeast(Nvfp4Scales, scales.Length, nameof(scales));
+        Require.AtLeast(Nvfp4Values, codes.Length, nameof(codes));
+        scales[..Nvfp4Scales].CopyTo(block);
+        for (int s = 0; s < Nvfp4Scales; s++)
         {
             PackHalves(codes.Slice(16 * s, 16), block.Slice(4 + (8 * s), 8));
         }
@@ -54,8 +61,10 @@ internal static class GgufBlocks
     public static void UnpackNvfp4(ReadOnlySpan<byte> block, Span<byte> scales, Span<uint> codes)
     {
         Require.AtLeast(Nvfp4Bytes, block.Length, nameof(block));
-        block[..4].CopyTo(scales);
-        for (int s = 0; s < 4; s++)
+        Require.AtLeast(Nvfp4Scales, scales.Length, nameof(scales));
+        Require.AtLeast(Nvfp4Values, codes.Length, nameof(codes));
+        block[..Nvfp4Scales].CopyTo(scales);
+        for (int s = 0; s < Nvfp4Scales; s++)
         {
             UnpackHalves(block.Slice(4 + (8 * s), 8), codes.Slice(16 * s, 16));
         }

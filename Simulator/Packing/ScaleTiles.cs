@@ -12,9 +12,26 @@ internal sealed record ScaleTiles(string Name, int RowPadding, int ScalePadding)
     /// <summary>32 x 8 tiles (AMD gfx950).</summary>
     public static ScaleTiles Amd { get; } = new("scale-tiles-amd", 32, 8);
 
+    /// <summary>The tiles of a layout, or null where scales lie row by row.</summary>
+    public static ScaleTiles? Of(ScaleLayout layout) => layout switch
+    {
+        ScaleLayout.RowMajor => null,
+        ScaleLayout.Nvidia128x4 => Nvidia,
+        ScaleLayout.Amd32x8 => Amd,
+        _ => throw new ArgumentOutOfRangeException(nameof(layout), layout, "no such layout of scales"),
+    };
+
     /// <summary>Bytes of the padded matrix.</summary>
-    /// <exception cref="OverflowException">More than an int holds.</exception>
-    public int Bytes(int rows, int scales) => checked(Padded(rows, RowPadding) * Padded(scales, ScalePadding));
+    /// <exception cref="ArgumentOutOfRangeException">A negative size, or more bytes than a span holds.</exception>
+    public int Bytes(int rows, int scales)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(rows);
+        ArgumentOutOfRangeException.ThrowIfNegative(scales);
+        Int128 bytes = (Int128)Padded(rows, RowPadding) * Padded(scales, ScalePadding);
+        return bytes <= int.MaxValue ? (int)bytes
+            : throw new ArgumentOutOfRangeException(nameof(rows), rows,
+                $"{rows} x {scales} scales fill {bytes} bytes in tiles, more than {int.MaxValue}");
+    }
 
     /// <summary>Offset of scale <paramref name="k"/> of row <paramref name="r"/> in the tiled order.</summary>
     /// <param name="r">Row, from zero.</param>
@@ -22,7 +39,7 @@ internal sealed record ScaleTiles(string Name, int RowPadding, int ScalePadding)
     /// <param name="scales">Scales a row before padding.</param>
     public int Offset(int r, int k, int scales)
     {
-        int paddedScales = Padded(scales, ScalePadding);
+        int paddedScales = (int)Padded(scales, ScalePadding);
         if (this == Nvidia)
         {
             // Tiles of 128 rows by 4 scales; within one, row r % 32 leads, then r / 32, then the scale.
@@ -37,8 +54,8 @@ internal sealed record ScaleTiles(string Name, int RowPadding, int ScalePadding)
     /// <exception cref="ArgumentException">A span is too small.</exception>
     public void Tile(ReadOnlySpan<byte> matrix, int rows, int scales, Span<byte> tiled)
     {
-        Require.AtLeast(rows * scales, matrix.Length, nameof(matrix));
         Require.AtLeast(Bytes(rows, scales), tiled.Length, nameof(tiled));
+        Require.AtLeast((long)rows * scales, matrix.Length, nameof(matrix));
         tiled[..Bytes(rows, scales)].Clear();
         for (int r = 0; r < rows; r++)
         {
@@ -54,7 +71,7 @@ internal sealed record ScaleTiles(string Name, int RowPadding, int ScalePadding)
     public void Untile(ReadOnlySpan<byte> tiled, int rows, int scales, Span<byte> matrix)
     {
         Require.AtLeast(Bytes(rows, scales), tiled.Length, nameof(tiled));
-        Require.AtLeast(rows * scales, matrix.Length, nameof(matrix));
+        Require.AtLeast((long)rows * scales, matrix.Length, nameof(matrix));
         for (int r = 0; r < rows; r++)
         {
             for (int k = 0; k < scales; k++)
@@ -64,5 +81,5 @@ internal sealed record ScaleTiles(string Name, int RowPadding, int ScalePadding)
         }
     }
 
-    private static int Padded(int count, int multiple) => checked((count + multiple - 1) / multiple * multiple);
+    private static long Padded(int count, int multiple) => ((long)count + multiple - 1) / multiple * multiple;
 }

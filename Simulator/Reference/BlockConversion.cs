@@ -20,6 +20,9 @@ internal static class BlockConversion
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     public static byte Quantize(BlockFormat format, ElementFormat input, ReadOnlySpan<uint> values, ConversionPolicy policy, Span<uint> codes, ReadOnlySpan<uint> random = default, Dyadic? tensorScale = null)
     {
+        ArgumentNullException.ThrowIfNull(format);
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(policy);
         if (values.Length == 0 || values.Length > format.BlockSize)
         {
             throw new ArgumentException($"a block of {format} has 1 to {format.BlockSize} values, not {values.Length}", nameof(values));
@@ -30,10 +33,18 @@ internal static class BlockConversion
             throw new ArgumentException($"{values.Length} values do not fill a block of {format.BlockSize} (partial-block=error)", nameof(values));
         }
 
-        if (codes.Length < values.Length || (policy.Rounding.IsStochastic && random.Length < values.Length))
+        if (codes.Length < values.Length)
         {
-            throw new ArgumentException("one code, and one word of random bits for stochastic rounding, is needed for each value", nameof(codes));
+            throw new ArgumentException($"{values.Length} values need as many codes, {codes.Length} given", nameof(codes));
         }
+
+        if (policy.Rounding.IsStochastic && random.Length < values.Length)
+        {
+            throw new ArgumentException($"rounding={policy.Rounding} needs {values.Length} words of random bits, {random.Length} given",
+                nameof(random));
+        }
+
+        RequireTensorScale(format, tensorScale);
 
         // V_i, after the choices on inputs.
         Number[] v = new Number[values.Length];
@@ -61,13 +72,30 @@ internal static class BlockConversion
     /// <param name="codes">Element codes.</param>
     /// <param name="values">Binary32 bits, as many as codes.</param>
     /// <param name="tensorScale">NVFP4's second level: a further factor.</param>
+    /// <exception cref="ArgumentException">Fewer values than codes, or a tensor scale that the format has not.</exception>
     public static void Dequantize(BlockFormat format, byte scale, ReadOnlySpan<uint> codes, Span<uint> values, Dyadic? tensorScale = null)
     {
+        ArgumentNullException.ThrowIfNull(format);
+        if (values.Length < codes.Length)
+        {
+            throw new ArgumentException($"{codes.Length} codes need as many values, {values.Length} given", nameof(values));
+        }
+
+        RequireTensorScale(format, tensorScale);
         Number x = ScaleCodec.Decode(format.Scale, scale);
         for (int i = 0; i < codes.Length; i++)
         {
             Number p = ElementCodec.Decode(format.Element, codes[i]);
             values[i] = Binary32.Encode(Value(x, p, tensorScale));
+        }
+    }
+
+    private static void RequireTensorScale(BlockFormat format, Dyadic? tensorScale)
+    {
+        if (tensorScale is Dyadic given && (format.Scale.Element is null || given.IsZero || given.Negative))
+        {
+            throw new ArgumentException(format.Scale.Element is null ? $"{format} has no tensor scale" : "a tensor scale is positive",
+                nameof(tensorScale));
         }
     }
 
@@ -131,7 +159,8 @@ internal static class BlockConversion
         if (tensorScale is Dyadic divisor)
         {
             // The quotient is taken against max normal * tensor scale in one exact division.
-            return new((byte)ElementCodec.EncodeFinite(format.Scale.Element ?? throw new ArgumentException($"{format} has no tensor scale"), (Quotient)amax / (ScaleSelection.MaxNormal(format.Element) * divisor), ConversionPolicy.Ocp));
+            return new((byte)ElementCodec.EncodeFinite(format.Scale.Element!,
+                (Quotient)amax / (ScaleSelection.MaxNormal(format.Element) * divisor), ConversionPolicy.Ocp));
         }
 
         return policy.ScaleRule == ScaleRule.Mse && format.Scale.Element is null && !amax.IsZero

@@ -19,11 +19,10 @@ internal static class Dot
     /// <exception cref="ArgumentException">The codes are not one block, or the block sizes differ.</exception>
     public static uint Product(BlockFormat a, byte xA, ReadOnlySpan<uint> pA, BlockFormat b, byte xB, ReadOnlySpan<uint> pB)
     {
-        if (pA.Length != a.BlockSize || pB.Length != b.BlockSize)
-        {
-            throw new ArgumentException($"{pA.Length} and {pB.Length} elements are not one block of {a} ({a.BlockSize}) and one of {b} ({b.BlockSize})");
-        }
-
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        RequireOneBlock(a, pA.Length, nameof(pA));
+        RequireOneBlock(b, pB.Length, nameof(pB));
         return General(a, [xA], pA, b, [xB], pB);
     }
 
@@ -52,14 +51,17 @@ internal static class Dot
     /// <summary>The sum over blocks before rounding.</summary>
     internal static Number Sum(BlockFormat a, ReadOnlySpan<byte> xA, ReadOnlySpan<uint> pA, BlockFormat b, ReadOnlySpan<byte> xB, ReadOnlySpan<uint> pB, Number c)
     {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
         if (a.BlockSize != b.BlockSize)
         {
-            throw new ArgumentException($"blocks of {a.BlockSize} ({a}) and of {b.BlockSize} ({b}) have no dot product");
+            throw new ArgumentException($"blocks of {a.BlockSize} ({a}) and of {b.BlockSize} ({b}) have no dot product", nameof(b));
         }
 
-        RequireEqualLengths(pA.Length, pB.Length);
-        RequireWholeBlocks("A", xA.Length, pA.Length, a.BlockSize);
-        RequireWholeBlocks("B", xB.Length, pB.Length, b.BlockSize);
+        RequireEqualLengths(pA.Length, pB.Length, nameof(pB));
+        RequireWholeBlocks(pA.Length, a.BlockSize, nameof(pA));
+        RequireScales(xA.Length, pA.Length / a.BlockSize, nameof(xA));
+        RequireScales(xB.Length, pB.Length / b.BlockSize, nameof(xB));
         Number sum = c;
         for (int i = 0; i < pA.Length; i++)
         {
@@ -76,7 +78,9 @@ internal static class Dot
     /// <summary>The sum without scales before rounding.</summary>
     internal static Number Sum(ElementFormat a, ReadOnlySpan<uint> aCodes, ElementFormat b, ReadOnlySpan<uint> bCodes, Number c)
     {
-        RequireEqualLengths(aCodes.Length, bCodes.Length);
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        RequireEqualLengths(aCodes.Length, bCodes.Length, nameof(bCodes));
         Number sum = c;
         for (int i = 0; i < aCodes.Length; i++)
         {
@@ -86,19 +90,35 @@ internal static class Dot
         return sum;
     }
 
-    private static void RequireEqualLengths(int a, int b)
+    private static void RequireOneBlock(BlockFormat format, int elements, string name)
     {
-        if (a != b)
+        if (elements != format.BlockSize)
         {
-            throw new ArgumentException($"{a} elements of A and {b} of B: a dot product needs as many of each");
+            throw new ArgumentException($"one block of {format} has {format.BlockSize} elements, not {elements}", name);
         }
     }
 
-    private static void RequireWholeBlocks(string operand, int scales, int elements, int blockSize)
+    private static void RequireEqualLengths(int a, int b, string name)
     {
-        if (elements % blockSize != 0 || scales != elements / blockSize)
+        if (a != b)
         {
-            throw new ArgumentException($"{elements} elements and {scales} scales of {operand} are not whole blocks of {blockSize}");
+            throw new ArgumentException($"{a} elements of A and {b} of B: a dot product needs as many of each", name);
+        }
+    }
+
+    private static void RequireWholeBlocks(int elements, int blockSize, string name)
+    {
+        if (elements % blockSize != 0)
+        {
+            throw new ArgumentException($"{elements} elements are not whole blocks of {blockSize}", name);
+        }
+    }
+
+    private static void RequireScales(int scales, int blocks, string name)
+    {
+        if (scales != blocks)
+        {
+            throw new ArgumentException($"{blocks} blocks need as many scales, {scales} given", name);
         }
     }
 }

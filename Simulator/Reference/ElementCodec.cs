@@ -12,6 +12,7 @@ internal static class ElementCodec
     /// </summary>
     public static Number Decode(ElementFormat format, uint code)
     {
+        ArgumentNullException.ThrowIfNull(format);
         code &= format.CodeMask;
         if (format.Encoding == ElementEncoding.TwosComplement)
         {
@@ -47,16 +48,23 @@ internal static class ElementCodec
     /// <param name="value">The exact value.</param>
     /// <param name="policy">Rounding, overflow and the latitudes on special values.</param>
     /// <param name="random">The random bits of a stochastic mode.</param>
-    public static uint Encode(ElementFormat format, Number value, ConversionPolicy policy, uint random = 0) => value.Kind switch
+    public static uint Encode(ElementFormat format, Number value, ConversionPolicy policy, uint random = 0)
     {
-        NumberKind.NaN => EncodeNaN(format, value.Negative, policy),
-        NumberKind.Infinity => EncodeInfinity(format, value.Negative, policy),
-        _ => EncodeFinite(format, value.Finite, policy, random),
-    };
+        ArgumentNullException.ThrowIfNull(format);
+        ArgumentNullException.ThrowIfNull(policy);
+        return value.Kind switch
+        {
+            NumberKind.NaN => EncodeNaN(format, value.Negative, policy),
+            NumberKind.Infinity => EncodeInfinity(format, value.Negative, policy),
+            _ => EncodeFinite(format, value.Finite, policy, random),
+        };
+    }
 
     /// <summary>The code of a finite value; see <see cref="Encode"/>.</summary>
     public static uint EncodeFinite(ElementFormat format, Quotient value, ConversionPolicy policy, uint random = 0)
     {
+        ArgumentNullException.ThrowIfNull(format);
+        ArgumentNullException.ThrowIfNull(policy);
         if (value.IsZero)
         {
             return Zero(format, value.Negative && policy.NegativeZero == NegativeZero.Kept);

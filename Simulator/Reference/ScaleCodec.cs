@@ -16,6 +16,7 @@ internal static class ScaleCodec
     /// </summary>
     public static byte EncodeE8M0(Number value, ConversionPolicy policy, uint random = 0)
     {
+        ArgumentNullException.ThrowIfNull(policy);
         if (value.IsNaN)
         {
             return ScaleFormat.E8M0NaN;

@@ -62,7 +62,7 @@ public unsafe class QuantizeVariantBenchmarks : ConversionBenchmarks
     public void Quantize()
     {
         int columns = converter!.Settings.Axis == BlockAxis.AlongRows ? Elements : Math.Min(MatrixColumns, Elements / 32);
-        converter.Quantize(Values, Elements / columns, columns, Scales, Codes);
+        converter.Quantize(Values, Elements / columns, columns, Scales, Codes, seed: 1);
     }
 
     private protected override uint Change(int index, uint normal, Random random) => Variant switch

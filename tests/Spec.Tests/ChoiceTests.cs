@@ -111,4 +111,34 @@ public sealed class ChoiceTests
             Assert.Equal(profile.Policy, rebuilt);
         }
     }
+
+    [Fact]
+    public void Choices_are_made_and_read_by_their_names()
+    {
+        foreach (Latitude latitude in Latitude.All)
+        {
+            Assert.Equal(latitude.Default, ConversionPolicy.Ocp.Choice(latitude.Id));
+            foreach (string choice in latitude.Choices.Select(c
+                => c.Replace(":T", ":1.5", StringComparison.Ordinal).Replace(":N", ":16", StringComparison.Ordinal)))
+            {
+                ConversionPolicy made = ConversionPolicy.Ocp.With(latitude.Id, choice);
+                Assert.Equal(choice, made.Choice(latitude.Id));
+                Assert.All(Latitude.All.Where(other => other != latitude), other => Assert.Equal(other.Default, made.Choice(other.Id)));
+            }
+        }
+    }
+
+    [Fact]
+    public void A_choice_that_does_not_exist_names_those_that_do()
+    {
+        ArgumentException choice = Assert.Throws<ArgumentException>(() => ConversionPolicy.Ocp.With("nan-in-block", "scale_nan"));
+        Assert.Equal("choice", choice.ParamName);
+        Assert.Contains("nan-in-block has no choice 'scale_nan'; it is one of scale-nan, ", choice.Message, StringComparison.Ordinal);
+        Assert.Equal("latitude", Assert.Throws<ArgumentException>(() => ConversionPolicy.Ocp.With("nan", "scale-nan")).ParamName);
+        ArgumentException latitude = Assert.Throws<ArgumentException>(() => ConversionPolicy.Ocp.Choice("nan"));
+        Assert.Contains("no latitude 'nan'; it is one of scale-rule, rounding, overflow, ", latitude.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => ConversionPolicy.Ocp.With(null!, "scale-nan"));
+        Assert.Throws<ArgumentNullException>(() => ConversionPolicy.Ocp.With("nan-in-block", null!));
+        Assert.Throws<ArgumentNullException>(() => ConversionPolicy.Ocp.Choice(null!));
+    }
 }

@@ -194,23 +194,23 @@ internal static class Nvfp4Conversion
     /// </summary>
     /// <param name="scale">X's code.</param>
     /// <param name="code">1 to 7.</param>
-    /// <param name="direction">The rounding direction of magnitudes: a directed mode has become toward zero or away from it.</param>
+    /// <param name="negative">Whether the values are negative.</param>
     /// <param name="p">Tensor scale.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane BelowThreshold<TLane>(TLane scale, int code, RoundingDirection direction, in KernelParameters p)
+    public static TLane BelowThreshold<TLane, TRounding>(TLane scale, int code, bool negative, in KernelParameters p)
         where TLane : unmanaged, ILane<TLane>
+        where TRounding : struct, IRounding
     {
         // The threshold in units of X t: this code's value, the one below's, or their midpoint; and whether equality passes.
-        bool even = (code & 1) == 0;
-        bool own = direction == RoundingDirection.TowardZero || (direction == RoundingDirection.ToOdd && even);
-        bool nearest = direction is RoundingDirection.TiesToEven or RoundingDirection.TiesToAway or RoundingDirection.TiesToZero;
-        bool inclusive = own || direction == RoundingDirection.TiesToAway || (direction == RoundingDirection.TiesToEven && even);
+        RoundingThreshold threshold = TRounding.Threshold(evenCode: (code & 1) == 0, negative);
+        bool own = threshold.Place == ThresholdPlace.Own;
+        bool nearest = threshold.Place == ThresholdPlace.Middle;
         int from = own ? code : code - 1;
         uint significand = nearest ? (2 * SignificandOf(from)) + 1 : SignificandOf(from);
         int exponent = nearest ? ExponentOf(from) - 1 : ExponentOf(from);
 
         (TLane bits, TLane inexact) = Product(scale, significand, exponent, p, nearestEven: false);
-        TLane below = inclusive ? bits - TLane.Splat(1) + inexact : bits;
+        TLane below = threshold.Inclusive ? bits - TLane.Splat(1) + inexact : bits;
 
         // X = 0 divides nothing, every number is zero; away from zero, the first threshold is any number at all.
         TLane isZero = TLane.Greater(TLane.Splat(1), scale);
@@ -337,7 +337,7 @@ internal static class Nvfp4Conversion
         // numbers have a quotient other than a power of two, one of the 28 digits behind its leading one is set.
         TLane lost = left | TLane.ShiftLeft(next, last - TLane.Min(down, last));
         TLane below = TLane.ShiftLeft(first, word - down) | TLane.ShiftRight(first, down - word) | TLane.ShiftLeft(whole, TLane.Splat(32) + TLane.Min(word - down, last)) | lost;
-        return TLane.ShiftRight(whole, down) + Rounding.StochasticCarry<TLane, TRounding>(fraction, below, random, randomBits);
+        return TLane.ShiftRight(whole, down) + TRounding.StochasticCarry(fraction, below, random, randomBits);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -191,15 +191,10 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     private static void Threshold(uint* selected, int code, uint* to, in KernelParameters p)
     {
         TLane scale = TLane.Load(selected);
+        TLane.Store(to, Nvfp4Conversion.BelowThreshold<TLane, TRounding>(scale, code, negative: false, p));
         if (Directed)
         {
-            // Toward zero on one side is away from it on the other; away from zero is one of the exclusive thresholds.
-            TLane.Store(to, Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction == RoundingDirection.TowardPositive ? RoundingDirection.TowardPositive : RoundingDirection.TowardZero, p));
-            TLane.Store(to + (Magnitudes * Group), Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction == RoundingDirection.TowardPositive ? RoundingDirection.TowardZero : RoundingDirection.TowardPositive, p));
-        }
-        else
-        {
-            TLane.Store(to, Nvfp4Conversion.BelowThreshold(scale, code, TRounding.Direction, p));
+            TLane.Store(to + (Magnitudes * Group), Nvfp4Conversion.BelowThreshold<TLane, TRounding>(scale, code, negative: true, p));
         }
     }
 

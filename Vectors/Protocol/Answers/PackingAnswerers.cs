@@ -8,8 +8,8 @@ internal sealed record Layout(string Name, Func<uint[], uint, uint, byte[]> Pack
     /// <summary>Layouts by name. <c>TakesShape</c>: rows and columns precede the operand, each of four digits.</summary>
     public static IReadOnlyList<Layout> All { get; } =
     [
-        new("nibbles", (codes, _, _) => Packed(Nibbles.Bytes(codes.Length), bytes => Nibbles.Pack(codes, bytes)), (bytes, _, _) => Unpacked(bytes.Length * 2, codes => Nibbles.Unpack(bytes, codes)), Bits: 4),
-        new("fp6", (codes, _, _) => Packed(Fp6.Bytes(codes.Length), bytes => Fp6.Pack(codes, bytes)), (bytes, _, _) => Unpacked(bytes.Length * 8 / 6, codes => Fp6.Unpack(bytes, codes)), Bits: 6),
+        BitStream("nibbles", bits: 4),
+        BitStream("fp6", bits: 6),
         Tiles(ScaleTiles.Nvidia),
         Tiles(ScaleTiles.Amd),
         new("gguf-mxfp4", (codes, _, _) => Exactly(codes, 33, "one scale and 32 codes", () => Packed(GgufBlocks.Mxfp4Bytes, block => GgufBlocks.PackMxfp4((byte)codes[0], codes.AsSpan(1), block))), (bytes, _, _) => Exactly(bytes, 17, "17 bytes", () => Unpacked(33, codes => codes[0] = GgufBlocks.UnpackMxfp4(bytes, codes[1..])))),
@@ -45,6 +45,13 @@ internal sealed record Layout(string Name, Func<uint[], uint, uint, byte[]> Pack
         GgufBlocks.UnpackNvfp4(bytes, scales, codes);
         return [.. scales.Select(s => (uint)s), .. codes];
     }
+
+    private static Layout BitStream(string name, int bits) => new(
+        name,
+        (codes, _, _) => Packed((int)CodePacker.PackedBytes(codes.Length, bits), packed
+            => CodePacker.Pack(Array.ConvertAll(codes, c => (byte)c), packed, bits)),
+        (bytes, _, _) => Array.ConvertAll(Packed(bytes.Length * 8 / bits, codes => CodePacker.Unpack(bytes, codes, bits)), c => (uint)c),
+        Bits: bits);
 
     private static Layout Tiles(ScaleTiles tiles) => new(
         tiles.Name,

@@ -113,6 +113,9 @@ public sealed class ElementConverterTests
         Assert.NotNull(ElementConverter.Unsupported(ElementFormats.Binary16, ConversionPolicy.Ocp));
         Assert.NotNull(ElementConverter.Unsupported(ElementFormat.Of<E4M3>(), Policies.Parse("element-arithmetic=binary32-search")));
         Assert.Null(ElementConverter.Unsupported(ElementFormat.Of<E4M3>(), Policies.Parse("scale-rule=mse")));
+        Assert.Equal(Backend.Scalar,
+            ElementConverter.Create(ElementFormat.Of<E4M3>(), Policies.Parse("scale-rule=mse"), Backend.Scalar).Backend);
+        Assert.Throws<ArgumentException>(() => ElementConverter.Create(ElementFormats.Binary16, ConversionPolicy.Ocp));
     }
 
     [Fact]

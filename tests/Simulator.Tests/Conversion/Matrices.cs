@@ -1,5 +1,6 @@
 using Mxact.Simulator.Conversion;
 using Mxact.Simulator.Conversion.Kernels;
+using Mxact.Simulator.Exact;
 using ReferenceConversion = Mxact.Simulator.Reference.BlockConversion;
 
 namespace Mxact.Simulator.Tests.Conversion;
@@ -8,7 +9,9 @@ namespace Mxact.Simulator.Tests.Conversion;
 internal static class Matrices
 {
     /// <summary>Scales, codes one a byte, and dequantised values of a matrix.</summary>
-    public static (byte[] Scales, byte[] Codes, uint[] Values) Quantize(BlockFormat format, ConversionPolicy policy, ElementFormat input, uint[] values, int rows, int columns, BlockAxis axis = BlockAxis.AlongRows, ulong seed = 0)
+    public static (byte[] Scales, byte[] Codes, uint[] Values) Quantize(
+        BlockFormat format, ConversionPolicy policy, ElementFormat input, uint[] values, int rows, int columns,
+            BlockAxis axis = BlockAxis.AlongRows, ulong seed = 0, Dyadic? tensorScale = null)
     {
         int k = format.BlockSize;
         int length = axis == BlockAxis.AlongRows ? columns : rows;
@@ -31,8 +34,9 @@ internal static class Matrices
 
                 uint[] blockCodes = new uint[count];
                 uint[] blockValues = new uint[count];
-                byte scale = ReferenceConversion.Quantize(format, input, Array.ConvertAll(places, i => values[i]), policy, blockCodes, Array.ConvertAll(places, i => RandomBits(policy, i, seed)));
-                ReferenceConversion.Dequantize(format, scale, blockCodes, blockValues);
+                byte scale = ReferenceConversion.Quantize(format, input, Array.ConvertAll(places, i => values[i]), policy, blockCodes,
+                    Array.ConvertAll(places, i => RandomBits(policy, i, seed)), tensorScale);
+                ReferenceConversion.Dequantize(format, scale, blockCodes, blockValues, tensorScale);
                 scales[axis == BlockAxis.AlongRows ? (line * perLine) + block : (block * columns) + line] = scale;
                 for (int i = 0; i < count; i++)
                 {
@@ -46,6 +50,6 @@ internal static class Matrices
     }
 
     /// <summary>n bits of the element's Philox word.</summary>
-    private static uint RandomBits(ConversionPolicy policy, int element, ulong seed)
+    public static uint RandomBits(ConversionPolicy policy, int element, ulong seed)
         => policy.Rounding.IsStochastic ? Philox.Word((ulong)element, (uint)seed, (uint)(seed >> 32)) >> (32 - policy.Rounding.RandomBits) : 0;
 }

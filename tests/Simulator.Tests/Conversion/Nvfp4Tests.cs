@@ -173,9 +173,8 @@ public sealed class Nvfp4Tests
     }
 
     [Fact]
-    public void What_is_not_computed_is_refused()
+    public void A_tensor_scale_that_scales_nothing_is_refused()
     {
-        Assert.Contains("reference", Assert.Throws<NotSupportedException>(() => BlockConverter.Create(new(MxFormats.Mxfp4, Profile.Find("microxcaling")!.Policy))).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => BlockConverter.Create(new(MxFormats.Mxfp4, ConversionPolicy.Ocp) { TensorScale = 0x40000000 }));
         Assert.Throws<ArgumentOutOfRangeException>(() => BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { TensorScale = 0x7F800000 }));
     }

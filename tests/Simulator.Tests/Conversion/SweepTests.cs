@@ -51,6 +51,9 @@ public sealed class SweepTests
         Assert.Equal(1L << 32, Sweep.Chunks * Sweep.ChunkInputs);
         Sweep sweep = new(ElementFormat.Of<E2M1>(), ConversionPolicy.Ocp, Backends.OfProcessor[^1]);
         Assert.Equal([5, 3], sweep.Run([5, 3], threads: 1, cancellation: TestContext.Current.CancellationToken).Select(c => c.Chunk));
+        Assert.Throws<NotSupportedException>(() => new Sweep(ElementFormat.Of<E2M1>(), ConversionPolicy.Ocp, Backend.Reference));
+        Assert.Throws<NotSupportedException>(
+            () => new Sweep(ElementFormat.Of<E2M1>(), Policies.Parse("negative-zero=made-only"), Backends.OfProcessor[^1]));
         Assert.Throws<NotSupportedException>(() => new Sweep(ElementFormat.Of<E2M1>(), ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(8) }, Backends.OfProcessor[^1]));
     }
 }
