@@ -24,6 +24,11 @@ internal static class FailureText
             }
         }
 
+        if (judged.Row.Latitudes.Length > 0)
+        {
+            yield return $"  open       {judged.Row.Latitudes}: another choice has another answer (mxact latitudes)";
+        }
+
         yield return $"  clause     {judged.Row.Clause}";
         yield return $"  reproduce  echo '{judged.Request}' | mxact serve";
     }

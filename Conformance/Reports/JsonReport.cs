@@ -55,6 +55,7 @@ internal static class JsonReport
                 json.WriteString("request", failure.Request);
                 json.WriteString("expected", failure.Expected);
                 json.WriteString("got", failure.Reply.Text);
+                json.WriteString("latitudes", failure.Row.Latitudes);
                 json.WriteString("clause", failure.Row.Clause);
                 json.WriteString("flags", failure.Row.Flags);
                 json.WriteEndObject();

@@ -13,49 +13,50 @@ internal static class BlockCases
     private static readonly uint[] TensorScales = [0x4040_0000, 0x3DCC_CCCD, 0x3EAA_AAAB, 0x3A80_0000, 0x03C0_0000, 0x4528_0000];
 
     /// <summary>Blocks at which a quantiser can go wrong, each under the rules and modes that can tell.</summary>
-    public static IEnumerable<Case> Quantize(BlockFormat format, SplitMix random)
+    public static IEnumerable<Case> Quantize(BlockFormat format, Catalogue catalogue)
     {
-        string[] rules = format.Scale.Element is null ? [.. ScaleRule.PowerOfTwo.Select(r => $"scale-rule={r} ")] : NoParameters;
+        string[] rules = Rules(format, catalogue);
         string[] common = format.Scale.Element is null ? ["scale-rule=floor ", "scale-rule=round-up "] : NoParameters;
-        int number = 0;
-        foreach ((uint[] block, string flags, bool everyRule) in Blocks(format, random))
+        PlannedBlock[] blocks = [.. Blocks(format, catalogue)];
+        foreach (PlannedBlock block in blocks)
         {
-            foreach (string rule in everyRule ? rules : common)
+            foreach (string rule in block.EveryRule ? rules : common)
             {
-                yield return Row(format, $"{rule}rounding=ties-to-even overflow=saturate", block, "", flags, number % 4 == 0 && rule == common[0]);
-            }
-
-            number++;
-        }
-
-        foreach ((uint[] block, string flags, _) in Blocks(format, random).Where((b, i) => b.Flags.Contains("midpoint", StringComparison.Ordinal) || i % 8 == 0))
-        {
-            foreach (RoundingMode mode in RoundingMode.Deterministic.Where(m => m != RoundingMode.TiesToEven))
-            {
-                yield return Row(format, $"{common[0]}rounding={mode} overflow=saturate", block, "", flags);
-            }
-
-            if (format.Element.HasNaN)
-            {
-                yield return Row(format, $"{common[0]}rounding=ties-to-even overflow=non-finite", block, "", flags);
+                yield return Row(format, $"{rule}rounding=ties-to-even overflow=saturate", block.Values, "", block.Flags, rule == common[0] && IsOneIn(4, format, block.Name));
             }
         }
 
-        foreach (RoundingMode mode in new[] { RoundingMode.Stochastic(8), RoundingMode.Stochastic(16), RoundingMode.Stochastic(8, StochasticVariant.B), RoundingMode.Stochastic(8, StochasticVariant.C) })
+        foreach (PlannedBlock block in blocks.Where(b => b.Flags.Contains("midpoint", StringComparison.Ordinal) || IsOneIn(8, format, b.Name)))
+        {
+            foreach (RoundingMode mode in catalogue.Roundings.Where(m => m != RoundingMode.TiesToEven))
+            {
+                yield return Row(format, $"{common[0]}rounding={mode} overflow=saturate", block.Values, "", block.Flags);
+            }
+
+            foreach (OverflowPolicy overflow in format.Element.HasNaN ? catalogue.Overflows.Where(o => o != OverflowPolicy.Saturate) : [])
+            {
+                yield return Row(format, $"{common[0]}rounding=ties-to-even overflow={Names.Of(overflow)}", block.Values, "", block.Flags);
+            }
+        }
+
+        foreach (RoundingMode mode in catalogue.StochasticRoundings)
         {
             for (int i = 0; i < 12; i++)
             {
-                uint[] block = Ordinary(format, random, -3, 1);
-                uint[] bits = [.. block.Select(_ => (uint)random.Next() >> (32 - mode.RandomBits))];
-                yield return Row(format, $"{common[i % common.Length]}rounding={mode} overflow=saturate", block, " " + HexWords.Write(bits, mode.RandomDigits), "stochastic");
+                SplitMix draws = Draws(format, Invariant($"{mode} {i}"));
+                uint[] block = Ordinary(format, draws, -3, 1);
+                uint[] bits = [.. block.Select(_ => (uint)draws.Next() >> (32 - mode.RandomBits))];
+                string parameters = $"{common[i % common.Length]}rounding={mode} overflow=saturate";
+                yield return Row(format, parameters, block, " " + HexWords.Write(bits, mode.RandomDigits), "stochastic");
             }
         }
 
         foreach (uint tensorScale in format.Scale.Element is null ? [] : TensorScales)
         {
+            string parameters = $"tensor-scale={HexWords.Write(tensorScale, 8)} rounding=ties-to-even overflow=saturate";
             for (int i = 0; i < 6; i++)
             {
-                yield return Row(format, $"tensor-scale={HexWords.Write(tensorScale, 8)} rounding=ties-to-even overflow=saturate", Ordinary(format, random, -4, 3), "", "tensor-scale");
+                yield return Row(format, parameters, Ordinary(format, Draws(format, Invariant($"tensor-scale {tensorScale:x8} {i}")), -4, 3), "", "tensor-scale");
             }
         }
 
@@ -63,8 +64,10 @@ internal static class BlockCases
         {
             for (int i = 0; i < 8; i++)
             {
-                uint[] block = [.. Ordinary(format, random, -6, 3).Select(bits => ElementCodec.Encode(from, Binary32.Decode(bits), ConversionPolicy.Ocp))];
-                yield return new(Operation.Quantize, format.Name, $"from={from} {common[i % common.Length]}rounding=ties-to-even overflow=saturate", HexWords.Write(block, from.HexDigits), Clauses.Conversion, "narrow-input");
+                uint[] values = Ordinary(format, Draws(format, Invariant($"{from} {i}")), -6, 3);
+                uint[] block = [.. values.Select(bits => ElementCodec.Encode(from, Binary32.Decode(bits), ConversionPolicy.Ocp))];
+                string parameters = $"from={from} {common[i % common.Length]}rounding=ties-to-even overflow=saturate";
+                yield return new(Operation.Quantize, format.Name, parameters, HexWords.Write(block, from.HexDigits), Clauses.Conversion, "narrow-input");
             }
         }
     }
@@ -92,22 +95,41 @@ internal static class BlockCases
         }
     }
 
-    /// <summary>Random ordinary blocks, for the deep level.</summary>
-    public static IEnumerable<Case> Random(BlockFormat format, SplitMix random, int count)
+    /// <summary>Random ordinary blocks, for the deep level: <paramref name="count"/> under each scale rule.</summary>
+    public static IEnumerable<Case> Random(BlockFormat format, Catalogue catalogue, ulong seed, int count)
     {
-        string[] rules = format.Scale.Element is null ? [.. ScaleRule.PowerOfTwo.Select(r => $"scale-rule={r} ")] : NoParameters;
-        for (int i = 0; i < count; i++)
+        foreach (string rule in Rules(format, catalogue))
         {
-            int spread = random.Below(40);
-            int top = random.Below(200) - 100;
-            yield return Row(format, $"{rules[i % rules.Length]}rounding=ties-to-even overflow=saturate", Ordinary(format, random, Math.Max(-126, top - spread), top), "", "random");
+            for (int i = 0; i < count; i++)
+            {
+                SplitMix draws = SplitMix.For(Invariant($"deep {format} {rule}{i}"), seed);
+                int spread = draws.Below(40);
+                int top = draws.Below(200) - 100;
+                yield return Row(format, $"{rule}rounding=ties-to-even overflow=saturate", Ordinary(format, draws, Math.Max(-126, top - spread), top), "", "random");
+            }
         }
     }
+
+    private static string[] Rules(BlockFormat format, Catalogue catalogue)
+        => format.Scale.Element is null ? [.. catalogue.ScaleRules.Select(rule => $"scale-rule={rule} ")] : NoParameters;
+
+    private static SplitMix Draws(BlockFormat format, string what) => SplitMix.For($"quantize {format} {what}");
+
+    /// <summary>A selection that is the block's own, whatever stands before it.</summary>
+    private static bool IsOneIn(int n, BlockFormat format, string name) => Draws(format, name + " selected").Below(n) == 0;
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     private static Case Row(BlockFormat format, string parameters, uint[] block, string random, string flags, bool isSmoke = false)
         => new(Operation.Quantize, format.Name, parameters, HexWords.Write(block, 8) + random, Clauses.Conversion, format.IsExtension ? (flags + " extension").Trim() : flags, isSmoke);
 
-    private static IEnumerable<(uint[] Block, string Flags, bool EveryRule)> Blocks(BlockFormat format, SplitMix random)
+    /// <param name="Name">What the block is, unlike any other's.</param>
+    /// <param name="Values">Its values.</param>
+    /// <param name="Flags">What kind of case it is.</param>
+    /// <param name="EveryRule">Whether every scale rule is asked.</param>
+    private readonly record struct PlannedBlock(string Name, uint[] Values, string Flags, bool EveryRule);
+
+    private static IEnumerable<PlannedBlock> Blocks(BlockFormat format, Catalogue catalogue)
     {
         int k = format.BlockSize;
         uint[] Filled(uint bits) => [.. Enumerable.Repeat(bits, k)];
@@ -118,49 +140,56 @@ internal static class BlockCases
             return changed;
         }
 
-        yield return (Filled(0), "zero-block", true);
-        yield return (Filled(Inputs.SignBit), "zero-block negative-zero", true);
-        yield return ([.. Filled(0).Select((_, i) => i % 2 == 0 ? 0u : Inputs.SignBit)], "zero-block negative-zero", false);
-        yield return ([.. Filled(0).Select((_, i) => (uint)(i + 1))], "subnormal-input scale-range", true);
-        yield return ([.. Filled(0).Select((_, i) => 0x003F_FFF0u + (uint)i)], "subnormal-input scale-range", true);
-        yield return ([.. Filled(0).Select((_, i) => 0x007F_FFF0u + (uint)i)], "subnormal-input scale-range", true);
-        yield return (Filled(0x3F7F_3B64), "last-bin", true); // 0.997 throughout
-        yield return (With(Filled(0x3F7F_3B64), k / 2, 0x3F80_0000), "last-bin", true);
-        yield return (With(Filled(0), k - 1, 0x8000_0001), "subnormal-input scale-range", true);
-        yield return (With(Ordinary(format, random, -20, -10), 3, 0x7F7F_FFFF), "one-huge scale-range", true);
-        yield return (With(Filled(0x0000_0001), 7, 0x7F7F_FFFF), "one-huge subnormal-input scale-range", true);
-        yield return (Filled(0x7F7F_FFFF), "scale-range", true);
-        yield return (Filled(0xFF00_0000), "scale-range", true);
-        yield return (With(Filled(0), 0, 0x3F80_0000), "single", true);
-        yield return (With(Filled(0), k - 1, 0xBF80_0000), "single", true);
+        uint[] Drawn(string name, int least, int greatest) => Ordinary(format, Draws(format, name), least, greatest);
+        PlannedBlock Any(string name, int least, int greatest, string flags, bool everyRule) => new(name, Drawn(name, least, greatest), flags, everyRule);
+
+        yield return new("zeros", Filled(0), "zero-block", true);
+        yield return new("negative zeros", Filled(Inputs.SignBit), "zero-block negative-zero", true);
+        yield return new("zeros of both signs", [.. Filled(0).Select((_, i) => i % 2 == 0 ? 0u : Inputs.SignBit)], "zero-block negative-zero", false);
+        yield return new("least subnormals", [.. Filled(0).Select((_, i) => (uint)(i + 1))], "subnormal-input scale-range", true);
+        yield return new("subnormals", [.. Filled(0).Select((_, i) => 0x003F_FFF0u + (uint)i)], "subnormal-input scale-range", true);
+        yield return new("subnormals and normals", [.. Filled(0).Select((_, i) => 0x007F_FFF0u + (uint)i)], "subnormal-input scale-range", true);
+        yield return new("0.997", Filled(0x3F7F_3B64), "last-bin", true);
+        yield return new("0.997 and one", With(Filled(0x3F7F_3B64), k / 2, 0x3F80_0000), "last-bin", true);
+        yield return new("one least subnormal", With(Filled(0), k - 1, 0x8000_0001), "subnormal-input scale-range", true);
+        yield return new("one huge", With(Drawn("one huge", -20, -10), 3, 0x7F7F_FFFF), "one-huge scale-range", true);
+        yield return new("one huge among subnormals", With(Filled(0x0000_0001), 7, 0x7F7F_FFFF), "one-huge subnormal-input scale-range", true);
+        yield return new("greatest", Filled(0x7F7F_FFFF), "scale-range", true);
+        yield return new("-2^127", Filled(0xFF00_0000), "scale-range", true);
+        yield return new("single first", With(Filled(0), 0, 0x3F80_0000), "single", true);
+        yield return new("single last", With(Filled(0), k - 1, 0xBF80_0000), "single", true);
 
         // Every code in order: a wrong nibble or element order cannot hide.
+        uint max = Binary32.Encode((Number)Inputs.OnGrid(format.Element, format.Element.MaxMagnitude));
         uint[] ramp = [.. Enumerable.Range(0, k).Select(i => Binary32.Encode(ElementCodec.Decode(format.Element, (uint)i % (format.Element.MaxMagnitude + 1))))];
-        yield return (With(ramp, k - 1, Binary32.Encode((Number)Inputs.OnGrid(format.Element, format.Element.MaxMagnitude))), "element-order", true);
+        yield return new("ramp", With(ramp, k - 1, max), "element-order", true);
 
         foreach (uint special in new[] { 0x7FC0_0000u, 0xFF80_0001u, Inputs.Infinity, Inputs.Infinity | Inputs.SignBit })
         {
             // Every position for the quiet NaN and for +Inf, every fourth for their kin.
-            bool isNaN = (special & ~Inputs.SignBit) > Inputs.Infinity;
+            string flags = (special & ~Inputs.SignBit) > Inputs.Infinity ? "nan-position" : "infinity-position";
             for (int position = 0; position < k; position += special is 0x7FC0_0000 or Inputs.Infinity ? 1 : 4)
             {
-                yield return (With(Ordinary(format, random, -4, 2), position, special), isNaN ? "nan-position" : "infinity-position", false);
+                string name = Invariant($"{special:x8} at {position}");
+                yield return new(name, With(Drawn(name, -4, 2), position, special), flags, false);
             }
 
-            yield return (Filled(special), isNaN ? "nan-position" : "infinity-position", false);
+            yield return new(Invariant($"{special:x8}"), Filled(special), flags, false);
         }
 
-        yield return (With(With(Ordinary(format, random, -2, 2), 1, Inputs.Infinity), 5, 0x7FC0_0000), "nan-position infinity-position", true);
+        yield return new("Inf and NaN", With(With(Drawn("Inf and NaN", -2, 2), 1, Inputs.Infinity), 5, 0x7FC0_0000), "nan-position infinity-position", true);
 
         // The maximum at each rule's threshold and its neighbours, in the middle and at both ends of the range.
-        IEnumerable<uint> significands = format.Scale.Element is null ? ScaleCases.Significands(format.Element) : [0x80_0000, 0xC0_0000, 0xC0_0001, 0xE0_0000];
+        IEnumerable<uint> significands = format.Scale.Element is null ? ScaleCases.Significands(format.Element, catalogue) : [0x80_0000, 0xC0_0000, 0xC0_0001, 0xE0_0000];
         foreach (int exponent in new[] { 0, -125, 127 })
         {
             foreach (uint significand in significands)
             {
                 uint amax = (significand & 0x7F_FFFF) | ((uint)(exponent + 127) << 23);
                 uint sign = significand % 3 == 0 ? Inputs.SignBit : 0;
-                yield return (With(Ordinary(format, random, Math.Max(-126, exponent - 8), exponent - 1), (int)(significand % (uint)k), amax | sign), exponent == 0 ? "scale-threshold" : "scale-threshold scale-range", true);
+                string name = Invariant($"amax {amax:x8}");
+                uint[] block = With(Drawn(name, Math.Max(-126, exponent - 8), exponent - 1), (int)(significand % (uint)k), amax | sign);
+                yield return new(name, block, exponent == 0 ? "scale-threshold" : "scale-threshold scale-range", true);
             }
         }
 
@@ -171,44 +200,46 @@ internal static class BlockCases
             for (int first = 0; first < midpoints.Length; first += k - 1)
             {
                 uint[] block = Filled(0);
-                block[0] = Shifted(Binary32.Encode((Number)Inputs.OnGrid(format.Element, format.Element.MaxMagnitude)), shift);
+                block[0] = Shifted(max, shift);
                 for (int i = 1; i < k && first + i - 1 < midpoints.Length; i++)
                 {
                     block[i] = Shifted(midpoints[first + i - 1], shift) | (i % 2 == 0 ? Inputs.SignBit : 0);
                 }
 
-                yield return (block, "midpoint", false);
+                yield return new(Invariant($"midpoints {first} times 2^{shift}"), block, "midpoint", false);
             }
         }
 
         // Just above a midpoint by less than bfloat16 or binary16 can see: rounding twice goes wrong.
-        yield return ([.. ramp.Select((bits, i) => i == k - 1 ? Binary32.Encode((Number)Inputs.OnGrid(format.Element, format.Element.MaxMagnitude)) : Binary32.Round(Inputs.Between(format.Element, (uint)(i % (int)format.Element.MaxMagnitude), 1, 1)) + 1)], "double-rounding", false);
+        uint[] above = [.. Enumerable.Range(0, k).Select(i => Binary32.Round(Inputs.Between(format.Element, (uint)(i % (int)format.Element.MaxMagnitude), 1, 1)) + 1)];
+        yield return new("above midpoints", With(above, k - 1, max), "double-rounding", false);
 
         if (format.Scale.Element is not null)
         {
             // X = 7 * 2^-9: v / X is below the tie and v * (1 / X) is on it.
-            yield return (With(With(Filled(0), 0, 0x3DA8_0000), 1, 0x3CC3_FFFF), "reciprocal", false);
+            yield return new("reciprocal tie", With(With(Filled(0), 0, 0x3DA8_0000), 1, 0x3CC3_FFFF), "reciprocal", false);
             for (int i = 0; i < 64; i++)
             {
-                yield return (Ordinary(format, random, -4, 8), "reciprocal", false);
+                yield return Any(Invariant($"reciprocal {i}"), -4, 8, "reciprocal", false);
             }
         }
 
         for (int length = 1; length < k; length += length < 3 ? 1 : 7)
         {
-            yield return (Ordinary(format, random, -3, 3)[..length], "partial-block", false);
+            string name = Invariant($"partial {length}");
+            yield return new(name, Drawn(name, -3, 3)[..length], "partial-block", false);
         }
 
         for (int i = 0; i < 10; i++)
         {
-            yield return (Ordinary(format, random, -8, 0), "random", true);
-            yield return (Ordinary(format, random, -100, 100), "random wide", true);
+            yield return Any(Invariant($"random {i}"), -8, 0, "random", true);
+            yield return Any(Invariant($"wide {i}"), -100, 100, "random wide", true);
         }
 
         for (int i = 0; i < 6; i++)
         {
-            yield return (Ordinary(format, random, -126, -118), "random scale-range", true);
-            yield return (Ordinary(format, random, 120, 127), "random scale-range", true);
+            yield return Any(Invariant($"low {i}"), -126, -118, "random scale-range", true);
+            yield return Any(Invariant($"high {i}"), 120, 127, "random scale-range", true);
         }
     }
 

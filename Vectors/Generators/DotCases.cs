@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mxact.Simulator.Reference;
 using Mxact.Vectors.Answers;
 
@@ -13,7 +14,7 @@ internal static class DotCases
 
     private static readonly uint[] Addends = [0, 0x8000_0000, 0x3F80_0000, 0xC120_0000, 0x0000_0001, 0x8080_0000, 0x7F7F_FFFF, 0x7F80_0000, 0xFF80_0000, 0x7FC0_0000, 0x4B80_0000, 0x3300_0000];
 
-    public static IEnumerable<Case> All(SplitMix random)
+    public static IEnumerable<Case> All()
     {
         foreach ((string nameA, string nameB) in Pairs)
         {
@@ -23,6 +24,7 @@ internal static class DotCases
             int k = block?.BlockSize ?? MxFormats.BlockSize;
             for (int i = 0; i < 60; i++)
             {
+                SplitMix random = SplitMix.For(string.Create(CultureInfo.InvariantCulture, $"dot {nameA} {nameB} {i}"));
                 int length = k * (1 + (i % 2));
                 bool finite = i % 5 != 4;
                 uint[] codesA = [.. Enumerable.Range(0, length).Select(_ => Code(a, random, finite))];

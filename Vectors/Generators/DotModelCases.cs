@@ -12,9 +12,9 @@ internal static class DotModelCases
     /// <summary>Steps have more edges than one question can be at.</summary>
     private const int EachStepOrder = 6;
 
-    public static IEnumerable<Case> All()
+    public static IEnumerable<Case> All(Catalogue catalogue)
     {
-        foreach (MatrixUnit model in MatrixUnits.All)
+        foreach (MatrixUnit model in catalogue.Models)
         {
             foreach (ModelOutput output in model.Outputs.Where(o => o.Format == ElementFormats.Binary32 || o.Format == ElementFormats.Binary16))
             {
@@ -29,7 +29,7 @@ internal static class DotModelCases
         }
     }
 
-    /// <summary>The usual formats, the other ones against them, and one pair of narrow ones where the unit takes them.</summary>
+    /// <summary>The usual formats, the other ones against them, and pairs of narrower ones where the unit takes them.</summary>
     private static IEnumerable<DotShape> Shapes(MatrixUnit model, ElementFormat output)
     {
         DotShape usual = DotShape.Of(model, output, ElementFormat.Of<E4M3>());
@@ -39,9 +39,10 @@ internal static class DotModelCases
             yield return usual with { B = model.Elements[1] };
         }
 
-        if (model.Elements.Length > 2)
+        // Counted from the first, so that a format that is added to the unit adds a pair and changes none.
+        for (int i = 2; i < model.Elements.Length; i += 2)
         {
-            yield return usual with { A = model.Elements[^1], B = model.Elements[2] };
+            yield return usual with { A = model.Elements[i], B = model.Elements[i - 1] };
         }
 
         if (model.ScaleIsOptional && output == ElementFormats.Binary32)
@@ -52,15 +53,15 @@ internal static class DotModelCases
 
     private static IEnumerable<Case> Of(MatrixUnit model, DotShape shape)
     {
-        ulong seed = (GoldenFiles.Seed ^ GoldenFiles.Hash($"{model} {shape}")) + (ulong)shape.Output.Bits;
-        DotQuestions questions = DotQuestions.About(model, shape, seed);
+        DotQuestions Questions(string what) => DotQuestions.About(model, shape, SplitMix.Key($"dot {model.Name} {shape} {what}"));
         string parameters = $"model={model.Name} out={shape.OutputName}";
-        foreach (string kind in DotQuestions.Kinds.Where(questions.Has))
+        foreach (string kind in DotQuestions.Kinds.Where(Questions("").Has))
         {
             for (int i = 0; i < (kind == "step-order" ? EachStepOrder : EachKind); i++)
             {
-                DotQuestion question = questions.Next(kind);
-                yield return new(Operation.Dot, shape.OperandNames, parameters, question.Operands, model.Evidence[0].Source, Flags(question, model), IsSmoke: i == 0 && kind is "random" or "truncation" or "step-order" or "nan");
+                DotQuestion question = Questions(string.Create(CultureInfo.InvariantCulture, $"{kind} {i}")).Next(kind);
+                bool isSmoke = i == 0 && kind is "random" or "truncation" or "step-order" or "nan";
+                yield return new(Operation.Dot, shape.OperandNames, parameters, question.Operands, model.Evidence[0].Source, Flags(question, model), isSmoke);
             }
         }
     }

@@ -8,16 +8,10 @@ namespace Mxact.Vectors.Generators;
 /// <summary>Cases of decode, encode and the E8M0 cast.</summary>
 internal static class ElementCases
 {
-    private static readonly RoundingMode[] StochasticModes =
-    [
-        RoundingMode.Stochastic(8), RoundingMode.Stochastic(16), RoundingMode.Stochastic(3),
-        RoundingMode.Stochastic(8, StochasticVariant.B), RoundingMode.Stochastic(8, StochasticVariant.C), RoundingMode.Stochastic(8, StochasticVariant.Odd),
-    ];
-
     /// <summary>Every code.</summary>
-    public static IEnumerable<Case> Decode(string format)
+    public static IEnumerable<Case> Decode(string format, Catalogue catalogue)
     {
-        ElementFormat? element = ElementFormat.TryParse(format, out ElementFormat? found) ? found : null;
+        ElementFormat? element = format == ScaleFormat.E8M0.Name ? null : catalogue.Element(format);
         uint codes = element is null ? 256 : element.CodeMask + 1;
         for (uint code = 0; code < codes; code++)
         {
@@ -36,7 +30,7 @@ internal static class ElementCases
     }
 
     /// <summary>Every midpoint and every code's number with their neighbours, both signs, specials, every mode and overflow policy.</summary>
-    public static IEnumerable<Case> Encode(ElementFormat format)
+    public static IEnumerable<Case> Encode(ElementFormat format, Catalogue catalogue)
     {
         (uint Bits, string Kind)[] positive = [.. Inputs.AroundGrid(format).DistinctBy(i => i.Bits)];
         (uint Bits, string Kind)[] inputs =
@@ -45,19 +39,19 @@ internal static class ElementCases
             .. Inputs.Special.Select(bits => (bits, "special")), .. Inputs.Special.Select(bits => (bits | Inputs.SignBit, "special")),
         ];
         Dyadic max = Inputs.OnGrid(format, format.MaxMagnitude);
-        foreach (OverflowPolicy overflow in Enum.GetValues<OverflowPolicy>())
+        foreach (OverflowPolicy overflow in catalogue.Overflows)
         {
             // The extensions take the same path as E4M3 and E5M2: two modes show that their constants are right.
-            foreach (RoundingMode mode in format.IsExtension ? [RoundingMode.TiesToEven, RoundingMode.TowardZero] : RoundingMode.Deterministic)
+            foreach (RoundingMode mode in format.IsExtension ? [RoundingMode.TiesToEven, RoundingMode.TowardZero] : catalogue.Roundings)
             {
                 foreach ((uint bits, string kind) in inputs.DistinctBy(i => i.Bits))
                 {
                     Number value = Binary32.Decode(bits);
                     bool isBeyond = !value.IsFinite || Dyadic.CompareMagnitude(value.Finite, max) > 0;
                     bool isNearest = mode.Direction is RoundingDirection.TiesToEven or RoundingDirection.TiesToAway or RoundingDirection.TiesToZero;
-                    if ((overflow == OverflowPolicy.NonFinite && !isBeyond) || (isNearest && kind == "beside" && !isBeyond))
+                    if (!isBeyond && (overflow == OverflowPolicy.NonFinite || kind == (isNearest ? "beside" : "midpoint")))
                     {
-                        continue; // the policy cannot matter; a number beside a code is no test of the nearest modes
+                        continue; // the policy cannot matter; nor a step from a code to the nearest modes, or where the middle is to the others
                     }
 
                     bool isSmoke = mode == RoundingMode.TiesToEven && (kind is "midpoint" or "special" || isBeyond);
@@ -66,7 +60,7 @@ internal static class ElementCases
             }
         }
 
-        foreach (Case c in EncodeStochastic(format))
+        foreach (Case c in EncodeStochastic(format, catalogue))
         {
             yield return c;
         }
@@ -78,7 +72,7 @@ internal static class ElementCases
     }
 
     /// <summary>The binary32 -> E8M0 cast: powers of two and midpoints with their neighbours, all of them at both ends, zeros, negatives.</summary>
-    public static IEnumerable<Case> Cast()
+    public static IEnumerable<Case> Cast(Catalogue catalogue)
     {
         List<uint> inputs = [];
         for (int e = -129; e <= 127; e += e is >= -120 and < 120 ? 5 : 1)
@@ -89,9 +83,9 @@ internal static class ElementCases
 
         inputs.AddRange(Inputs.Special);
         inputs.AddRange([0xBF80_0000, 0xC040_0000, 0x8000_0000, 0x8000_0001, 0xFF7F_FFFF, 0xFF80_0000, 0xFFC0_0000]);
-        foreach (RoundingMode mode in RoundingMode.Deterministic)
+        foreach (RoundingMode mode in catalogue.Roundings)
         {
-            foreach (OverflowPolicy overflow in Enum.GetValues<OverflowPolicy>())
+            foreach (OverflowPolicy overflow in catalogue.Overflows)
             {
                 foreach (uint bits in inputs.Where(bits => (bits & ~Inputs.SignBit) <= 0x7FFF_FFFF).Distinct())
                 {
@@ -116,10 +110,10 @@ internal static class ElementCases
         }
     }
 
-    private static IEnumerable<Case> EncodeStochastic(ElementFormat format)
+    private static IEnumerable<Case> EncodeStochastic(ElementFormat format, Catalogue catalogue)
     {
         uint stride = Math.Max(1, format.MaxMagnitude / 12);
-        foreach (RoundingMode mode in format.IsExtension ? StochasticModes.Take(1) : StochasticModes)
+        foreach (RoundingMode mode in format.IsExtension ? [RoundingMode.Stochastic(8)] : catalogue.StochasticRoundings)
         {
             int n = mode.RandomBits;
             for (uint index = 0; index <= format.MaxMagnitude; index += stride)

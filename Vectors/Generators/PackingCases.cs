@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mxact.Vectors.Answers;
 
 namespace Mxact.Vectors.Generators;
@@ -5,12 +6,13 @@ namespace Mxact.Vectors.Generators;
 /// <summary>Cases of packing and unpacking: asymmetric contents, so that no wrong order can hide.</summary>
 internal static class PackingCases
 {
-    public static IEnumerable<Case> All(SplitMix random)
+    public static IEnumerable<Case> All()
     {
         foreach ((string layout, uint mask, int most) in new[] { ("nibbles", 0xFu, 40), ("fp6", 0x3Fu, 40) })
         {
             for (int length = 1; length <= most; length++)
             {
+                SplitMix random = SplitMix.For(string.Create(CultureInfo.InvariantCulture, $"pack {layout} {length}"));
                 uint[] codes = [.. Enumerable.Range(0, length).Select(i => length % 3 == 0 ? (uint)random.Next() & mask : (uint)(i + length) & mask)];
                 foreach (Case c in Both(layout, "", codes, length <= 8))
                 {
@@ -36,6 +38,7 @@ internal static class PackingCases
         {
             for (int i = 0; i < 16; i++)
             {
+                SplitMix random = SplitMix.For(string.Create(CultureInfo.InvariantCulture, $"pack {layout} {i}"));
                 uint[] items = [.. Enumerable.Range(0, scaleCount).Select(_ => (uint)random.Next() & 0xFF), .. Enumerable.Range(0, codeCount).Select(j => i == 0 ? (uint)j & 0xF : (uint)random.Next() & 0xF)];
                 foreach (Case c in Both(layout, "", items, i < 4))
                 {

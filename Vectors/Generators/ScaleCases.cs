@@ -7,25 +7,25 @@ namespace Mxact.Vectors.Generators;
 /// <summary>Cases of scale selection: the threshold of every rule and its neighbours, under every rule, up to the ends of the range.</summary>
 internal static class ScaleCases
 {
-    private static readonly int[] Exponents = [-149, -140, -127, -126, -125, -119, -1, 0, 1, 126, 127];
+    private static readonly int[] Exponents = [-149, -140, -127, -126, -125, -119, 0, 126, 127];
 
     /// <summary>amax significands worth asking about, in units of 2^-23: every rule's threshold, 1.0 and the last below 2.0, each with its neighbours.</summary>
-    public static IReadOnlyList<uint> Significands(ElementFormat element)
-        => [.. ScaleRule.All.Where(r => r.IsThreshold).Select(r => r.ThresholdFor(element).Significand)
+    public static IReadOnlyList<uint> Significands(ElementFormat element, Catalogue catalogue)
+        => [.. catalogue.ScaleRules.Where(r => r.IsThreshold).Select(r => r.ThresholdFor(element).Significand)
             .Append(ScaleThreshold.One).Append(2 * ScaleThreshold.One)
             .SelectMany(s => new[] { s - 1, s, s + 1 })
             .Where(s => s is >= ScaleThreshold.One and < 2 * ScaleThreshold.One)
             .Distinct().Order()];
 
-    public static IEnumerable<Case> Scale(BlockFormat format)
+    public static IEnumerable<Case> Scale(BlockFormat format, Catalogue catalogue)
     {
         IEnumerable<ScaleRule> rules = format.Scale.Element is null
-            ? [.. ScaleRule.PowerOfTwo.Where(r => r.IsThreshold), Threshold("1.2"), Threshold("1.75")]
+            ? [.. catalogue.ScaleRules.Where(r => r.IsThreshold), Threshold("1.2"), Threshold("1.75")]
             : [ScaleRule.Quotient];
         foreach (ScaleRule rule in rules)
         {
             string parameters = format.Scale.Element is null ? $"scale-rule={rule}" : "";
-            foreach (uint bits in Maxima(format))
+            foreach (uint bits in Maxima(format, catalogue))
             {
                 Dyadic amax = Binary32.Decode(bits).Finite;
                 bool isEnd = amax.IsZero || amax.FloorLog2 < -117 || amax.FloorLog2 > 124;
@@ -35,11 +35,11 @@ internal static class ScaleCases
         }
     }
 
-    private static IEnumerable<uint> Maxima(BlockFormat format)
+    private static IEnumerable<uint> Maxima(BlockFormat format, Catalogue catalogue)
     {
         yield return 0;
         HashSet<uint> seen = [];
-        IEnumerable<uint> significands = format.Scale.Element is null ? Significands(format.Element) : QuotientSignificands(format);
+        IEnumerable<uint> significands = format.Scale.Element is null ? Significands(format.Element, catalogue) : QuotientSignificands(format);
         foreach (int exponent in Exponents)
         {
             foreach (uint significand in significands)

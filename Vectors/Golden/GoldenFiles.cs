@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Mxact.Vectors.Generators;
 
@@ -7,101 +8,110 @@ namespace Mxact.Vectors;
 internal static class GoldenFiles
 {
     /// <summary>Version of the columns.</summary>
-    public const int SchemaVersion = 1;
+    public const int SchemaVersion = 2;
 
     /// <summary>The seed of every random operand.</summary>
-    public const ulong Seed = 0x4D58_4143_5431;
+    public const ulong Seed = SplitMix.GoldenSeed;
 
-    private static readonly string[] DecodeFormats = [.. ElementFormats.Mx.Select(f => f.Name), "e8m0", .. ElementFormats.Extensions.Select(f => f.Name)];
+    private const int DeepCodes = 1 << 16;
+
+    /// <summary>Random blocks of a format with scale rules under each of them, and of one without.</summary>
+    private const int DeepBlocksOfRule = 2_500, DeepBlocks = 20_000;
 
     /// <summary>File names without extension, in order, for the committed levels.</summary>
-    public static IReadOnlyList<string> Names { get; } =
+    public static ImmutableArray<string> Names { get; } = NamesIn(Catalogue.Default);
+
+    /// <summary>How many rows <see cref="GenerateDeep"/> gives.</summary>
+    public static int DeepCount { get; } = ((ElementFormats.Mx.Length * 2) * DeepCodes * RoundingMode.Deterministic.Length)
+        + MxFormats.All.Sum(format => RandomBlocks(format) * (format.Scale.Element is null ? ScaleRule.PowerOfTwo.Length : 1));
+
+    /// <summary>The files of a catalogue.</summary>
+    public static ImmutableArray<string> NamesIn(Catalogue catalogue) =>
     [
         "decode",
-        .. ElementFormats.Mx.Select(f => $"encode-{f}"), "encode-e8m0", .. ElementFormats.Extensions.Select(f => $"encode-{f}"),
+        .. catalogue.CodeFormats.Select(f => $"encode-{f}"),
         "scale",
-        .. MxFormats.All.Select(f => $"quantize-{f}"),
-        .. MxFormats.All.Select(f => $"dequantize-{f}"),
+        .. catalogue.Blocks.Select(f => $"quantize-{f}"),
+        .. catalogue.Blocks.Select(f => $"dequantize-{f}"),
         "dot", "pack",
         "dot-models",
     ];
 
-    /// <summary>The rows of a file, generated. Ids are the file's name and the row's number.</summary>
-    public static IEnumerable<TestVector> Generate(string name)
+    /// <summary>The rows of a file, generated; those that ask the same are one.</summary>
+    /// <exception cref="InvalidOperationException">Two requests have one id.</exception>
+    public static IReadOnlyList<TestVector> Generate(string name, Catalogue? catalogue = null)
     {
-        CaseWriter writer = new();
-        int number = 0;
-        foreach (Case c in Cases(name))
+        CaseWriter writer = new(catalogue ?? Catalogue.Default);
+        List<TestVector> rows = [];
+        Dictionary<string, int> places = [];
+        foreach (Case c in Cases(name, catalogue ?? Catalogue.Default))
         {
-            yield return writer.Write(string.Create(CultureInfo.InvariantCulture, $"{name}-{++number:d5}"), c);
+            TestVector row = writer.Write(c);
+            if (places.TryAdd(row.Id, rows.Count))
+            {
+                rows.Add(row);
+            }
+            else
+            {
+                rows[places[row.Id]] = rows[places[row.Id]].MergeWith(row);
+            }
         }
+
+        return rows;
     }
 
     /// <summary>The deep level beyond the committed rows, streamed: all binary16 and bfloat16 inputs and random blocks.</summary>
     /// <param name="seed">Seed of the random blocks.</param>
     public static IEnumerable<TestVector> GenerateDeep(ulong seed)
     {
-        CaseWriter writer = new();
-        int number = 0;
-        foreach (Case c in DeepCases(seed))
-        {
-            yield return writer.Write(string.Create(CultureInfo.InvariantCulture, $"deep-{seed:x}-{++number:d7}"), c) with { Level = Level.Deep };
-        }
+        CaseWriter writer = new(Catalogue.Default);
+        return DeepCases(seed, Catalogue.Default).Select(c => writer.Write(c) with { Level = Level.Deep });
     }
 
-    /// <summary>How many rows <see cref="GenerateDeep"/> gives.</summary>
-    public static int DeepCount => ((ElementFormats.Mx.Length * 2) * DeepCodes * RoundingMode.Deterministic.Length) + (MxFormats.All.Length * DeepBlocks);
+    private static int RandomBlocks(BlockFormat format) => format.Scale.Element is null ? DeepBlocksOfRule : DeepBlocks;
 
-    private const int DeepCodes = 1 << 16;
-
-    private const int DeepBlocks = 20_000;
-
-    private static IEnumerable<Case> Cases(string name)
+    private static IEnumerable<Case> Cases(string name, Catalogue catalogue)
     {
-        SplitMix random = new(Seed ^ Hash(name));
         int dash = name.IndexOf('-', StringComparison.Ordinal);
         string format = dash < 0 ? "" : name[(dash + 1)..];
         return (dash < 0 ? name : name[..dash]) switch
         {
-            "decode" => DecodeFormats.SelectMany(ElementCases.Decode),
-            "encode" when format == "e8m0" => ElementCases.Cast(),
-            "encode" => ElementCases.Encode(ElementFormats.Elements.First(f => f.Name == format)),
-            "scale" => MxFormats.All.SelectMany(ScaleCases.Scale),
-            "quantize" => BlockCases.Quantize(MxFormats.Find(format)!, random),
-            "dequantize" => BlockCases.Dequantize(MxFormats.Find(format)!),
-            "dot" when format == "models" => DotModelCases.All(),
-            "dot" => DotCases.All(random),
-            "pack" => PackingCases.All(random),
+            "decode" => catalogue.CodeFormats.SelectMany(f => ElementCases.Decode(f, catalogue)),
+            "encode" when format == ScaleFormat.E8M0.Name => ElementCases.Cast(catalogue),
+            "encode" => ElementCases.Encode(catalogue.Element(format), catalogue),
+            "scale" => catalogue.Blocks.SelectMany(f => ScaleCases.Scale(f, catalogue)),
+            "quantize" => BlockCases.Quantize(catalogue.Block(format), catalogue),
+            "dequantize" => BlockCases.Dequantize(catalogue.Block(format)),
+            "dot" when format == "models" => DotModelCases.All(catalogue),
+            "dot" => DotCases.All(),
+            "pack" => PackingCases.All(),
             _ => throw new InvalidOperationException($"no such file: {name}"),
         };
     }
 
-    private static IEnumerable<Case> DeepCases(ulong seed)
+    private static IEnumerable<Case> DeepCases(ulong seed, Catalogue catalogue)
     {
-        foreach (ElementFormat format in ElementFormats.Mx)
+        foreach (ElementFormat format in catalogue.Elements.Where(f => !f.IsExtension))
         {
             foreach (ElementFormat from in new[] { ElementFormats.Binary16, ElementFormats.BFloat16 })
             {
-                foreach (RoundingMode mode in RoundingMode.Deterministic)
+                foreach (RoundingMode mode in catalogue.Roundings)
                 {
+                    string parameters = $"from={from} overflow=saturate rounding={mode}";
                     for (uint bits = 0; bits < DeepCodes; bits++)
                     {
-                        yield return new(Operation.Encode, format.Name, $"from={from} rounding={mode} overflow=saturate", bits.ToString("x4", CultureInfo.InvariantCulture), Clauses.Fp8Conversion, "narrow-input");
+                        yield return new(Operation.Encode, format.Name, parameters, bits.ToString("x4", CultureInfo.InvariantCulture), Clauses.Fp8Conversion, "narrow-input");
                     }
                 }
             }
         }
 
-        SplitMix random = new(seed);
-        foreach (BlockFormat format in MxFormats.All)
+        foreach (BlockFormat format in catalogue.Blocks)
         {
-            foreach (Case c in BlockCases.Random(format, random, DeepBlocks))
+            foreach (Case c in BlockCases.Random(format, catalogue, seed, RandomBlocks(format)))
             {
                 yield return c;
             }
         }
     }
-
-    /// <summary>FNV-1a: a file's random operands do not depend on the files before it.</summary>
-    internal static ulong Hash(string name) => name.Aggregate(0xCBF2_9CE4_8422_2325, (hash, c) => (hash ^ c) * 0x100_0000_01B3);
 }

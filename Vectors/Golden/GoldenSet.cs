@@ -86,6 +86,7 @@ internal sealed class GoldenSet
     /// <summary>
     /// Generates the set into a folder. Each file is written under a temporary name and moved into place; the manifest comes last.
     /// </summary>
+    /// <exception cref="InvalidOperationException">Two rows have one id.</exception>
     /// <param name="folder">Where; created when missing.</param>
     /// <param name="progress">Told each file's name and rows as it is done.</param>
     public static GoldenSet Generate(string folder, Action<string, int>? progress = null)
@@ -93,11 +94,12 @@ internal sealed class GoldenSet
         Directory.CreateDirectory(folder);
         string[] names = [.. GoldenFiles.Names];
         ManifestFile[] files = new ManifestFile[names.Length];
+        IReadOnlyList<TestVector>[] all = new IReadOnlyList<TestVector>[names.Length];
 
         // Files do not depend on each other; the order of the manifest is that of the catalogue whatever finishes first.
         Parallel.For(0, names.Length, i =>
         {
-            List<TestVector> rows = [.. GoldenFiles.Generate(names[i])];
+            IReadOnlyList<TestVector> rows = all[i] = GoldenFiles.Generate(names[i]);
             using MemoryStream content = new();
             VectorFile.Write(content, rows);
             byte[] bytes = content.ToArray();
@@ -105,6 +107,16 @@ internal sealed class GoldenSet
             files[i] = new(names[i] + ".csv", rows.Count, Convert.ToHexStringLower(SHA256.HashData(bytes)));
             progress?.Invoke(files[i].Name, rows.Count);
         });
+
+        // A row is in one file, and an id is one row's in the whole set.
+        Dictionary<string, TestVector> byId = [];
+        foreach (TestVector row in all.SelectMany(rows => rows))
+        {
+            if (!byId.TryAdd(row.Id, row))
+            {
+                throw new InvalidOperationException($"{row.Id} is generated in two files: '{byId[row.Id].Request}' and '{row.Request}'");
+            }
+        }
 
         MoveIntoPlace(Path.Combine(folder, FlagsName), JsonSerializer.SerializeToUtf8Bytes(Flag.All, ManifestJson.Default.ImmutableArrayFlag));
         Manifest manifest = new(
@@ -118,20 +130,25 @@ internal sealed class GoldenSet
         return new(folder, manifest);
     }
 
-    /// <summary>Compares a folder with a fresh generation of it, byte by byte; the names of the files that differ.</summary>
-    public static ImmutableArray<string> Differences(string folder)
+    /// <summary>Compares the set with a fresh generation of it.</summary>
+    public GoldenChanges CompareWithFresh()
     {
         string fresh = Directory.CreateTempSubdirectory("mxact-golden-").FullName;
         try
         {
-            Generate(fresh);
-            return [.. Directory.GetFiles(fresh).Select(Path.GetFileName).Order(StringComparer.Ordinal).Where(name => !SameBytes(Path.Combine(fresh, name!), Path.Combine(folder, name!))).Select(name => name!)];
+            GoldenSet generated = Generate(fresh);
+            GoldenChanges changes = GoldenChanges.Find(Files(), generated.Files());
+            string[] names = [.. Directory.GetFiles(fresh).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+            return changes with { DifferentFiles = [.. names.Where(name => !SameBytes(Path.Combine(fresh, name), Path.Combine(Folder, name)))] };
         }
         finally
         {
             Directory.Delete(fresh, recursive: true);
         }
     }
+
+    private IEnumerable<(string Name, IEnumerable<TestVector> Rows)> Files()
+        => Manifest.Files.Select(file => (file.Name, VectorFile.Read(Path.Combine(Folder, file.Name))));
 
     private static bool SameBytes(string a, string b) => File.Exists(b) && File.ReadAllBytes(a).AsSpan().SequenceEqual(File.ReadAllBytes(b));
 

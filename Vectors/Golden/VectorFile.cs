@@ -5,7 +5,7 @@ namespace Mxact.Vectors;
 /// <summary>Reads and writes rows as CSV: RFC 4180, UTF-8, one header line, lines ended by a line feed.</summary>
 internal static class VectorFile
 {
-    private static readonly string[] Columns = ["id", "level", "operation", "formats", "choices", "operands", "expected", "clause", "flags"];
+    private static readonly string[] Columns = ["id", "level", "operation", "formats", "choices", "operands", "expected", "latitudes", "clause", "flags"];
 
     /// <summary>Writes rows to a stream, which stays open.</summary>
     public static void Write(Stream stream, IEnumerable<TestVector> rows)
@@ -14,7 +14,7 @@ internal static class VectorFile
         csv.WriteHeader(Columns);
         foreach (TestVector row in rows)
         {
-            csv.WriteRecord([row.Id, Names.Of(row.Level), Names.Of(row.Operation), row.Formats, row.Choices, row.Operands, row.Expected, row.Clause, row.Flags]);
+            csv.WriteRecord([row.Id, Names.Of(row.Level), Names.Of(row.Operation), row.Formats, row.Choices, row.Operands, row.Expected, row.Latitudes, row.Clause, row.Flags]);
         }
     }
 
@@ -40,7 +40,8 @@ internal static class VectorFile
                 throw new VectorFileException($"{path}:{line}: not a row of a golden set");
             }
 
-            yield return new(csv.GetString(0), level, operation, csv.GetString(3), csv.GetString(4), csv.GetString(5), csv.GetString(6), csv.GetString(7), csv.GetString(8));
+            yield return new(
+                csv.GetString(0), level, operation, csv.GetString(3), csv.GetString(4), csv.GetString(5), csv.GetString(6), csv.GetString(7), csv.GetString(8), csv.GetString(9));
         }
     }
 

@@ -6,8 +6,8 @@ namespace Mxact.Vectors;
 
 /// <summary>
 /// What an answer is compared with, word by word. A word is hexadecimal digits, or <c>*N</c> (any N digits), or
-/// <c>nan:any</c> (a NaN of the answer's format; <c>nan:any*N</c>, N of them), or <c>nan:CODE</c> (this NaN, because a declared
-/// choice names it), or alternatives joined by <c>|</c>. Inside a word an element written <c>nn..</c> is any NaN.
+/// <c>nan:any</c> (a NaN of the answer's format; <c>nan:any*N</c>, N of them), or <c>nan:CODE</c> (this NaN, because the choice
+/// of NaN code or the model names it), or alternatives joined by <c>|</c>. Inside a word an element written <c>nn..</c> is any NaN.
 /// </summary>
 internal static class Expectation
 {
@@ -46,8 +46,8 @@ internal static class Expectation
     };
 
     /// <summary>
-    /// A right answer as an expectation: a NaN is any NaN, unless the question names the choice of NaN code or a model that has one; the codes beside a
-    /// NaN scale are anything.
+    /// A right answer as an expectation: a NaN is any NaN, unless it was encoded, where <c>nan-code</c> says which, or a model has one; the codes
+    /// beside a NaN scale are anything. It depends on the question and the answer alone, never on which latitudes there are.
     /// </summary>
     public static string FromAnswer(Question question, string answer)
     {
@@ -67,7 +67,8 @@ internal static class Expectation
         bool[] nans = [.. Enumerable.Range(0, answer.Length / digits).Select(i => IsNaN(answer.AsSpan(i * digits, digits), format))];
         if (question.Operation == Operation.Encode)
         {
-            return !nans[0] ? answer : question.Choices.Any(c => c.StartsWith("nan-code=", StringComparison.Ordinal)) ? NaNPrefix + answer : AnyNaN;
+            // UE4M3 ignores its sign bit, so 7F and FF are one NaN, and nan-code does not tell them apart.
+            return !nans[0] ? answer : format.Encoding == ElementEncoding.Unsigned ? AnyNaN : NaNPrefix + answer;
         }
 
         if (question.Operation == Operation.Dot && nans[0] && NamesItsNaN(question.Model))

@@ -73,8 +73,8 @@ public sealed class GoldenSetTests
             Assert.Contains("decode.csv: SHA-256", Assert.Throws<VectorFileException>(() => GoldenSet.Open(copy)).Message, StringComparison.Ordinal);
             File.Delete(victim);
             Assert.Contains("decode.csv: not found", Assert.Throws<VectorFileException>(() => GoldenSet.Open(copy)).Message, StringComparison.Ordinal);
-            File.WriteAllText(Path.Combine(copy, "manifest.json"), "{ \"schema_version\": 2, \"files\": [] }");
-            Assert.Contains("schema 2", Assert.Throws<VectorFileException>(() => GoldenSet.Open(copy)).Message, StringComparison.Ordinal);
+            File.WriteAllText(Path.Combine(copy, "manifest.json"), "{ \"schema_version\": 3, \"files\": [] }");
+            Assert.Contains("schema 3", Assert.Throws<VectorFileException>(() => GoldenSet.Open(copy)).Message, StringComparison.Ordinal);
             File.WriteAllText(Path.Combine(copy, "manifest.json"), "{");
             Assert.Contains("not a manifest", Assert.Throws<VectorFileException>(() => GoldenSet.Open(copy)).Message, StringComparison.Ordinal);
         }
@@ -90,7 +90,7 @@ public sealed class GoldenSetTests
         string path = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(path, "id,level,operation,formats,choices,operands,expected,clause,flags\na,smoke,decode,e4m3,,00,00000000,x,\nb,smoke,devour,e4m3,,00,00000000,x,\n");
+            File.WriteAllText(path, "id,level,operation,formats,choices,operands,expected,latitudes,clause,flags\na,smoke,decode,e4m3,,00,00000000,,x,\nb,smoke,devour,e4m3,,00,00000000,,x,\n");
             Assert.Contains($"{path}:3:", Assert.Throws<VectorFileException>(() => VectorFile.Read(path).Count()).Message, StringComparison.Ordinal);
             File.WriteAllText(path, "id,level\n");
             Assert.Contains("columns", Assert.Throws<VectorFileException>(() => VectorFile.Read(path).Count()).Message, StringComparison.Ordinal);

@@ -7,15 +7,16 @@ using Mxact.Shell;
 
 namespace Mxact.Cli.Commands;
 
-/// <summary><c>mxact vectors generate|check|list</c>.</summary>
+/// <summary><c>mxact vectors generate|check|list|show</c>.</summary>
 internal static class VectorsCommand
 {
     public static Command Create()
     {
-        Command command = new("vectors", "the golden set: generate it, check it, list it");
+        Command command = new("vectors", "the golden set: generate it, check it, list it, show a row");
         command.Add(Generate());
         command.Add(Check());
         command.Add(List());
+        command.Add(Show());
         return command;
     }
 
@@ -35,20 +36,45 @@ internal static class VectorsCommand
 
     private static Command Check()
     {
-        Command command = new("check", "check hashes, answer every row again with the reference, and regenerate the set byte for byte");
+        Command command = new("check", "check hashes, answer every row again with the reference, and prove that every row is still generated, under its id and with its answer");
         Option<string?> folder = new("--vectors") { Description = "folder of the golden set (default: the one this program came with)", HelpName = "folder" };
+        Option<bool> exact = new("--exact") { Description = "the fresh generation must be the committed set byte for byte: no additions, no other flags" };
         command.Add(folder);
+        command.Add(exact);
         command.SetAction(parsed =>
         {
             GoldenSet set = GoldenSet.Open(parsed.GetValue(folder) ?? GoldenSet.DefaultFolder());
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"hashes: {set.Manifest.Files.Length} files as the manifest says"));
             (int rows, int wrong) = Recomputed(set);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"answers: {rows} rows, {wrong} differ from the reference"));
-            IReadOnlyList<string> differences = GoldenSet.Differences(set.Folder);
-            Console.WriteLine($"regeneration: {(differences.Count == 0 ? "byte-identical" : $"{string.Join(", ", differences)} differ")}");
-            return wrong == 0 && differences.Count == 0 ? ExitCodes.Success : ExitCodes.Mismatches;
+            GoldenChanges changes = set.CompareWithFresh();
+            Write(changes, rows);
+            bool isKept = wrong == 0 && changes.Broken.IsEmpty && (changes.DifferentFiles.IsEmpty || !parsed.GetValue(exact));
+            return isKept ? ExitCodes.Success : ExitCodes.Mismatches;
         });
         return command;
+    }
+
+    private static void Write(GoldenChanges changes, int rows)
+    {
+        foreach ((TestVector committed, TestVector? fresh) in changes.Broken)
+        {
+            Console.Error.WriteLine($"{committed.Id}: committed {committed.Request} -> {committed.Expected}");
+            Console.Error.WriteLine($"{committed.Id}: generated {(fresh is null ? "no more" : $"{fresh.Request} -> {fresh.Expected}")}");
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rows: {rows - changes.Broken.Length} generated again with the same id and answer, {changes.Broken.Length} vanished or changed"));
+        foreach ((string file, int added) in changes.Added)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"additions: {file}: {added} rows"));
+        }
+
+        if (changes.Redescribed > 0)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"descriptions: {changes.Redescribed} rows with another level, latitudes, clause or flags"));
+        }
+
+        Console.WriteLine($"regeneration: {(changes.DifferentFiles.IsEmpty ? "byte-identical" : $"{string.Join(", ", changes.DifferentFiles)} differ")}");
     }
 
     private static (int Rows, int Wrong) Recomputed(GoldenSet set)
@@ -67,6 +93,12 @@ internal static class VectorsCommand
             }
 
             rows++;
+            if (row.Id != RowId.Create(row.Operation, row.Formats, row.Choices, row.Operands))
+            {
+                wrong++;
+                Console.Error.WriteLine($"{row.Id}: {row.Request}: not the id of this request");
+            }
+
             if (!Expectation.Matches(row.Expected, entry.Answerer.Answer(row.Operands), Expectation.AnswerFormat(entry.Question)))
             {
                 wrong++;
@@ -98,5 +130,39 @@ internal static class VectorsCommand
             return ExitCodes.Success;
         });
         return command;
+    }
+
+    private static Command Show()
+    {
+        Command command = new("show", "show the row of an id: what it asks, the answer, and what is said of it");
+        Argument<string> id = new("id") { Description = "the id, or its last digits" };
+        Option<string?> folder = new("--vectors") { Description = "folder of the golden set (default: the one this program came with)", HelpName = "folder" };
+        command.Add(id);
+        command.Add(folder);
+        command.SetAction(parsed =>
+        {
+            GoldenSet set = GoldenSet.Open(parsed.GetValue(folder) ?? GoldenSet.DefaultFolder());
+            string sought = parsed.GetRequiredValue(id);
+            TestVector[] found = [.. set.Rows().Where(row => row.Id == sought || row.Id.EndsWith("-" + sought, StringComparison.Ordinal))];
+            foreach (TestVector row in found)
+            {
+                Console.WriteLine(row.Id);
+                Console.WriteLine($"  request    {row.Request}");
+                Console.WriteLine($"  expected   {row.Expected}");
+                Console.WriteLine($"  latitudes  {Or(row.Latitudes, "no other choice changes the answer")}");
+                Console.WriteLine($"  clause     {row.Clause}");
+                Console.WriteLine($"  level      {Names.Of(row.Level)}");
+                Console.WriteLine($"  flags      {Or(row.Flags, "none")}");
+                foreach (Flag flag in row.FlagList.Select(Flag.Find).OfType<Flag>())
+                {
+                    Console.WriteLine($"    {flag.Name}: {flag.Description}; when wrong: {flag.Effect}");
+                }
+            }
+
+            return found.Length > 0 ? ExitCodes.Success : throw new UsageException($"no row '{sought}' in golden set {set.Manifest.Set}; rows of the deep level are not kept");
+        });
+        return command;
+
+        static string Or(string text, string otherwise) => text.Length > 0 ? text : otherwise;
     }
 }
