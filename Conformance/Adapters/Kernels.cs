@@ -6,7 +6,8 @@ namespace Mxact.Conformance.Adapters;
 /// <summary>Opens the kernel a user names.</summary>
 internal static class Kernels
 {
-    private const string BackendPrefix = "builtin:";
+    /// <summary>What begins the name of one of this project's own backends.</summary>
+    public const string BackendPrefix = "builtin:";
 
     /// <summary><c>builtin</c>, <c>builtin:BACKEND</c>, a manifest's path ending in .json, or a program and its arguments.</summary>
     /// <param name="words">The words that name it.</param>
@@ -15,8 +16,10 @@ internal static class Kernels
     /// The choices it is held to in place of those it declares. A library has no choices to make, and answers what is asked under
     /// the choices it is held to; so it must be told them, or it would call everything unsupported.
     /// </param>
+    /// <param name="on">What <c>builtin</c> is asked on; the reference unless given. Nobody but it can be told.</param>
+    /// <exception cref="NotSupportedException">There is no such backend, or not on this machine.</exception>
     /// <exception cref="UsageException">There is no such kernel.</exception>
-    public static IKernelUnderTest Open(IReadOnlyList<string> words, TimeSpan timeLimit, IReadOnlyList<string>? held = null)
+    public static IKernelUnderTest Open(IReadOnlyList<string> words, TimeSpan timeLimit, IReadOnlyList<string>? held = null, Backend on = Backend.Reference)
     {
         string first = words[0];
         bool isManifest = first.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
@@ -28,13 +31,13 @@ internal static class Kernels
 
         if (first == "builtin")
         {
-            return new BuiltinKernel();
+            return on == Backend.Reference ? new BuiltinKernel() : new BackendKernel(on);
         }
 
         if (isBackend)
         {
             // The reference by its name is still the reference: what it says is judged by itself, and its name says so.
-            Backend backend = BackendName.Parse(first[BackendPrefix.Length..]);
+            Backend backend = Execution.Parse(first[BackendPrefix.Length..]).Backend;
             return backend == Backend.Reference ? new BuiltinKernel() : new BackendKernel(backend);
         }
 

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Mxact.Conformance.Checks;
 using Mxact.Simulator.Packing;
 using Mxact.Vectors;
 using Mxact.Vectors.Answers;
@@ -36,25 +35,16 @@ internal sealed class LibraryAnswers
         string header = question.ToString();
         if (!asked.TryGetValue(header, out (Question Question, int Function) known))
         {
-            known = (question, functions.FindIndex(f => Does(f.Function, f.Declaration.Policy, question)));
+            known = (question, functions.FindIndex(f => Does(f.Function, f.Declaration, question)));
             asked.Add(header, known);
         }
 
         return known.Function < 0 ? Answers.Unsupported : Call(functions[known.Function].Function, functions[known.Function].Address, operands);
     }
 
-    private static bool Does(LibraryFunction function, ConversionPolicy declared, Question question)
-    {
-        if (Names.Of(question.Operation) != function.Operation || question.Formats[0] != function.Format || question.From != ElementFormats.Binary32 || question.TensorScale is not null)
-        {
-            return false;
-        }
-
-        // A dequantiser or decoder makes no choices; an element conversion makes none about scales.
-        bool isElement = question.Operation == Operation.Encode;
-        return question.Operation is Operation.Decode or Operation.Dequantize
-            || Latitude.All.All(l => (isElement && l.Id == "scale-rule") || l.Of(declared) == l.Of(question.Policy));
-    }
+    private static bool Does(LibraryFunction function, Declaration declared, Question question)
+        => Names.Of(question.Operation) == function.Operation && question.Formats[0] == function.Format && question.From == ElementFormats.Binary32
+            && question.TensorScale is null && declared.Answers(question);
 
     private static string Call(LibraryFunction function, nint address, string operands)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Mxact.Conformance.Checks;
 using Mxact.Vectors;
 using Mxact.Shell;
 

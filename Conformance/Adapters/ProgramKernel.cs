@@ -11,10 +11,10 @@ namespace Mxact.Conformance.Adapters;
 internal sealed class ProgramKernel(string name, string file, IReadOnlyList<string> arguments, TimeSpan timeLimit, IReadOnlyList<string>? declared = null) : IKernelUnderTest
 {
     /// <summary>After this many requests that cost the program its life, the rest is not asked.</summary>
-    public const int MostDeaths = 20;
+    public const int MaxDeaths = 20;
 
     /// <summary>Requests asked one by one after a death, before streaming is tried again.</summary>
-    private const int MostSingles = 64;
+    private const int MaxSingles = 64;
 
     private readonly Queue<string> lastErrors = new();
 
@@ -40,9 +40,9 @@ internal sealed class ProgramKernel(string name, string file, IReadOnlyList<stri
             }
 
             // Something went wrong at or after 'next': with answers held in buffers, nobody can tell where. Asked alone, it shows.
-            for (int singles = 0; next < requests.Count && singles < MostSingles; singles++)
+            for (int singles = 0; next < requests.Count && singles < MaxSingles; singles++)
             {
-                Reply alone = deaths < MostDeaths ? Stream(requests, next, 1).First() : new(ReplyKind.NotAsked, $"not asked after {MostDeaths} requests that cost the program its life");
+                Reply alone = deaths < MaxDeaths ? Stream(requests, next, 1).First() : new(ReplyKind.NotAsked, $"not asked after {MaxDeaths} requests that cost the program its life");
                 next++;
                 yield return alone;
                 if (alone.Kind is not (ReplyKind.Answered or ReplyKind.Unsupported))
@@ -180,7 +180,7 @@ internal sealed class ProgramKernel(string name, string file, IReadOnlyList<stri
         {
             string text = string.Join(" / ", lastErrors);
             lastErrors.Clear();
-            return text.Length == 0 ? "" : $"; it said: {(text.Length > 300 ? text[..300] + "..." : text)}";
+            return text.Length == 0 ? "" : $"; it said: {Printable.Short(text, 300)}";
         }
     }
 

@@ -1,59 +1,46 @@
+using System.Globalization;
 using Mxact.Conformance.Adapters;
 using Mxact.Vectors;
 using Mxact.Vectors.Answers;
 
 namespace Mxact.Conformance.Checks;
 
+/// <summary>A row as it is put to a kernel: the question under its own choices, the line it is sent, and what it must answer.</summary>
+internal sealed record Asked(TestVector Row, Question Question, string Request, string Expected);
+
 /// <summary>Compares replies with what is expected of a kernel under its declaration.</summary>
 internal sealed class Judge(Declaration declaration)
 {
-    private readonly Dictionary<string, (Question Question, Answerer? Answerer)> questions = [];
+    private readonly Dictionary<string, (Question Question, string Words, Answerer? Answerer)> questions = [];
 
-    /// <summary>Rows whose right answer, with its lowest bit turned, was accepted: must stay zero.</summary>
+    /// <summary>Rows whose right answer, with its lowest bit flipped, was accepted: must stay zero.</summary>
     public int ControlsAccepted { get; private set; }
 
     /// <summary>Rows so controlled.</summary>
     public int ControlsMade { get; private set; }
 
-    /// <summary>What the kernel is asked for a row, and what it must answer.</summary>
-    public (Question Question, string Request, string Expected) Ask(TestVector row)
+    /// <summary>
+    /// What the kernel is asked for a row, and what it must answer: computed here and nowhere again. Null where the row has no answer under
+    /// the declared choices (random bits it lacks, a partial block that is an error).
+    /// </summary>
+    public Asked? Ask(TestVector row)
     {
-        string key = $"{row.Operation} {row.Formats} {row.Choices}";
-        if (!questions.TryGetValue(key, out (Question Question, Answerer? Answerer) asked))
-        {
-            Question golden = row.Question;
-            Question own = declaration.Of(golden);
-            asked = (own, own.Policy == golden.Policy ? null : Answerer.For(own));
-            questions.Add(key, asked);
-        }
-
-        string expected = asked.Answerer is null ? row.Expected : Expectation.FromAnswer(asked.Question, asked.Answerer.Answer(row.Operands));
-        return (asked.Question, $"{asked.Question} {row.Operands}", expected);
-    }
-
-    /// <summary>Whether a row has an answer under the declaration.</summary>
-    public bool CanAsk(TestVector row)
-    {
-        if (declaration.IsOcp)
-        {
-            return true;
-        }
-
         try
         {
-            Ask(row);
-            return true;
+            (Question question, string words, Answerer? answerer) = QuestionOf(row);
+            string expected = answerer is null ? row.Expected : Expectation.FromAnswer(question, answerer.Answer(row.Operands));
+            return new(row, question, $"{words} {row.Operands}", expected);
         }
-        catch (RequestException)
+        catch (RequestException) when (!declaration.IsOcp)
         {
-            return false;
+            return null;
         }
     }
 
     /// <summary>The verdict on a reply.</summary>
-    public Judged Of(TestVector row, Reply reply)
+    public Judged Of(Asked asked, Reply reply)
     {
-        (Question question, string request, string expected) = Ask(row);
+        (TestVector row, Question question, _, string expected) = asked;
         ElementFormat? format = Expectation.AnswerFormat(question);
         Verdict verdict = reply.Kind switch
         {
@@ -69,18 +56,33 @@ internal sealed class Judge(Declaration declaration)
             Control(expected, reply.Text, format);
         }
 
-        return new(row, question, request, expected, reply, verdict);
+        return new(row, question, asked.Request, expected, reply, verdict);
+    }
+
+    /// <summary>The question of a row under the kernel's own choices, and who answers it where the row's golden answer is not the one.</summary>
+    private (Question Question, string Words, Answerer? Answerer) QuestionOf(TestVector row)
+    {
+        string key = $"{row.Operation} {row.Formats} {row.Choices}";
+        if (!questions.TryGetValue(key, out (Question Question, string Words, Answerer? Answerer) known))
+        {
+            Question golden = row.Question;
+            Question own = declaration.Of(golden);
+            known = (own, own.ToString(), own.Policy == golden.Policy ? null : Answerer.For(own));
+            questions.Add(key, known);
+        }
+
+        return known;
     }
 
     /// <summary>
-    /// The negative control: the accepted answer with its lowest bit turned must be refused; where any digits or any NaN may stand
+    /// The negative control: the accepted answer with its lowest bit flipped must be rejected; where any digits or any NaN may stand
     /// there, the answer one digit short must be.
     /// </summary>
     private void Control(string expected, string answer, ElementFormat? format)
     {
         bool isPattern = expected.Contains(Expectation.AnyNaN, StringComparison.Ordinal) || expected.Contains('n') || expected.Contains('*');
         int digit = Convert.ToInt32(answer[^1..], 16) ^ 1;
-        string wrong = isPattern ? answer[..^1] : answer[..^1] + digit.ToString("x1", System.Globalization.CultureInfo.InvariantCulture);
+        string wrong = isPattern ? answer[..^1] : answer[..^1] + digit.ToString("x1", CultureInfo.InvariantCulture);
         ControlsMade++;
         if (Expectation.Matches(expected, wrong, format))
         {

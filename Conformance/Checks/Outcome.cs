@@ -76,6 +76,9 @@ internal sealed class Outcome(string kernel, string declaration, Selection selec
     /// <inheritdoc cref="ControlsMade"/>
     public int ControlsAccepted { get; set; }
 
+    /// <summary>True when the user stopped the run.</summary>
+    public bool Interrupted { get; set; }
+
     /// <summary>True when the run ended before its last row.</summary>
     public bool StoppedEarly { get; set; }
 
@@ -97,9 +100,14 @@ internal sealed class Outcome(string kernel, string declaration, Selection selec
         group.Add(judged);
     }
 
-    /// <summary>0 conformant, 1 mismatches, 2 answers that cannot be read, 3 the kernel failed; a harness whose negative control is accepted says 3 as well.</summary>
-    public int ExitCode => Problem is not null ? ExitCodes.BadInput
-        : this[Verdict.KernelFailed] + this[Verdict.NotAsked] > 0 || ControlsAccepted > 0 ? ExitCodes.KernelFailed
+    /// <summary>
+    /// One of <see cref="ExitCodes"/>. A harness whose negative control is accepted proves nothing of the kernel: that is a bug of this
+    /// program.
+    /// </summary>
+    public int ExitCode => ControlsAccepted > 0 ? ExitCodes.Bug
+        : Interrupted ? ExitCodes.Interrupted
+        : Problem is not null ? ExitCodes.BadInput
+        : this[Verdict.KernelFailed] + this[Verdict.NotAsked] > 0 ? ExitCodes.KernelFailed
         : this[Verdict.Fail] > 0 || this[Verdict.Pass] + this[Verdict.DeclaredVariant] == 0 ? ExitCodes.Mismatches
         : ExitCodes.Success;
 }

@@ -19,7 +19,14 @@ internal static class Suite
     /// <param name="maxFailures">Stop after so many mismatches; 0 never stops.</param>
     /// <param name="progress">Told the number of rows done.</param>
     /// <param name="stop">Ends the run after the reply under way; what was judged until then stands.</param>
-    public static Outcome Run(IKernelUnderTest kernel, Declaration declaration, Selection selection, IEnumerable<TestVector> rows, int maxFailures = 0, Action<int>? progress = null, CancellationToken stop = default)
+    public static Outcome Run(
+        IKernelUnderTest kernel,
+        Declaration declaration,
+        Selection selection,
+        IEnumerable<TestVector> rows,
+        int maxFailures = 0,
+        Action<int>? progress = null,
+        CancellationToken stop = default)
     {
         Judge judge = new(declaration);
         Outcome outcome = new(kernel.Name, declaration.ToString(), selection);
@@ -28,26 +35,32 @@ internal static class Suite
         int done = 0;
         foreach (TestVector[] batch in rows.Chunk(BatchRows))
         {
-            if (dead >= ProgramKernel.MostDeaths)
+            if (dead >= ProgramKernel.MaxDeaths)
             {
                 outcome.StoppedEarly = true;
                 break;
             }
 
-            // A row that has no answer under the declared choices (random bits it lacks, a partial block that is an error) is not asked.
-            TestVector[] asked = [.. batch.Where(judge.CanAsk)];
-            foreach (TestVector row in batch.Except(asked))
+            List<Asked> asked = new(batch.Length);
+            foreach (TestVector row in batch)
             {
-                outcome.Add(new(row, row.Question, row.Request, row.Expected, new(ReplyKind.Unsupported, "no answer under the declared choices"), Verdict.Unsupported));
+                if (judge.Ask(row) is { } question)
+                {
+                    asked.Add(question);
+                    continue;
+                }
+
+                Reply none = new(ReplyKind.Unsupported, "no answer under the declared choices");
+                outcome.Add(new(row, row.Question, row.Request, row.Expected, none, Verdict.Unsupported));
             }
 
             int i = 0;
-            foreach (Reply reply in kernel.Ask([.. asked.Select(row => judge.Ask(row).Request)]))
+            foreach (Reply reply in kernel.Ask([.. asked.Select(question => question.Request)]))
             {
                 if (stop.IsCancellationRequested)
                 {
                     outcome.StoppedEarly = true;
-                    outcome.Problem = "interrupted";
+                    outcome.Interrupted = true;
                     break;
                 }
 

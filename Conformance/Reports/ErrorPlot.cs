@@ -30,7 +30,7 @@ internal static class ErrorPlot
     public static void Write(string path, TextWriter console)
     {
         double[][] errors = Measure();
-        ReportFile.MoveIntoPlace(path, Encoding.UTF8.GetBytes(Svg(errors)));
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(Svg(errors)));
         console.WriteLine($"median relative error of {Count} dot products, E4M3, seed {Seed:x}");
         for (int m = 0; m < Models.Length; m++)
         {

@@ -32,7 +32,7 @@ internal static class JUnitReport
             xml.WriteEndElement();
         }
 
-        ReportFile.MoveIntoPlace(path, content.ToArray());
+        AtomicFile.Write(path, content.ToArray());
     }
 
     private static void Case(XmlWriter xml, Group group)

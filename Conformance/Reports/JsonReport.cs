@@ -65,7 +65,7 @@ internal static class JsonReport
             json.WriteEndObject();
         }
 
-        ReportFile.MoveIntoPlace(path, content.ToArray());
+        AtomicFile.Write(path, content.ToArray());
     }
 
     private static void Counts(Utf8JsonWriter json, Func<Verdict, int> count)

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Mxact.Shell;
 
-/// <summary>Work under Ctrl-C and termination requests: the first asks it to stop and to report what it has, a second ends the program.</summary>
+/// <summary>
+/// Work under Ctrl-C and termination requests: the first asks it to stop and to report what it has, a second ends the program. A program
+/// that was stopped returns <see cref="ExitCodes.Interrupted"/>, whatever it had found by then.
+/// </summary>
 internal static class Interruption
 {
     /// <summary>

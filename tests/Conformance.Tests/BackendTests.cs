@@ -5,6 +5,7 @@ public sealed class BackendTests
 {
     [Theory]
     [InlineData("scalar")]
+    [InlineData("vector128")]
     [InlineData("vector256")]
     [InlineData("vector512")]
     [InlineData("ilgpu-cpu")]
@@ -37,8 +38,8 @@ public sealed class BackendTests
     }
 
     [Theory]
-    [InlineData("builtin:warp", "unknown backend 'warp'; it is one of scalar, vector256, vector512, ilgpu-cpu, ilgpu-cuda")]
-    [InlineData("builtin:", "unknown backend ''")]
+    [InlineData("builtin:warp", "'warp' names no backend; there are reference, scalar, vector128, vector256, vector512, ilgpu-cpu, ilgpu-cuda")]
+    [InlineData("builtin:", "'' names no backend")]
     public void An_unknown_backend_is_one_line(string kernel, string message)
     {
         (int code, string output, string error) = MxactProgram.Run("", "run", kernel);

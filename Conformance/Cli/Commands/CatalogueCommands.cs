@@ -1,39 +1,51 @@
 using System.CommandLine;
+using Mxact.Cli.Reports;
 using System.Globalization;
-using System.Text.Json;
 using Mxact.Simulator.Reference;
-using Mxact.Shell;
 
 namespace Mxact.Cli.Commands;
 
 /// <summary>formats, latitudes, profiles: tables, or the same as JSON.</summary>
 internal static class CatalogueCommands
 {
-    public static Command Formats() => Catalogue("formats", "element, scale and block formats", FormatTables());
+    public static Command Formats() => Catalogue("formats", "element, scale and block formats", FormatTables(), ShownFormats);
 
     public static Command Latitudes() => Catalogue("latitudes", "the choices that the standard leaves open", () =>
     [
-        (["latitude", "what is chosen", "choices", "ocp", "clause"], [.. Latitude.All.Select(l => new[] { l.Id, l.Question, string.Join(" | ", l.Choices), l.Default, l.Source.Citation })]),
+        new(["latitude", "what is chosen", "choices", "ocp", "clause"], [.. Latitude.All.Select(l => new[] { l.Id, l.Question, string.Join(" | ", l.Choices), l.Default, l.Source.Citation })]),
     ]);
 
     public static Command Profiles() => Catalogue("profiles", "named sets of choices", () =>
     [
-        (["profile", "whose behaviour", "differs from ocp by", "not modelled"], [.. Profile.All.Select(p => new[] { p.Name, p.Of, string.Join(" ", p.Differences), p.NotModelled })]),
+        new(["profile", "whose behaviour", "differs from ocp by", "not modelled"], [.. Profile.All.Select(p => new[] { p.Name, p.Of, string.Join(" ", p.Differences), p.NotModelled })]),
     ]);
 
     /// <summary>The tables of <c>mxact formats</c>.</summary>
-    internal static Func<IReadOnlyList<(string[] Columns, IReadOnlyList<string[]> Rows)>> FormatTables() => () =>
+    internal static Func<IReadOnlyList<CatalogueTable>> FormatTables() => () =>
     [
-        (["element", "bits", "exp", "man", "bias", "emin", "emax", "max normal", "min normal", "min subnormal", "Inf", "NaN", "source"],
+        new(["element", "bits", "exp", "man", "bias", "emin", "emax", "max normal", "min normal", "min subnormal", "Inf", "NaN", "source"],
             [.. Mxact.ElementFormats.Elements.Select(Row)]),
-        (["scale", "bits", "bias", "least", "greatest", "NaN", "source"],
+        new(["scale", "bits", "bias", "least", "greatest", "NaN", "source"],
         [
             ["e8m0", "8", "127", "00 = 2^-127", "fe = 2^127", "ff", ScaleFormat.E8M0.Source.Citation],
             ["ue4m3", "8", "7", "00 = 0", "7e = 448", "7f ff", ScaleFormat.Ue4M3.Source.Citation],
         ]),
-        (["block", "element", "scale", "block size", "bits a block", "source"],
+        new(["block", "element", "scale", "block size", "bits a block", "source"],
             [.. MxFormats.All.Select(b => new[] { b.Name, b.Element.Name, b.Scale.Name, Number(b.BlockSize), Number(b.BitsPerBlock), b.Source.Citation + (b.IsExtension ? " (extension)" : "") })]),
     ];
+
+    /// <summary>For a person the table of elements is two: how they are laid out, and what they hold.</summary>
+    private static IReadOnlyList<CatalogueTable> ShownFormats()
+    {
+        IReadOnlyList<CatalogueTable> tables = FormatTables()();
+        CatalogueTable elements = tables[0];
+        return
+        [
+            elements.With("element", "bits", "exp", "man", "bias", "emin", "emax", "source"),
+            elements.With("element", "max normal", "min normal", "min subnormal", "Inf", "NaN"),
+            .. tables.Skip(1),
+        ];
+    }
 
     private static string[] Row(ElementFormat f)
     {
@@ -69,49 +81,22 @@ internal static class CatalogueCommands
 
     private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture);
 
-    private static Command Catalogue(string name, string description, Func<IReadOnlyList<(string[] Columns, IReadOnlyList<string[]> Rows)>> tables)
+    /// <summary>A command that shows tables.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">Its help.</param>
+    /// <param name="tables">The tables, complete: what --json and --csv give.</param>
+    /// <param name="shown">The same for a person, where that differs.</param>
+    private static Command Catalogue(string name, string description, Func<IReadOnlyList<CatalogueTable>> tables, Func<IReadOnlyList<CatalogueTable>>? shown = null)
     {
         Command command = new(name, description);
-        Option<bool> json = new("--json") { Description = "as JSON" };
-        command.Add(json);
-        command.SetAction(parsed =>
+        CatalogueOutput output = new(command);
+        command.SetAction(parsed => output.Write(parsed, tables, () =>
         {
-            foreach ((string[] columns, IReadOnlyList<string[]> rows) in parsed.GetValue(json) ? [] : tables())
+            foreach (CatalogueTable table in (shown ?? tables)())
             {
-                Tables.Write(columns, rows);
+                Tables.Write(table.Columns, table.Rows);
             }
-
-            if (parsed.GetValue(json))
-            {
-                WriteJson(tables());
-            }
-
-            return ExitCodes.Success;
-        });
+        }));
         return command;
-    }
-
-    private static void WriteJson(IReadOnlyList<(string[] Columns, IReadOnlyList<string[]> Rows)> tables)
-    {
-        using Stream output = Console.OpenStandardOutput();
-        using Utf8JsonWriter json = new(output, new JsonWriterOptions { Indented = true });
-        json.WriteStartArray();
-        foreach ((string[] columns, IReadOnlyList<string[]> rows) in tables)
-        {
-            foreach (string[] row in rows)
-            {
-                json.WriteStartObject();
-                for (int i = 0; i < columns.Length; i++)
-                {
-                    json.WriteString(columns[i], row[i]);
-                }
-
-                json.WriteEndObject();
-            }
-        }
-
-        json.WriteEndArray();
-        json.Flush();
-        output.WriteByte((byte)'\n');
     }
 }

@@ -31,14 +31,16 @@ internal static class CompareCommand
         tensors.AddTo(command);
         command.Add(csv);
         command.Add(svg);
+        ExecutionOptions execution = ExecutionOptions.AddTo(command, "what converts", "the widest of this processor");
         command.SetAction(parsed =>
         {
             ImmutableArray<Candidate> candidates = Candidates(parsed, parsed.GetValue(format) is { Length: > 0 } named ? named : DefaultFormats, choices);
             BlockAxis axis = tensors.Axis(parsed);
-            ulong seed = tensors.Seed(parsed);
+            ulong seed = tensors.Seed(parsed, candidates);
+            Execution on = execution.Of(parsed);
             foreach (string report in new[] { parsed.GetValue(csv), parsed.GetValue(svg) }.OfType<string>())
             {
-                ReportFile.Check(report);
+                AtomicFile.Check(report);
             }
 
             using TensorFile file = tensors.Open(parsed, parsed.GetRequiredValue(path));
@@ -46,7 +48,7 @@ internal static class CompareCommand
             ComparisonOutcome outcome = Interruption.Run(stop => ProgressBar.Show(
                 "bytes",
                 () => selected.Sum(t => t.Bytes),
-                progress => ComparisonOutcome.Of(file, selected, candidates, axis, seed, progress, stop)));
+                progress => ComparisonOutcome.Of(file, selected, candidates, axis, seed, on, progress, stop)));
             ComparisonText.Write(outcome);
             if (parsed.GetValue(csv) is { } csvPath)
             {
@@ -58,7 +60,7 @@ internal static class CompareCommand
                 ComparisonPlot.Write(svgPath, outcome);
             }
 
-            return outcome.StoppedEarly ? ExitCodes.BadInput : ExitCodes.Success;
+            return outcome.StoppedEarly ? ExitCodes.Interrupted : ExitCodes.Success;
         });
         return command;
     }

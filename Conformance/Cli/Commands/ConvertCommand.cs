@@ -31,22 +31,25 @@ internal static class ConvertCommand
         command.Add(back);
         choices.AddTo(command, scale: true);
         tensors.AddTo(command);
+        ExecutionOptions execution = ExecutionOptions.AddTo(command, "what converts", "the widest of this processor");
         command.SetAction(parsed =>
         {
             string to = parsed.GetRequiredValue(output);
             CheckOutput(parsed.GetRequiredValue(input), to);
             using TensorFile file = tensors.Open(parsed, parsed.GetRequiredValue(input));
             ImmutableArray<TensorInfo> selected = tensors.Of(parsed, file);
+            Execution on = execution.Of(parsed);
             string[] words = [.. choices.Words(parsed)];
             if (parsed.GetValue(format) is not { } name)
             {
                 return words.Length > 0
                     ? throw new UsageException("choices of a conversion need --format: the way back has none")
-                    : FromMx(file, selected, parsed.GetValue(back), to);
+                    : FromMx(file, selected, parsed.GetValue(back), on, to);
             }
 
+            Candidate candidate = Candidate(name, words);
             return parsed.GetValue(back) is null
-                ? ToMx(file, selected, Candidate(name, words), choices.Profile(parsed), tensors.Axis(parsed), tensors.Seed(parsed), to)
+                ? ToMx(file, selected, candidate, choices.Profile(parsed), tensors.Axis(parsed), tensors.Seed(parsed, [candidate]), on, to)
                 : throw new UsageException("--format writes MX tensors and --to reads them: give one");
         });
         return command;
@@ -59,7 +62,7 @@ internal static class ConvertCommand
         return BlockConverter.Unsupported(format, policy) is string reason ? throw new UsageException(reason) : new(format, policy);
     }
 
-    private static int ToMx(TensorFile file, ImmutableArray<TensorInfo> selected, Candidate candidate, string profile, BlockAxis axis, ulong seed, string to)
+    private static int ToMx(TensorFile file, ImmutableArray<TensorInfo> selected, Candidate candidate, string profile, BlockAxis axis, ulong seed, Execution on, string to)
     {
         ConversionPlan plan = ConversionPlan.ToMx(file, selected, candidate, axis);
         ImmutableSortedDictionary<string, string> metadata = file.Metadata
@@ -72,7 +75,7 @@ internal static class ConvertCommand
             metadata = metadata.SetItem(KeyPrefix + "seed", seed.ToString("x", CultureInfo.InvariantCulture));
         }
 
-        return Write(file, plan, to, metadata, candidate.Format.Name, converter =>
+        return Write(file, plan, on, to, metadata, candidate.Format.Name, converter =>
         {
             foreach ((TensorInfo tensor, MxTensor layout) in plan.Quantized)
             {
@@ -81,7 +84,7 @@ internal static class ConvertCommand
         });
     }
 
-    private static int FromMx(TensorFile file, ImmutableArray<TensorInfo> selected, string? back, string to)
+    private static int FromMx(TensorFile file, ImmutableArray<TensorInfo> selected, string? back, Execution on, string to)
     {
         TensorType type = back switch
         {
@@ -96,7 +99,7 @@ internal static class ConvertCommand
 
         ConversionPlan plan = ConversionPlan.FromMx(file, selected, type);
         ImmutableSortedDictionary<string, string> metadata = file.Metadata.RemoveRange(file.Metadata.Keys.Where(k => k.StartsWith(KeyPrefix, StringComparison.Ordinal)));
-        return Write(file, plan, to, metadata, type.Name, converter =>
+        return Write(file, plan, on, to, metadata, type.Name, converter =>
         {
             foreach (MxTensor tensor in plan.Dequantized)
             {
@@ -105,7 +108,7 @@ internal static class ConvertCommand
         });
     }
 
-    private static int Write(TensorFile file, ConversionPlan plan, string to, ImmutableSortedDictionary<string, string> metadata, string format, Action<Converter> convert)
+    private static int Write(TensorFile file, ConversionPlan plan, Execution on, string to, ImmutableSortedDictionary<string, string> metadata, string format, Action<Converter> convert)
     {
         try
         {
@@ -114,7 +117,7 @@ internal static class ConvertCommand
                 using SafetensorsWriter writer = new(to, plan.Written, metadata);
                 ProgressBar.Show("bytes", () => plan.Bytes, progress =>
                 {
-                    Converter converter = new(file, writer, progress, stop);
+                    Converter converter = new(file, writer, on, progress, stop);
                     foreach (TensorInfo tensor in plan.Copied)
                     {
                         converter.Copy(tensor);
@@ -131,7 +134,7 @@ internal static class ConvertCommand
         }
         catch (OperationCanceledException)
         {
-            throw new UsageException($"{to}: stopped, and nothing written");
+            throw new InterruptedException($"{to}: interrupted, and nothing written");
         }
     }
 
@@ -142,7 +145,7 @@ internal static class ConvertCommand
             throw new UsageException($"{output}: the output is a .safetensors file");
         }
 
-        ReportFile.Check(output);
+        AtomicFile.Check(output);
         if (Real(input) == Real(output))
         {
             throw new UsageException($"{output}: is the input itself");

@@ -27,12 +27,13 @@ internal static class IdentifyCommand
             command.Add(option);
         }
 
+        ExecutionOptions execution = ExecutionOptions.AddTo(command, "what 'builtin' is asked on; a program under test runs as it will", "the reference", threaded: false);
         command.SetAction(parsed =>
         {
             double seconds = parsed.GetValue(timeLimit) is > 0 and <= 86400 and double s ? s : throw new UsageException($"--time-limit is 0 to 86400 seconds, not {parsed.GetValue(timeLimit)}");
             int count = parsed.GetValue(questions) is >= 10 and <= 1_000_000 and int n ? n : throw new UsageException($"--questions is 10 to 1000000, not {parsed.GetValue(questions)}");
             DotShape shape = ModelOption.Shape(null, parsed.GetValue(a), parsed.GetValue(b), parsed.GetValue(output));
-            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds));
+            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), on: execution.OfBuiltin(parsed, parsed.GetValue(kernel)!));
             return Run(new Unit(under, shape, parsed.GetValue(word)!), under.Name, count, Selection.SeedOf(parsed.GetValue(seed)));
         });
         return command;

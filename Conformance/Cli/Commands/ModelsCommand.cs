@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mxact.Cli.Reports;
 using System.Globalization;
 using System.Text.Json;
 using Mxact.Conformance.Reports;
@@ -13,11 +14,10 @@ internal static class ModelsCommand
     public static Command Create()
     {
         Command command = new("models", "how matrix units and algorithms accumulate: the table, with evidence grades and sources");
-        Option<bool> json = new("--json") { Description = "as JSON" };
-        Option<bool> notes = new("--notes") { Description = "on a terminal, the notes too (a pipe always has them)" };
+        Option<bool> notes = new("--notes") { Description = "everything of every model in words: hardware, sources and notes too" };
         Option<bool> markdown = new("--markdown") { Description = "as the table of Simulator/Accumulation/README.md" };
         Option<string?> plot = new("--error-plot") { Description = "instead of the table, write a plot of the error against K for five models on the same data, as SVG", HelpName = "file.svg" };
-        command.Add(json);
+        CatalogueOutput output = new(command);
         command.Add(notes);
         command.Add(markdown);
         command.Add(plot);
@@ -34,13 +34,9 @@ internal static class ModelsCommand
                     Console.WriteLine(line);
                 }
             }
-            else if (parsed.GetValue(json))
-            {
-                WriteJson();
-            }
             else
             {
-                WriteTable(parsed.GetValue(notes) || Console.IsOutputRedirected);
+                return output.Write(parsed, () => [Table()], () => WriteTable(parsed.GetValue(notes)), WriteJson);
             }
 
             return ExitCodes.Success;
@@ -76,22 +72,28 @@ internal static class ModelsCommand
         }
     }
 
-    private static void WriteTable(bool withNotes)
-    {
-        int columns = Columns.Length - (withNotes ? 0 : 1);
+    private static CatalogueTable Table() => new(Columns, [.. MatrixUnits.All.Select(Row)]);
 
-        // A terminal shows hardware and source only where there is room for them: the name says the machine, --json says everything.
-        int[] shown = [.. Enumerable.Range(0, columns).Where(i => Console.IsOutputRedirected || Columns[i] is not ("hardware" or "source") || Console.WindowWidth >= 200)];
-        Tables.Write([.. shown.Select(i => Columns[i])], [.. MatrixUnits.All.Select(model => { string[] row = Row(model); return shown.Select(i => row[i]).ToArray(); })]);
-        Console.WriteLine("HW: reproduces recorded outputs bit for bit. SIM: another bit-accurate simulator only. EXT: extrapolated.");
-        Console.WriteLine("With parameters of your own: t-fdpa:L=16,F=25,rho=rz-fp32,ezero=-133[,scale=e8m0/32], promote:N:MODEL, exact:ue4m3/16.");
+    private static void WriteTable(bool inWords)
+    {
+        CatalogueTable table = inWords ? Table() : Table().With([.. Columns.Except(["hardware", "source", "notes"])]);
+        Tables.Write(table.Columns, table.Rows);
+        foreach (string line in (string[])
+        [
+            "HW: reproduces recorded outputs bit for bit. SIM: another bit-accurate simulator only. EXT: extrapolated.",
+            "With parameters of your own: t-fdpa:L=16,F=25,rho=rz-fp32,ezero=-133[,scale=e8m0/32], promote:N:MODEL, exact:ue4m3/16.",
+            .. inWords ? Array.Empty<string>() : ["--notes, --json and --csv have hardware, sources and notes."],
+        ])
+        {
+            foreach (string part in Tables.Wrap(line, Tables.Width))
+            {
+                Console.WriteLine(part);
+            }
+        }
     }
 
-    private static void WriteJson()
+    private static void WriteJson(Utf8JsonWriter json)
     {
-        using Stream output = Console.OpenStandardOutput();
-        using Utf8JsonWriter json = new(output, new JsonWriterOptions { Indented = true });
-        json.WriteStartArray();
         foreach (MatrixUnit model in MatrixUnits.All)
         {
             json.WriteStartObject();
@@ -142,10 +144,6 @@ internal static class ModelsCommand
             json.WriteString("notes", model.Notes);
             json.WriteEndObject();
         }
-
-        json.WriteEndArray();
-        json.Flush();
-        output.WriteByte((byte)'\n');
     }
 
     private static string Elements(MatrixUnit model)

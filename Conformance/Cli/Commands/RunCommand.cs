@@ -82,7 +82,7 @@ internal sealed class SuiteOptions
     {
         foreach (string path in new[] { parsed.GetValue(json), parsed.GetValue(junit) }.OfType<string>())
         {
-            ReportFile.Check(path);
+            AtomicFile.Check(path);
         }
     }
 
@@ -110,12 +110,13 @@ internal static class RunCommand
     public static Command Create()
     {
         Command command = new("run", "hold a kernel to the golden vectors");
-        Argument<string[]> kernel = new("kernel") { Description = "'builtin' (the reference), 'builtin:' and a backend (scalar, vector256, vector512, ilgpu-cpu, ilgpu-cuda), a shared library's manifest (*.json), or -- and a program with its arguments", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> kernel = new("kernel") { Description = "'builtin' (the reference), 'builtin:' and a backend, a shared library's manifest (*.json), or -- and a program with its arguments", Arity = ArgumentArity.OneOrMore };
         Option<double> timeLimit = new("--time-limit") { Description = "seconds a program may take for one answer", DefaultValueFactory = _ => 10, HelpName = "s" };
         SuiteOptions options = new();
         command.Add(kernel);
         command.Add(timeLimit);
         options.AddTo(command, judges: true);
+        ExecutionOptions execution = ExecutionOptions.AddTo(command, "what 'builtin' is asked on; a program or library under test runs as it will", "the reference", threaded: false);
         command.SetAction(parsed =>
         {
             double seconds = parsed.GetValue(timeLimit);
@@ -126,7 +127,7 @@ internal static class RunCommand
 
             Selection selection = options.Selection(parsed);
             GoldenSet golden = options.Golden(parsed);
-            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), options.Said(parsed));
+            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), options.Said(parsed), execution.OfBuiltin(parsed, parsed.GetValue(kernel)!));
             Declaration declaration = options.Declaration(parsed, under.Declared);
             options.CheckReports(parsed);
             Outcome outcome = Interruption.Run(stop => SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), progress, stop)));

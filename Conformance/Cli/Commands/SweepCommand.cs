@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Mxact.Conformance.Adapters.Builtin;
 using Mxact.Conformance.Sweeping;
 using Mxact.Simulator.Conversion;
 using Mxact.Shell;
@@ -16,19 +15,20 @@ internal static class SweepCommand
         Option<string[]> format = new("--format") { Description = "element format; repeatable (default: the six of MX and two FNUZ)", HelpName = "name", DefaultValueFactory = _ => [] };
         Option<string[]> rounding = new("--rounding") { Description = "deterministic rounding mode; repeatable (default: all seven)", HelpName = "mode", DefaultValueFactory = _ => [] };
         Option<string[]> overflow = new("--overflow") { Description = "saturate or non-finite; repeatable (default: both)", HelpName = "policy", DefaultValueFactory = _ => [] };
-        Option<string[]> backend = new("--backend") { Description = "scalar, vector256, vector512, ilgpu-cpu or ilgpu-cuda; repeatable (default: the fastest here)", HelpName = "name", DefaultValueFactory = _ => [] };
-        Option<int> threads = new("--threads") { Description = "threads; 0 is one a processor", HelpName = "n", DefaultValueFactory = _ => 0 };
         Option<string?> log = new("--log") { Description = "keep what is done in this CSV file, and go on from it", HelpName = "file" };
-        foreach (Option option in (Option[])[format, rounding, overflow, backend, threads, log])
+        foreach (Option option in (Option[])[format, rounding, overflow, log])
         {
             command.Add(option);
         }
 
+        ExecutionOptions executions = ExecutionOptions.AddTo(command, "whose encoders are held to the reference", "the widest of this processor", several: true);
+
         command.SetAction(parsed =>
         {
+            IReadOnlyList<Execution> swept = executions.Several(parsed);
             Combination[] combinations =
             [
-                .. from b in Values(parsed, backend, BackendName.Parse, [FastestHere()])
+                .. from b in swept.Select(execution => execution.Backend)
                    from f in Values(parsed, format, FormatOf, [.. ElementFormats.Mx, ElementFormats.E5M2Fnuz, ElementFormats.E4M3Fnuz])
                    from r in Values(parsed, rounding, RoundingOf, RoundingMode.Deterministic)
                    from o in Values(parsed, overflow, OverflowOf, Enum.GetValues<OverflowPolicy>())
@@ -42,14 +42,8 @@ internal static class SweepCommand
                 }
             }
 
-            int count = parsed.GetValue(threads);
-            if (count is < 0 or > 1024)
-            {
-                throw new UsageException($"--threads is 0 to 1024, not {count}");
-            }
-
             using SweepLog kept = SweepLog.Open(parsed.GetValue(log));
-            return Interruption.Run(stop => Run(combinations, new(kept, count), stop));
+            return Interruption.Run(stop => Run(combinations, new(kept, swept[0].Threads), stop));
         });
         return command;
     }
@@ -78,23 +72,11 @@ internal static class SweepCommand
         catch (OperationCanceledException)
         {
             Console.WriteLine($"incomplete: interrupted after {done} of {combinations.Length} combinations, {mismatches} mismatches so far");
-            return ExitCodes.BadInput;
+            return ExitCodes.Interrupted;
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(mismatches == 0 ? "equal" : "not equal")}: {combinations.Length} combinations, {combinations.Length * Sweep.Chunks * Sweep.ChunkInputs} inputs, {mismatches} mismatches"));
         return mismatches == 0 ? ExitCodes.Success : ExitCodes.Mismatches;
-    }
-
-    private static Backend FastestHere()
-    {
-        try
-        {
-            return Execution.Default.Backend;
-        }
-        catch (NotSupportedException exception)
-        {
-            throw new UsageException(exception.Message);
-        }
     }
 
     private static IEnumerable<T> Values<T>(ParseResult parsed, Option<string[]> option, Func<string, T> parse, IEnumerable<T> otherwise)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.IO.Enumeration;
+using Mxact.Tensors.Comparison;
 using Mxact.Tensors.Files;
 using Mxact.Shell;
 using Mxact.Conformance.Checks;
@@ -15,7 +16,7 @@ internal sealed class TensorOptions
     private readonly Option<string[]> tensor = new("--tensor") { Description = "take the tensors of this name, beginning or pattern (* and ?) alone; repeatable", HelpName = "name", DefaultValueFactory = _ => [] };
     private readonly Option<string[]> skip = new("--skip") { Description = "leave such tensors out; repeatable", HelpName = "name", DefaultValueFactory = _ => [] };
     private readonly Option<string> axis = new("--axis") { Description = "blocks run along 'rows' (the last axis of any tensor) or along 'columns' (the first axis of a matrix)", HelpName = "axis", DefaultValueFactory = _ => "rows" };
-    private readonly Option<string> seed = new("--seed") { Description = "seed of a stochastic rounding's bits, hexadecimal", HelpName = "hex", DefaultValueFactory = _ => "0" };
+    private readonly Option<string?> seed = new("--seed") { Description = "seed of a stochastic rounding's bits, hexadecimal; needed there, for another seed gives other codes", HelpName = "hex" };
     private readonly Option<bool> raw = new("--raw") { Description = "read the file as binary32 numbers, little-endian, whatever its name (.bin, .f32 and .raw are read so anyway)" };
 
     public void AddTo(Command command)
@@ -30,7 +31,19 @@ internal sealed class TensorOptions
 
     public BlockAxis Axis(ParseResult parsed) => BlockAxes.Require(parsed.GetValue(axis));
 
-    public ulong Seed(ParseResult parsed) => Selection.SeedOf(parsed.GetValue(seed));
+    /// <summary>The seed of the random bits; 0 where nothing draws any.</summary>
+    /// <exception cref="UsageException">A candidate rounds stochastically and no seed is given, or it is no number.</exception>
+    public ulong Seed(ParseResult parsed, IEnumerable<Candidate> candidates)
+    {
+        if (parsed.GetValue(seed) is { } text)
+        {
+            return Selection.SeedOf(text);
+        }
+
+        return candidates.FirstOrDefault(c => c.Policy.Rounding.IsStochastic) is { } stochastic
+            ? throw new UsageException($"{stochastic.Policy.Rounding} needs --seed: its random bits follow from it, and nothing else says which they are")
+            : 0UL;
+    }
 
     /// <summary>The tensors that are meant.</summary>
     /// <exception cref="UsageException">A name fits none, or none is left.</exception>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mxact.Cli.Reports;
 using System.Globalization;
 using Spectre.Console;
 using Mxact.Vectors;
@@ -116,18 +117,24 @@ internal static class VectorsCommand
         Option<bool> flags = new("--flags") { Description = "list the flags instead" };
         command.Add(folder);
         command.Add(flags);
+        CatalogueOutput output = new(command);
         command.SetAction(parsed =>
         {
             GoldenSet set = GoldenSet.Open(parsed.GetValue(folder) ?? GoldenSet.DefaultFolder());
-            if (parsed.GetValue(flags))
+            bool ofFlags = parsed.GetValue(flags);
+            CatalogueTable table = ofFlags
+                ? new(["flag", "kind", "case", "effect"], [.. Flag.All.Select(f => new[] { f.Name, f.Kind, f.Description, f.Effect })])
+                : new(["file", "rows", "sha-256"], [.. set.Manifest.Files.Select(f => new[] { f.Name, f.Rows.ToString(CultureInfo.InvariantCulture), f.Sha256 })]);
+            return output.Write(parsed, () => [table], () =>
             {
-                Tables.Write(["flag", "kind", "case", "effect"], [.. Flag.All.Select(f => new[] { f.Name, f.Kind, f.Description, f.Effect })]);
-                return ExitCodes.Success;
-            }
-
-            Tables.Write(["file", "rows", "sha-256"], [.. set.Manifest.Files.Select(f => new[] { f.Name, f.Rows.ToString(CultureInfo.InvariantCulture), f.Sha256 })]);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"golden set {set.Manifest.Set}, schema {set.Manifest.SchemaVersion}, {set.Manifest.Rows} rows, by {set.Manifest.Generator}, seed {set.Manifest.Seed}, {set.Manifest.License}"));
-            return ExitCodes.Success;
+                Tables.Write(table.Columns, table.Rows);
+                if (!ofFlags)
+                {
+                    Console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"golden set {set.Manifest.Set}, schema {set.Manifest.SchemaVersion}, {set.Manifest.Rows} rows, by {set.Manifest.Generator}, seed {set.Manifest.Seed}, {set.Manifest.License}"));
+                }
+            });
         });
         return command;
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Mxact.Tensors.Comparison;
 using Mxact.Tensors.Files;
-using Mxact.Cli.Commands;
 
 namespace Mxact.Cli.Reports;
 
@@ -11,9 +10,9 @@ internal static class ComparisonText
     /// <summary>Tensors that the console shows; a file of a large model has hundreds.</summary>
     private const int MostTensors = 24;
 
-    private const int ColumnsOfText = 4;
+    private const int ColumnsOfText = 3;
 
-    private static readonly string[] Columns = ["tensor", "format", "scale rule", "rounding", "SQNR dB", "worst", "saturated", "flushed", "last bin"];
+    private static readonly string[] Columns = ["format", "scale rule", "rounding", "SQNR dB", "worst", "saturated", "flushed", "last bin"];
 
     public static void Write(ComparisonOutcome outcome)
     {
@@ -36,9 +35,10 @@ internal static class ComparisonText
         ? outcome.Compared
         : outcome.Compared.Index().OrderBy(t => t.Item.Tallies.Min(tally => double.IsNaN(tally.Sqnr) ? double.PositiveInfinity : tally.Sqnr)).Take(MostTensors).OrderBy(t => t.Index).Select(t => t.Item);
 
+    /// <summary>A heading, for a name may be long, and a row a candidate.</summary>
     private static IEnumerable<string[]> Rows(string name, ComparisonOutcome outcome, IReadOnlyList<QuantizationError> tallies) => outcome.Candidates.Zip(tallies, (candidate, tally) => new[]
     {
-        name, candidate.Format.Name, candidate.ScaleRule, candidate.Rounding,
+        candidate.Format.Name, candidate.ScaleRule, candidate.Rounding,
         tally.Sqnr switch
         {
             double.PositiveInfinity => "exact",
@@ -46,7 +46,7 @@ internal static class ComparisonText
             double sqnr => sqnr.ToString("0.00", CultureInfo.InvariantCulture),
         },
         tally.WorstRelative.ToString("0.000", CultureInfo.InvariantCulture), Percent(tally.SaturatedFraction), Percent(tally.FlushedFraction), Percent(tally.LastBinFraction),
-    });
+    }).Prepend([name]);
 
     private static IEnumerable<string> Closing(ComparisonOutcome outcome, int shown)
     {

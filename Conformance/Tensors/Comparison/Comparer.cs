@@ -26,16 +26,16 @@ internal sealed class Comparer
     /// <param name="candidates">At least one, which a kernel computes: <see cref="BlockConverter.Unsupported"/>.</param>
     /// <param name="axis">Along which axis blocks run.</param>
     /// <param name="seed">Of stochastic rounding; all candidates draw the same bits.</param>
-    /// <param name="threads">Threads at most; 0 is one a processor. No result depends on it.</param>
+    /// <param name="on">What converts, and how many threads share the tiles. No result depends on it.</param>
     /// <param name="tileElements">Elements of a tile, about.</param>
-    public Comparer(ImmutableArray<Candidate> candidates, BlockAxis axis, ulong seed, int threads = 0, int tileElements = Tiling.Elements)
+    public Comparer(ImmutableArray<Candidate> candidates, BlockAxis axis, ulong seed, Execution on, int tileElements = Tiling.Elements)
     {
         this.candidates = candidates;
         this.axis = axis;
         this.seed = seed;
-        this.threads = threads;
+        threads = on.Threads;
         this.tileElements = tileElements;
-        converters = [.. candidates.Select(c => BlockConverter.Create(new(c.Format, c.Policy) { Axis = axis }))];
+        converters = [.. candidates.Select(c => BlockConverter.Create(new(c.Format, c.Policy) { Axis = axis, Execution = new(on.Backend) }))];
         largest = [.. candidates.Select(c => new LargestCodes(c.Format.Element, c.Policy))];
     }
 

@@ -35,10 +35,11 @@ internal sealed record ComparisonOutcome(
     /// <param name="candidates">At least one way to quantise.</param>
     /// <param name="axis">Along which axis blocks run.</param>
     /// <param name="seed">Of stochastic rounding.</param>
+    /// <param name="on">What converts, on how many threads.</param>
     /// <param name="progress">Told how many bytes of the selected tensors are done.</param>
     /// <param name="stop">Ends it: what was compared until then is the outcome.</param>
     /// <exception cref="UsageException">No tensor that is meant can be compared, or the policy refuses one.</exception>
-    public static ComparisonOutcome Of(TensorFile file, ImmutableArray<TensorInfo> selected, ImmutableArray<Candidate> candidates, BlockAxis axis, ulong seed, Action<long>? progress, CancellationToken stop)
+    public static ComparisonOutcome Of(TensorFile file, ImmutableArray<TensorInfo> selected, ImmutableArray<Candidate> candidates, BlockAxis axis, ulong seed, Execution on, Action<long>? progress, CancellationToken stop)
     {
         SortedDictionary<string, int> passedOver = new(StringComparer.Ordinal);
         List<TensorInfo> taken = [];
@@ -59,7 +60,7 @@ internal sealed record ComparisonOutcome(
             throw new UsageException($"{file.Path}: no tensor can be compared: {Text(passedOver)}");
         }
 
-        Comparer comparer = new(candidates, axis, seed);
+        Comparer comparer = new(candidates, axis, seed, on);
         ImmutableArray<ComparedTensor>.Builder compared = ImmutableArray.CreateBuilder<ComparedTensor>();
         long before = 0;
         try

@@ -7,8 +7,7 @@ namespace Mxact.Tensors.Files;
 /// <summary>A .safetensors file in the making: under a temporary name until it is whole.</summary>
 internal sealed class SafetensorsWriter : IDisposable
 {
-    private readonly string target;
-    private readonly string temporary;
+    private readonly AtomicFile file;
     private readonly SafeFileHandle handle;
 
     /// <summary>Lays the tensors out and writes the header.</summary>
@@ -37,9 +36,8 @@ internal sealed class SafetensorsWriter : IDisposable
         }
 
         Tensors = [.. placed.Select(t => t with { Offset = t.Offset + header.Length })];
-        target = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path : path;
-        temporary = target + ".partial";
-        handle = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, preallocationSize: header.Length + end);
+        file = AtomicFile.Create(path, isSeekable: true);
+        handle = file.Stream.SafeFileHandle;
         try
         {
             RandomAccess.SetLength(handle, header.Length + end);
@@ -59,16 +57,7 @@ internal sealed class SafetensorsWriter : IDisposable
     public void Write(long offset, ReadOnlySpan<byte> bytes) => RandomAccess.Write(handle, bytes, offset);
 
     /// <summary>Gives the file its name: it is whole.</summary>
-    public void Finish()
-    {
-        RandomAccess.FlushToDisk(handle);
-        handle.Dispose();
-        File.Move(temporary, target, overwrite: true);
-    }
+    public void Finish() => file.Commit();
 
-    public void Dispose()
-    {
-        handle.Dispose();
-        File.Delete(temporary);
-    }
+    public void Dispose() => file.Dispose();
 }

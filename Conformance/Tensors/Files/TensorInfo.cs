@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Mxact.Shell;
 
 namespace Mxact.Tensors.Files;
 
@@ -12,7 +13,7 @@ namespace Mxact.Tensors.Files;
 internal sealed record TensorInfo(string Name, TensorType Type, ImmutableArray<long> Shape, long Offset, long Bytes)
 {
     /// <summary>The most characters of a name that a message shows.</summary>
-    private const int MostShown = 80;
+    private const int MaxShown = 80;
 
     /// <summary>Elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, extent) => product * extent);
@@ -31,9 +32,5 @@ internal sealed record TensorInfo(string Name, TensorType Type, ImmutableArray<l
 
     public static string TextOf(IEnumerable<long> shape) => $"[{string.Join(", ", shape.Select(extent => extent.ToString(CultureInfo.InvariantCulture)))}]";
 
-    public static string Shown(string name)
-    {
-        string shown = name.Length <= MostShown ? name : string.Create(CultureInfo.InvariantCulture, $"{name[..MostShown]}... ({name.Length} characters)");
-        return string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c));
-    }
+    public static string Shown(string name) => Printable.Short(name, MaxShown);
 }

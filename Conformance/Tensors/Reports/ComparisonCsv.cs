@@ -30,7 +30,7 @@ internal static class ComparisonCsv
             }
         }
 
-        ReportFile.MoveIntoPlace(path, content.ToArray());
+        AtomicFile.Write(path, content.ToArray());
     }
 
     private static string[] Row(BlockAxis axis, TensorInfo tensor, Candidate candidate, QuantizationError tally) =>

@@ -85,7 +85,7 @@ internal static class ComparisonPlot
 
         using MemoryStream content = new();
         new SvgExporter { Width = Width, Height = Heading + (rules.Length * ((formats.Length * BarHeight) + GroupGap)), IsDocument = true, UseVerticalTextAlignmentWorkaround = true }.Export(model, content);
-        ReportFile.MoveIntoPlace(path, content.ToArray());
+        AtomicFile.Write(path, content.ToArray());
     }
 
     private static void AddPanel(PlotModel model, ComparisonOutcome outcome, int panel, double names, Metric metric, string[] formats, string[] rules)

@@ -47,7 +47,7 @@ public sealed class CompareTests : IDisposable
                 using TensorFile file = Matrix("m.npy", values, rows, columns);
                 foreach (int tileElements in new[] { 32, Tiling.Elements })
                 {
-                    Equal(slow, new Comparer([new(format, choices)], axis, seed: 0, tileElements: tileElements).Run(file, file.Tensors[0], null, CancellationToken.None)[0]);
+                    Equal(slow, new Comparer([new(format, choices)], axis, seed: 0, Execution.Default, tileElements: tileElements).Run(file, file.Tensors[0], null, CancellationToken.None)[0]);
                 }
             }
         }
@@ -59,7 +59,7 @@ public sealed class CompareTests : IDisposable
     {
         uint[] values = [0x43E00000, 0x43E80000, 0x43E80001, 0xC3F00000, 0x43D80000, 0x00000001, 0x80000000, 0xBA800000];
         using TensorFile file = Matrix("m.npy", values, 1, 8);
-        QuantizationError tally = new Comparer([new(MxFormats.Mxfp8E4M3, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
+        QuantizationError tally = new Comparer([new(MxFormats.Mxfp8E4M3, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0, Execution.Default).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
 
         // 464, 464+ and -480 lie above 448; 432 is midway between 416 and 448 and goes to 448, the even one, without that. 2^-149 and -2^-10 become zero.
         Assert.Equal((8, 3, 2, 2), (tally.Finite, tally.LastBin, tally.Saturated, tally.Flushed));
@@ -75,10 +75,10 @@ public sealed class CompareTests : IDisposable
         ImmutableArray<Candidate> candidates = [new(MxFormats.Mxfp4, ConversionPolicy.Ocp), new(MxFormats.Mxfp8E4M3, new() { Rounding = RoundingMode.Stochastic(16) })];
         foreach (BlockAxis axis in Enum.GetValues<BlockAxis>())
         {
-            ImmutableArray<QuantizationError> alone = new Comparer(candidates, axis, seed: 5, threads: 1, tileElements: 1024).Run(file, file.Tensors[0], null, CancellationToken.None);
+            ImmutableArray<QuantizationError> alone = new Comparer(candidates, axis, seed: 5, Execution.Default, tileElements: 1024).Run(file, file.Tensors[0], null, CancellationToken.None);
             foreach (int threads in new[] { 2, 3, 16, 0 })
             {
-                Assert.Equal(alone, new Comparer(candidates, axis, seed: 5, threads, tileElements: 1024).Run(file, file.Tensors[0], null, CancellationToken.None));
+                Assert.Equal(alone, new Comparer(candidates, axis, seed: 5, new(Execution.Default.Backend, threads), tileElements: 1024).Run(file, file.Tensors[0], null, CancellationToken.None));
             }
         }
     }
@@ -89,7 +89,7 @@ public sealed class CompareTests : IDisposable
     {
         uint[] values = [.. Enumerable.Repeat(BitConverter.SingleToUInt32Bits(1.0625f), 4096)];
         using TensorFile file = Matrix("m.npy", values, 1, values.Length);
-        QuantizationError Run(ulong seed, int tileElements) => new Comparer([new(MxFormats.Mxfp4, new() { Rounding = RoundingMode.Stochastic(8) })], BlockAxis.AlongRows, seed, tileElements: tileElements).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
+        QuantizationError Run(ulong seed, int tileElements) => new Comparer([new(MxFormats.Mxfp4, new() { Rounding = RoundingMode.Stochastic(8) })], BlockAxis.AlongRows, seed, Execution.Default, tileElements: tileElements).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
         Assert.Equal(Run(1, 64), Run(1, 64));
         Assert.NotEqual(Run(1, 64).Noise, Run(2, 64).Noise);
 
@@ -109,7 +109,7 @@ public sealed class CompareTests : IDisposable
         uint[] wide = [.. narrow.Select(n => dtype == "BF16" ? (uint)n << 16 : BitConverter.SingleToUInt32Bits((float)BitConverter.UInt16BitsToHalf(n)))];
         using TensorFile narrowFile = TensorFile.Open(files.Safetensors("n.safetensors", """{"a":{"dtype":"?","shape":[64,1024],"data_offsets":[0,131072]}}""".Replace("?", dtype, StringComparison.Ordinal), Files.Bytes(narrow)));
         using TensorFile wideFile = TensorFile.Open(files.Safetensors("w.safetensors", """{"a":{"dtype":"F32","shape":[64,1024],"data_offsets":[0,262144]}}""", Files.Bytes(wide)));
-        Comparer comparer = new([.. MxFormats.All.Where(f => f.Scale.Element is null).Select(f => new Candidate(f, ConversionPolicy.Ocp))], BlockAxis.AlongRows, seed: 0);
+        Comparer comparer = new([.. MxFormats.All.Where(f => f.Scale.Element is null).Select(f => new Candidate(f, ConversionPolicy.Ocp))], BlockAxis.AlongRows, seed: 0, Execution.Default);
         ImmutableArray<QuantizationError> expected = comparer.Run(wideFile, wideFile.Tensors[0], null, CancellationToken.None);
         Assert.Equal(expected, comparer.Run(narrowFile, narrowFile.Tensors[0], null, CancellationToken.None));
         Assert.All(expected, tally => Assert.True(tally.Signal > 0 && tally.NonFinite > 0));
@@ -121,7 +121,7 @@ public sealed class CompareTests : IDisposable
     {
         uint[] values = [.. new[] { 6f, -4, 3, 2, 1.5f, -1, 0.5f, 0 }.Select(BitConverter.SingleToUInt32Bits)];
         using TensorFile file = Matrix("m.npy", values, 1, 8);
-        QuantizationError tally = new Comparer([new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
+        QuantizationError tally = new Comparer([new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0, Execution.Default).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
         Assert.Equal(double.PositiveInfinity, tally.Sqnr);
         Assert.Equal((36 + 16 + 9 + 4 + 2.25 + 1 + 0.25, 0, 0), (tally.Signal, tally.Flushed, tally.LastBin));
     }
@@ -130,9 +130,9 @@ public sealed class CompareTests : IDisposable
     public void A_stop_ends_it()
     {
         using TensorFile file = Matrix("m.npy", Values(64, hasSpecials: false), 2, 32);
-        Comparer comparer = new([new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0);
+        Comparer comparer = new([new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0, Execution.Default);
         Assert.Throws<OperationCanceledException>(() => comparer.Run(file, file.Tensors[0], null, new CancellationToken(canceled: true)));
-        ComparisonOutcome outcome = ComparisonOutcome.Of(file, file.Tensors, [new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, 0, null, new CancellationToken(canceled: true));
+        ComparisonOutcome outcome = ComparisonOutcome.Of(file, file.Tensors, [new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, 0, Execution.Default, null, new CancellationToken(canceled: true));
         Assert.True(outcome.StoppedEarly);
         Assert.Empty(outcome.Compared);
     }
@@ -143,7 +143,7 @@ public sealed class CompareTests : IDisposable
     {
         using TensorFile file = Matrix("m.npy", Values(1 << 16, hasSpecials: false), 256, 256);
         File.WriteAllBytes(file.Path, File.ReadAllBytes(file.Path)[..5000]);
-        Comparer comparer = new([new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0, tileElements: 1024);
+        Comparer comparer = new([new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0, Execution.Default, tileElements: 1024);
         Assert.Contains("cut short", Assert.Throws<UsageException>(() => comparer.Run(file, file.Tensors[0], null, CancellationToken.None)).Message, StringComparison.Ordinal);
     }
 

@@ -42,7 +42,7 @@ public sealed class ConvertTests : IDisposable
         {
             ConversionPlan plan = ConversionPlan.ToMx(file, file.Tensors, new(format, new() { ScaleRule = ScaleRule.RoundUp }), axis);
             using SafetensorsWriter writer = new(packed, plan.Written, ImmutableSortedDictionary<string, string>.Empty);
-            new Converter(file, writer, null, CancellationToken.None, tileElements).Quantize(file.Tensors[0], plan.Quantized[0].Layout, new() { ScaleRule = ScaleRule.RoundUp }, seed: 0);
+            new Converter(file, writer, new(Execution.Default.Backend, threads: 0), null, CancellationToken.None, tileElements).Quantize(file.Tensors[0], plan.Quantized[0].Layout, new() { ScaleRule = ScaleRule.RoundUp }, seed: 0);
             writer.Finish();
         }
 
@@ -59,7 +59,7 @@ public sealed class ConvertTests : IDisposable
             ConversionPlan plan = ConversionPlan.FromMx(file, file.Tensors, TensorType.F32);
             Assert.Equal(axis, plan.Dequantized[0].Axis);
             using SafetensorsWriter writer = new(files.At("back.safetensors"), plan.Written, ImmutableSortedDictionary<string, string>.Empty);
-            new Converter(file, writer, null, CancellationToken.None, tileElements).Dequantize(plan.Dequantized[0], TensorType.F32);
+            new Converter(file, writer, new(Execution.Default.Backend, threads: 0), null, CancellationToken.None, tileElements).Dequantize(plan.Dequantized[0], TensorType.F32);
             writer.Finish();
         }
 
@@ -167,7 +167,7 @@ public sealed class ConvertTests : IDisposable
         ConversionPlan plan = ConversionPlan.ToMx(file, file.Tensors, new Candidate(MxFormats.Mxfp4, ConversionPolicy.Ocp), BlockAxis.AlongRows);
         using (SafetensorsWriter writer = new(files.At("out.safetensors"), plan.Written, ImmutableSortedDictionary<string, string>.Empty))
         {
-            Converter converter = new(file, writer, null, new CancellationToken(canceled: true));
+            Converter converter = new(file, writer, Execution.Default, null, new CancellationToken(canceled: true));
             Assert.Throws<OperationCanceledException>(() => converter.Quantize(file.Tensors[0], plan.Quantized[0].Layout, ConversionPolicy.Ocp, 0));
             Assert.True(File.Exists(files.At("out.safetensors.partial")));
         }

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Mxact.Vectors;
 
-namespace Mxact.Conformance.Checks;
+namespace Mxact.Conformance.Adapters;
 
 /// <summary>The choices a kernel declares: it is asked under them and held to them.</summary>
 internal sealed class Declaration
@@ -48,6 +48,13 @@ internal sealed class Declaration
         bool takesChoices = row.Operation is Operation.Encode or Operation.Scale or Operation.Quantize;
         return takesChoices ? Question.Of(row.Operation, row.Formats, [.. words.Where(w => !row.Choices.Any(c => SameKey(c, w))), .. choices]) : row;
     }
+
+    /// <summary>
+    /// Whether a kernel that always does what it declares, and cannot be told anything else, answers a question: it is asked under those
+    /// very choices. A dequantiser or decoder makes none; an element conversion makes none about scales.
+    /// </summary>
+    public bool Answers(Question question) => question.Operation is Operation.Decode or Operation.Dequantize
+        || Latitude.All.All(l => (question.Operation == Operation.Encode && l.Id == "scale-rule") || l.Of(Policy) == l.Of(question.Policy));
 
     /// <inheritdoc/>
     public override string ToString() => words.IsEmpty ? "profile=ocp" : string.Join(' ', words);

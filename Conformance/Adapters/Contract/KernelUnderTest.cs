@@ -1,3 +1,5 @@
+using Mxact.Shell;
+
 namespace Mxact.Conformance.Adapters;
 
 /// <summary>How a kernel met one request.</summary>
@@ -29,7 +31,7 @@ internal readonly record struct Reply(ReplyKind Kind, string Text)
     public static Reply Of(string line)
         => line == Answers.Unsupported ? new(ReplyKind.Unsupported, line)
             : line.Length > 0 && line.All(c => c == ' ' || char.IsAsciiHexDigitLower(c)) ? new(ReplyKind.Answered, line)
-            : new(ReplyKind.BrokeProtocol, line.Length == 0 ? "an empty line" : $"'{(line.Length > 80 ? line[..80] + "..." : line)}' is neither hexadecimal words nor 'unsupported'");
+            : new(ReplyKind.BrokeProtocol, line.Length == 0 ? "an empty line" : $"'{Printable.Short(line, 80)}' is neither hexadecimal words nor 'unsupported'");
 }
 
 /// <summary>Something that answers requests and is held to its answers.</summary>

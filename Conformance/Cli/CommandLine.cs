@@ -1,0 +1,78 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Mxact.Cli.Commands;
+using Mxact.Shell;
+using Mxact.Vectors;
+
+namespace Mxact.Cli;
+
+/// <summary>The command line of <c>mxact</c>: its commands, what all of them take, and its help.</summary>
+internal static class CommandLine
+{
+    /// <summary>The program's name.</summary>
+    public const string Name = "mxact";
+
+    /// <summary>Every command, each with <c>--backend</c> and <c>--threads</c>, and none but the help under the root itself.</summary>
+    public static RootCommand Create()
+    {
+        RootCommand root = new("Mxact: a bit-exact simulator of the OCP Microscaling (MX) formats, and the conformance suite that holds kernels to it.");
+        foreach (Command command in (Command[])
+        [
+            RunCommand.Create(), VerifyCommand.Create(), RequestsCommand.Create(),
+            .. StreamCommands.Create(), ServeCommand.Create(), ExplainCommand.Create(),
+            CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(), ModelsCommand.Create(),
+            RecordingsCommand.Create(), IdentifyCommand.Create(), CompareCommand.Create(), ConvertCommand.Create(),
+            SweepCommand.Create(), VectorsCommand.Create(), HostCommand.Create(),
+        ])
+        {
+            ExecutionOptions.Complete(command);
+            root.Add(command);
+        }
+
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
+        return root;
+    }
+
+    /// <summary>Runs a command.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Invoke(string[] words)
+    {
+        ParseResult parsed = Create().Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        if (parsed.Errors.Count > 0)
+        {
+            // "Unrecognized command 'x'" says more than "Required command was not provided", which comes with it.
+            throw new UsageException(parsed.Errors[^1].Message);
+        }
+
+        // Help and version are no work: they must not fail for want of a backend.
+        if (parsed.Action == parsed.CommandResult.Command.Action)
+        {
+            ExecutionOptions.Check(parsed);
+        }
+
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>Exceptions of this project's libraries that mean bad input.</summary>
+    public static bool IsBadInput(Exception exception) => exception is RequestException or VectorFileException;
+
+    /// <summary>The help of a command, and under the program's own the table of exit codes.</summary>
+    private sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override int Invoke(ParseResult parsed)
+        {
+            int code = help.Invoke(parsed);
+            if (parsed.CommandResult.Command is RootCommand)
+            {
+                foreach (string line in ExitCodes.Lines())
+                {
+                    parsed.InvocationConfiguration.Output.WriteLine(line);
+                }
+            }
+
+            return code;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using Mxact.Conformance.Checks;
+using Mxact.Shell;
+
+namespace Mxact.Conformance.Reports;
+
+/// <summary>What is said of an outcome in words: the first failures, what would explain them, the counts and the verdict.</summary>
+internal static class OutcomeText
+{
+    private const int MaxFailures = 6;
+
+    /// <summary>Every line, the verdict last.</summary>
+    public static IEnumerable<string> Lines(Outcome outcome)
+    {
+        foreach (Judged failure in Shown(outcome))
+        {
+            foreach (string line in FailureText.Lines(failure))
+            {
+                yield return line;
+            }
+
+            yield return "";
+        }
+
+        foreach (Group group in outcome.Groups.Where(g => g[Verdict.Fail] > 0))
+        {
+            foreach (Explanation explanation in Diagnosis.Of(group))
+            {
+                yield return $"{group.Name}: {explanation.Explained} of {explanation.Failures} failures are what {explanation.Choice} gives";
+            }
+        }
+
+        foreach (string line in Closing(outcome))
+        {
+            yield return line;
+        }
+    }
+
+    private static IEnumerable<string> Closing(Outcome outcome)
+    {
+        yield return $"kernel {outcome.Kernel}, held to {outcome.Declaration}";
+        yield return $"negative control: {Number(outcome.ControlsMade)} right answers with one bit flipped or one digit missing, {Number(outcome.ControlsMade - outcome.ControlsAccepted)} rejected";
+        if (outcome.StoppedEarly)
+        {
+            yield return "stopped early: not every row was asked";
+        }
+
+        string verdict = outcome.ExitCode switch
+        {
+            ExitCodes.Success => "conformant",
+            ExitCodes.BadInput or ExitCodes.Interrupted => "incomplete",
+            ExitCodes.Bug => "the negative control was accepted: this run proves nothing",
+            ExitCodes.Mismatches when outcome[Verdict.Fail] == 0 => "nothing answered",
+            ExitCodes.Mismatches => "not conformant",
+            _ => "kernel failed",
+        };
+        yield return $"{verdict}: {Number(outcome[Verdict.Pass])} passed, {Number(outcome[Verdict.Fail])} failed, {Number(outcome[Verdict.DeclaredVariant])} declared variants, {Number(outcome[Verdict.Unsupported])} unsupported, {Number(outcome[Verdict.KernelFailed] + outcome[Verdict.NotAsked])} crashed, hung or not asked";
+    }
+
+    /// <summary>The first failures, no more than two of a group.</summary>
+    private static IEnumerable<Judged> Shown(Outcome outcome) => outcome.Groups.SelectMany(g => g.Failures.Take(2)).Take(MaxFailures);
+
+    private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture);
+}

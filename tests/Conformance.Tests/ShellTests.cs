@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text;
+using Mxact.Common;
+using Mxact.Conformance.Tests.Accumulation;
+using Mxact.Shell;
+
+namespace Mxact.Conformance.Tests;
+
+/// <summary>What every program of the project says to a shell, and how it leaves files behind.</summary>
+public sealed class ShellTests
+{
+    public static TheoryData<string, int, string> Ends() => new()
+    {
+        { "usage", 2, "p: no such thing\n" },
+        { "support", 2, "p: not here\n" },
+        { "file", 2, "p: disk full\n" },
+        { "own", 2, "p: own\n" },
+        { "stopped", 130, "p: interrupted\n" },
+        { "bug", 70, "p: this is a bug of p, not of your input: InvalidOperationException: two\\x0alines; please report it with the command that caused it (MXACT_DEBUG=1 adds the stack trace)\n" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void Every_end_is_one_line_and_its_code(string end, int code, string says)
+    {
+        using StringWriter error = new() { NewLine = "\n" };
+        Assert.Equal(code, ProgramRunner.Run("p", () => throw Of(end), exception => exception is FormatException, error));
+        Assert.Equal(says, error.ToString());
+    }
+
+    private static Exception Of(string end) => end switch
+    {
+        "usage" => new UsageException("no such thing"),
+        "support" => new NotSupportedException("not here"),
+        "file" => new IOException("disk full"),
+        "own" => new FormatException("own"),
+        "stopped" => new InterruptedException("interrupted"),
+        _ => new InvalidOperationException("two\nlines"),
+    };
+
+    /// <summary>The table is in the help, in the page, and in the order of its numbers.</summary>
+    [Fact]
+    public void The_exit_codes_are_told()
+    {
+        (int code, string output, _) = MxactProgram.Run("", "--help");
+        Assert.Equal(0, code);
+        string page = File.ReadAllText(Repository.At("Conformance", "README.md"));
+        Assert.Equal([0, 1, 2, 3, 70, 77, 130], ExitCodes.All.Select(e => e.Code));
+        foreach (ExitCode exit in ExitCodes.All)
+        {
+            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{exit.Code,5}  {exit.Meaning}\n"), output, StringComparison.Ordinal);
+            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"\n| {exit.Code} | {exit.Meaning} |\n"), page, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("plain, é, 中, \U0001F600", "plain, é, 中, \U0001F600")]
+    [InlineData("a\u001b[31mred\r\n\u0000\u009b\u202e\ud800", "a\\x1b[31mred\\x0d\\x0a\\x00\\x9b\\x202e\ufffd")]
+    public void Control_characters_are_shown(string text, string shown) => Assert.Equal(shown, Printable.Line(text));
+
+    [Fact]
+    public void A_file_appears_whole_or_not_at_all()
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Path, "report");
+        File.WriteAllText(path, "old");
+        Assert.Throws<FormatException>(() => AtomicFile.Write(path, stream =>
+        {
+            stream.Write("half"u8);
+            throw new FormatException();
+        }));
+        Assert.Equal("old", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
+
+        AtomicFile.Write(path, "new"u8);
+        Assert.Equal("new", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
+    }
+
+    /// <summary>Two at a time, each whole: no temporary name is shared.</summary>
+    [Fact]
+    public void Writers_do_not_meet()
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Path, "report");
+        using AtomicFile first = AtomicFile.Create(path);
+        using AtomicFile second = AtomicFile.Create(path);
+        first.Stream.Write("first"u8);
+        second.Stream.Write("second"u8);
+        second.Commit();
+        first.Commit();
+        Assert.Equal("first", File.ReadAllText(path));
+        Assert.Equal([path], Directory.GetFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Links_modes_and_devices_stay()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "links and modes of Unix");
+        using TemporaryFolder folder = new();
+        string target = Path.Combine(folder.Path, "target");
+        string link = Path.Combine(folder.Path, "link");
+        File.CreateSymbolicLink(link, target);
+        AtomicFile.Write(link, "one"u8);
+        Assert.NotNull(new FileInfo(link).LinkTarget);
+        Assert.Equal("one", File.ReadAllText(target));
+
+        File.SetUnixFileMode(target, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        AtomicFile.Write(link, "two"u8);
+        Assert.Equal("two", File.ReadAllText(target));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(target));
+
+        AtomicFile.Write("/dev/null", "nowhere"u8);
+        Assert.Equal(0, new FileInfo("/dev/null").Length);
+
+        // A pipe that a shell names /dev/stdout.
+        (int code, string output, string error) = MxactProgram.Run("", "models", "--error-plot", "/dev/stdout");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("</svg>", output, StringComparison.Ordinal);
+    }
+}
