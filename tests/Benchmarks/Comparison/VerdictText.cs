@@ -43,8 +43,8 @@ internal static class VerdictText
 
         to.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{(verdict.Passes ? "no loss" : "LOSS")}: {verdict.Judged.Count()} judged, "
-            + $"{verdict.Slower.Count()} below {Verdict.LeastRatio} of {left}, geometric mean {verdict.Mean:f3} (at least {Verdict.LeastMean})"));
+            $"{(verdict.Passes ? "no loss" : "LOSS")}: {verdict.Judged.Count()} judged, {verdict.Slower.Count()} below "
+            + $"{Verdict.LeastRatio} of {left}, geometric mean {verdict.Mean:f3} (at least {Verdict.LeastMean})"));
     }
 
     private static string Time(double nanoseconds) => nanoseconds switch
