@@ -42,7 +42,8 @@ stop() { kill $(cat "$spool"/*.pid 2>/dev/null) 2>/dev/null || true; [ $own_mung
 trap stop EXIT
 
 # munged wants its own user and a key.
-[ -f /etc/munge/munge.key ] || { dd if=/dev/urandom of=/etc/munge/munge.key bs=1024 count=1 2>/dev/null; chown munge: /etc/munge/munge.key; chmod 400 /etc/munge/munge.key; }
+key=/etc/munge/munge.key
+[ -f $key ] || { dd if=/dev/urandom of=$key bs=1024 count=1 2>/dev/null; chown munge: $key; chmod 400 $key; }
 mkdir -p /run/munge && chown munge: /run/munge
 pgrep -x munged >/dev/null || { runuser -u munge -- munged; own_munged=yes; }
 slurmctld

@@ -22,29 +22,38 @@ internal static class Theory
 
     /// <summary>The share of N(mean, deviation) elements in the last bin of their block.</summary>
     public static double LastBinOfNormal(double mean, double deviation)
-        => Binades.Sum(k => Between(mean, deviation, LastBin * Math.Pow(2, k), Math.Pow(2, k + 1)) * Math.Pow(Magnitude(mean, deviation, Math.Pow(2, k + 1)), BlockSize - 1));
+        => Binades.Sum(k =>
+            Between(
+                mean,
+                deviation,
+                LastBin * Math.Pow(2, k),
+                Math.Pow(2, k + 1)) * Math.Pow(Magnitude(mean, deviation, Math.Pow(2, k + 1)), BlockSize - 1));
 
     /// <summary>The share of N(0, 1) elements that are clamped.</summary>
     public static double SaturatedOfNormal()
-        => Binades.Sum(k => Between(0, 1, Clamped * Math.Pow(2, k), Math.Pow(2, k + 1)) * Math.Pow(Normal.Within(Math.Pow(2, k + 1)), BlockSize - 1));
+        => Binades.Sum(k =>
+            Between(0, 1, Clamped * Math.Pow(2, k), Math.Pow(2, k + 1)) * Math.Pow(Normal.Within(Math.Pow(2, k + 1)), BlockSize - 1));
 
     /// <summary>The share of blocks of N(0, 1) with an element in the last bin: under floor they overflow.</summary>
     public static double OverflowingBlocksOfNormal()
-        => Binades.Sum(k => Math.Pow(Normal.Within(Math.Pow(2, k + 1)), BlockSize) - Math.Pow(Normal.Within(LastBin * Math.Pow(2, k)), BlockSize));
+        => Binades.Sum(k =>
+            Math.Pow(Normal.Within(Math.Pow(2, k + 1)), BlockSize) - Math.Pow(Normal.Within(LastBin * Math.Pow(2, k)), BlockSize));
 
     /// <summary>
     /// The mean squared error of N(0, 1) elements, by the midpoint rule: over the intervals of a block's maximum that share a scale, the
     /// error of an element times the chance that the block's maximum lies there, given the element.
     /// </summary>
-    public static double NoiseOfNormal(ConversionPolicy policy)
+    public static double NoiseOfNormal(ConversionPolicy policy, Execution execution)
     {
-        ElementConverter converter = ElementConverter.Create(ElementFormat.Of<E4M3>(), policy);
+        ElementConverter converter = ElementConverter.Create(ElementFormat.Of<E4M3>(), policy, execution.Backend);
         bool splits = policy.ScaleRule == ScaleRule.RoundUp;
         double noise = 0;
         foreach (int k in Binades.Where(k => k is > -7 and < 4))
         {
             double low = Math.Pow(2, k);
-            foreach ((double from, double to, int shift) in splits ? [(low, LastBin * low, 0), (LastBin * low, 2 * low, 1)] : new[] { (low, 2 * low, 0) })
+            foreach ((double from, double to, int shift) in splits
+                ? [(low, LastBin * low, 0), (LastBin * low, 2 * low, 1)]
+                : new[] { (low, 2 * low, 0) })
             {
                 noise += NoiseUnder(converter, Math.Pow(2, k + shift - converter.Element.EMax), from, to);
             }
@@ -79,8 +88,10 @@ internal static class Theory
     }
 
     /// <summary>P(low &lt; |V| &lt; high).</summary>
-    private static double Between(double mean, double deviation, double low, double high) => Magnitude(mean, deviation, high) - Magnitude(mean, deviation, low);
+    private static double Between(double mean, double deviation, double low, double high)
+        => Magnitude(mean, deviation, high) - Magnitude(mean, deviation, low);
 
     /// <summary>P(|V| &lt; bound).</summary>
-    private static double Magnitude(double mean, double deviation, double bound) => Normal.Below((bound - mean) / deviation) - Normal.Below((-bound - mean) / deviation);
+    private static double Magnitude(double mean, double deviation, double bound)
+        => Normal.Below((bound - mean) / deviation) - Normal.Below((-bound - mean) / deviation);
 }

@@ -6,16 +6,17 @@ using Mxact;
 
 if (!OperatingSystem.IsLinux())
 {
-    Console.Error.WriteLine("mxact-train: this build carries libtorch for Linux");
+    Console.Error.WriteLine("mxact-train: this build contains libtorch for Linux only");
     return ExitCodes.BadInput;
 }
 
 GpuExecution.Register();
 RootCommand root = new("Mxact's training study: what a rounding choice of the Microscaling formats does to training.");
-foreach (Command command in (Command[])[RunCommand.Create(), SweepCommand.Create(), InterveneCommand.Create(), ReportCommand.Create(), ChecksCommand.Create()])
-{
-    root.Add(command);
-}
+root.Add(RunCommand.Create());
+root.Add(SweepCommand.Create());
+root.Add(InterveneCommand.Create());
+root.Add(ReportCommand.Create());
+root.Add(ChecksCommand.Create());
 
 ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
 if (parsed.Errors.Count > 0)
@@ -29,7 +30,8 @@ try
     LibTorch.Load();
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }
-catch (Exception exception) when (exception is UsageException or IOException or UnauthorizedAccessException or NotSupportedException or DllNotFoundException or ArgumentException or System.Runtime.InteropServices.ExternalException)
+catch (Exception exception) when (exception is UsageException or IOException or UnauthorizedAccessException or NotSupportedException
+    or DllNotFoundException or ArgumentException or System.Runtime.InteropServices.ExternalException)
 {
     Console.Error.WriteLine($"mxact-train: {exception.Message.ReplaceLineEndings(" ")}");
     return ExitCodes.BadInput;

@@ -24,7 +24,7 @@ internal readonly record struct GradientBias(double Norm, double ReferenceNorm, 
     }));
 
     /// <summary>Compares two gradients of one parameter, or of all of them one after the other.</summary>
-    public static GradientBias Of(IEnumerable<(Tensor Quantized, Tensor Reference)> pairs)
+    public static GradientBias Compare(IEnumerable<(Tensor Quantized, Tensor Reference)> pairs)
     {
         double quantized = 0;
         double reference = 0;
@@ -46,6 +46,12 @@ internal readonly record struct GradientBias(double Norm, double ReferenceNorm, 
 
         double zeta = Math.Sqrt(error / reference);
         double along = errorDot / reference;
-        return new(Math.Sqrt(quantized), Math.Sqrt(reference), zeta, along, Math.Sqrt(Math.Max(0, (zeta * zeta) - (along * along))), dot / Math.Sqrt(quantized * reference));
+        return new(
+            Math.Sqrt(quantized),
+            Math.Sqrt(reference),
+            zeta,
+            along,
+            Math.Sqrt(Math.Max(0, (zeta * zeta) - (along * along))),
+            dot / Math.Sqrt(quantized * reference));
     }
 }

@@ -1,12 +1,15 @@
 namespace Mxact.Training.Diagnostics;
 
-/// <summary>A spike: from the step at which the loss rose above a multiple of its running median to the one at which it was back under it.</summary>
+/// <summary>
+/// A spike: from the step at which the loss rose above a multiple of its running median to the one at which it was back under it.
+/// </summary>
 /// <param name="Step">Where it began.</param>
 /// <param name="Recovery">Steps until the loss was back, or null when it was not.</param>
 internal sealed record Spike(int Step, int? Recovery);
 
 /// <summary>
-/// Finds spikes and divergence in a run's losses. A spike is a loss above twice the median of the last 50 losses before it; the median stands
+/// Finds spikes and divergence in a run's losses. A spike is a loss above twice the median of the last 50 losses before it; the median
+/// stands
 /// still while the spike lasts, so a loss that never comes back is one spike without recovery. A run has diverged when its loss is not
 /// finite, was above its first for 200 steps, or ended above it.
 /// </summary>

@@ -1,17 +1,10 @@
 using TorchSharp;
-using Mxact.Training.Models;
+using Mxact.Training.Layers;
 using Mxact.Training.Quantization;
 using Mxact.Simulator.Errors;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Diagnostics;
-
-/// <summary>What quantising a tensor does to its elements.</summary>
-/// <param name="Elements">How many it has.</param>
-/// <param name="LastBin">Those above the largest number of their sign, |V| / X > max normal, clamped or not.</param>
-/// <param name="Saturated">Those that are clamped to it.</param>
-/// <param name="Flushed">Those that are not zero and become zero.</param>
-internal readonly record struct ElementCounts(long Elements, long LastBin, long Saturated, long Flushed);
 
 /// <summary>
 /// Which shares of a step's tensors fall into the last bin, saturate, or are flushed to zero, in blocks of the scheme's forward format
@@ -62,24 +55,7 @@ internal sealed class TensorStatistics
     {
         (byte[] scales, byte[] codes) = quantizer.Quantize(values, format, policy);
         uint[] results = quantizer.Dequantize(scales, codes, values, format, policy);
-        Span<uint> words = Quantizer.Words(values);
-        long lastBin = 0;
-        long saturated = 0;
-        long flushed = 0;
-        for (int i = 0; i < codes.Length; i++)
-        {
-            float value = BitConverter.UInt32BitsToSingle(words[i]);
-            float result = BitConverter.UInt32BitsToSingle(results[i]);
-            if ((codes[i] == largest.Positive || codes[i] == largest.Negative) && float.IsFinite(value))
-            {
-                lastBin += LargestCodes.IsBeyond(value, result) ? 1 : 0;
-                saturated += largest.IsClamped(value, result) ? 1 : 0;
-            }
-
-            flushed += value != 0 && result == 0 ? 1 : 0;
-        }
-
-        return new(codes.Length, lastBin, saturated, flushed);
+        return ElementCounts.Count(Quantizer.Words(values), codes, results, largest);
     }
 
     private double Share(Func<TensorKind, bool> which, Func<ElementCounts, long> count)

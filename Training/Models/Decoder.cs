@@ -1,5 +1,6 @@
 using System.Globalization;
 using TorchSharp.Modules;
+using Mxact.Training.Layers;
 using Mxact.Training.Quantization;
 using static TorchSharp.torch;
 
@@ -37,16 +38,26 @@ internal sealed class Decoder : ITrainedModel
     {
         this.options = options;
         tokens = TokenFile.Open(options.Text, options.Context + 1);
-        using Generator generator = Seeds.Generator(options.Seed, Stream.Student);
+        using Generator generator = Seeds.Create(options.Seed, Stream.Student);
         int d = options.Width;
-        Parameter Weights(int rows, int columns, double deviation = Deviation) => new(randn(rows, columns, generator: generator) * deviation);
+        Parameter Weights(int rows, int columns, double deviation = Deviation)
+            => new(randn(rows, columns, generator: generator) * deviation);
 
         // Products that end in the residual stream begin smaller, so that its variance does not grow with depth.
         double residual = Deviation / Math.Sqrt(2 * options.Depth);
         embedding = Weights(tokens.Vocabulary, d);
         for (int i = 0; i < options.Depth; i++)
         {
-            layers.Add(new(new(ones(d)), Weights(3 * d, d), new(ones(d)), new(ones(d)), Weights(d, d, residual), new(ones(d)), Weights(4 * d, d), Weights(d, 4 * d, residual)));
+            layers.Add(
+                new(
+                    new(ones(d)),
+                    Weights(3 * d, d),
+                    new(ones(d)),
+                    new(ones(d)),
+                    Weights(d, d, residual),
+                    new(ones(d)),
+                    Weights(4 * d, d),
+                    Weights(d, 4 * d, residual)));
         }
 
         finalGain = new(ones(d));
@@ -70,9 +81,10 @@ internal sealed class Decoder : ITrainedModel
 
     public double? GradientLimit => 1;
 
-    public optim.Optimizer Optimizer(double rate) => optim.AdamW(Parameters.Select(p => p.Value), rate, beta1: 0.9, beta2: 0.95, eps: 1e-15, weight_decay: 0);
+    public optim.Optimizer CreateOptimizer(double rate)
+        => optim.AdamW(Parameters.Select(p => p.Value), rate, beta1: 0.9, beta2: 0.95, eps: 1e-15, weight_decay: 0);
 
-    public Tensor Loss(int step, QuantizedProducts products, TensorTaps? taps = null)
+    public Tensor ComputeLoss(int step, QuantizedProducts products, TensorTap? tap = null)
     {
         (Tensor inputs, Tensor targets) = Batch(step);
         Tensor x = embedding.index_select(0, inputs.reshape(-1)).reshape(options.Batch, options.Context, options.Width);
@@ -80,14 +92,27 @@ internal sealed class Decoder : ITrainedModel
         {
             string name = string.Create(CultureInfo.InvariantCulture, $"layer{i}");
             Layer layer = layers[i];
-            Tensor attended = Attention(name, layer, Layers.LayerNorm(name + ".attention.norm", x, layer.AttentionGain, null, products, taps), products, taps);
-            x = Layers.Vector(x + attended, products);
-            Tensor hidden = Layers.Linear(name + ".mlp.first", Layers.LayerNorm(name + ".mlp.norm", x, layer.MlpGain, null, products, taps), layer.First, null, products, taps);
-            hidden = Layers.Vector(nn.functional.gelu(hidden), products);
-            x = Layers.Vector(x + Layers.Linear(name + ".mlp.second", hidden, layer.Second, null, products, taps), products);
+            Tensor attended = Attention(
+                name,
+                layer,
+                QuantizedOperations.LayerNorm(name + ".attention.norm", x, layer.AttentionGain, null, products, tap),
+                products,
+                tap);
+            x = QuantizedOperations.RoundVector(x + attended, products);
+            Tensor hidden = QuantizedOperations.Linear(
+                name + ".mlp.first",
+                QuantizedOperations.LayerNorm(name + ".mlp.norm", x, layer.MlpGain, null, products, tap),
+                layer.First,
+                null,
+                products,
+                tap);
+            hidden = QuantizedOperations.RoundVector(nn.functional.gelu(hidden), products);
+            x = QuantizedOperations.RoundVector(
+                x + QuantizedOperations.Linear(name + ".mlp.second", hidden, layer.Second, null, products, tap),
+                products);
         }
 
-        x = Layers.LayerNorm("final.norm", x, finalGain, null, products, taps);
+        x = QuantizedOperations.LayerNorm("final.norm", x, finalGain, null, products, tap);
         Tensor logits = x.reshape(-1, options.Width).matmul(head.t());
         return nn.functional.cross_entropy(logits, targets.reshape(-1));
     }
@@ -104,14 +129,16 @@ internal sealed class Decoder : ITrainedModel
         tokens.Dispose();
     }
 
-    private Tensor Attention(string name, Layer layer, Tensor x, QuantizedProducts products, TensorTaps? taps)
+    private Tensor Attention(string name, Layer layer, Tensor x, QuantizedProducts products, TensorTap? tap)
     {
-        Tensor[] parts = Layers.Linear(name + ".attention.qkv", x, layer.Qkv, null, products, taps).chunk(3, -1);
-        Tensor q = Rotate(Heads(Layers.LayerNorm(name + ".attention.q.norm", parts[0], layer.QueryGain, null, products, taps)));
-        Tensor k = Rotate(Heads(Layers.LayerNorm(name + ".attention.k.norm", parts[1], layer.KeyGain, null, products, taps)));
+        Tensor[] parts = QuantizedOperations.Linear(name + ".attention.qkv", x, layer.Qkv, null, products, tap).chunk(3, -1);
+        Tensor q = Rotate(Heads(QuantizedOperations.LayerNorm(name + ".attention.q.norm", parts[0], layer.QueryGain, null, products, tap)));
+        Tensor k = Rotate(Heads(QuantizedOperations.LayerNorm(name + ".attention.k.norm", parts[1], layer.KeyGain, null, products, tap)));
         Tensor mixed = nn.functional.scaled_dot_product_attention(q, k, Heads(parts[2]), is_casual: true);
-        Tensor joined = Layers.Vector(mixed.transpose(1, 2).reshape(options.Batch, options.Context, options.Width), products);
-        return Layers.Linear(name + ".attention.out", joined, layer.Out, null, products, taps);
+        Tensor joined = QuantizedOperations.RoundVector(
+            mixed.transpose(1, 2).reshape(options.Batch, options.Context, options.Width),
+            products);
+        return QuantizedOperations.Linear(name + ".attention.out", joined, layer.Out, null, products, tap);
     }
 
     /// <summary>[batch, context, d] as [batch, heads, context, 64].</summary>
@@ -126,7 +153,7 @@ internal sealed class Decoder : ITrainedModel
 
     private (Tensor Inputs, Tensor Targets) Batch(int step)
     {
-        using Generator generator = Seeds.Generator(options.Seed, Stream.Inputs, step);
+        using Generator generator = Seeds.Create(options.Seed, Stream.Inputs, step);
         using Tensor starts = randint(0, tokens.Count - options.Context, [options.Batch], ScalarType.Int64, generator: generator);
         long[] all = new long[options.Batch * (options.Context + 1)];
         for (int i = 0; i < options.Batch; i++)
@@ -138,12 +165,22 @@ internal sealed class Decoder : ITrainedModel
         return (sequences.narrow(1, 0, options.Context), sequences.narrow(1, 1, options.Context));
     }
 
-    private sealed record Layer(Parameter AttentionGain, Parameter Qkv, Parameter QueryGain, Parameter KeyGain, Parameter Out, Parameter MlpGain, Parameter First, Parameter Second)
+    private sealed record Layer(
+        Parameter AttentionGain,
+        Parameter Qkv,
+        Parameter QueryGain,
+        Parameter KeyGain,
+        Parameter Out,
+        Parameter MlpGain,
+        Parameter First,
+        Parameter Second)
     {
         public IEnumerable<(string Name, Parameter Value)> Named(string name) =>
         [
-            (name + ".attention.norm.gain", AttentionGain), (name + ".attention.qkv.w", Qkv), (name + ".attention.q.norm.gain", QueryGain), (name + ".attention.k.norm.gain", KeyGain),
-            (name + ".attention.out.w", Out), (name + ".mlp.norm.gain", MlpGain), (name + ".mlp.first.w", First), (name + ".mlp.second.w", Second),
+            (name + ".attention.norm.gain", AttentionGain), (name + ".attention.qkv.w", Qkv), (name + ".attention.q.norm.gain", QueryGain),
+            (name + ".attention.k.norm.gain", KeyGain),
+            (name + ".attention.out.w", Out), (name + ".mlp.norm.gain", MlpGain), (name + ".mlp.first.w", First),
+            (name + ".mlp.second.w", Second),
         ];
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using TorchSharp;
 using TorchSharp.Modules;
+using Mxact.Training.Layers;
 using Mxact.Training.Quantization;
 using static TorchSharp.torch;
 
@@ -28,8 +29,8 @@ internal sealed class Proxy : ITrainedModel
         this.arm = options.AsPublished && arm is { Scheme.Quantizes: true } ? arm : null;
         int d = options.Width;
         (int first, int second) = options.Activation.Hidden(d);
-        using Generator student = Seeds.Generator(options.Seed, Stream.Student);
-        using Generator frozen = Seeds.Generator(options.Seed, Stream.Teacher);
+        using Generator student = Seeds.Create(options.Seed, Stream.Student);
+        using Generator frozen = Seeds.Create(options.Seed, Stream.Teacher);
         for (int i = 0; i < options.Depth; i++)
         {
             blocks.Add(new(
@@ -39,7 +40,13 @@ internal sealed class Proxy : ITrainedModel
                 Weights(d, second, options.Initialisation, student),
                 new Parameter(options.Initialisation == Initialisation.Uniform ? Uniform([d], second, student) : zeros(d))));
             int w = options.Activation == Activation.Swiglu ? 2 * d : d;
-            teacher.Add(new(null, null, Weights(w, d, Initialisation.Uniform, frozen, requiresGrad: false), Weights(d, d, Initialisation.Uniform, frozen, requiresGrad: false), null));
+            teacher.Add(
+                new(
+                    null,
+                    null,
+                    Weights(w, d, Initialisation.Uniform, frozen, requiresGrad: false),
+                    Weights(d, d, Initialisation.Uniform, frozen, requiresGrad: false),
+                    null));
         }
 
         Parameters = [.. blocks.SelectMany((block, i) => block.Named(string.Create(CultureInfo.InvariantCulture, $"block{i}")))];
@@ -50,14 +57,15 @@ internal sealed class Proxy : ITrainedModel
 
     public double? GradientLimit => null;
 
-    public optim.Optimizer Optimizer(double rate) => optim.Adam(Parameters.Select(p => p.Value), rate, beta1: 0.9, beta2: 0.999, eps: 1e-8);
+    public optim.Optimizer CreateOptimizer(double rate)
+        => optim.Adam(Parameters.Select(p => p.Value), rate, beta1: 0.9, beta2: 0.999, eps: 1e-8);
 
-    public Tensor Loss(int step, QuantizedProducts products, TensorTaps? taps = null)
+    public Tensor ComputeLoss(int step, QuantizedProducts products, TensorTap? tap = null)
     {
         (Tensor x, Tensor y) = Batch(step);
         for (int i = 0; i < blocks.Count; i++)
         {
-            x = Student(string.Create(CultureInfo.InvariantCulture, $"block{i}"), blocks[i], x, products, taps);
+            x = Student(string.Create(CultureInfo.InvariantCulture, $"block{i}"), blocks[i], x, products, tap);
         }
 
         return nn.functional.mse_loss(x, y);
@@ -65,27 +73,31 @@ internal sealed class Proxy : ITrainedModel
 
     public void Dispose()
     {
-        foreach (Tensor value in (IEnumerable<Tensor>)[.. Parameters.Select(p => (Tensor)p.Value), .. teacher.SelectMany(b => b.Named("teacher")).Select(p => (Tensor)p.Value), teacherScale])
+        foreach (Tensor value in (IEnumerable<Tensor>)
+        [
+            .. Parameters.Select(p => (Tensor)p.Value), .. teacher.SelectMany(b => b.Named("teacher")).Select(p => (Tensor)p.Value),
+            teacherScale,
+        ])
         {
             value.Dispose();
         }
     }
 
-    private Tensor Student(string name, Block block, Tensor x, QuantizedProducts products, TensorTaps? taps)
+    private Tensor Student(string name, Block block, Tensor x, QuantizedProducts products, TensorTap? tap)
     {
-        Tensor inner = block.Gain is null ? x : Layers.LayerNorm(name + ".norm", x, block.Gain, block.Bias, products, taps);
-        inner = Layers.Linear(name + ".first", inner, block.First, null, products, taps);
-        inner = Layers.Vector(options.Activation.Apply(inner), products);
-        inner = Layers.Linear(name + ".second", inner, block.Second, block.SecondBias, products, taps);
-        return Layers.Vector(x + inner, products);
+        Tensor inner = block.Gain is null ? x : QuantizedOperations.LayerNorm(name + ".norm", x, block.Gain, block.Bias, products, tap);
+        inner = QuantizedOperations.Linear(name + ".first", inner, block.First, null, products, tap);
+        inner = QuantizedOperations.RoundVector(options.Activation.Apply(inner), products);
+        inner = QuantizedOperations.Linear(name + ".second", inner, block.Second, block.SecondBias, products, tap);
+        return QuantizedOperations.RoundVector(x + inner, products);
     }
 
     private (Tensor X, Tensor Y) Batch(int step)
     {
         using (no_grad())
         {
-            using Generator inputs = Seeds.Generator(options.Seed, Stream.Inputs, step);
-            using Generator noise = Seeds.Generator(arm is null ? options.Seed : ~options.Seed, Stream.Noise, step);
+            using Generator inputs = Seeds.Create(options.Seed, Stream.Inputs, step);
+            using Generator noise = Seeds.Create(arm is null ? options.Seed : ~options.Seed, Stream.Noise, step);
             Tensor x = randn(options.Batch, options.Width, generator: inputs);
             Tensor y = Teach(x, arm);
             return (x, (y * teacherScale) + (randn(options.Batch, options.Width, generator: noise) * LabelNoise));
@@ -101,14 +113,15 @@ internal sealed class Proxy : ITrainedModel
 
         return x;
 
-        Tensor Product(Tensor values, Tensor weights) => products is not null ? products.Forward(values, weights) : values.matmul(weights.t());
+        Tensor Product(Tensor values, Tensor weights)
+            => products is not null ? products.Forward(values, weights) : values.matmul(weights.t());
     }
 
     /// <summary>The teacher's standard deviation over one fixed batch.</summary>
     private float OutputDeviation()
     {
         using DisposeScope scope = NewDisposeScope();
-        using Generator inputs = Seeds.Generator(options.Seed, Stream.Teacher, 1);
+        using Generator inputs = Seeds.Create(options.Seed, Stream.Teacher, 1);
         return Teach(randn(4096, options.Width, generator: inputs), null).std().item<float>();
     }
 
@@ -126,7 +139,11 @@ internal sealed class Proxy : ITrainedModel
     private sealed record Block(Parameter? Gain, Parameter? Bias, Parameter First, Parameter Second, Parameter? SecondBias)
     {
         public IEnumerable<(string Name, Parameter Value)> Named(string name)
-            => new (string, Parameter?)[] { ($"{name}.norm.gain", Gain), ($"{name}.norm.bias", Bias), ($"{name}.first.w", First), ($"{name}.second.w", Second), ($"{name}.second.b", SecondBias) }
+            => new (string, Parameter?)[]
+            {
+                ($"{name}.norm.gain", Gain), ($"{name}.norm.bias", Bias), ($"{name}.first.w", First), ($"{name}.second.w", Second),
+                ($"{name}.second.b", SecondBias),
+            }
                 .Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!));
     }
 }

@@ -36,6 +36,8 @@ internal sealed record ProxyOptions(int Depth, int Width, int Batch, ulong Seed)
     /// <summary>Whether blocks begin with a layer norm.</summary>
     public bool LayerNorm { get; init; } = true;
 
-    /// <summary>True quantises the teacher under the student's scheme and draws other label noise in every arm, as the published code does.</summary>
+    /// <summary>
+    /// True quantises the teacher under the student's scheme and draws other label noise in every arm, as the published code does.
+    /// </summary>
     public bool AsPublished { get; init; }
 }

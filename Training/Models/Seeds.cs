@@ -2,7 +2,10 @@ using static TorchSharp.torch;
 
 namespace Mxact.Training.Models;
 
-/// <summary>What a random stream is for. Each has numbers of its own at each step, so that a run goes on from any step without the state of a generator.</summary>
+/// <summary>
+/// What a random stream is for. Each has numbers of its own at each step, so that a run goes on from any step without the state of a
+/// generator.
+/// </summary>
 internal enum Stream
 {
     /// <summary>The student's first weights.</summary>
@@ -24,9 +27,11 @@ internal enum Stream
 /// <summary>Seeds of streams (SplitMix64 over seed, stream and step).</summary>
 internal static class Seeds
 {
-    public static Generator Generator(ulong seed, Stream stream, int step = 0) => new(Of(seed, stream, step) >> 1);
+    /// <summary>A generator of a stream's numbers at a step.</summary>
+    public static Generator Create(ulong seed, Stream stream, int step = 0) => new(Derive(seed, stream, step) >> 1);
 
-    public static ulong Of(ulong seed, Stream stream, int step = 0) => Mix(Mix(Mix(seed) + (ulong)stream) + (ulong)step);
+    /// <summary>The seed of a stream at a step.</summary>
+    public static ulong Derive(ulong seed, Stream stream, int step = 0) => Mix(Mix(Mix(seed) + (ulong)stream) + (ulong)step);
 
     private static ulong Mix(ulong z)
     {

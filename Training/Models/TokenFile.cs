@@ -6,7 +6,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Mxact.Training.Models;
 
-/// <summary>Tokens to learn from: any file by bytes, or flat little-endian uint16 tokens (.u16, or a one-dimensional .npy of them). Read where it is needed, whatever its size.</summary>
+/// <summary>
+/// Tokens to learn from: any file by bytes, or flat little-endian uint16 tokens (.u16, or a one-dimensional .npy of them). Read where it is
+/// needed, whatever its size.
+/// </summary>
 internal sealed class TokenFile : IDisposable
 {
     private const int ByteVocabulary = 256;
@@ -47,8 +50,15 @@ internal sealed class TokenFile : IDisposable
 
         SafeFileHandle handle = File.OpenHandle(path);
         string ending = Path.GetExtension(path).ToLowerInvariant();
-        TokenFile tokens = new(path, handle, ending == ".npy" ? NpyStart(path, handle) : 0, ending is ".npy" or ".u16" ? sizeof(ushort) : 1);
-        return tokens.Count >= least ? tokens : throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{path}: has {tokens.Count} tokens, and a sequence takes {least}"));
+        TokenFile tokens = new(
+            path,
+            handle,
+            ending == ".npy" ? FindNpyData(path, handle) : 0,
+            ending is ".npy" or ".u16" ? sizeof(ushort) : 1);
+        return tokens.Count >= least
+            ? tokens
+            : throw new UsageException(
+                string.Create(CultureInfo.InvariantCulture, $"{path}: has {tokens.Count} tokens, and a sequence needs {least}"));
     }
 
     /// <summary>Reads consecutive tokens.</summary>
@@ -60,7 +70,7 @@ internal sealed class TokenFile : IDisposable
         while (read < bytes.Length)
         {
             int got = RandomAccess.Read(file, bytes.AsSpan(read), start + (first * width) + read);
-            read += got > 0 ? got : throw new UsageException($"{path}: became shorter while it was read");
+            read += got > 0 ? got : throw new UsageException($"{path}: shrank while it was read");
         }
 
         for (int i = 0; i < tokens.Length; i++)
@@ -68,7 +78,10 @@ internal sealed class TokenFile : IDisposable
             tokens[i] = width == 1 ? bytes[i] : BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(i * sizeof(ushort)));
             if (tokens[i] >= Vocabulary)
             {
-                throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{path}: token {first + i} is {tokens[i]}, and the vocabulary has {Vocabulary}"));
+                throw new UsageException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{path}: token {first + i} is {tokens[i]}, but the vocabulary has {Vocabulary}"));
             }
         }
     }
@@ -76,17 +89,21 @@ internal sealed class TokenFile : IDisposable
     public void Dispose() => file.Dispose();
 
     /// <summary>Where the data of a .npy file of uint16 begins (NumPy format 1 and 2).</summary>
-    private static long NpyStart(string path, SafeFileHandle file)
+    private static long FindNpyData(string path, SafeFileHandle file)
     {
         Span<byte> head = stackalloc byte[12];
         int read = RandomAccess.Read(file, head, 0);
-        if (read < 12 || !head[..6].SequenceEqual((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y']) || head[6] is < 1 or > 2)
+        if (read < 12
+            || !head[..6].SequenceEqual((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'])
+            || head[6] is < 1 or > 2)
         {
-            throw new UsageException($"{path}: is no .npy file of version 1 or 2");
+            throw new UsageException($"{path}: is not a .npy file of version 1 or 2");
         }
 
         int before = head[6] == 1 ? 10 : 12;
-        long length = head[6] == 1 ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..]) : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
+        long length = head[6] == 1
+            ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..])
+            : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
         if (length > 1 << 16 || before + length > RandomAccess.GetLength(file))
         {
             throw new UsageException($"{path}: its header is longer than the file or than 65536 bytes");

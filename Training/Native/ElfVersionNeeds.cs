@@ -21,7 +21,7 @@ internal static class ElfVersionNeeds
     {
         if (library.Length < 64 || !library[..6].SequenceEqual((ReadOnlySpan<byte>)[0x7F, (byte)'E', (byte)'L', (byte)'F', 2, 1]))
         {
-            throw new InvalidDataException("no 64-bit little-endian ELF file");
+            throw new InvalidDataException("not a 64-bit little-endian ELF file");
         }
 
         long sections = (long)U64(library, 0x28);
@@ -67,10 +67,13 @@ internal static class ElfVersionNeeds
         return marked;
     }
 
-    private static Span<byte> Section(Span<byte> library, ReadOnlySpan<byte> header) => Slice(library, (long)U64(header, 0x18), (long)U64(header, 0x20));
+    private static Span<byte> Section(Span<byte> library, ReadOnlySpan<byte> header)
+        => Slice(library, (long)U64(header, 0x18), (long)U64(header, 0x20));
 
     private static Span<byte> Slice(Span<byte> library, long start, long length)
-        => start >= 0 && length >= 0 && start <= library.Length - length ? library.Slice((int)start, (int)length) : throw new InvalidDataException("an ELF section lies outside its file");
+        => start >= 0 && length >= 0 && start <= library.Length - length
+            ? library.Slice((int)start, (int)length)
+            : throw new InvalidDataException("an ELF section lies outside its file");
 
     private static ushort U16(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes[at..]);
 

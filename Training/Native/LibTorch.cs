@@ -13,14 +13,14 @@ namespace Mxact.Training.Native;
 /// refers; Debian 12 and Ubuntu 22.04 stop at 3.4.30. There a private copy is loaded whose need of that version is marked weak.
 /// </remarks>
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
-internal static class LibTorch
+public static class LibTorch
 {
     private const string Bridge = "LibTorchSharp";
     private const string MissingVersion = "GLIBCXX_3.4.32";
     private static readonly Lock Gate = new();
     private static nint bridge;
 
-    /// <summary>Call before anything of TorchSharp is touched.</summary>
+    /// <summary>Call once before anything of TorchSharp is touched; later calls do nothing.</summary>
     /// <exception cref="DllNotFoundException">The package's libraries are not where the build found them.</exception>
     public static void Load()
     {
@@ -45,21 +45,32 @@ internal static class LibTorch
 
     private static nint Resolve(Assembly assembly, string name) => name.Contains(Bridge, StringComparison.Ordinal) ? bridge : 0;
 
-    private static IEnumerable<string> CudaLibraries(string folder) => ((string[])["libc10_cuda.so", "libtorch_cuda.so"]).Where(name => File.Exists(Path.Combine(folder, name)));
+    private static IEnumerable<string> CudaLibraries(string folder)
+        => ((string[])["libc10_cuda.so", "libtorch_cuda.so"]).Where(name => File.Exists(Path.Combine(folder, name)));
 
     /// <summary>The package that the build resolved, or the program's own folder when it was published.</summary>
     private static string Folder()
     {
-        string? package = typeof(LibTorch).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().FirstOrDefault(a => a.Key == "Mxact.Training.LibTorch")?.Value;
-        string[] folders = [AppContext.BaseDirectory, .. package is null ? Array.Empty<string>() : [Path.Combine(package, "runtimes", "linux-x64", "native")]];
+        string? package = typeof(LibTorch).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .FirstOrDefault(a => a.Key == "Mxact.Training.LibTorch")?.Value;
+        string[] folders =
+        [
+            AppContext.BaseDirectory,
+            .. package is null ? Array.Empty<string>() : [Path.Combine(package, "runtimes", "linux-x64", "native")],
+        ];
         return folders.FirstOrDefault(f => File.Exists(Path.Combine(f, "libtorch.so")))
             ?? throw new DllNotFoundException($"libtorch.so is in none of {string.Join(", ", folders)}; run 'dotnet restore'");
     }
 
     private static nint LoadBridge()
     {
-        string[] places = [Path.Combine(AppContext.BaseDirectory, $"lib{Bridge}.so"), Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", $"lib{Bridge}.so")];
-        string path = places.FirstOrDefault(File.Exists) ?? throw new DllNotFoundException($"lib{Bridge}.so is in none of {string.Join(", ", places.Select(Path.GetDirectoryName))}");
+        string[] places =
+        [
+            Path.Combine(AppContext.BaseDirectory, $"lib{Bridge}.so"),
+            Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", $"lib{Bridge}.so"),
+        ];
+        string path = places.FirstOrDefault(File.Exists)
+            ?? throw new DllNotFoundException($"lib{Bridge}.so is in none of {string.Join(", ", places.Select(Path.GetDirectoryName))}");
         return NativeLibrary.TryLoad(path, out nint handle) ? handle : NativeLibrary.Load(WeakenedCopy(path));
     }
 
@@ -69,7 +80,7 @@ internal static class LibTorch
         byte[] library = File.ReadAllBytes(path);
         if (ElfVersionNeeds.MakeWeak(library, MissingVersion) == 0)
         {
-            throw new DllNotFoundException($"{path} cannot be loaded, and not for want of {MissingVersion}");
+            throw new DllNotFoundException($"{path} cannot be loaded, and {MissingVersion} is not the reason");
         }
 
         // In the user's own folder: in a shared one somebody else could put a library there first.

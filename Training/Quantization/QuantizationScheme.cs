@@ -29,7 +29,9 @@ public sealed record QuantizationScheme
     /// <summary>Scale rule, rounding and every other choice of the conversion.</summary>
     public ConversionPolicy Policy { get; init; } = ConversionPolicy.Ocp;
 
-    /// <summary>An accumulation model that the matrix products follow bit for bit, or null for libtorch's binary32 product of the quantised values.</summary>
+    /// <summary>
+    /// An accumulation model that the matrix products follow bit for bit, or null for libtorch's binary32 product of the quantised values.
+    /// </summary>
     public string? Accumulation { get; init; }
 
     /// <summary>How X and G enter the products.</summary>
@@ -41,10 +43,14 @@ public sealed record QuantizationScheme
     /// <summary>True leaves both backward products in binary32.</summary>
     public bool ForwardOnly { get; init; }
 
-    /// <summary>True quantises the affine parameters of layer norms, in blocks of the forward format; their gradients go straight through.</summary>
+    /// <summary>
+    /// True quantises the affine parameters of layer norms, in blocks of the forward format; their gradients go straight through.
+    /// </summary>
     public bool QuantizeLayerNorm { get; init; }
 
-    /// <summary>True rounds the results of vector operations (norms, activations, residual sums) to bfloat16, as the published training does.</summary>
+    /// <summary>
+    /// True rounds the results of vector operations (norms, activations, residual sums) to bfloat16, as the published training does.
+    /// </summary>
     public bool VectorsInBFloat16 { get; init; }
 
     /// <summary>True where the forward pass quantises.</summary>

@@ -1,12 +1,17 @@
+using System.Globalization;
 using Mxact.Simulator.Product;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Quantization;
 
 /// <summary>The three matrix products of a linear layer under a scheme.</summary>
+/// <param name="scheme">What is quantised, and how.</param>
+/// <param name="quantizer">What converts; layers that share it share its random streams.</param>
+/// <exception cref="ArgumentException">The scheme names an accumulation model that there is not.</exception>
 public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quantizer)
 {
-    private readonly MatrixUnit? model = scheme.Accumulation is { } name
+    private const string LibTorchProducts = "libtorch";
+    private readonly MatrixUnit? unit = scheme.Accumulation is { } name
         ? MatrixUnits.Find(name) ?? throw new ArgumentException(MatrixUnits.Missing(name), nameof(scheme))
         : null;
 
@@ -34,11 +39,22 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
         return Multiply(left, right, Scheme.BackwardFormat, activationsOnly: true);
     }
 
-    /// <summary>A B^T, A and B in blocks along their rows; where one is a transposed view, its blocks run down the columns of what it views.</summary>
+    /// <summary>What really computes the scheme here and now.</summary>
+    public ExecutionUsed DescribeExecution()
+    {
+        string forward = DescribeProducts(Scheme.Forward, Scheme.Weights);
+        string input = DescribeProducts(Scheme.BackwardFormat, Scheme.Weights);
+        string weight = DescribeProducts(Scheme.BackwardFormat, Scheme.Activations);
+        return new(DescribeConversions(), forward == input && input == weight ? forward : $"forward {forward}, dX {input}, dW {weight}");
+    }
+
+    /// <summary>
+    /// A B^T, A and B in blocks along their rows; where one is a transposed view, its blocks run down the columns of what it views.
+    /// </summary>
     private Tensor Multiply(Tensor a, Tensor b, BlockFormat? format, bool activationsOnly)
     {
         OperandPrecision precisionB = activationsOnly ? Scheme.Activations : Scheme.Weights;
-        if (format is not null && model is not null && Scheme.Activations == OperandPrecision.Mx && precisionB == OperandPrecision.Mx)
+        if (format is not null && unit is not null && Scheme.Activations == OperandPrecision.Mx && precisionB == OperandPrecision.Mx)
         {
             return Accumulate(a, b, format);
         }
@@ -80,7 +96,7 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
         int k = (int)a.shape[1];
         Tensor c = zeros(m, n);
         Gemm.Multiply(
-            model!,
+            unit!,
             new(format.Element, codesA, format.Scale, format.BlockSize, scalesA),
             new(format.Element, codesB, format.Scale, format.BlockSize, scalesB),
             Quantizer.Words(c),
@@ -90,4 +106,47 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
             options: new ProductOptions { Execution = Quantizer.Execution });
         return c;
     }
+
+    private string DescribeConversions()
+    {
+        List<BlockFormat> formats = [];
+        if (Scheme.Forward is { } forward
+            && (Scheme.QuantizeLayerNorm || Scheme.Activations == OperandPrecision.Mx || Scheme.Weights == OperandPrecision.Mx))
+        {
+            formats.Add(forward);
+        }
+
+        if (Scheme.BackwardFormat is { } backward && (Scheme.Activations == OperandPrecision.Mx || Scheme.Weights == OperandPrecision.Mx))
+        {
+            formats.Add(backward);
+        }
+
+        string[] used =
+        [
+            .. from format in formats
+               from axis in (BlockAxis[])[BlockAxis.AlongRows, BlockAxis.AlongColumns]
+               select new Execution(Quantizer.FindBackend(format, Scheme.Policy, axis), Quantizer.Execution.Threads).ToString(),
+        ];
+        return used.Length == 0 ? "none" : string.Join(", ", used.Distinct());
+    }
+
+    private string DescribeProducts(BlockFormat? format, OperandPrecision precisionB)
+    {
+        if (format is null || unit is null || Scheme.Activations != OperandPrecision.Mx || precisionB != OperandPrecision.Mx)
+        {
+            return get_num_threads() == 1
+                ? LibTorchProducts
+                : string.Create(CultureInfo.InvariantCulture, $"{LibTorchProducts} x {get_num_threads()}");
+        }
+
+        return Gemm.IsAccelerated(unit)
+            ? new Execution(FindProductBackend(Quantizer.Execution.Backend), Quantizer.Execution.Threads).ToString()
+            : Execution.Reference.ToString();
+    }
+
+    /// <summary>
+    /// Products have kernels for two widths of vectors and for devices; on every other backend they run one product at a time.
+    /// </summary>
+    private static Backend FindProductBackend(Backend asked)
+        => asked is Backend.Vector256 or Backend.Vector512 || Backends.IsDevice(asked) ? asked : Backend.Scalar;
 }

@@ -6,15 +6,21 @@ namespace Mxact.Training.Reports;
 /// <param name="Runs">Its runs.</param>
 /// <param name="Ratios">Final loss over the control's at the same seed, a run each; NaN where the control has none.</param>
 /// <param name="ExtraSpikes">Spikes beyond the control's at the same seed, a run each; NaN likewise.</param>
-internal sealed record ArmSummary(string Setting, string Arm, IReadOnlyList<RunSummary> Runs, IReadOnlyList<double> Ratios, IReadOnlyList<double> ExtraSpikes)
+internal sealed record ArmSummary(
+    string Setting,
+    string Arm,
+    IReadOnlyList<RunSummary> Runs,
+    IReadOnlyList<double> Ratios,
+    IReadOnlyList<double> ExtraSpikes)
 {
     public int Diverged => Runs.Count(r => r.Diverged is not null);
 
     /// <summary>Groups runs by setting and arm, in the plan's order, and pairs each with its control.</summary>
-    public static IReadOnlyList<ArmSummary> Of(IReadOnlyList<RunSummary> runs, IReadOnlyList<string> arms, string? control)
+    public static IReadOnlyList<ArmSummary> Summarize(IReadOnlyList<RunSummary> runs, IReadOnlyList<string> arms, string? control)
     {
         Dictionary<string, RunSummary> controls = runs.Where(r => r.Run.Arm == control).ToDictionary(r => r.Run.Point);
-        double Paired(RunSummary run, Func<RunSummary, RunSummary, double> compare) => controls.TryGetValue(run.Run.Point, out RunSummary? twin) ? compare(run, twin) : double.NaN;
+        double Paired(RunSummary run, Func<RunSummary, RunSummary, double> compare)
+            => controls.TryGetValue(run.Run.Point, out RunSummary? twin) ? compare(run, twin) : double.NaN;
         return
         [
             .. from setting in runs.Select(r => r.Setting).Distinct()

@@ -9,14 +9,16 @@ namespace Mxact.Training.Reports;
 /// <summary>The pictures of a report, as SVG.</summary>
 internal static class Plots
 {
-    private const int MostPoints = 300;
+    private const int MaxPoints = 300;
     private const double LetterWidth = 7;
 
     /// <summary>Okabe and Ito's colours, which colour-blind readers can tell apart, and three more.</summary>
     private static readonly OxyColor[] Colours =
     [
-        OxyColor.FromRgb(0x55, 0x55, 0x55), OxyColor.FromRgb(0x00, 0x72, 0xB2), OxyColor.FromRgb(0xD5, 0x5E, 0x00), OxyColor.FromRgb(0x00, 0x9E, 0x73),
-        OxyColor.FromRgb(0xCC, 0x79, 0xA7), OxyColor.FromRgb(0xE6, 0x9F, 0x00), OxyColor.FromRgb(0x56, 0xB4, 0xE9), OxyColor.FromRgb(0x8C, 0x5A, 0x2B), OxyColor.FromRgb(0x6A, 0x51, 0xA3),
+        OxyColor.FromRgb(0x55, 0x55, 0x55), OxyColor.FromRgb(0x00, 0x72, 0xB2), OxyColor.FromRgb(0xD5, 0x5E, 0x00),
+        OxyColor.FromRgb(0x00, 0x9E, 0x73),
+        OxyColor.FromRgb(0xCC, 0x79, 0xA7), OxyColor.FromRgb(0xE6, 0x9F, 0x00), OxyColor.FromRgb(0x56, 0xB4, 0xE9),
+        OxyColor.FromRgb(0x8C, 0x5A, 0x2B), OxyColor.FromRgb(0x6A, 0x51, 0xA3),
         OxyColor.FromRgb(0xB0, 0xB0, 0x30),
     ];
 
@@ -24,18 +26,29 @@ internal static class Plots
     private static readonly OxyColor Faint = OxyColor.FromRgb(0xE4, 0xE4, 0xE4);
 
     /// <summary>The colour of the n-th arm.</summary>
-    public static OxyColor ColourOf(int arm) => Colours[arm % Colours.Length];
+    public static OxyColor ChooseColour(int arm) => Colours[arm % Colours.Length];
 
     /// <summary>A quantity over the steps: a line an arm, the median of its seeds, with the band from least to greatest.</summary>
-    public static string Curves(string title, string quantity, IReadOnlyList<ArmSummary> arms, IReadOnlyList<string> order, Func<Runs.StepRow, double> of, bool logarithmic)
+    public static string Curves(
+        string title,
+        string quantity,
+        IReadOnlyList<ArmSummary> arms,
+        IReadOnlyList<string> order,
+        Func<Runs.StepRow, double> of,
+        bool logarithmic)
     {
         PlotModel model = Model(title);
-        model.Legends.Add(new Legend { LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendFontSize = 11, LegendTextColor = Ink });
+        model.Legends.Add(
+            new Legend
+            {
+                LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendFontSize = 11,
+                LegendTextColor = Ink,
+            });
         model.Axes.Add(Axis(new LinearAxis(), AxisPosition.Bottom, "step"));
         model.Axes.Add(Axis(logarithmic ? new LogarithmicAxis() : new LinearAxis(), AxisPosition.Left, quantity));
         foreach (ArmSummary arm in arms)
         {
-            OxyColor colour = ColourOf(IndexOf(order, arm.Arm));
+            OxyColor colour = ChooseColour(IndexOf(order, arm.Arm));
             List<(int Step, double Least, double Median, double Greatest)> points = [.. Points(arm, of, logarithmic)];
             if (points.Count == 0)
             {
@@ -44,14 +57,20 @@ internal static class Plots
 
             if (arm.Runs.Count > 1)
             {
-                AreaSeries band = new() { Color = OxyColors.Transparent, Fill = OxyColor.FromAColor(36, colour), StrokeThickness = 0, RenderInLegend = false };
+                AreaSeries band = new()
+                {
+                    Color = OxyColors.Transparent, Fill = OxyColor.FromAColor(36, colour), StrokeThickness = 0, RenderInLegend = false,
+                };
                 band.Points.AddRange(points.Select(p => new DataPoint(p.Step, p.Least)));
                 band.Points2.AddRange(points.Select(p => new DataPoint(p.Step, p.Greatest)));
                 model.Series.Add(band);
             }
 
             // Letters are wider in a browser than they are measured here: blanks keep the legend's clip from cutting names.
-            LineSeries line = new() { Title = arm.Arm + new string('\u00A0', 2 + (arm.Arm.Length / 3)), Color = colour, StrokeThickness = 1.6 };
+            LineSeries line = new()
+            {
+                Title = arm.Arm + new string('\u00A0', 2 + (arm.Arm.Length / 3)), Color = colour, StrokeThickness = 1.6,
+            };
             line.Points.AddRange(points.Select(p => new DataPoint(p.Step, p.Median)));
             model.Series.Add(line);
         }
@@ -60,7 +79,14 @@ internal static class Plots
     }
 
     /// <summary>A number a run: a dot a seed, a bar at the median, an arm a row.</summary>
-    public static string Dots(string title, string quantity, IReadOnlyList<ArmSummary> arms, IReadOnlyList<string> order, Func<ArmSummary, IEnumerable<double>> of, bool logarithmic, double? mark = null)
+    public static string Dots(
+        string title,
+        string quantity,
+        IReadOnlyList<ArmSummary> arms,
+        IReadOnlyList<string> order,
+        Func<ArmSummary, IEnumerable<double>> of,
+        bool logarithmic,
+        double? mark = null)
     {
         PlotModel model = Model(title);
         double[] all = [.. arms.SelectMany(of).Append(mark ?? double.NaN).Where(v => double.IsFinite(v) && (!logarithmic || v > 0))];
@@ -74,12 +100,21 @@ internal static class Plots
             ? (all.Min() / Room(all.Max() / all.Min()), all.Max() * Room(all.Max() / all.Min()))
             : (all.Min() - (0.05 * (all.Max() - all.Min())), all.Max() + (0.05 * (all.Max() - all.Min())));
         model.PlotMargins = new OxyThickness(16 + (LetterWidth * arms.Max(a => a.Arm.Length)), double.NaN, double.NaN, double.NaN);
-        LinearAxis rows = new() { Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0, Minimum = -0.6, Maximum = arms.Count - 0.4, MajorStep = 1, MinorTickSize = 0, TickStyle = TickStyle.None, TextColor = Ink, LabelFormatter = v => v == Math.Round(v) && v >= 0 && v < arms.Count ? arms[(int)v].Arm : "" };
+        LinearAxis rows = new()
+        {
+            Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0, Minimum = -0.6, Maximum = arms.Count - 0.4, MajorStep = 1,
+            MinorTickSize = 0, TickStyle = TickStyle.None, TextColor = Ink,
+            LabelFormatter = v => v == Math.Round(v) && v >= 0 && v < arms.Count ? arms[(int)v].Arm : "",
+        };
         model.Axes.Add(rows);
         model.Axes.Add(quantities);
         if (mark is { } at)
         {
-            model.Annotations.Add(new LineAnnotation { Type = LineAnnotationType.Vertical, X = at, Color = Ink, StrokeThickness = 0.8, LineStyle = LineStyle.Dash });
+            model.Annotations.Add(
+                new LineAnnotation
+                {
+                    Type = LineAnnotationType.Vertical, X = at, Color = Ink, StrokeThickness = 0.8, LineStyle = LineStyle.Dash,
+                });
         }
 
         foreach ((int row, ArmSummary arm) in arms.Index())
@@ -87,12 +122,21 @@ internal static class Plots
             double[] values = [.. of(arm).Where(v => double.IsFinite(v) && (!logarithmic || v > 0))];
             if (values.Length == 0)
             {
-                model.Annotations.Add(new TextAnnotation { Text = "none finite", TextPosition = new DataPoint(mark ?? 1, row), Stroke = OxyColors.Transparent, TextColor = Ink, FontSize = 10, TextHorizontalAlignment = HorizontalAlignment.Left, TextVerticalAlignment = VerticalAlignment.Middle });
+                model.Annotations.Add(
+                    new TextAnnotation
+                    {
+                        Text = "none finite", TextPosition = new DataPoint(mark ?? 1, row), Stroke = OxyColors.Transparent, TextColor = Ink,
+                        FontSize = 10, TextHorizontalAlignment = HorizontalAlignment.Left, TextVerticalAlignment = VerticalAlignment.Middle,
+                    });
                 continue;
             }
 
-            OxyColor colour = ColourOf(IndexOf(order, arm.Arm));
-            ScatterSeries dots = new() { MarkerType = MarkerType.Circle, MarkerSize = 4, MarkerFill = OxyColor.FromAColor(150, colour), MarkerStroke = colour, MarkerStrokeThickness = 0.8 };
+            OxyColor colour = ChooseColour(IndexOf(order, arm.Arm));
+            ScatterSeries dots = new()
+            {
+                MarkerType = MarkerType.Circle, MarkerSize = 4, MarkerFill = OxyColor.FromAColor(150, colour), MarkerStroke = colour,
+                MarkerStrokeThickness = 0.8,
+            };
             dots.Points.AddRange(values.Select(v => new ScatterPoint(v, row)));
             LineSeries median = new() { Color = colour, StrokeThickness = 2.4 };
             median.Points.Add(new DataPoint(Statistics.Median(values), row - 0.28));
@@ -104,11 +148,18 @@ internal static class Plots
         return Svg(model, 860, 90 + (arms.Count * 26));
     }
 
-    private static IEnumerable<(int Step, double Least, double Median, double Greatest)> Points(ArmSummary arm, Func<Runs.StepRow, double> of, bool logarithmic)
+    private static IEnumerable<(int Step, double Least, double Median, double Greatest)> Points(
+        ArmSummary arm,
+        Func<Runs.StepRow, double> of,
+        bool logarithmic)
     {
-        List<Dictionary<int, double>> runs = [.. arm.Runs.Select(r => r.Rows.Where(row => double.IsFinite(of(row)) && (!logarithmic || of(row) > 0)).ToDictionary(row => row.Step, of))];
+        List<Dictionary<int, double>> runs =
+        [
+            .. arm.Runs.Select(r =>
+                r.Rows.Where(row => double.IsFinite(of(row)) && (!logarithmic || of(row) > 0)).ToDictionary(row => row.Step, of))
+        ];
         int[] steps = [.. runs.SelectMany(r => r.Keys).Distinct().Order()];
-        int every = Math.Max(1, steps.Length / MostPoints);
+        int every = Math.Max(1, steps.Length / MaxPoints);
         foreach (int step in steps.Where((_, i) => i % every == 0 || i == steps.Length - 1))
         {
             (double least, double median, double greatest) = Statistics.Spread(runs.Where(r => r.ContainsKey(step)).Select(r => r[step]));
@@ -152,7 +203,10 @@ internal static class Plots
     private static string Svg(PlotModel model, double width, double height)
     {
         using MemoryStream content = new();
-        new SvgExporter { Width = width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = true }.Export(model, content);
+        new SvgExporter
+        {
+            Width = width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = true,
+        }.Export(model, content);
         return System.Text.Encoding.UTF8.GetString(content.ToArray());
     }
 }

@@ -11,7 +11,7 @@ namespace Mxact.Training.Reports;
 /// <param name="Rows">Its steps.</param>
 internal sealed record RunSummary(PlannedRun Run, string Setting, RunRecord Record, IReadOnlyList<StepRow> Rows)
 {
-    private readonly LossWatch watch = Watched(Rows);
+    private readonly LossWatch watch = Watch(Rows);
 
     /// <summary>The median of the last 20 losses; infinite for a loss that is not finite.</summary>
     public double FinalLoss => watch.FinalLoss;
@@ -44,21 +44,30 @@ internal sealed record RunSummary(PlannedRun Run, string Setting, RunRecord Reco
     public double SecondsAStep => Statistics.Median(Rows.Skip(Math.Min(5, Rows.Count / 2)).Select(r => r.Seconds));
 
     /// <summary>The runs of a sweep that are over.</summary>
-    public static IReadOnlyList<RunSummary> Of(SweepFolder sweep)
+    public static IReadOnlyList<RunSummary> ReadAll(SweepFolder sweep)
     {
         List<RunSummary> runs = [];
         foreach (PlannedRun run in sweep.Plan.Runs)
         {
-            if (sweep.Of(run) is var folder && folder.Result is not null && folder.Record is { } record && File.Exists(folder.Steps))
+            if (
+                sweep.FindFolder(run) is var folder
+                    && folder.Result is not null
+                    && folder.Record is { } record
+                    && File.Exists(folder.Steps))
             {
-                runs.Add(new(run, string.Join(", ", run.Grid.Where(p => p.Key != "seed").Select(p => $"{p.Key} {p.Value}")), record, StepLog.Read(folder.Steps)));
+                runs.Add(
+                    new(
+                        run,
+                        string.Join(", ", run.Grid.Where(p => p.Key != "seed").Select(p => $"{p.Key} {p.Value}")),
+                        record,
+                        StepLog.Read(folder.Steps)));
             }
         }
 
         return runs;
     }
 
-    private static LossWatch Watched(IReadOnlyList<StepRow> rows)
+    private static LossWatch Watch(IReadOnlyList<StepRow> rows)
     {
         LossWatch watch = new();
         foreach (StepRow row in rows)
@@ -69,5 +78,5 @@ internal sealed record RunSummary(PlannedRun Run, string Setting, RunRecord Reco
         return watch;
     }
 
-    private double LateMedian(Func<StepRow, double> of) => Statistics.Median(Rows.Where(r => r.Step >= Rows.Count / 2).Select(of));
+    private double LateMedian(Func<StepRow, double> read) => Statistics.Median(Rows.Where(r => r.Step >= Rows.Count / 2).Select(read));
 }

@@ -10,6 +10,8 @@ internal static class Statistics
     public static (double Least, double Median, double Greatest) Spread(IEnumerable<double> values)
     {
         double[] sorted = [.. values.Where(v => !double.IsNaN(v)).Order()];
-        return sorted.Length == 0 ? (double.NaN, double.NaN, double.NaN) : (sorted[0], (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, sorted[^1]);
+        return sorted.Length == 0
+            ? (double.NaN, double.NaN, double.NaN)
+            : (sorted[0], (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2, sorted[^1]);
     }
 }

@@ -28,20 +28,49 @@ internal static class SweepReport
         ("seconds_a_step", a => a.Runs.Select(r => r.SecondsAStep)),
     ];
 
+    private static readonly (string Title, Func<ArmSummary, string> Cell)[] Columns =
+    [
+        ("arm", a => Text(a.Arm)),
+        ("runs", a => Cell(a.Runs.Count)),
+        ("diverged", a => Cell(a.Diverged)),
+        ("did not recover", a => Cell(a.Runs.Count(r => r.Unrecovered > 0))),
+        ("spikes", a => Cell(a.Runs.Select(r => (double)r.Spikes))),
+        ("final loss", a => Cell(a.Runs.Select(r => r.FinalLoss))),
+        ("over control", a => Cell(a.Ratios)),
+        ("first zeta", a => Cell(a.Runs.Select(r => r.FirstZeta))),
+        ("late zeta", a => Cell(a.Runs.Select(r => r.LateZeta))),
+        ("late bias", a => Cell(a.Runs.Select(r => r.LateBias))),
+        ("late cosine", a => Cell(a.Runs.Select(r => r.LateCosine))),
+        ("LN in last bin", a => Cell(a.Runs.Select(r => r.LateLnLastBin))),
+        ("ms a step", a => Cell(a.Runs.Select(r => 1000 * r.SecondsAStep))),
+    ];
+
     /// <summary>Writes report.html, arms.csv and runs.csv into a folder; returns the page's path.</summary>
     public static string Write(SweepFolder sweep, string folder)
     {
         SweepPlan plan = sweep.Plan;
-        IReadOnlyList<RunSummary> runs = RunSummary.Of(sweep);
+        IReadOnlyList<RunSummary> runs = RunSummary.ReadAll(sweep);
         if (runs.Count == 0)
         {
-            throw new UsageException($"{sweep.Path}: no run is over yet");
+            throw new UsageException($"{sweep.Path}: no run has finished yet");
         }
 
-        IReadOnlyList<ArmSummary> arms = ArmSummary.Of(runs, plan.Arms, plan.Control);
+        IReadOnlyList<ArmSummary> arms = ArmSummary.Summarize(runs, plan.Arms, plan.Control);
         Directory.CreateDirectory(folder);
-        Csv(Path.Combine(folder, "runs.csv"), ["arm", "point", "steps", "diverged_at", "spikes", "unrecovered", "final_loss", "zeta_first", "zeta_late", "zeta_bias_late", "cosine_late", "ln_last_bin_late", "saturated_late", "flushed_late", "seconds_a_step"], runs.Select(Fields));
-        Csv(Path.Combine(folder, "arms.csv"), ["setting", "arm", "runs", "diverged", "unrecovered", .. Metrics.SelectMany(m => new[] { m.Name + "_median", m.Name + "_min", m.Name + "_max" })], arms.Select(Fields));
+        Csv(
+            Path.Combine(folder, "runs.csv"),
+            [
+                "arm", "point", "steps", "diverged_at", "spikes", "unrecovered", "final_loss", "zeta_first", "zeta_late", "zeta_bias_late",
+                "cosine_late", "ln_last_bin_late", "saturated_late", "flushed_late", "seconds_a_step",
+            ],
+            runs.Select(Fields));
+        Csv(
+            Path.Combine(folder, "arms.csv"),
+            [
+                "setting", "arm", "runs", "diverged", "unrecovered",
+                .. Metrics.SelectMany(m => new[] { m.Name + "_median", m.Name + "_min", m.Name + "_max" }),
+            ],
+            arms.Select(Fields));
         string page = Path.Combine(folder, "report.html");
         AtomicFile.Write(page, stream => stream.Write(Encoding.UTF8.GetBytes(Page(plan, runs, arms))));
         return page;
@@ -52,19 +81,25 @@ internal static class SweepReport
         StringBuilder page = new();
         page.Append(CultureInfo.InvariantCulture, $"""
             <!doctype html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{Text(plan.Title)}</title>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{Text(plan.Title)}</title>
             <style>
             body {"{"} font: 15px/1.5 system-ui, sans-serif; color: #333; max-width: 80rem; margin: 2rem auto; padding: 0 1rem; {"}"}
-            table {"{"} border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 12px; display: block; overflow-x: auto; {"}"}
+            table {"{"} border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: 12px;
+              display: block; overflow-x: auto; {"}"}
             th, td {"{"} padding: .2rem .45rem; text-align: right; border-bottom: 1px solid #e4e4e4; white-space: nowrap; {"}"}
             th:first-child, td:first-child {"{"} text-align: left; {"}"}
             svg {"{"} max-width: 100%; height: auto; {"}"}
             small {"{"} color: #777; {"}"}
             </style></head><body>
             <h1>{Text(plan.Title)}</h1>
-            <p>{runs.Count} of {plan.Runs.Count} runs are over. A number is the median over seeds, then least and greatest. "Late" is the median over a run's second half.
-            zeta = |g~ - g| / |g| compares the arm's gradient with the binary32 gradient at the same weights and batch; its bias is the part along g.
-            A spike is a loss above {LossWatch.SpikeFactor} times the median of the {LossWatch.Window} before it, which stands still until the loss is back. A run has diverged when its loss is not finite, stayed above its first for {LossWatch.Patience} steps, or ended above it; plots leave out what is not finite.
+            <p>{runs.Count} of {plan.Runs.Count} runs are over. A number is the median over seeds, then least and greatest.
+            "Late" is the median over a run's second half.
+            zeta = |g~ - g| / |g| compares the arm's gradient with the binary32 gradient at the same weights and batch;
+            its bias is the part along g.
+            A spike is a loss above {LossWatch.SpikeFactor} times the median of the {LossWatch.Window} before it, which stands still
+            until the loss is back. A run has diverged when its loss is not finite, stayed above its first for
+            {LossWatch.Patience} steps, or ended above it; plots leave out what is not finite.
             {(plan.Control is null ? "" : $"Ratios and extra spikes are against {Text(plan.Control)} at the same seed.")}</p>
 
             """);
@@ -76,57 +111,96 @@ internal static class SweepReport
                 page.Append(CultureInfo.InvariantCulture, $"<h2>{Text(setting)}</h2>\n");
             }
 
-            Table(page, here);
-            Figure(page, Plots.Curves("loss", "loss", here, plan.Arms, r => r.Loss, logarithmic: true));
-            Figure(page, Plots.Curves("zeta", "|g~ - g| / |g|", [.. here.Where(a => a.Runs.Any(r => r.LateZeta > 0 || r.FirstZeta > 0))], plan.Arms, r => r.Zeta, logarithmic: true));
+            AppendTable(page, here);
+            AppendFigure(page, Plots.Curves("loss", "loss", here, plan.Arms, r => r.Loss, logarithmic: true));
+            AppendFigure(
+                page,
+                Plots.Curves(
+                    "zeta",
+                    "|g~ - g| / |g|",
+                    [.. here.Where(a => a.Runs.Any(r => r.LateZeta > 0 || r.FirstZeta > 0))],
+                    plan.Arms,
+                    r => r.Zeta,
+                    logarithmic: true));
             if (plan.Control is not null)
             {
-                Figure(page, Plots.Dots("final loss over the control's", "ratio", here, plan.Arms, a => a.Ratios, logarithmic: true, mark: 1));
+                AppendFigure(
+                    page,
+                    Plots.Dots("final loss over the control's", "ratio", here, plan.Arms, a => a.Ratios, logarithmic: true, mark: 1));
             }
 
-            Figure(page, Plots.Dots("late zeta", "|g~ - g| / |g|", [.. here.Where(a => a.Runs.Any(r => r.LateZeta > 0))], plan.Arms, a => a.Runs.Select(r => r.LateZeta), logarithmic: true));
+            AppendFigure(
+                page,
+                Plots.Dots(
+                    "late zeta",
+                    "|g~ - g| / |g|",
+                    [.. here.Where(a => a.Runs.Any(r => r.LateZeta > 0))],
+                    plan.Arms,
+                    a => a.Runs.Select(r => r.LateZeta),
+                    logarithmic: true));
         }
 
-        string made = string.Join("; ", runs.Select(r => $"{r.Record.Version}, {r.Record.Backend}").Distinct());
-        page.Append(CultureInfo.InvariantCulture, $"<p><small>{Text(made)}. Every number is in arms.csv and runs.csv beside this page.</small></p></body></html>\n");
+        string made = string.Join("; ", runs.Select(r => $"{r.Record.Version}, {DescribeExecution(r.Record)}").Distinct());
+        page.Append(
+            CultureInfo.InvariantCulture,
+            $"<p><small>{Text(made)}. Every number is in arms.csv and runs.csv beside this page.</small></p></body></html>\n");
         return page.ToString();
     }
 
+    private static string DescribeExecution(RunRecord record)
+        => string.Join(", then ", (record.Ran ?? []).Select(ran => $"conversions {ran.Conversions}, products {ran.Products}"));
+
     /// <summary>Adds a plot, its clip paths under names of their own: on one page they would meet.</summary>
-    private static void Figure(StringBuilder page, string svg)
+    private static void AppendFigure(StringBuilder page, string svg)
     {
         string prefix = string.Create(CultureInfo.InvariantCulture, $"at{page.Length}-");
-        page.Append(svg.Replace("id=\"clipPath", $"id=\"{prefix}clipPath", StringComparison.Ordinal).Replace("url(#clipPath", $"url(#{prefix}clipPath", StringComparison.Ordinal)).Append('\n');
+        string unique = svg
+            .Replace("id=\"clipPath", $"id=\"{prefix}clipPath", StringComparison.Ordinal)
+            .Replace("url(#clipPath", $"url(#{prefix}clipPath", StringComparison.Ordinal);
+        page.Append(unique).Append('\n');
     }
 
-    private static void Table(StringBuilder page, IReadOnlyList<ArmSummary> arms)
+    private static void AppendTable(StringBuilder page, IReadOnlyList<ArmSummary> arms)
     {
-        page.Append("<table><tr><th>arm</th><th>runs</th><th>diverged</th><th>did not recover</th><th>spikes</th><th>final loss</th><th>over control</th><th>first zeta</th><th>late zeta</th><th>late bias</th><th>late cosine</th><th>LN in last bin</th><th>ms a step</th></tr>\n");
+        page.Append("<table><tr>").AppendJoin("", Columns.Select(c => $"<th>{c.Title}</th>")).Append("</tr>\n");
         foreach (ArmSummary arm in arms)
         {
-            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(arm.Arm)}</td><td>{arm.Runs.Count}</td><td>{arm.Diverged}</td><td>{arm.Runs.Count(r => r.Unrecovered > 0)}</td><td>{Cell(arm.Runs.Select(r => (double)r.Spikes))}</td><td>{Cell(arm.Runs.Select(r => r.FinalLoss))}</td><td>{Cell(arm.Ratios)}</td><td>{Cell(arm.Runs.Select(r => r.FirstZeta))}</td><td>{Cell(arm.Runs.Select(r => r.LateZeta))}</td><td>{Cell(arm.Runs.Select(r => r.LateBias))}</td><td>{Cell(arm.Runs.Select(r => r.LateCosine))}</td><td>{Cell(arm.Runs.Select(r => r.LateLnLastBin))}</td><td>{Cell(arm.Runs.Select(r => 1000 * r.SecondsAStep))}</td></tr>\n");
+            page.Append("<tr>").AppendJoin("", Columns.Select(c => $"<td>{c.Cell(arm)}</td>")).Append("</tr>\n");
         }
 
         page.Append("</table>\n");
     }
 
+    private static string Cell(int number) => number.ToString(CultureInfo.InvariantCulture);
+
     private static string Cell(IEnumerable<double> values)
     {
         (double least, double median, double greatest) = Statistics.Spread(values);
-        return double.IsNaN(median) ? "-" : string.Create(CultureInfo.InvariantCulture, $"{Short(median)}{(least == greatest ? "" : $" <small>{Short(least)}..{Short(greatest)}</small>")}");
+        return double.IsNaN(median)
+            ? "-"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Short(median)}{(least == greatest ? "" : $" <small>{Short(least)}..{Short(greatest)}</small>")}");
     }
 
     private static string Short(double value) => double.IsInfinity(value) ? "inf" : value.ToString("g3", CultureInfo.InvariantCulture);
 
     private static string[] Fields(RunSummary run) =>
     [
-        run.Run.Arm, run.Run.Point, run.Rows.Count.ToString(CultureInfo.InvariantCulture), run.Diverged?.ToString(CultureInfo.InvariantCulture) ?? "", run.Spikes.ToString(CultureInfo.InvariantCulture), run.Unrecovered.ToString(CultureInfo.InvariantCulture),
-        .. new[] { run.FinalLoss, run.FirstZeta, run.LateZeta, run.LateBias, run.LateCosine, run.LateLnLastBin, run.LateSaturated, run.LateFlushed, run.SecondsAStep }.Select(Number),
+        run.Run.Arm, run.Run.Point, run.Rows.Count.ToString(CultureInfo.InvariantCulture),
+        run.Diverged?.ToString(CultureInfo.InvariantCulture) ?? "", run.Spikes.ToString(CultureInfo.InvariantCulture),
+        run.Unrecovered.ToString(CultureInfo.InvariantCulture),
+        .. new[]
+        {
+            run.FinalLoss, run.FirstZeta, run.LateZeta, run.LateBias, run.LateCosine, run.LateLnLastBin, run.LateSaturated, run.LateFlushed,
+            run.SecondsAStep,
+        }.Select(Number),
     ];
 
     private static string[] Fields(ArmSummary arm) =>
     [
-        arm.Setting, arm.Arm, arm.Runs.Count.ToString(CultureInfo.InvariantCulture), arm.Diverged.ToString(CultureInfo.InvariantCulture), arm.Runs.Count(r => r.Unrecovered > 0).ToString(CultureInfo.InvariantCulture),
+        arm.Setting, arm.Arm, arm.Runs.Count.ToString(CultureInfo.InvariantCulture), arm.Diverged.ToString(CultureInfo.InvariantCulture),
+        arm.Runs.Count(r => r.Unrecovered > 0).ToString(CultureInfo.InvariantCulture),
         .. Metrics.SelectMany(m =>
         {
             (double least, double median, double greatest) = Statistics.Spread(m.Of(arm));
@@ -134,7 +208,8 @@ internal static class SweepReport
         }),
     ];
 
-    private static string Number(double value) => double.IsNaN(value) ? "" : double.IsInfinity(value) ? "inf" : value.ToString("g6", CultureInfo.InvariantCulture);
+    private static string Number(double value)
+        => double.IsNaN(value) ? "" : double.IsInfinity(value) ? "inf" : value.ToString("g6", CultureInfo.InvariantCulture);
 
     private static void Csv(string path, string[] header, IEnumerable<string[]> rows) => AtomicFile.Write(path, stream =>
     {

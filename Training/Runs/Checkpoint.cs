@@ -50,15 +50,16 @@ internal static class Checkpoint
     public static int Read(string path, ITrainedModel model, optim.Optimizer optimizer)
     {
         byte[] bytes = File.ReadAllBytes(path);
-        if (bytes.Length < HashBytes || !SHA256.HashData(bytes.AsSpan(0, bytes.Length - HashBytes)).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - HashBytes)))
+        if (bytes.Length < HashBytes
+            || !SHA256.HashData(bytes.AsSpan(0, bytes.Length - HashBytes)).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - HashBytes)))
         {
-            throw new UsageException($"{path}: is no whole checkpoint");
+            throw new UsageException($"{path}: is damaged or incomplete");
         }
 
         using BinaryReader reader = new(new MemoryStream(bytes, 0, bytes.Length - HashBytes));
         if (reader.ReadString() != Magic)
         {
-            throw new UsageException($"{path}: is no checkpoint of this program's version");
+            throw new UsageException($"{path}: is not a checkpoint of this version of the program");
         }
 
         int steps = reader.ReadInt32();
@@ -76,7 +77,8 @@ internal static class Checkpoint
                 long[] shape = [.. Enumerable.Range(0, reader.ReadInt32()).Select(_ => reader.ReadInt64())];
                 if (stored != name || !shape.SequenceEqual(value.shape))
                 {
-                    throw new UsageException($"{path}: holds {stored} [{string.Join(", ", shape)}] where the model has {name} [{string.Join(", ", value.shape)}]");
+                    string wanted = $"{name} [{string.Join(", ", value.shape)}]";
+                    throw new UsageException($"{path}: holds {stored} [{string.Join(", ", shape)}] where the model has {wanted}");
                 }
 
                 Span<uint> words = Quantizer.Words(value);

@@ -4,7 +4,9 @@ using CsvHelper;
 
 namespace Mxact.Training.Runs;
 
-/// <summary>A CSV file whose rows begin with a step, appended while a run goes on; a run that goes on drops the rows of steps that it will do again.</summary>
+/// <summary>
+/// A CSV file whose rows begin with a step, appended while a run goes on; a run that goes on drops the rows of steps that it will do again.
+/// </summary>
 internal sealed class CsvLog : IDisposable
 {
     private static readonly CsvWriterOptions Options = new() { NewLine = "\n" };
@@ -20,7 +22,9 @@ internal sealed class CsvLog : IDisposable
     /// <summary>Opens the log, keeping the rows before a step.</summary>
     public static CsvLog Open(string path, IReadOnlyList<string> columns, int before)
     {
-        List<string[]> kept = File.Exists(path) ? [.. Read(path, columns).Where(r => int.Parse(r[0], CultureInfo.InvariantCulture) < before)] : [];
+        List<string[]> kept = File.Exists(path)
+            ? [.. Read(path, columns).Where(r => int.Parse(r[0], CultureInfo.InvariantCulture) < before)]
+            : [];
         AtomicFile.Write(path, stream =>
         {
             using CsvWriter csv = CsvWriter.Create(stream, Options, leaveOpen: true);

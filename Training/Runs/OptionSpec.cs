@@ -7,7 +7,7 @@ namespace Mxact.Training.Runs;
 /// <param name="Name">The name, without dashes.</param>
 /// <param name="Default">Its value when it is not given.</param>
 /// <param name="Description">What it does.</param>
-/// <param name="Refuse">What is wrong with a value, as the end of "--name is ...", or null.</param>
+/// <param name="Refuse">What is wrong with a value, as the end of "--name must be ...", or null.</param>
 internal sealed record OptionSpec(string Name, string Default, string Description, Func<string, string?> Refuse)
 {
     /// <summary>Every option, in the order of the help.</summary>
@@ -15,27 +15,46 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
     [
         Word("model", "proxy", "the residual student-teacher proxy, or a language model on --text", "proxy", "decoder"),
         Whole("depth", "4", "residual blocks", 1, 128),
-        Whole("width", "128", "d; a multiple of 64 for the decoder", 1, 8192),
-        Whole("batch", "256", "rows of a batch; sequences for the decoder", 1, 65536),
+        Whole("width", "128", "model width d; a multiple of 64 for the decoder", 1, 8192),
+        Whole("batch", "256", "batch size: rows, or sequences for the decoder", 1, 65536),
         Whole("steps", "1000", "optimiser steps", 1, 10_000_000),
         Number("lr", "6e-4", "learning rate (Adam; AdamW for the decoder)", 0, 10),
         Word("schedule", "constant", "learning rate over the run: constant, or cosine to a tenth", "constant", "cosine"),
         Whole("schedule-steps", "0", "steps over which cosine falls; 0 is --steps", 0, 10_000_000),
         Whole("warmup", "0", "steps over which the learning rate rises from zero", 0, 10_000_000),
-        Whole("seed", "0", "of weights, data and stochastic rounding", 0, int.MaxValue),
-        Word("activation", "gelu", "of the proxy", "gelu", "relu", "swiglu", "identity"),
-        Word("init", "uniform", "of the proxy: U(+-1/sqrt(fan_in)), or Xavier normal with gain 0.5", "uniform", "xavier-normal"),
-        Word("teacher", "published", "of the proxy: as published, or with its output scaled to unit variance", "published", "rescaled"),
-        Word("layer-norm", "on", "of the proxy", "on", "off"),
-        Word("setting", "controlled", "controlled: teacher, data and noise are the same in every arm; as-published: the teacher is quantised too, and quantised arms draw other noise", "controlled", "as-published"),
+        Whole("seed", "0", "seed of weights, data and stochastic rounding", 0, int.MaxValue),
+        Word("activation", "gelu", "activation function of the proxy", "gelu", "relu", "swiglu", "identity"),
+        Word(
+            "init",
+            "uniform",
+            "first weights of the proxy: U(+-1/sqrt(fan_in)), or Xavier normal with gain 0.5",
+            "uniform",
+            "xavier-normal"),
+        Word(
+            "teacher",
+            "published",
+            "teacher of the proxy: as published, or with its output scaled to unit variance",
+            "published",
+            "rescaled"),
+        Word("layer-norm", "on", "layer norms of the proxy", "on", "off"),
+        Word(
+            "setting",
+            "controlled",
+            "controlled: all arms share teacher, data and noise; as-published: quantised arms quantise the teacher and draw other noise",
+            "controlled",
+            "as-published"),
         new("text", "", "a file for the decoder: UTF-8 read as bytes, or flat little-endian uint16 tokens (.npy, .u16)", _ => null),
-        Whole("context", "128", "tokens of a sequence of the decoder", 2, 8192),
+        Whole("context", "128", "sequence length of the decoder, in tokens", 2, 8192),
         Format("forward", "mxfp8-e4m3", "format of X and W in the forward products; fp32 quantises nothing", "fp32"),
         Format("backward", "same", "format of the backward products' operands; same is that of --forward", "same"),
         Choice("scale-rule", "floor", "how a block's scale follows from its maximum"),
         Choice("rounding", "ties-to-even", "how elements round"),
         new("choices", "", "further choices of the conversion, id=value separated by semicolons (mxact latitudes)", RefuseChoices),
-        new("accumulation", "binary32", "binary32, or an accumulation model that every quantised product follows bit for bit (mxact models)", RefuseModel),
+        new(
+            "accumulation",
+            "binary32",
+            "binary32, or an accumulation model that every quantised product follows bit for bit (mxact models)",
+            RefuseModel),
         Word("activations", "mx", "operands X and G of the products", "mx", "bf16"),
         Word("weights", "mx", "operand W of the products", "mx", "bf16"),
         Word("forward-only", "off", "leave the backward products in binary32", "off", "on"),
@@ -44,28 +63,67 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
         Whole("zeta-every", "10", "steps between shadow binary32 gradients and tensor statistics; 0 is never", 0, 10_000_000),
         Whole("checkpoint-every", "500", "steps between checkpoints; one is always written at the end", 1, 10_000_000),
         new("keep", "", "steps whose checkpoints are kept for interventions, separated by commas", RefuseSteps),
-        Word("backend", "auto", "what runs the conversions; no bit depends on it", ["auto", .. Backends.All.Select(Backends.NameOf)]),
-        Whole("threads", "1", "threads of the conversions and bit-exact products; no bit depends on it", 1, 1024),
+        Word(
+            "backend",
+            "auto",
+            $"what computes conversions and bit-exact products; no bit depends on it; auto is {Execution.Variable} or the widest vectors",
+            ["auto", .. Backends.All.Select(Backends.NameOf)]),
+        Whole("threads", "1", "threads of conversions and bit-exact products, which change no bit; 0 is one for every processor", 0, 1024),
         Whole("torch-threads", "1", "threads of libtorch; above 1 its sums may come in another order, and bits differ", 1, 1024),
     ];
+
+    /// <summary>The options that change no bit of a run, and may be given anew when it goes on.</summary>
+    public static ImmutableArray<string> OfExecution { get; } = ["backend", "threads"];
 
     /// <summary>The option of that name, or null.</summary>
     public static OptionSpec? Find(string name) => All.FirstOrDefault(o => o.Name == name);
 
     private static OptionSpec Word(string name, string value, string description, params string[] values)
-        => new(name, value, $"{description}: {string.Join(" or ", values)}", given => values.Contains(given) ? null : $"{string.Join(" or ", values)}");
+        => new(
+            name,
+            value,
+            $"{description}: {string.Join(" or ", values)}",
+            given => values.Contains(given) ? null : $"{string.Join(" or ", values)}");
 
     private static OptionSpec Whole(string name, string value, string description, int least, int most)
-        => new(name, value, description, given => int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most ? null : string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
+        => new(
+            name,
+            value,
+            description,
+            given => int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                && number >= least
+                && number <= most
+                ? null
+                : string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}"));
 
     private static OptionSpec Number(string name, string value, string description, double above, double most)
-        => new(name, value, description, given => double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number > above && number <= most ? null : string.Create(CultureInfo.InvariantCulture, $"a number above {above} and at most {most}"));
+        => new(
+            name,
+            value,
+            description,
+            given => double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                && number > above
+                && number <= most
+                ? null
+                : string.Create(CultureInfo.InvariantCulture, $"a number above {above} and at most {most}"));
 
     private static OptionSpec Format(string name, string value, string description, string otherwise)
-        => new(name, value, description, given => given == otherwise || MxFormats.Find(given) is not null ? null : $"{otherwise} or one of {string.Join(", ", MxFormats.All)}");
+        => new(
+            name,
+            value,
+            description,
+            given => given == otherwise || MxFormats.Find(given) is not null
+                ? null
+                : $"{otherwise} or one of {string.Join(", ", MxFormats.All)}");
 
     private static OptionSpec Choice(string latitude, string value, string description)
-        => new(latitude, value, description, given => Latitude.Find(latitude)!.With(ConversionPolicy.Ocp, given) is not null ? null : $"one of {string.Join(", ", Latitude.Find(latitude)!.Choices)}");
+        => new(
+            latitude,
+            value,
+            description,
+            given => Latitude.Find(latitude)!.With(ConversionPolicy.Ocp, given) is not null
+                ? null
+                : $"one of {string.Join(", ", Latitude.Find(latitude)!.Choices)}");
 
     private static string? RefuseChoices(string given)
     {
@@ -99,5 +157,8 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
     }
 
     private static string? RefuseSteps(string given)
-        => given.Split(',', StringSplitOptions.RemoveEmptyEntries).All(s => int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out int step) && step > 0) ? null : "whole numbers above 0 separated by commas";
+        => given.Split(',', StringSplitOptions.RemoveEmptyEntries).All(s =>
+            int.TryParse(s, NumberStyles.None, CultureInfo.InvariantCulture, out int step) && step > 0)
+            ? null
+            : "whole numbers above 0 separated by commas";
 }

@@ -16,10 +16,21 @@ internal sealed record RunResult(string Status, int Steps, double? FinalLoss, in
 /// <summary>What run.json says of how a run was made.</summary>
 /// <param name="Options">Every option.</param>
 /// <param name="Version">The program's version and the simulator's build.</param>
-/// <param name="Backend">What ran the conversions.</param>
+/// <param name="Ran">What really computed, from which step on: one entry, and another where a run went on elsewhere.</param>
 /// <param name="Started">When, UTC.</param>
 /// <param name="Parent">The run and the step it branched from, or null.</param>
-internal sealed record RunRecord(SortedDictionary<string, string> Options, string Version, string Backend, string Started, string? Parent);
+internal sealed record RunRecord(
+    SortedDictionary<string, string> Options,
+    string Version,
+    IReadOnlyList<RanOn> Ran,
+    string Started,
+    string? Parent);
+
+/// <summary>What computed a stretch of a run.</summary>
+/// <param name="FromStep">Its first step.</param>
+/// <param name="Conversions">The backend of the conversions, and its threads.</param>
+/// <param name="Products">What computed the products.</param>
+internal sealed record RanOn(int FromStep, string Conversions, string Products);
 
 /// <summary>A run's folder: run.json, steps.csv, layers.csv, tensors.csv, checkpoints, and result.json once it is over.</summary>
 internal sealed class RunFolder
@@ -52,7 +63,7 @@ internal sealed class RunFolder
         }
         catch (IOException exception) when (exception is not DirectoryNotFoundException && File.Exists(In("lock")))
         {
-            throw new UsageException($"{Path}: another process trains here");
+            throw new UsageException($"{Path}: another process is training in this folder");
         }
     }
 
@@ -76,7 +87,8 @@ internal sealed class RunFolder
         }
         catch (JsonException exception)
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{path}: line {exception.LineNumber + 1}: is no {name} of a run"));
+            throw new UsageException(
+                string.Create(CultureInfo.InvariantCulture, $"{path}: line {exception.LineNumber + 1}: is not a valid {name}"));
         }
     }
 

@@ -29,18 +29,24 @@ internal sealed class RunOptions
 
     public int CheckpointEvery => Whole("checkpoint-every");
 
-    public IReadOnlyList<int> Keep => [.. words["keep"].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(s => int.Parse(s, CultureInfo.InvariantCulture))];
-
-    public int Threads => Whole("threads");
+    public IReadOnlyList<int> Keep
+        => [.. words["keep"].Split(',', StringSplitOptions.RemoveEmptyEntries).Select(s => int.Parse(s, CultureInfo.InvariantCulture))];
 
     public int TorchThreads => Whole("torch-threads");
 
+    /// <summary>Processors that a run keeps busy.</summary>
+    public int Processors => Math.Max(Whole("threads"), TorchThreads);
+
     /// <summary>What computes conversions and products.</summary>
-    public Execution Execution => words["backend"] == "auto" ? new(Execution.Default.Backend, Threads) : Execution.Parse(words["backend"], Threads);
+    /// <exception cref="NotSupportedException">This machine lacks the backend; asked only where something is computed.</exception>
+    public Execution Execution
+        => words["backend"] == "auto"
+            ? new(Execution.Default.Backend, Whole("threads"))
+            : Execution.Parse(words["backend"], Whole("threads"));
 
     /// <summary>Checks given options and adds the others' defaults.</summary>
     /// <exception cref="UsageException">One is unknown, or its value is.</exception>
-    public static RunOptions Of(IEnumerable<KeyValuePair<string, string>> given)
+    public static RunOptions Parse(IEnumerable<KeyValuePair<string, string>> given)
     {
         SortedDictionary<string, string> words = new(StringComparer.Ordinal);
         foreach (OptionSpec option in OptionSpec.All)
@@ -52,8 +58,11 @@ internal sealed class RunOptions
         {
             // A run is gone on with from anywhere.
             string value = name == "text" && asGiven.Length > 0 ? Path.GetFullPath(asGiven) : asGiven;
-            OptionSpec option = OptionSpec.Find(name) ?? throw new UsageException($"unknown option '{name}'; a run has {string.Join(", ", OptionSpec.All.Select(o => o.Name))}");
-            words[name] = option.Refuse(value) is { } allowed ? throw new UsageException($"--{name} is {allowed}, not '{value}'") : value;
+            OptionSpec option = OptionSpec.Find(name)
+                ?? throw new UsageException($"unknown option '{name}'; a run has {string.Join(", ", OptionSpec.All.Select(o => o.Name))}");
+            words[name] = option.Refuse(value) is { } allowed
+                ? throw new UsageException($"--{name} must be {allowed}, not '{value}'")
+                : value;
         }
 
         RunOptions options = new(words);
@@ -62,14 +71,15 @@ internal sealed class RunOptions
     }
 
     /// <summary>The same options, some of them otherwise.</summary>
-    public RunOptions With(IEnumerable<KeyValuePair<string, string>> changes) => Of(words.Concat(changes).GroupBy(w => w.Key).Select(g => g.Last()));
+    public RunOptions With(IEnumerable<KeyValuePair<string, string>> changes)
+        => Parse(words.Concat(changes).GroupBy(w => w.Key).Select(g => g.Last()));
 
     /// <summary>What is quantised and how.</summary>
-    public QuantizationScheme Scheme() => new()
+    public QuantizationScheme BuildScheme() => new()
     {
         Forward = words["forward"] == "fp32" ? null : MxFormats.Find(words["forward"]),
         Backward = words["backward"] == "same" ? null : MxFormats.Find(words["backward"]),
-        Policy = Policy(),
+        Policy = BuildPolicy(),
         Accumulation = words["accumulation"] == "binary32" ? null : words["accumulation"],
         Activations = words["activations"] == "mx" ? OperandPrecision.Mx : OperandPrecision.BFloat16,
         Weights = words["weights"] == "mx" ? OperandPrecision.Mx : OperandPrecision.BFloat16,
@@ -79,9 +89,12 @@ internal sealed class RunOptions
     };
 
     /// <summary>The proxy's options.</summary>
-    public ProxyOptions Proxy() => new(Whole("depth"), Whole("width"), Whole("batch"), (ulong)Seed)
+    public ProxyOptions BuildProxyOptions() => new(Whole("depth"), Whole("width"), Whole("batch"), (ulong)Seed)
     {
-        Activation = words["activation"] switch { "gelu" => Activation.Gelu, "relu" => Activation.Relu, "swiglu" => Activation.Swiglu, _ => Activation.Identity },
+        Activation = words["activation"] switch
+        {
+            "gelu" => Activation.Gelu, "relu" => Activation.Relu, "swiglu" => Activation.Swiglu, _ => Activation.Identity,
+        },
         Initialisation = words["init"] == "uniform" ? Initialisation.Uniform : Initialisation.XavierNormal,
         Teacher = words["teacher"] == "published" ? TeacherKind.Published : TeacherKind.Rescaled,
         LayerNorm = words["layer-norm"] == "on",
@@ -89,7 +102,8 @@ internal sealed class RunOptions
     };
 
     /// <summary>The decoder's options.</summary>
-    public DecoderOptions Decoder() => new(Whole("depth"), Whole("width"), Whole("batch"), Whole("context"), (ulong)Seed, words["text"]);
+    public DecoderOptions BuildDecoderOptions()
+        => new(Whole("depth"), Whole("width"), Whole("batch"), Whole("context"), (ulong)Seed, words["text"]);
 
     /// <summary>The learning rate of a step.</summary>
     public double LearningRateAt(int step)
@@ -108,10 +122,14 @@ internal sealed class RunOptions
     /// <summary>An option that is a whole number.</summary>
     public int Whole(string name) => int.Parse(words[name], CultureInfo.InvariantCulture);
 
-    private ConversionPolicy Policy()
+    private ConversionPolicy BuildPolicy()
     {
         ConversionPolicy policy = ConversionPolicy.Ocp;
-        foreach (string choice in (string[])[$"scale-rule={words["scale-rule"]}", $"rounding={words["rounding"]}", .. words["choices"].Split(';', StringSplitOptions.RemoveEmptyEntries)])
+        foreach (string choice in (string[])
+        [
+            $"scale-rule={words["scale-rule"]}", $"rounding={words["rounding"]}",
+            .. words["choices"].Split(';', StringSplitOptions.RemoveEmptyEntries),
+        ])
         {
             string[] parts = choice.Split('=', 2);
             policy = Latitude.Find(parts[0])!.With(policy, parts[1])!;
@@ -123,7 +141,7 @@ internal sealed class RunOptions
     /// <summary>What no option says alone.</summary>
     private void CheckTogether()
     {
-        QuantizationScheme scheme = Scheme();
+        QuantizationScheme scheme = BuildScheme();
         foreach (BlockFormat format in new[] { scheme.Forward, scheme.BackwardFormat }.OfType<BlockFormat>())
         {
             if (BlockConverter.Unsupported(format, scheme.Policy) is { } reason)
@@ -133,7 +151,7 @@ internal sealed class RunOptions
 
             if (format.Scale.Element is not null)
             {
-                throw new UsageException($"{format} trains nothing without a scale for each tensor, which training does not choose yet");
+                throw new UsageException($"{format} needs a scale for each tensor, which training does not choose yet");
             }
 
             if (scheme.Accumulation is { } name)
@@ -142,17 +160,19 @@ internal sealed class RunOptions
             }
         }
 
-        if (scheme.Accumulation is not null && (scheme.Forward is null || scheme.Activations != OperandPrecision.Mx || scheme.Weights != OperandPrecision.Mx))
+        if (scheme.Accumulation is not null
+            && (scheme.Forward is null || scheme.Activations != OperandPrecision.Mx || scheme.Weights != OperandPrecision.Mx))
         {
             throw new UsageException($"--accumulation {scheme.Accumulation} needs products whose operands are both in the MX format");
         }
 
         if (words["model"] == "decoder" && (Whole("width") % 64 != 0 || words["text"].Length == 0))
         {
-            throw new UsageException(words["text"].Length == 0 ? "--model decoder needs --text, a file to learn from" : "--width is a multiple of 64 for the decoder: heads have 64");
+            throw new UsageException(
+                words["text"].Length == 0
+                    ? "--model decoder needs --text, a file to learn from"
+                    : "--width must be a multiple of 64 for the decoder, whose heads have 64");
         }
-
-        _ = Execution; // refuses a backend that this machine lacks, before anything is written
     }
 
     private static void RequireModel(string name, BlockFormat format)
@@ -165,7 +185,8 @@ internal sealed class RunOptions
 
         if (model.Scale is not { } scale || scale.Format != format.Scale || scale.BlockSize != format.BlockSize)
         {
-            throw new UsageException($"--accumulation {name} takes {(model.Scale is null ? "no scales" : $"scales {model.Scale}")}, and {format} has {format.Scale}/{format.BlockSize}");
+            string taken = model.Scale is null ? "no scales" : $"scales {model.Scale}";
+            throw new UsageException($"--accumulation {name} takes {taken}, and {format} has {format.Scale}/{format.BlockSize}");
         }
     }
 }

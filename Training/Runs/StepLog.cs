@@ -1,11 +1,14 @@
 using Mxact.Shell;
 using System.Globalization;
 using Mxact.Training.Diagnostics;
-using Mxact.Training.Models;
+using Mxact.Training.Layers;
 
 namespace Mxact.Training.Runs;
 
-/// <summary>What a run writes down: steps.csv, a row a step; layers.csv, a row a parameter, and tensors.csv, a row a tensor, at the steps that are measured.</summary>
+/// <summary>
+/// What a run writes down: steps.csv, a row a step; layers.csv, a row a parameter, and tensors.csv, a row a tensor, at the steps that are
+/// measured.
+/// </summary>
 internal sealed class StepLog : IDisposable
 {
     private static readonly string[] LayerColumns = ["step", "parameter", "grad_norm", "zeta", "zeta_bias", "zeta_across", "cosine"];
@@ -33,7 +36,7 @@ internal sealed class StepLog : IDisposable
         {
             try
             {
-                rows.Add(StepRow.Of(i => fields[i]));
+                rows.Add(StepRow.Parse(i => fields[i]));
             }
             catch (FormatException)
             {
@@ -48,11 +51,22 @@ internal sealed class StepLog : IDisposable
 
     /// <summary>Adds a parameter's gradient.</summary>
     public void Add(int step, string parameter, GradientBias bias)
-        => layers.Add([step.ToString(CultureInfo.InvariantCulture), parameter, .. new[] { bias.Norm, bias.Zeta, bias.Along, bias.Across, bias.Cosine }.Select(Text)]);
+        => layers.Add(
+            [
+                step.ToString(CultureInfo.InvariantCulture), parameter,
+                .. new[] { bias.Norm, bias.Zeta, bias.Along, bias.Across, bias.Cosine }.Select(Text),
+            ]);
 
     /// <summary>Adds a tensor's counts.</summary>
     public void Add(int step, string tensor, TensorKind kind, ElementCounts counts)
-        => tensors.Add([step.ToString(CultureInfo.InvariantCulture), tensor, kind.ToString(), .. new[] { counts.Elements, counts.LastBin, counts.Saturated, counts.Flushed }.Select(n => n.ToString(CultureInfo.InvariantCulture))]);
+        => tensors.Add(
+            [
+                step.ToString(CultureInfo.InvariantCulture), tensor, kind.ToString(),
+                .. new[]
+                {
+                    counts.Elements, counts.LastBin, counts.Saturated, counts.Flushed,
+                }.Select(n => n.ToString(CultureInfo.InvariantCulture))
+            ]);
 
     /// <summary>Hands the rows to the system.</summary>
     public void Flush()

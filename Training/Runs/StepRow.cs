@@ -7,7 +7,11 @@ namespace Mxact.Training.Runs;
 internal readonly record struct StepRow
 {
     /// <summary>The columns.</summary>
-    public static ImmutableArray<string> Columns { get; } = ["step", "loss", "grad_norm", "zeta", "zeta_bias", "zeta_across", "cosine", "ln_last_bin", "last_bin", "saturated", "flushed", "lr", "seconds"];
+    public static ImmutableArray<string> Columns { get; } =
+    [
+        "step", "loss", "grad_norm", "zeta", "zeta_bias", "zeta_across", "cosine", "ln_last_bin", "last_bin", "saturated", "flushed", "lr",
+        "seconds",
+    ];
 
     /// <summary>Counted from zero.</summary>
     public int Step { get; init; }
@@ -50,7 +54,7 @@ internal readonly record struct StepRow
     ];
 
     /// <summary>Reads a row back.</summary>
-    public static StepRow Of(Func<int, string> field) => new()
+    public static StepRow Parse(Func<int, string> field) => new()
     {
         Step = int.Parse(field(0), CultureInfo.InvariantCulture),
         Loss = Number(field(1)),

@@ -4,6 +4,7 @@ using System.Globalization;
 using TorchSharp;
 using Mxact.Simulator.Conversion;
 using Mxact.Training.Diagnostics;
+using Mxact.Training.Layers;
 using Mxact.Training.Models;
 using Mxact.Training.Quantization;
 using static TorchSharp.torch;
@@ -24,43 +25,43 @@ internal sealed class Trainer : IDisposable
     private readonly FileStream held;
     private int stepsDone;
 
-    private Trainer(RunOptions options, RunFolder folder)
+    private Trainer(RunOptions options, RunFolder folder, Execution execution)
     {
         this.options = options;
         this.folder = folder;
         held = folder.Hold();
         set_num_threads(options.TorchThreads);
-        Quantizer quantizer = new(options.Execution);
-        products = new(options.Scheme(), quantizer);
+        Quantizer quantizer = new(execution);
+        products = new(options.BuildScheme(), quantizer);
         shadow = new(QuantizationScheme.Binary32, quantizer);
-        counting = new(options.Execution);
-        model = options["model"] == "decoder" ? new Decoder(options.Decoder()) : new Proxy(options.Proxy(), products);
-        optimizer = model.Optimizer(options.LearningRate);
+        counting = new(execution);
+        model = options["model"] == "decoder" ? new Decoder(options.BuildDecoderOptions())
+            : new Proxy(options.BuildProxyOptions(), products);
+        optimizer = model.CreateOptimizer(options.LearningRate);
     }
 
     /// <summary>This build: the program and the simulator, whose builds are deterministic.</summary>
-    public static string Version { get; } = $"mxact-train {typeof(Trainer).Assembly.GetName().Version!.ToString(3)}, simulator {typeof(Sweep).Assembly.ManifestModule.ModuleVersionId:N}";
+    public static string Version { get; } = $"mxact-train {typeof(Trainer).Assembly.GetName().Version!.ToString(3)}, "
+        + $"simulator {typeof(Sweep).Assembly.ManifestModule.ModuleVersionId:N}";
 
     /// <summary>Steps of the whole run.</summary>
     public int Steps => options.Steps;
 
-    /// <summary>What runs the conversions.</summary>
-    public static string BackendOf(RunOptions options) => Backends.NameOf(options.Execution.Backend);
-
     /// <summary>A new run in an empty or new folder.</summary>
-    /// <exception cref="UsageException">The folder holds a run.</exception>
     /// <param name="options">Every option.</param>
     /// <param name="folder">The run's folder.</param>
+    /// <param name="execution">What computes it.</param>
     /// <param name="branch">The run and the step it goes on from, or null.</param>
-    public static Trainer Start(RunOptions options, RunFolder folder, (RunFolder Parent, int Step)? branch = null)
+    /// <exception cref="UsageException">The folder holds a run.</exception>
+    public static Trainer Start(RunOptions options, RunFolder folder, Execution execution, (RunFolder Parent, int Step)? branch = null)
     {
         if (folder.Record is not null)
         {
-            throw new UsageException($"{folder.Path}: holds a run already; --resume goes on with it");
+            throw new UsageException($"{folder.Path}: already contains a run; use --resume to continue it");
         }
 
         Directory.CreateDirectory(folder.Path);
-        Trainer trainer = new(options, folder);
+        Trainer trainer = new(options, folder, execution);
         if (branch is { } from)
         {
             trainer.stepsDone = Checkpoint.Read(from.Parent.Kept(from.Step), trainer.model, trainer.optimizer);
@@ -70,24 +71,27 @@ internal sealed class Trainer : IDisposable
         folder.Write(new RunRecord(
             new(options.Words.ToDictionary(), StringComparer.Ordinal),
             Version,
-            BackendOf(options),
+            [trainer.DescribeExecution()],
             DateTime.UtcNow.ToString("s", CultureInfo.InvariantCulture) + "Z",
             branch is { } b ? string.Create(CultureInfo.InvariantCulture, $"{Path.GetFullPath(b.Parent.Path)}@{b.Step}") : null));
         return trainer;
     }
 
-    /// <summary>Goes on with a run that was stopped: the same bits as if it had not been.</summary>
+    /// <summary>Goes on with a run that was stopped: the same bits as if it had not been, whatever computes them now.</summary>
+    /// <param name="folder">The run's folder.</param>
+    /// <param name="execution">What computes it from here on.</param>
     /// <exception cref="UsageException">There is no run in the folder.</exception>
-    public static Trainer Resume(RunFolder folder)
+    public static Trainer Resume(RunFolder folder, Execution execution)
     {
-        RunRecord record = folder.Record ?? throw new UsageException($"{folder.Path}: holds no run to resume");
+        RunRecord record = folder.Record ?? throw new UsageException($"{folder.Path}: contains no run to resume");
         if (record.Version != Version)
         {
-            Console.Error.WriteLine($"mxact-train: {folder.Path}: was begun by another build; its bits may not be those of one run");
+            Console.Error.WriteLine(
+                $"mxact-train: {folder.Path}: was started by a different build; its bits may differ from those of an uninterrupted run");
         }
 
-        Trainer trainer = new(RunOptions.Of(record.Options), folder);
-        (RunFolder Parent, int Step)? branch = ParentOf(record);
+        Trainer trainer = new(RunOptions.Parse(record.Options), folder, execution);
+        (RunFolder Parent, int Step)? branch = FindParent(record);
         if (branch is { } from)
         {
             trainer.Recall(from.Parent, from.Step);
@@ -96,6 +100,12 @@ internal sealed class Trainer : IDisposable
         string? checkpoint = File.Exists(folder.Latest) ? folder.Latest : branch is { } b ? b.Parent.Kept(b.Step) : null;
         trainer.stepsDone = checkpoint is null ? 0 : Checkpoint.Read(checkpoint, trainer.model, trainer.optimizer);
         trainer.Recall(folder);
+        RanOn now = trainer.DescribeExecution();
+        if (record.Ran is not [.., var last] || last with { FromStep = now.FromStep } != now)
+        {
+            folder.Write(record with { Ran = [.. record.Ran ?? [], now] });
+        }
+
         return trainer;
     }
 
@@ -133,7 +143,12 @@ internal sealed class Trainer : IDisposable
         }
 
         int? diverged = watch.DivergedAtEnd(stepsDone);
-        RunResult result = new(diverged is null ? "done" : "diverged", stepsDone, double.IsFinite(watch.FinalLoss) ? watch.FinalLoss : null, diverged, watch.Spikes);
+        RunResult result = new(
+            diverged is null ? "done" : "diverged",
+            stepsDone,
+            double.IsFinite(watch.FinalLoss) ? watch.FinalLoss : null,
+            diverged,
+            watch.Spikes);
         folder.Write(result);
         return result;
     }
@@ -145,15 +160,23 @@ internal sealed class Trainer : IDisposable
         held.Dispose();
     }
 
-    private static (RunFolder Parent, int Step)? ParentOf(RunRecord record)
-        => record.Parent is { } parent && parent.LastIndexOf('@') is int at && at > 0 ? (new(parent[..at]), int.Parse(parent[(at + 1)..], CultureInfo.InvariantCulture)) : null;
+    private RanOn DescribeExecution()
+    {
+        ExecutionUsed used = products.DescribeExecution();
+        return new(stepsDone, used.Conversions, used.Products);
+    }
+
+    private static (RunFolder Parent, int Step)? FindParent(RunRecord record)
+        => record.Parent is { } parent && parent.LastIndexOf('@') is int at && at > 0
+            ? (new(parent[..at]), int.Parse(parent[(at + 1)..], CultureInfo.InvariantCulture))
+            : null;
 
     /// <summary>Watches the losses that came before again.</summary>
-    private void Recall(RunFolder of, int? before = null)
+    private void Recall(RunFolder run, int? before = null)
     {
-        if (File.Exists(of.Steps))
+        if (File.Exists(run.Steps))
         {
-            foreach (StepRow row in StepLog.Read(of.Steps).Where(r => r.Step < (before ?? stepsDone)))
+            foreach (StepRow row in StepLog.Read(run.Steps).Where(r => r.Step < (before ?? stepsDone)))
             {
                 watch.Add(row.Step, row.Loss);
             }
@@ -164,14 +187,15 @@ internal sealed class Trainer : IDisposable
     {
         using DisposeScope scope = NewDisposeScope();
         bool measures = options.ZetaEvery > 0 && step % options.ZetaEvery == 0;
-        List<Tensor>? reference = measures ? Gradients(shadow, step) : null;
+        ulong seed = Seeds.Derive((ulong)options.Seed, Models.Stream.Rounding, step);
+        List<Tensor>? reference = measures ? ComputeGradients(shadow, step, seed) : null;
         TensorStatistics? statistics = measures ? new(products.Scheme, counting) : null;
 
         // The clock stands still while something is measured.
         Stopwatch time = Stopwatch.StartNew();
-        products.Quantizer.Begin(Seeds.Of((ulong)options.Seed, Models.Stream.Rounding, step));
+        products.Quantizer.Begin(seed);
         optimizer.zero_grad();
-        Tensor loss = model.Loss(step, products, statistics is null ? null : (name, values, kind) =>
+        Tensor loss = model.ComputeLoss(step, products, statistics is null ? null : (name, values, kind) =>
         {
             time.Stop();
             statistics.Add(name, values, kind);
@@ -232,17 +256,19 @@ internal sealed class Trainer : IDisposable
     {
         for (int i = 0; i < reference.Count; i++)
         {
-            log.Add(step, model.Parameters[i].Name, GradientBias.Of([(gradients[i], reference[i])]));
+            log.Add(step, model.Parameters[i].Name, GradientBias.Compare([(gradients[i], reference[i])]));
         }
 
-        return GradientBias.Of(gradients.Zip(reference));
+        return GradientBias.Compare(gradients.Zip(reference));
     }
 
     /// <summary>The gradients at the present weights under other products; the parameters' own are left empty.</summary>
-    private List<Tensor> Gradients(QuantizedProducts with, int step)
+    /// <remarks>A teacher that is quantised draws the bits that the arm's own step draws: both learn the same labels.</remarks>
+    private List<Tensor> ComputeGradients(QuantizedProducts with, int step, ulong seed)
     {
+        with.Quantizer.Begin(seed);
         optimizer.zero_grad();
-        model.Loss(step, with).backward();
+        model.ComputeLoss(step, with).backward();
         return [.. model.Parameters.Select(p => p.Value.grad?.clone() ?? zeros_like(p.Value))];
     }
 

@@ -13,20 +13,31 @@ internal static class RunProcess
     /// <summary>Runs, or goes on with, a run; true when it is over.</summary>
     /// <param name="sweep">The sweep's folder.</param>
     /// <param name="run">The run.</param>
+    /// <param name="execution">The options of execution that stand in place of the run's own.</param>
     /// <param name="stop">Asks the process to stop with a checkpoint.</param>
-    public static async Task<bool> Run(SweepFolder sweep, PlannedRun run, CancellationToken stop)
+    public static async Task<bool> Run(
+        SweepFolder sweep,
+        PlannedRun run,
+        IReadOnlyDictionary<string, string> execution,
+        CancellationToken stop)
     {
-        RunFolder folder = sweep.Of(run);
-        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true };
+        RunFolder folder = sweep.FindFolder(run);
+        ProcessStartInfo start = new(Environment.ProcessPath!)
+        {
+            RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true,
+        };
         start.Environment[Interruption.ChildVariable] = "1";
-        foreach (string word in (IEnumerable<string>)[.. Self(), "run", "--out", folder.Path, .. folder.Record is null ? run.Options.Words.Where(o => o.Value != OptionSpec.Find(o.Key)!.Default).SelectMany(o => new[] { "--" + o.Key, o.Value }) : ["--resume"]])
+        IEnumerable<string> options = folder.Record is null
+            ? Spell(run.Options.With(execution).Words.Where(o => o.Value != OptionSpec.Find(o.Key)!.Default))
+            : ["--resume", .. Spell(execution)];
+        foreach (string word in (IEnumerable<string>)[.. FindProgram(), "run", "--out", folder.Path, .. options])
         {
             start.ArgumentList.Add(word);
         }
 
-        if (File.Exists(sweep.ErrorOf(run)))
+        if (File.Exists(sweep.FindErrorPath(run)))
         {
-            File.Delete(sweep.ErrorOf(run));
+            File.Delete(sweep.FindErrorPath(run));
         }
 
         using Process process = Process.Start(start)!;
@@ -47,7 +58,7 @@ internal static class RunProcess
             try
             {
                 Directory.CreateDirectory(folder.Path);
-                AtomicFile.Write(sweep.ErrorOf(run), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text + "\n")));
+                AtomicFile.Write(sweep.FindErrorPath(run), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text + "\n")));
             }
             catch (IOException)
             {
@@ -59,8 +70,15 @@ internal static class RunProcess
         return false;
     }
 
+    /// <summary>Options as words of a command line.</summary>
+    public static IEnumerable<string> Spell(IEnumerable<KeyValuePair<string, string>> options)
+        => options.SelectMany(o => new[] { "--" + o.Key, o.Value });
+
     /// <summary>When the program runs under the dotnet host, the assembly is the host's first argument.</summary>
-    public static string[] Self() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "mxact-train.dll")] : [];
+    public static string[] FindProgram()
+        => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
+            ? [Path.Combine(AppContext.BaseDirectory, "mxact-train.dll")]
+            : [];
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);

@@ -18,9 +18,19 @@ internal static class SlurmArray
     /// <param name="runs">Tasks.</param>
     /// <param name="atOnce">Tasks at a time; 0 leaves it to the cluster.</param>
     /// <param name="threads">Processors a task.</param>
-    public static string Script(IReadOnlyList<string> program, string plan, string sweep, int runs, int atOnce, int threads)
+    /// <param name="options">Further words for every task's command.</param>
+    public static string Write(
+        IReadOnlyList<string> program,
+        string plan,
+        string sweep,
+        int runs,
+        int atOnce,
+        int threads,
+        IEnumerable<string> options)
     {
-        string words = string.Join(' ', (IEnumerable<string>)[.. program.Select(Quoted), "sweep", Quoted(plan), "--out", Quoted(sweep), "--task"]);
+        string words = string.Join(
+            ' ',
+            (IEnumerable<string>)[.. program.Select(Quote), "sweep", Quote(plan), "--out", Quote(sweep), .. options, "--task"]);
         return string.Create(CultureInfo.InvariantCulture, $"""
             #!/bin/bash
             #SBATCH --job-name=mxact-train
@@ -42,7 +52,10 @@ internal static class SlurmArray
     /// <exception cref="UsageException">There is no sbatch, or it refuses.</exception>
     public static string Submit(string script, IReadOnlyList<string> options)
     {
-        ProcessStartInfo start = new("sbatch", options) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("sbatch", options)
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
         try
         {
             using Process process = Process.Start(start)!;
@@ -59,6 +72,8 @@ internal static class SlurmArray
         }
     }
 
-    private static string Quoted(string word)
-        => word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=+:".Contains(c, StringComparison.Ordinal)) ? word : new StringBuilder("'").Append(word.Replace("'", "'\\''", StringComparison.Ordinal)).Append('\'').ToString();
+    private static string Quote(string word)
+        => word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./=+:".Contains(c, StringComparison.Ordinal))
+            ? word
+            : new StringBuilder("'").Append(word.Replace("'", "'\\''", StringComparison.Ordinal)).Append('\'').ToString();
 }

@@ -34,7 +34,10 @@ internal sealed class SweepFolder(string path)
 
     /// <summary>The plan it was made for.</summary>
     /// <exception cref="UsageException">It is no sweep's folder.</exception>
-    public SweepPlan Plan => File.Exists(In(PlanName)) ? SweepPlan.Read(In(PlanName)) : throw new UsageException($"{Path}: holds no sweep ({PlanName} is missing)");
+    public SweepPlan Plan
+        => File.Exists(In(PlanName))
+            ? SweepPlan.Read(In(PlanName))
+            : throw new UsageException($"{Path}: contains no sweep ({PlanName} is missing)");
 
     /// <summary>Takes a plan, or checks that the folder has the same.</summary>
     /// <exception cref="UsageException">It has another.</exception>
@@ -46,7 +49,7 @@ internal sealed class SweepFolder(string path)
         {
             if (!File.ReadAllBytes(In(PlanName)).AsSpan().SequenceEqual(plan))
             {
-                throw new UsageException($"{Path}: holds a sweep of another plan; name another folder");
+                throw new UsageException($"{Path}: contains a sweep of a different plan; choose another folder");
             }
 
             return;
@@ -56,15 +59,15 @@ internal sealed class SweepFolder(string path)
     }
 
     /// <summary>A run's folder.</summary>
-    public RunFolder Of(PlannedRun run) => new(In(run.Folder));
+    public RunFolder FindFolder(PlannedRun run) => new(In(run.Folder));
 
     /// <summary>Where an error of a run is kept.</summary>
-    public string ErrorOf(PlannedRun run) => System.IO.Path.Combine(In(run.Folder), "error.txt");
+    public string FindErrorPath(PlannedRun run) => System.IO.Path.Combine(In(run.Folder), "error.txt");
 
     /// <summary>Where a run stands.</summary>
-    public RunState StateOf(PlannedRun run)
-        => Of(run).Result is { } result ? result.Diverged is null ? RunState.Done : RunState.Diverged
-            : File.Exists(ErrorOf(run)) ? RunState.Failed
+    public RunState ReadState(PlannedRun run)
+        => FindFolder(run).Result is { } result ? result.Diverged is null ? RunState.Done : RunState.Diverged
+            : File.Exists(FindErrorPath(run)) ? RunState.Failed
             : Directory.Exists(In(run.Folder)) ? RunState.Begun
             : RunState.Missing;
 

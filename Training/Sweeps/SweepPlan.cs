@@ -18,11 +18,12 @@ internal sealed record PlannedRun(string Arm, string Point, IReadOnlyDictionary<
 
 /// <summary>
 /// What a sweep runs: every arm at every point of the grid. JSON, comments allowed:
-/// <c>{ "control": "binary32", "common": { "steps": 1000 }, "arms": { "binary32": { "forward": "fp32" }, ... }, "grid": { "seed": [0, 1] } }</c>.
+/// <c>{ "control": "binary32", "common": { "steps": 1000 }, "arms": { "binary32": { "forward": "fp32" }, ... },
+/// "grid": { "seed": [0, 1] } }</c>.
 /// </summary>
 internal sealed class SweepPlan
 {
-    private const int MostRuns = 100_000;
+    private const int MaxRuns = 100_000;
     private static readonly string[] Members = ["title", "control", "common", "arms", "grid"];
 
     private SweepPlan(string title, string? control, IReadOnlyList<string> arms, IReadOnlyList<PlannedRun> runs)
@@ -56,20 +57,28 @@ internal sealed class SweepPlan
 
         try
         {
-            using JsonDocument document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false });
-            return Of(document.RootElement, path);
+            using JsonDocument document = JsonDocument.Parse(
+                File.ReadAllBytes(path),
+                new JsonDocumentOptions
+                {
+                    CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false,
+                });
+            return Build(document.RootElement, path);
         }
         catch (JsonException exception)
         {
-            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{path}: line {exception.LineNumber + 1}: is not JSON, or names a member twice"));
+            throw new UsageException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{path}: line {exception.LineNumber + 1}: is not valid JSON, or repeats a member"));
         }
     }
 
-    private static SweepPlan Of(JsonElement root, string path)
+    private static SweepPlan Build(JsonElement root, string path)
     {
         if (root.ValueKind != JsonValueKind.Object)
         {
-            throw new UsageException($"{path}: a plan is an object with the members {string.Join(", ", Members)}");
+            throw new UsageException($"{path}: a plan must be an object with the members {string.Join(", ", Members)}");
         }
 
         foreach (JsonProperty member in root.EnumerateObject().Where(m => !Members.Contains(m.Name)))
@@ -78,19 +87,20 @@ internal sealed class SweepPlan
         }
 
         Dictionary<string, string> common = root.TryGetProperty("common", out JsonElement c) ? Options(c, path, "common") : [];
-        List<(string Name, Dictionary<string, string> Options)> arms = root.TryGetProperty("arms", out JsonElement a) && a.ValueKind == JsonValueKind.Object
+        List<(string Name, Dictionary<string, string> Options)> arms = root.TryGetProperty("arms", out JsonElement a)
+            && a.ValueKind == JsonValueKind.Object
             ? [.. a.EnumerateObject().Select(arm => (Named(arm.Name, path), Options(arm.Value, path, $"arms.{arm.Name}")))]
-            : throw new UsageException($"{path}: 'arms' is an object with an arm a member");
+            : throw new UsageException($"{path}: 'arms' must be an object with one member per arm");
         List<(string Name, List<string> Values)> axes = root.TryGetProperty("grid", out JsonElement g) ? Axes(g, path) : [];
         string? control = root.TryGetProperty("control", out JsonElement named) ? Word(named, path, "control") : null;
         if (arms.Count == 0 || (control is not null && !arms.Any(arm => arm.Name == control)))
         {
-            throw new UsageException(arms.Count == 0 ? $"{path}: there are no arms" : $"{path}: the control '{control}' is no arm");
+            throw new UsageException(arms.Count == 0 ? $"{path}: the plan has no arms" : $"{path}: the control '{control}' is not an arm");
         }
 
-        if (axes.Aggregate((double)arms.Count, (n, axis) => n * axis.Values.Count) > MostRuns)
+        if (axes.Aggregate((double)arms.Count, (n, axis) => n * axis.Values.Count) > MaxRuns)
         {
-            throw new UsageException($"{path}: more than {MostRuns} runs");
+            throw new UsageException($"{path}: more than {MaxRuns} runs");
         }
 
         List<PlannedRun> runs = [];
@@ -101,7 +111,12 @@ internal sealed class SweepPlan
             {
                 try
                 {
-                    runs.Add(new(arm, name, point, RunOptions.Of(common.Concat(options).Concat(point).GroupBy(o => o.Key).Select(o => o.Last()))));
+                    runs.Add(
+                        new(
+                            arm,
+                            name,
+                            point,
+                            RunOptions.Parse(common.Concat(options).Concat(point).GroupBy(o => o.Key).Select(o => o.Last()))));
                 }
                 catch (UsageException exception)
                 {
@@ -110,18 +125,26 @@ internal sealed class SweepPlan
             }
         }
 
-        return new(root.TryGetProperty("title", out JsonElement title) ? Word(title, path, "title") : Path.GetFileNameWithoutExtension(path), control, [.. arms.Select(arm => arm.Name)], runs);
+        return new(
+            root.TryGetProperty("title", out JsonElement title) ? Word(title, path, "title") : Path.GetFileNameWithoutExtension(path),
+            control,
+            [.. arms.Select(arm => arm.Name)],
+            runs);
     }
 
     private static List<(string, List<string>)> Axes(JsonElement grid, string path)
     {
         List<(string, List<string>)> axes = [];
-        foreach (JsonProperty axis in grid.ValueKind == JsonValueKind.Object ? grid.EnumerateObject() : throw new UsageException($"{path}: 'grid' is an object with a list of values a member"))
+        foreach (JsonProperty axis in grid.ValueKind == JsonValueKind.Object
+            ? grid.EnumerateObject()
+            : throw new UsageException($"{path}: 'grid' must be an object whose members are lists of values"))
         {
             List<string> values = axis.Value.ValueKind == JsonValueKind.Array
                 ? [.. axis.Value.EnumerateArray().Select(v => Word(v, path, $"grid.{axis.Name}"))]
-                : throw new UsageException($"{path}: grid.{axis.Name} is a list of values");
-            axes.Add((axis.Name, values.Count == values.Distinct().Count() && values.Count > 0 ? values : throw new UsageException($"{path}: grid.{axis.Name} is empty or repeats a value")));
+                : throw new UsageException($"{path}: grid.{axis.Name} must be a list of values");
+            axes.Add(values.Count > 0 && values.Count == values.Distinct().Count()
+                ? (axis.Name, values)
+                : throw new UsageException($"{path}: grid.{axis.Name} is empty or repeats a value"));
         }
 
         return axes;
@@ -141,7 +164,7 @@ internal sealed class SweepPlan
     private static Dictionary<string, string> Options(JsonElement options, string path, string where)
         => options.ValueKind == JsonValueKind.Object
             ? options.EnumerateObject().ToDictionary(o => o.Name, o => Word(o.Value, path, $"{where}.{o.Name}"))
-            : throw new UsageException($"{path}: '{where}' is an object of options");
+            : throw new UsageException($"{path}: '{where}' must be an object of options");
 
     private static string Word(JsonElement value, string path, string where) => value.ValueKind switch
     {
@@ -149,10 +172,12 @@ internal sealed class SweepPlan
         JsonValueKind.Number => value.GetRawText(),
         JsonValueKind.True => "on",
         JsonValueKind.False => "off",
-        _ => throw new UsageException($"{path}: {where} is a word, a number, true or false"),
+        _ => throw new UsageException($"{path}: {where} must be a string, a number, true or false"),
     };
 
     /// <summary>An arm's name is a folder's.</summary>
     private static string Named(string name, string path)
-        => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '+') && name[0] != '.' ? name : throw new UsageException($"{path}: the arm '{name}' names a folder: letters, digits, '-', '_', '+' and '.'");
+        => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '+') && name[0] != '.'
+            ? name
+            : throw new UsageException($"{path}: the arm '{name}' is no folder name: use letters, digits, '-', '_', '+' and '.'");
 }

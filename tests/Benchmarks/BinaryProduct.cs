@@ -6,8 +6,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Mxact.Benchmarks;
 
 /// <summary>
-/// An ordinary binary32 product C = A B^T + C, row-major, packing included, K a multiple of four: the yardstick beside the bit-exact ones. Six rows by
-/// four vectors of accumulators stay in registers over all of K.
+/// An ordinary binary32 product C = A B^T + C, row-major, packing included, K a multiple of four: the yardstick beside the bit-exact
+/// ones. Six rows by four vectors of accumulators stay in registers over all of K.
 /// </summary>
 internal sealed unsafe class BinaryProduct : IDisposable
 {

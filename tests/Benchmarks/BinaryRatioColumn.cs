@@ -28,8 +28,12 @@ internal sealed class BinaryRatioColumn : IColumn
 
     public string GetValue(Summary summary, BenchmarkCase benchmarkCase, SummaryStyle style)
     {
-        BenchmarkCase? plain = summary.BenchmarksCases.FirstOrDefault(c => c.Descriptor.WorkloadMethod.Name == nameof(GemmBenchmarks.Binary32) && c.Parameters.DisplayInfo == benchmarkCase.Parameters.DisplayInfo);
-        return plain is not null && MultiplyAddRateColumn.Rate(summary, plain) is { } yardstick && MultiplyAddRateColumn.Rate(summary, benchmarkCase) is { } rate
+        BenchmarkCase? plain = summary.BenchmarksCases.FirstOrDefault(c =>
+            c.Descriptor.WorkloadMethod.Name == nameof(GemmBenchmarks.Binary32)
+                && c.Parameters.DisplayInfo == benchmarkCase.Parameters.DisplayInfo);
+        return plain is not null
+            && MultiplyAddRateColumn.Rate(summary, plain) is { } yardstick
+            && MultiplyAddRateColumn.Rate(summary, benchmarkCase) is { } rate
             ? (rate / yardstick).ToString("F2", CultureInfo.InvariantCulture)
             : "-";
     }

@@ -64,8 +64,18 @@ public abstract unsafe class ConversionBenchmarks : IDisposable
     /// <summary>A value of the data.</summary>
     private protected virtual uint Change(int index, uint normal, Random random) => normal;
 
-    private protected static BlockConverter Converter(string format, ConversionPolicy policy, Backend? backend = null, int threads = 1, BlockAxis axis = BlockAxis.AlongRows, CodeLayout packing = CodeLayout.OnePerByte)
-        => BlockConverter.Create(new(MxFormats.Find(format)!, policy) { Execution = new(backend ?? Execution.Default.Backend, threads), Axis = axis, Packing = packing });
+    private protected static BlockConverter Converter(
+        string format,
+        ConversionPolicy policy,
+        Backend? backend = null,
+        int threads = 1,
+        BlockAxis axis = BlockAxis.AlongRows,
+        CodeLayout packing = CodeLayout.OnePerByte)
+        => BlockConverter.Create(
+            new(MxFormats.Find(format)!, policy)
+            {
+                Execution = new(backend ?? Execution.Default.Backend, threads), Axis = axis, Packing = packing,
+            });
 
     private sealed class Config : ManualConfig
     {

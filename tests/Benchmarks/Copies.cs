@@ -13,7 +13,8 @@ internal static unsafe class Copies
     {
         for (long i = 0; i < elements; i += 64)
         {
-            Vector512<byte> line = (Vector512.Load(from + i) | Vector512.Load(from + i + 16) | Vector512.Load(from + i + 32) | Vector512.Load(from + i + 48)).AsByte();
+            Vector512<uint> low = Vector512.Load(from + i) | Vector512.Load(from + i + 16);
+            Vector512<byte> line = (low | Vector512.Load(from + i + 32) | Vector512.Load(from + i + 48)).AsByte();
             Put(to + i, line, pastCaches);
         }
     }

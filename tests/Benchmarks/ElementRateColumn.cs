@@ -13,7 +13,10 @@ internal sealed class ElementRateColumn(bool ofCopy) : IColumn
 
     public string ColumnName => ofCopy ? "of copy" : "G elements/s";
 
-    public string Legend => ofCopy ? "rate over that of the faster copy that reads and writes the same bytes" : "10^9 elements a second in the fastest round";
+    public string Legend
+        => ofCopy
+            ? "rate over that of the faster copy that reads and writes the same bytes"
+            : "10^9 elements a second in the fastest round";
 
     public bool AlwaysShow => true;
 
@@ -37,13 +40,17 @@ internal sealed class ElementRateColumn(bool ofCopy) : IColumn
         double copy = 0;
         foreach (BenchmarkCase other in summary.BenchmarksCases)
         {
-            if (other.Descriptor.WorkloadMethod.Name.StartsWith("Copy", StringComparison.Ordinal) && Elements(other) == Elements(benchmarkCase))
+            if (other.Descriptor.WorkloadMethod.Name.StartsWith("Copy", StringComparison.Ordinal)
+                && Elements(other) == Elements(benchmarkCase))
             {
                 copy = Math.Max(copy, Rate(summary, other) ?? 0);
             }
         }
 
-        return !ofCopy ? rate.ToString("F2", CultureInfo.InvariantCulture) : copy > 0 ? (rate / copy).ToString("F2", CultureInfo.InvariantCulture) : "-";
+        return !ofCopy
+            ? rate.ToString("F2", CultureInfo.InvariantCulture)
+            : copy > 0 ? (rate / copy).ToString("F2", CultureInfo.InvariantCulture)
+            : "-";
     }
 
     public bool IsDefault(Summary summary, BenchmarkCase benchmarkCase) => false;

@@ -10,7 +10,10 @@ using static TorchSharp.torch;
 
 namespace Mxact.Benchmarks;
 
-/// <summary>A training step of the proxy, forward, backward and Adam, on one thread: six quantisations a layer, and bit-exact products, beside binary32.</summary>
+/// <summary>
+/// A training step of the proxy, forward, backward and Adam, on one thread: six quantisations a layer, and bit-exact products, beside
+/// binary32.
+/// </summary>
 [Config(typeof(Config))]
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public class TrainingStepBenchmarks : IDisposable
@@ -18,7 +21,9 @@ public class TrainingStepBenchmarks : IDisposable
     private static readonly QuantizationScheme Mx = new() { Forward = MxFormats.Mxfp8E4M3, QuantizeLayerNorm = true };
     private readonly QuantizedProducts binary32 = new(QuantizationScheme.Binary32, new());
     private readonly QuantizedProducts quantized = new(Mx, new());
-    private readonly QuantizedProducts stochastic = new(Mx with { Policy = ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(16) } }, new());
+    private readonly QuantizedProducts stochastic = new(
+        Mx with { Policy = ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(16) } },
+        new());
     private readonly QuantizedProducts blackwell = new(Mx with { Accumulation = "blackwell-mxf8f6f4" }, new());
     private Proxy? model;
     private optim.Optimizer? optimizer;
@@ -66,14 +71,15 @@ public class TrainingStepBenchmarks : IDisposable
         set_num_threads(1);
         int[] sizes = [.. WidthAndBatch.Split(" x ").Select(int.Parse)];
         model = new Proxy(new(4, sizes[0], sizes[1], 0));
-        optimizer = model.Optimizer(1e-4);
+        optimizer = model.CreateOptimizer(1e-4);
     }
 
     private void Step(QuantizedProducts products)
     {
         using DisposeScope scope = NewDisposeScope();
         optimizer!.zero_grad();
-        model!.Loss(step++, products).backward();
+        products.Quantizer.Begin((ulong)step << 32);
+        model!.ComputeLoss(step++, products).backward();
         optimizer.step();
     }
 

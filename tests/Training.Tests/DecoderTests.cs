@@ -13,7 +13,12 @@ public sealed class DecoderTests
     {
         using TemporaryFolder folder = new();
         string text = Path.Combine(Repository.Root, "README.md");
-        (int code, _, string error) = MxactTrain.Run("run", "--out", folder.In("run"), "--model", "decoder", "--text", text, "--depth", "2", "--width", "64", "--batch", "8", "--context", "64", "--steps", "60", "--lr", "3e-3", "--warmup", "10", "--schedule", "cosine", "--forward", format, "--quantize-ln-affine", "on");
+        (int code, _, string error) = MxactTrain.Run(
+        [
+            "run", "--out", folder.In("run"), "--model", "decoder", "--text", text, "--depth", "2", "--width", "64", "--batch", "8",
+            "--context", "64", "--steps", "60", "--lr", "3e-3", "--warmup", "10", "--schedule", "cosine", "--forward", format,
+            "--quantize-ln-affine", "on",
+        ]);
         Assert.Equal("", error);
         Assert.Equal(0, code);
         List<StepRow> rows = StepLog.Read(folder.In("run", "steps.csv"));
@@ -29,17 +34,28 @@ public sealed class DecoderTests
         using TemporaryFolder folder = new();
         byte[] tokens = [.. Enumerable.Range(0, 4000).SelectMany(i => BitConverter.GetBytes((ushort)(i * 7 % 50)))];
         File.WriteAllBytes(folder.In("t.u16"), tokens);
-        byte[] header = [0x93, .. "NUMPY"u8, 1, 0, 118, 0, .. System.Text.Encoding.ASCII.GetBytes("{'descr': '<u2', 'fortran_order': False, 'shape': (4000,), }".PadRight(117) + "\n")];
+        byte[] header =
+        [
+            0x93, .. "NUMPY"u8, 1, 0, 118, 0,
+            .. System.Text.Encoding.ASCII.GetBytes("{'descr': '<u2', 'fortran_order': False, 'shape': (4000,), }".PadRight(117) + "\n"),
+        ];
         File.WriteAllBytes(folder.In("t.npy"), [.. header, .. tokens]);
-        string[] options = ["--model", "decoder", "--depth", "1", "--width", "64", "--batch", "2", "--context", "16", "--steps", "2", "--text"];
+        string[] options =
+        [
+            "--model", "decoder", "--depth", "1", "--width", "64", "--batch", "2", "--context", "16", "--steps", "2", "--text",
+        ];
         Assert.Equal(0, MxactTrain.Run(["run", "--out", folder.In("a"), .. options, folder.In("t.u16")]).ExitCode);
         Assert.Equal(0, MxactTrain.Run(["run", "--out", folder.In("b"), .. options, folder.In("t.npy")]).ExitCode);
-        Assert.Equal(StepLog.Read(folder.In("a", "steps.csv")).Select(r => r.Loss), StepLog.Read(folder.In("b", "steps.csv")).Select(r => r.Loss));
+        Assert.Equal(
+            StepLog.Read(folder.In("a", "steps.csv")).Select(r => r.Loss),
+            StepLog.Read(folder.In("b", "steps.csv")).Select(r => r.Loss));
 
         File.WriteAllBytes(folder.In("bad.npy"), [.. header[..20], .. tokens]);
         MxactTrain.Refuses("bad.npy: ", ["run", "--out", folder.In("c"), .. options, folder.In("bad.npy")]);
         File.WriteAllBytes(folder.In("large.u16"), [.. Enumerable.Repeat((byte)0xFF, 400)]);
-        MxactTrain.Refuses("is 65535, and the vocabulary has 32000", ["run", "--out", folder.In("d"), .. options, folder.In("large.u16")]);
-        MxactTrain.Refuses("has 7 tokens, and a sequence takes 17", ["run", "--out", folder.In("e"), .. options, folder.Write("short.txt", "too few")]);
+        MxactTrain.Refuses("is 65535, but the vocabulary has 32000", ["run", "--out", folder.In("d"), .. options, folder.In("large.u16")]);
+        MxactTrain.Refuses(
+            "has 7 tokens, and a sequence needs 17",
+            ["run", "--out", folder.In("e"), .. options, folder.Write("short.txt", "too few")]);
     }
 }

@@ -1,6 +1,6 @@
 using TorchSharp;
 using Mxact.Training.Diagnostics;
-using Mxact.Training.Models;
+using Mxact.Training.Layers;
 using Mxact.Training.Native;
 using static TorchSharp.torch;
 
@@ -14,7 +14,7 @@ public sealed class DiagnosticsTests
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor g = arange(1, 9, ScalarType.Float32);
-        GradientBias bias = GradientBias.Of([(g * 1.25, g)]);
+        GradientBias bias = GradientBias.Compare([(g * 1.25, g)]);
         Assert.Equal((0.25, 0.25, 1), (bias.Zeta, bias.Along, Math.Round(bias.Cosine, 12)));
         Assert.Equal(0, bias.Across, 7);
     }
@@ -23,7 +23,7 @@ public sealed class DiagnosticsTests
     public void A_gradient_that_is_turned_is_all_across()
     {
         using DisposeScope scope = NewDisposeScope();
-        GradientBias bias = GradientBias.Of([(tensor(new float[] { 3, 4 }), tensor(new float[] { 3, 0 })), (zeros(2), zeros(2))]);
+        GradientBias bias = GradientBias.Compare([(tensor(new float[] { 3, 4 }), tensor(new float[] { 3, 0 })), (zeros(2), zeros(2))]);
         Assert.Equal((4 / 3.0, 0, 4 / 3.0, 0.6), (bias.Zeta, bias.Along, bias.Across, bias.Cosine));
         Assert.Equal((5, 3), (bias.Norm, bias.ReferenceNorm));
     }
@@ -80,7 +80,9 @@ public sealed class DiagnosticsTests
         float[] row = [1.9f, 1.7f, -1.9f, 1e-6f, 0, .. Enumerable.Repeat(1f, 27)];
         statistics.Add("a", tensor(row).reshape(1, 32), TensorKind.Activation);
         statistics.Add("gain", ones(64) * 0.997f, TensorKind.LayerNormGain);
-        Assert.Equal((1.0, 2 / 32.0, 2 / 32.0, 1 / 32.0), (statistics.LayerNormLastBin, statistics.LastBin, statistics.Saturated, statistics.Flushed));
+        Assert.Equal(
+            (1.0, 2 / 32.0, 2 / 32.0, 1 / 32.0),
+            (statistics.LayerNormLastBin, statistics.LastBin, statistics.Saturated, statistics.Flushed));
     }
 
     [Fact]
@@ -95,7 +97,8 @@ public sealed class DiagnosticsTests
     [Fact]
     public void A_version_need_is_marked_weak_and_nothing_else_changes()
     {
-        byte[] library = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so"));
+        byte[] library = File.ReadAllBytes(
+            Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libLibTorchSharp.so"));
         byte[] weak = (byte[])library.Clone();
         int marked = ElfVersionNeeds.MakeWeak(weak, "GLIBCXX_3.4.32");
         Assert.Equal(1, marked);

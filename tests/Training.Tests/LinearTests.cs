@@ -1,12 +1,15 @@
 using TorchSharp;
 using Mxact.Simulator.Accumulation;
 using Mxact.Simulator.Reference;
+using Mxact.Training.Layers;
 using Mxact.Training.Quantization;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Tests;
 
-/// <summary>The quantised linear layer against a slow and obvious one on the reference path: six quantisations, three products, bit for bit.</summary>
+/// <summary>
+/// The quantised linear layer against a slow and obvious one on the reference path: six quantisations, three products, bit for bit.
+/// </summary>
 public sealed class LinearTests
 {
     private const int Batch = 48;
@@ -34,7 +37,10 @@ public sealed class LinearTests
     [InlineData("nvfp4", "nvfp4", "floor", "blackwell-nvfp4")]
     public void Bit_exact_products_equal_the_model_one_dot_product_at_a_time(string forward, string backward, string rule, string model)
     {
-        QuantizationScheme scheme = new() { Forward = MxFormats.Find(forward), Backward = MxFormats.Find(backward), Policy = Policy(rule), Accumulation = model };
+        QuantizationScheme scheme = new()
+        {
+            Forward = MxFormats.Find(forward), Backward = MxFormats.Find(backward), Policy = Policy(rule), Accumulation = model,
+        };
         Check(scheme, (a, b, format, policy) => ByModel(MatrixUnits.Get(model), a, b, format, policy));
     }
 
@@ -56,7 +62,11 @@ public sealed class LinearTests
         QuantizationScheme scheme = new() { Forward = MxFormats.Mxfp4, Activations = OperandPrecision.BFloat16 };
         (Tensor x, Tensor w, Tensor g) = Data();
         (Tensor y, _, _) = Run(scheme, x, w, g);
-        uint[] narrow = [.. Quantizer.Words(x).ToArray().Select(v => ElementCodec.Encode(ElementFormats.BFloat16, Binary32.Decode(v), ConversionPolicy.Ocp) << 16)];
+        uint[] narrow =
+        [
+            .. Quantizer.Words(x).ToArray().Select(v =>
+                ElementCodec.Encode(ElementFormats.BFloat16, Binary32.Decode(v), ConversionPolicy.Ocp) << 16)
+        ];
         Tensor rounded = empty_like(x);
         narrow.CopyTo(Quantizer.Words(rounded));
         Tensor weights = empty_like(w);
@@ -70,7 +80,7 @@ public sealed class LinearTests
         using DisposeScope scope = NewDisposeScope();
         Tensor gain = (ones(64) * 0.997f).requires_grad_(true);
         QuantizedProducts products = new(new() { Forward = MxFormats.Mxfp8E4M3, QuantizeLayerNorm = true }, new Quantizer());
-        Tensor affine = Models.Layers.Affine(gain, products);
+        Tensor affine = QuantizedOperations.QuantizeAffine(gain, products);
         Assert.All(affine.data<float>().ToArray(), v => Assert.Equal(0.875f, v));
         (affine * arange(64, ScalarType.Float32)).sum().backward();
         Assert.Equal([.. Enumerable.Range(0, 64).Select(i => (float)i)], gain.grad!.data<float>().ToArray());
@@ -93,7 +103,7 @@ public sealed class LinearTests
     {
         Tensor leafX = x.clone().requires_grad_(true);
         Tensor leafW = w.clone().requires_grad_(true);
-        Tensor y = LinearFunction.Of(leafX, leafW, new QuantizedProducts(scheme, new Quantizer()));
+        Tensor y = LinearFunction.Apply(leafX, leafW, new QuantizedProducts(scheme, new Quantizer()));
         y.backward([g]);
         return (y.detach(), leafX.grad!, leafW.grad!);
     }
@@ -108,7 +118,8 @@ public sealed class LinearTests
 
     private static uint[][] Matrix(Tensor values) => [.. Quantizer.Words(values).ToArray().Chunk((int)values.shape[1])];
 
-    private static uint[][] Transposed(uint[][] rows) => [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Select(row => row[column]).ToArray())];
+    private static uint[][] Transposed(uint[][] rows)
+        => [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Select(row => row[column]).ToArray())];
 
     private static uint[] Values(uint[][] rows, int columns, BlockFormat format, ConversionPolicy policy)
         => [.. rows.SelectMany(row => row.Chunk(format.BlockSize).SelectMany(block =>
@@ -146,7 +157,19 @@ public sealed class LinearTests
     {
         (uint[] Codes, byte[] Scales)[] x = [.. a.Select(row => Codes(row, format, policy))];
         (uint[] Codes, byte[] Scales)[] y = [.. b.Select(row => Codes(row, format, policy))];
-        return [.. from left in x from right in y select DotProduct.Compute(model, format.Element, left.Codes, format.Element, right.Codes, left.Scales, right.Scales, 0, ElementFormats.Binary32)];
+        return
+        [
+            .. from left in x from right in y select DotProduct.Compute(
+                model,
+                format.Element,
+                left.Codes,
+                format.Element,
+                right.Codes,
+                left.Scales,
+                right.Scales,
+                0,
+                ElementFormats.Binary32)
+        ];
     }
 
     /// <summary>A row's codes, its last block filled up with zeros as a kernel pads it.</summary>

@@ -9,9 +9,19 @@ internal static class MxactTrain
     /// <summary>The built command, beside the tests.</summary>
     public static string Assembly { get; } = Path.Combine(AppContext.BaseDirectory, "mxact-train.dll");
 
-    public static (int ExitCode, string Output, string Error) Run(params string[] arguments)
+    public static (int ExitCode, string Output, string Error) Run(params string[] arguments) => Run(Start(arguments), arguments);
+
+    /// <summary>The same with MXACT_BACKEND set.</summary>
+    public static (int ExitCode, string Output, string Error) RunWith(string backend, string[] arguments)
     {
-        using Process process = Start(arguments);
+        ProcessStartInfo start = Prepare(arguments);
+        start.Environment[Execution.Variable] = backend;
+        return Run(Process.Start(start)!, arguments);
+    }
+
+    private static (int ExitCode, string Output, string Error) Run(Process started, string[] arguments)
+    {
+        using Process process = started;
         StringBuilder error = new();
         process.ErrorDataReceived += (_, e) => error.Append(e.Data is null ? "" : e.Data + "\n");
         process.BeginErrorReadLine();
@@ -22,13 +32,17 @@ internal static class MxactTrain
     }
 
     /// <summary>Starts the program and leaves it to the caller.</summary>
-    public static Process Start(params string[] arguments)
-        => Process.Start(new ProcessStartInfo("dotnet", [Assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    public static Process Start(params string[] arguments) => Process.Start(Prepare(arguments))!;
+
+    private static ProcessStartInfo Prepare(string[] arguments)
+        => new("dotnet", [Assembly, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
 
     /// <summary>Bad input is one line and exit code 2.</summary>
-    public static void Refuses(string message, params string[] arguments)
+    public static void Refuses(string message, params string[] arguments) => Refuses(message, Run(arguments));
+
+    public static void Refuses(string message, (int ExitCode, string Output, string Error) came)
     {
-        (int code, string output, string error) = Run(arguments);
+        (int code, string output, string error) = came;
         Assert.Equal(2, code);
         Assert.Equal("", output);
         Assert.StartsWith("mxact-train: ", error, StringComparison.Ordinal);

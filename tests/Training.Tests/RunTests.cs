@@ -19,7 +19,8 @@ public sealed class RunTests
     {
         using TemporaryFolder folder = new();
         List<byte[]> finals = [];
-        foreach ((string backend, string threads) in new[] { ("scalar", "1"), ("auto", "1"), ("auto", "3"), ("vector256", "2"), ("ilgpu-cpu", "1") })
+        (string, string)[] executions = [("scalar", "1"), ("auto", "1"), ("auto", "3"), ("vector256", "2"), ("ilgpu-cpu", "1")];
+        foreach ((string backend, string threads) in executions)
         {
             if (backend == "vector256" && !Backends.IsAvailable(Backend.Vector256))
             {
@@ -27,7 +28,12 @@ public sealed class RunTests
             }
 
             string run = folder.In($"{backend}-{threads}");
-            (int code, _, string error) = MxactTrain.Run(["run", "--out", run, .. Small[..^4], "--steps", accumulation == "binary32" ? "6" : "2", "--lr", "3e-3", "--forward", format, "--rounding", rounding, "--accumulation", accumulation, "--quantize-ln-affine", "on", "--backend", backend, "--threads", threads]);
+            (int code, _, string error) = MxactTrain.Run(
+                [
+                    "run", "--out", run, .. Small[..^4], "--steps", accumulation == "binary32" ? "6" : "2", "--lr", "3e-3", "--forward",
+                    format, "--rounding", rounding, "--accumulation", accumulation, "--quantize-ln-affine", "on", "--backend", backend,
+                    "--threads", threads,
+                ]);
             Assert.Equal("", error);
             Assert.Equal(0, code);
             finals.Add(Final(run));
@@ -37,12 +43,17 @@ public sealed class RunTests
     }
 
     [Theory]
-    [InlineData("ties-to-even")]
-    [InlineData("stochastic:8")]
-    public void A_killed_run_goes_on_to_the_same_bits(string rounding)
+    [InlineData("ties-to-even", "controlled")]
+    [InlineData("stochastic:8", "controlled")]
+    [InlineData("stochastic:8", "as-published")] // zeta included: the quantised teacher's labels follow from the step alone
+    public void A_killed_run_goes_on_to_the_same_bits(string rounding, string setting)
     {
         using TemporaryFolder folder = new();
-        string[] options = ["--depth", "2", "--width", "64", "--batch", "128", "--steps", "400", "--lr", "3e-3", "--rounding", rounding, "--checkpoint-every", "37"];
+        string[] options =
+        [
+            "--depth", "2", "--width", "64", "--batch", "128", "--steps", "400", "--lr", "3e-3", "--rounding", rounding, "--setting",
+            setting, "--checkpoint-every", "37",
+        ];
         Assert.Equal(0, MxactTrain.Run(["run", "--out", folder.In("whole"), .. options]).ExitCode);
         using (Process process = MxactTrain.Start(["run", "--out", folder.In("killed"), .. options]))
         {
@@ -81,14 +92,26 @@ public sealed class RunTests
     {
         using TemporaryFolder folder = new();
         string run = folder.In("run");
-        Assert.Equal(0, MxactTrain.Run(["run", "--out", run, .. Small, "--keep", "10,20", "--zeta-every", "5", "--schedule", "cosine"]).ExitCode);
-        Assert.Equal("step,loss,grad_norm,zeta,zeta_bias,zeta_across,cosine,ln_last_bin,last_bin,saturated,flushed,lr,seconds", File.ReadLines(Path.Combine(run, "steps.csv")).First());
+        Assert.Equal(
+            0,
+            MxactTrain.Run(["run", "--out", run, .. Small, "--keep", "10,20", "--zeta-every", "5", "--schedule", "cosine"]).ExitCode);
+        Assert.Equal(
+            "step,loss,grad_norm,zeta,zeta_bias,zeta_across,cosine,ln_last_bin,last_bin,saturated,flushed,lr,seconds",
+            File.ReadLines(Path.Combine(run, "steps.csv")).First());
         List<StepRow> rows = StepLog.Read(Path.Combine(run, "steps.csv"));
         Assert.Equal(Enumerable.Range(0, 30), rows.Select(r => r.Step));
         Assert.All(rows, r => Assert.Equal(r.Step % 5 != 0, double.IsNaN(r.Zeta)));
-        Assert.All(rows.Where(r => r.Step % 5 == 0), r => Assert.True(r.Zeta is > 0 and < 1 && r.Cosine is > 0.5 and <= 1 && Math.Abs(Math.Sqrt((r.ZetaBias * r.ZetaBias) + (r.ZetaAcross * r.ZetaAcross)) - r.Zeta) < 1e-9));
+        Assert.All(
+            rows.Where(r => r.Step % 5 == 0),
+            r => Assert.True(
+                r.Zeta is > 0 and < 1
+                    && r.Cosine is > 0.5 and <= 1
+                    && Math.Abs(Math.Sqrt((r.ZetaBias * r.ZetaBias) + (r.ZetaAcross * r.ZetaAcross)) - r.Zeta) < 1e-9));
         Assert.True(rows[^1].Loss < rows[0].Loss);
-        foreach (string file in (string[])["run.json", "result.json", "layers.csv", "tensors.csv", "checkpoint.bin", "checkpoint-10.bin", "checkpoint-20.bin"])
+        foreach (string file in (string[])
+        [
+            "run.json", "result.json", "layers.csv", "tensors.csv", "checkpoint.bin", "checkpoint-10.bin", "checkpoint-20.bin",
+        ])
         {
             Assert.True(File.Exists(Path.Combine(run, file)), file);
         }
@@ -100,15 +123,21 @@ public sealed class RunTests
         // Branches that are there are reported; other options want another name.
         Assert.Equal(0, MxactTrain.Run("intervene", run, "--at", "10", "--into", "x=scale-rule:even", "--steps", "2").ExitCode);
         Assert.Equal(0, MxactTrain.Run("intervene", run, "--at", "10", "--into", "x=scale-rule:even", "--steps", "2").ExitCode);
-        MxactTrain.Refuses("holds a branch of other options", "intervene", run, "--at", "10", "--into", "x=scale-rule:round-up", "--steps", "2");
+        MxactTrain.Refuses(
+            "contains a branch with other options", "intervene", run, "--at", "10", "--into", "x=scale-rule:round-up", "--steps", "2");
         MxactTrain.Refuses("not seed", "intervene", run, "--at", "10", "--into", "y=seed:3", "--steps", "2");
 
-        // A row a parameter and a tensor at every measured step: two blocks of norm (2), weights (2) and bias; norm, two inputs, two weights.
+        // A row a parameter and a tensor at every measured step: two blocks of norm (2), weights (2) and bias; norm, two inputs, two
+        // weights.
         Assert.Equal(1 + (6 * 2 * 5), File.ReadLines(Path.Combine(run, "layers.csv")).Count());
         Assert.Equal(1 + (6 * 2 * 5), File.ReadLines(Path.Combine(run, "tensors.csv")).Count());
 
         // Branches begin from the same state: their first losses are the run's own.
-        Assert.Equal(0, MxactTrain.Run("intervene", run, "--at", "10,20", "--into", "same=", "up=scale-rule:round-up", "none=forward:fp32", "--steps", "4").ExitCode);
+        Assert.Equal(
+            0,
+            MxactTrain.Run(
+                "intervene", run, "--at", "10,20", "--into", "same=", "up=scale-rule:round-up", "none=forward:fp32", "--steps",
+                "4").ExitCode);
         foreach (int at in (int[])[10, 20])
         {
             List<StepRow> same = StepLog.Read(Path.Combine(run, "branches", $"same@{at}", "steps.csv"));
@@ -126,7 +155,7 @@ public sealed class RunTests
         using TemporaryFolder folder = new();
         Directory.CreateDirectory(folder.In("run"));
         using FileStream held = new RunFolder(folder.In("run")).Hold();
-        MxactTrain.Refuses("another process trains here", ["run", "--out", folder.In("run"), .. Small]);
+        MxactTrain.Refuses("another process is training in this folder", ["run", "--out", folder.In("run"), .. Small]);
     }
 
     [Fact]
@@ -134,26 +163,38 @@ public sealed class RunTests
     {
         using TemporaryFolder folder = new();
         Assert.Equal(0, MxactTrain.Run(["run", "--out", folder.In("run"), .. Small, "--forward", "fp32"]).ExitCode);
-        Assert.All(StepLog.Read(folder.In("run", "steps.csv")).Where(r => r.Step % 10 == 0), r => Assert.Equal((0, 0, 1), (r.Zeta, r.ZetaBias, Math.Round(r.Cosine, 12))));
+        Assert.All(
+            StepLog.Read(folder.In("run", "steps.csv")).Where(r => r.Step % 10 == 0),
+            r => Assert.Equal((0, 0, 1), (r.Zeta, r.ZetaBias, Math.Round(r.Cosine, 12))));
     }
 
     [Theory]
     [InlineData("unknown option", "run", "--out", "x", "--colour", "red")]
-    [InlineData("--depth is a whole number from 1 to 128, not '0'", "run", "--out", "x", "--depth", "0")]
-    [InlineData("--lr is a number above 0", "run", "--out", "x", "--lr", "fast")]
-    [InlineData("--forward is fp32 or one of mxfp8-e5m2", "run", "--out", "x", "--forward", "fp9")]
+    [InlineData("--depth must be a whole number from 1 to 128, not '0'", "run", "--out", "x", "--depth", "0")]
+    [InlineData("--lr must be a number above 0", "run", "--out", "x", "--lr", "fast")]
+    [InlineData("--forward must be fp32 or one of mxfp8-e5m2", "run", "--out", "x", "--forward", "fp9")]
     [InlineData("--accumulation hopper-wgmma-fp8 takes no scales", "run", "--out", "x", "--accumulation", "hopper-wgmma-fp8")]
-    [InlineData("needs products whose operands are both in the MX format", "run", "--out", "x", "--accumulation", "blackwell-mxf8f6f4", "--activations", "bf16")]
+    [
+        InlineData(
+            "needs products whose operands are both in the MX format",
+            "run",
+            "--out",
+            "x",
+            "--accumulation",
+            "blackwell-mxf8f6f4",
+            "--activations",
+            "bf16")
+    ]
     [InlineData("--accumulation blackwell-mxf4 takes e2m1, not e4m3", "run", "--out", "x", "--accumulation", "blackwell-mxf4")]
-    [InlineData("nvfp4 trains nothing without a scale for each tensor", "run", "--out", "x", "--forward", "nvfp4")]
-    [InlineData("--accumulation is binary32 or a model", "run", "--out", "x", "--accumulation", "abacus")]
+    [InlineData("nvfp4 needs a scale for each tensor", "run", "--out", "x", "--forward", "nvfp4")]
+    [InlineData("--accumulation must be binary32 or a model", "run", "--out", "x", "--accumulation", "abacus")]
     [InlineData("scale-rule=mse is not a threshold", "run", "--out", "x", "--scale-rule", "mse")]
     [InlineData("--model decoder needs --text", "run", "--out", "x", "--model", "decoder")]
     [InlineData("nowhere.txt: not found", "run", "--out", "x", "--model", "decoder", "--text", "nowhere.txt")]
-    [InlineData("holds no run to resume", "run", "--out", "nowhere", "--resume")]
+    [InlineData("contains no run to resume", "run", "--out", "nowhere", "--resume")]
     [InlineData("nowhere.json: not found", "sweep", "nowhere.json")]
-    [InlineData("holds no sweep", "report", "nowhere")]
-    [InlineData("holds no run", "intervene", "nowhere", "--at", "1", "--into", "a=")]
+    [InlineData("contains no sweep", "report", "nowhere")]
+    [InlineData("contains no run", "intervene", "nowhere", "--at", "1", "--into", "a=")]
     public void Bad_input_is_one_line(string message, params string[] arguments)
     {
         if (message == "unknown option")
@@ -176,7 +217,7 @@ public sealed class RunTests
         byte[] bytes = File.ReadAllBytes(folder.In("run", "checkpoint.bin"));
         bytes[bytes.Length / 2] ^= 1;
         File.WriteAllBytes(folder.In("run", "checkpoint.bin"), bytes);
-        MxactTrain.Refuses("checkpoint.bin: is no whole checkpoint", "run", "--out", folder.In("run"), "--resume");
-        MxactTrain.Refuses("holds a run already; --resume goes on with it", ["run", "--out", folder.In("run"), .. Small]);
+        MxactTrain.Refuses("checkpoint.bin: is damaged or incomplete", "run", "--out", folder.In("run"), "--resume");
+        MxactTrain.Refuses("already contains a run; use --resume to continue it", ["run", "--out", folder.In("run"), .. Small]);
     }
 }

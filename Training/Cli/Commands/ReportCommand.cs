@@ -12,7 +12,7 @@ internal static class ReportCommand
     {
         Command command = new("report", "write a sweep's page (report.html, with its plots) and the CSV files behind it");
         Argument<string> sweep = new("sweep") { Description = "the sweep's folder" };
-        Option<string?> output = new("--out") { Description = "where (default: the sweep's folder)", HelpName = "folder" };
+        Option<string?> output = new("--out") { Description = "output folder (default: the sweep's folder)", HelpName = "folder" };
         command.Add(sweep);
         command.Add(output);
         command.SetAction(parsed =>

@@ -13,25 +13,37 @@ internal static class RunCommand
     {
         Command command = new("run", "train once: run.json, steps.csv, checkpoints and result.json in a folder of its own");
         Option<string> folder = new("--out") { Description = "the run's folder", HelpName = "folder", Required = true };
-        Option<bool> resume = new("--resume") { Description = "go on with the run in the folder, whose options are its own" };
-        RunOptionsOnCommandLine options = new();
+        Option<bool> resume = new("--resume")
+        {
+            Description = "continue the run in the folder with its own options; only --backend and --threads may differ",
+        };
+        RunOptionsOnCommandLine options = new(OptionSpec.All);
         command.Add(folder);
         command.Add(resume);
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            IReadOnlyDictionary<string, string> given = options.Given(parsed);
+            IReadOnlyDictionary<string, string> given = options.ReadGiven(parsed);
             RunFolder run = new(parsed.GetRequiredValue(folder));
             if (parsed.GetValue(resume))
             {
-                return given.Count > 0 ? throw new UsageException($"--{given.Keys.First()} cannot be given with --resume: the run's own options stand")
+                return given.Keys.FirstOrDefault(name => !OptionSpec.OfExecution.Contains(name)) is { } fixedOption
+                    ? throw new UsageException($"--{fixedOption} cannot be given with --resume: the run keeps its own options")
                     : run.Result is { } over ? Report(over, run)
-                    : Train(Trainer.Resume(run), run);
+                    : Train(Resume(run, given), run);
             }
 
-            return Train(Trainer.Start(RunOptions.Of(given), run), run);
+            RunOptions chosen = RunOptions.Parse(given);
+            return Train(Trainer.Start(chosen, run, chosen.Execution), run);
         });
         return command;
+    }
+
+    /// <summary>Goes on with a run, on what is given or else on what it was begun with.</summary>
+    public static Trainer Resume(RunFolder run, IReadOnlyDictionary<string, string> execution)
+    {
+        RunRecord record = run.Record ?? throw new UsageException($"{run.Path}: contains no run to resume");
+        return Trainer.Resume(run, RunOptions.Parse(record.Options).With(execution).Execution);
     }
 
     /// <summary>Trains under a progress bar and says what came of it.</summary>
@@ -41,7 +53,7 @@ internal static class RunCommand
         RunResult? result = Interruption.Run(stop => WithProgress(trainer, folder, stop));
         if (result is null)
         {
-            Console.WriteLine($"stopped: {folder.Path} holds a checkpoint, and --resume goes on from it");
+            Console.WriteLine($"stopped: {folder.Path} has a checkpoint; use --resume to continue");
             return ExitCodes.BadInput;
         }
 
@@ -51,7 +63,12 @@ internal static class RunCommand
     /// <summary>Says what came of a run.</summary>
     public static int Report(RunResult result, RunFolder folder)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{result.Status}: {result.Steps} steps, loss {(result.FinalLoss is { } loss ? loss.ToString("g4", CultureInfo.InvariantCulture) : "not finite")} (median of the last 20), {result.Spikes.Count} spikes{(result.Diverged is { } step ? $", diverged at step {step}" : "")}; {folder.Path}"));
+        string loss = result.FinalLoss is { } final ? final.ToString("g4", CultureInfo.InvariantCulture) : "not finite";
+        string divergence = result.Diverged is { } step ? string.Create(CultureInfo.InvariantCulture, $", diverged at step {step}") : "";
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Status}: {result.Steps} steps, loss {loss} (median of the last 20), {result.Spikes.Count} spikes{divergence}; "
+            + $"{folder.Path}"));
         return ExitCodes.Success;
     }
 
@@ -63,7 +80,11 @@ internal static class RunCommand
         }
 
         RunResult? result = null;
-        AnsiConsole.Progress().AutoClear(true).Columns(new SpinnerColumn(), new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn()).Start(context =>
+        AnsiConsole.Progress().AutoClear(true).Columns(
+            new SpinnerColumn(),
+            new TaskDescriptionColumn(),
+            new ProgressBarColumn(),
+            new RemainingTimeColumn()).Start(context =>
         {
             ProgressTask task = context.AddTask(Markup.Escape(folder.Path), maxValue: trainer.Steps);
             double zeta = double.NaN;
@@ -72,7 +93,9 @@ internal static class RunCommand
                 {
                     zeta = double.IsNaN(row.Zeta) ? zeta : row.Zeta;
                     task.Value = row.Step + 1;
-                    task.Description = string.Create(CultureInfo.InvariantCulture, $"step {row.Step + 1}  loss {row.Loss:g4}  zeta {zeta:g3}");
+                    task.Description = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"step {row.Step + 1}  loss {row.Loss:g4}  zeta {zeta:g3}");
                 },
                 stop);
         });

@@ -1,16 +1,25 @@
-using Mxact.Shell;
 using System.CommandLine;
+using Mxact.Shell;
 using Mxact.Training.Runs;
 
 namespace Mxact.Training.Cli.Commands;
 
 /// <summary>The options of a run as options of a command.</summary>
-internal sealed class RunOptionsOnCommandLine
+/// <param name="specs">All of them, or those that a command takes.</param>
+internal sealed class RunOptionsOnCommandLine(IEnumerable<OptionSpec> specs)
 {
     private readonly (OptionSpec Spec, Option<string?> Option)[] options =
     [
-        .. OptionSpec.All.Select(spec => (spec, new Option<string?>("--" + spec.Name) { Description = $"{spec.Description} [default: {(spec.Default.Length == 0 ? "none" : spec.Default)}]", HelpName = "value", Arity = ArgumentArity.ZeroOrOne })),
+        .. specs.Select(spec => (spec, new Option<string?>("--" + spec.Name)
+        {
+            Description = $"{spec.Description} [default: {(spec.Default.Length == 0 ? "none" : spec.Default)}]",
+            HelpName = "value",
+            Arity = ArgumentArity.ZeroOrOne,
+        })),
     ];
+
+    /// <summary>Only <c>--backend</c> and <c>--threads</c>: for every command that computes.</summary>
+    public static RunOptionsOnCommandLine OfExecution() => new(OptionSpec.OfExecution.Select(name => OptionSpec.Find(name)!));
 
     public void AddTo(Command command)
     {
@@ -21,8 +30,19 @@ internal sealed class RunOptionsOnCommandLine
     }
 
     /// <summary>Those that are given; a switch may stand alone.</summary>
-    public IReadOnlyDictionary<string, string> Given(ParseResult parsed)
-        => options.Where(o => parsed.GetResult(o.Option) is not null).ToDictionary(
-            o => o.Spec.Name,
-            o => parsed.GetValue(o.Option) ?? (o.Spec.Default == "off" ? "on" : throw new UsageException($"--{o.Spec.Name} needs a value")));
+    /// <exception cref="UsageException">A value is missing, or is none of the option's.</exception>
+    public IReadOnlyDictionary<string, string> ReadGiven(ParseResult parsed)
+    {
+        Dictionary<string, string> given = [];
+        foreach ((OptionSpec spec, Option<string?> option) in options.Where(o => parsed.GetResult(o.Option) is not null))
+        {
+            string value = parsed.GetValue(option)
+                ?? (spec.Default == "off" ? "on" : throw new UsageException($"--{spec.Name} needs a value"));
+            given[spec.Name] = spec.Refuse(value) is { } allowed
+                ? throw new UsageException($"--{spec.Name} must be {allowed}, not '{value}'")
+                : value;
+        }
+
+        return given;
+    }
 }

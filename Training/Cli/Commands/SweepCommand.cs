@@ -11,20 +11,41 @@ internal static class SweepCommand
 {
     public static Command Create()
     {
-        Command command = new("sweep", "train every run of a plan file, in parallel processes; what is over is left alone, what was stopped goes on");
-        Argument<string> plan = new("plan") { Description = "the plan (JSON; see Training/README.md), or with --status alone a sweep's folder", Arity = ArgumentArity.ExactlyOne };
-        Option<string?> folder = new("--out") { Description = "the sweep's folder (default: the plan's name without its ending)", HelpName = "folder" };
-        Option<int> processes = new("--processes") { Description = "runs at a time; 0 is one a processor", HelpName = "n", DefaultValueFactory = _ => 0 };
-        Option<bool> status = new("--status") { Description = "say where the runs stand, and start none" };
-        Option<bool> retry = new("--retry") { Description = "do runs again that ended with an error" };
+        Command command = new(
+            "sweep",
+            "train every run of a plan in parallel processes; finished runs are skipped, interrupted ones continue");
+        Argument<string> plan = new("plan")
+        {
+            Description = "the plan (JSON; see Training/README.md), or with --status alone a sweep's folder",
+            Arity = ArgumentArity.ExactlyOne,
+        };
+        Option<string?> folder = new("--out")
+        {
+            Description = "the sweep's folder (default: the plan's path without its extension)", HelpName = "folder",
+        };
+        Option<int> processes = new("--processes")
+        {
+            Description = "concurrent runs; 0 is one for every processor", HelpName = "n", DefaultValueFactory = _ => 0,
+        };
+        Option<bool> status = new("--status") { Description = "show the state of every run and start none" };
+        Option<bool> retry = new("--retry") { Description = "repeat the runs that failed" };
         Option<bool> slurm = new("--slurm") { Description = "submit the plan as a Slurm job array" };
-        Option<string[]> sbatch = new("--sbatch") { Description = "an option for sbatch, such as --sbatch=--partition=cpu; repeatable", HelpName = "option", DefaultValueFactory = _ => [] };
-        Option<int?> task = new("--task") { Description = "do the one run of this number: what a task of the array calls", HelpName = "n" };
+        Option<string[]> sbatch = new("--sbatch")
+        {
+            Description = "an option for sbatch, such as --sbatch=--partition=cpu; repeatable", HelpName = "option",
+            DefaultValueFactory = _ => [],
+        };
+        Option<int?> task = new("--task")
+        {
+            Description = "train only the run of this number, as a task of a Slurm array does", HelpName = "n",
+        };
         foreach (Option option in (Option[])[folder, processes, status, retry, slurm, sbatch, task])
         {
             command.Add(option);
         }
 
+        RunOptionsOnCommandLine execution = RunOptionsOnCommandLine.OfExecution();
+        execution.AddTo(command);
         command.Add(plan);
         command.SetAction(parsed =>
         {
@@ -35,7 +56,9 @@ internal static class SweepCommand
             }
 
             SweepPlan read = SweepPlan.Read(path);
-            SweepFolder sweep = new(parsed.GetValue(folder) ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileNameWithoutExtension(path)));
+            SweepFolder sweep = new(
+                parsed.GetValue(folder)
+                    ?? Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, Path.GetFileNameWithoutExtension(path)));
             if (parsed.GetValue(status))
             {
                 return Status(sweep);
@@ -44,28 +67,53 @@ internal static class SweepCommand
             int count = parsed.GetValue(processes);
             if (count is < 0 or > 1024)
             {
-                throw new UsageException($"--processes is 0 to 1024, not {count}");
+                throw new UsageException($"--processes must be 0 to 1024, not {count}");
             }
 
-            sweep.Adopt(path);
+            IReadOnlyDictionary<string, string> given = execution.ReadGiven(parsed);
             if (parsed.GetValue(slurm))
             {
-                int threads = read.Runs.Max(r => Math.Max(r.Options.Threads, r.Options.TorchThreads));
-                string script = SlurmArray.Script([Environment.ProcessPath!, .. RunProcess.Self()], Path.GetFullPath(sweep.PlanPath), Path.GetFullPath(sweep.Path), read.Runs.Count, count, threads);
+                // Which backends a node has, the node says.
+                sweep.Adopt(path);
+                string script = SlurmArray.Write(
+                    [Environment.ProcessPath!, .. RunProcess.FindProgram()],
+                    Path.GetFullPath(sweep.PlanPath),
+                    Path.GetFullPath(sweep.Path),
+                    read.Runs.Count,
+                    count,
+                    read.Runs.Max(r => r.Options.With(given).Processors),
+                    RunProcess.Spell(given));
                 Console.WriteLine(SlurmArray.Submit(script, parsed.GetValue(sbatch) ?? []));
                 return ExitCodes.Success;
             }
 
-            return parsed.GetValue(task) is { } number
-                ? number >= 0 && number < read.Runs.Count ? Run(sweep, [read.Runs[number]], 1, retry: true) : throw new UsageException($"--task is 0 to {read.Runs.Count - 1}, not {number}")
-                : Run(sweep, read.Runs, count == 0 ? Environment.ProcessorCount : count, parsed.GetValue(retry));
+            foreach (PlannedRun run in read.Runs)
+            {
+                _ = run.Options.With(given).Execution; // a backend that this machine lacks is one line, not one a run
+            }
+
+            sweep.Adopt(path);
+            if (parsed.GetValue(task) is { } number)
+            {
+                return number >= 0 && number < read.Runs.Count
+                    ? Run(sweep, [read.Runs[number]], given, 1, retry: true)
+                    : throw new UsageException($"--task must be 0 to {read.Runs.Count - 1}, not {number}");
+            }
+
+            return Run(sweep, read.Runs, given, count == 0 ? Environment.ProcessorCount : count, parsed.GetValue(retry));
         });
         return command;
     }
 
-    private static int Run(SweepFolder sweep, IReadOnlyList<PlannedRun> runs, int processes, bool retry)
+    private static int Run(
+        SweepFolder sweep,
+        IReadOnlyList<PlannedRun> runs,
+        IReadOnlyDictionary<string, string> execution,
+        int processes,
+        bool retry)
     {
-        List<PlannedRun> missing = [.. runs.Where(r => sweep.StateOf(r) is RunState.Missing or RunState.Begun || (retry && sweep.StateOf(r) == RunState.Failed))];
+        bool IsLeft(RunState state) => state is RunState.Missing or RunState.Begun || (retry && state == RunState.Failed);
+        List<PlannedRun> missing = [.. runs.Where(r => IsLeft(sweep.ReadState(r)))];
         bool stopped = Interruption.Run(stop =>
         {
             WithProgress(runs.Count - missing.Count, runs.Count, done => Parallel.ForEachAsync(
@@ -73,7 +121,7 @@ internal static class SweepCommand
                 new ParallelOptions { MaxDegreeOfParallelism = processes },
                 async (run, _) =>
                 {
-                    if (!stop.IsCancellationRequested && await RunProcess.Run(sweep, run, stop).ConfigureAwait(false))
+                    if (!stop.IsCancellationRequested && await RunProcess.Run(sweep, run, execution, stop).ConfigureAwait(false))
                     {
                         done();
                     }
@@ -88,14 +136,17 @@ internal static class SweepCommand
 
     private static int Summary(SweepFolder sweep, IReadOnlyList<PlannedRun> runs)
     {
-        Dictionary<RunState, List<PlannedRun>> states = runs.GroupBy(sweep.StateOf).ToDictionary(g => g.Key, g => g.ToList());
+        Dictionary<RunState, List<PlannedRun>> states = runs.GroupBy(sweep.ReadState).ToDictionary(g => g.Key, g => g.ToList());
         int Count(RunState state) => states.TryGetValue(state, out List<PlannedRun>? those) ? those.Count : 0;
         foreach (PlannedRun failed in states.GetValueOrDefault(RunState.Failed) ?? [])
         {
-            Console.WriteLine($"failed: {failed.Folder}: {File.ReadLines(sweep.ErrorOf(failed)).FirstOrDefault()}");
+            Console.WriteLine($"failed: {failed.Folder}: {File.ReadLines(sweep.FindErrorPath(failed)).FirstOrDefault()}");
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{runs.Count} runs: {Count(RunState.Done)} done, {Count(RunState.Diverged)} diverged, {Count(RunState.Failed)} failed, {Count(RunState.Begun)} begun, {Count(RunState.Missing)} to do; {sweep.Path}"));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{runs.Count} runs: {Count(RunState.Done)} done, {Count(RunState.Diverged)} diverged, {Count(RunState.Failed)} failed, "
+            + $"{Count(RunState.Begun)} unfinished, {Count(RunState.Missing)} to do; {sweep.Path}"));
         return Count(RunState.Failed) > 0 ? ExitCodes.Mismatches : ExitCodes.Success;
     }
 
@@ -107,7 +158,11 @@ internal static class SweepCommand
             return;
         }
 
-        AnsiConsole.Progress().AutoClear(true).Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn()).Start(context =>
+        AnsiConsole.Progress().AutoClear(true).Columns(
+            new TaskDescriptionColumn(),
+            new ProgressBarColumn(),
+            new PercentageColumn(),
+            new RemainingTimeColumn()).Start(context =>
         {
             ProgressTask task = context.AddTask("runs", maxValue: total);
             task.Value = before;

@@ -1,7 +1,8 @@
+using Mxact.Training.Quantization;
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;
 
-namespace Mxact.Training.Quantization;
+namespace Mxact.Training.Layers;
 
 /// <summary>
 /// Y = X W^T with the quantised products of a scheme, forward and backward; both gradients are those of the unquantised product
@@ -12,7 +13,7 @@ internal sealed class LinearFunction : SingleTensorFunction<LinearFunction>
     public override string Name => nameof(LinearFunction);
 
     /// <summary>X [batch, in], W [out, in].</summary>
-    public static Tensor Of(Tensor x, Tensor w, QuantizedProducts products) => apply(x, w, products);
+    public static Tensor Apply(Tensor x, Tensor w, QuantizedProducts products) => apply(x, w, products);
 
     public override Tensor forward(AutogradContext ctx, params object[] vars)
     {

@@ -1,7 +1,8 @@
+using Mxact.Training.Quantization;
 using static TorchSharp.torch;
 using static TorchSharp.torch.autograd;
 
-namespace Mxact.Training.Quantization;
+namespace Mxact.Training.Layers;
 
 /// <summary>What a change of values is to its gradient: nothing.</summary>
 internal sealed class StraightThrough : SingleTensorFunction<StraightThrough>
