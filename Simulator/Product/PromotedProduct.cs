@@ -2,7 +2,7 @@ namespace Mxact.Simulator.Product;
 
 /// <summary>
 /// A matrix unit's product promoted to binary32 every N of k: the unit starts from zero for each interval, and its sums are added to C
-/// outside it, each addition rounded once to nearest even; equals <see cref="Accumulation.Families.PeriodicPromotion"/>.
+/// outside it, each addition rounded once to nearest even; equals <see cref="Accumulation.PeriodicPromotion"/>.
 /// </summary>
 internal static class PromotedProduct
 {

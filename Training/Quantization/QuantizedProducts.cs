@@ -79,7 +79,7 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
         int n = (int)b.shape[0];
         int k = (int)a.shape[1];
         Tensor c = zeros(m, n);
-        Gemm.Multiply(
+        ModelProduct.Multiply(
             model!,
             new(format.Element, codesA, format.Scale, format.BlockSize, scalesA),
             new(format.Element, codesB, format.Scale, format.BlockSize, scalesB),

@@ -35,7 +35,7 @@ public sealed class LinearTests
     public void Bit_exact_products_equal_the_model_one_dot_product_at_a_time(string forward, string backward, string rule, string model)
     {
         QuantizationScheme scheme = new() { Forward = MxFormats.Find(forward), Backward = MxFormats.Find(backward), Policy = Policy(rule), Accumulation = model };
-        Check(scheme, (a, b, format, policy) => ByModel(MatrixUnits.Get(model), a, b, format, policy));
+        Check(scheme, (a, b, format, policy) => ByModel(MatrixUnits.Parse(model), a, b, format, policy));
     }
 
     [Fact]

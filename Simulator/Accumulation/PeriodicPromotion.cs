@@ -1,6 +1,7 @@
+using Mxact.Simulator.Accumulation.Families;
 using Mxact.Simulator.Accumulation.Models;
 
-namespace Mxact.Simulator.Accumulation.Families;
+namespace Mxact.Simulator.Accumulation;
 
 /// <summary>
 /// Promotion to a binary32 accumulator every N products, as DeepSeek-V3 does every 128 on Hopper (arXiv 2412.19437, 3.3.2):

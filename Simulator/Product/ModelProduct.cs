@@ -8,7 +8,7 @@ namespace Mxact.Simulator.Product;
 /// old value (MX 6.2 with the unit's own precision and order). The models of matrix units run on vector instructions or a GPU with
 /// identical bits; the others are computed one exact dot product at a time.
 /// </summary>
-internal static class Gemm
+internal static class ModelProduct
 {
     /// <summary>Computes C = A B^T + C in place. Where K is not whole steps or blocks the rest is zeros, as a kernel pads a tile on hardware.</summary>
     /// <param name="model">How the unit accumulates: a row of <see cref="MatrixUnits"/>.</param>
@@ -71,14 +71,12 @@ internal static class Gemm
             _ => null,
         };
         bool isCdna3 = kind is StepKind.Cdna3 or StepKind.Cdna3Fp8;
-        StepOutput? rho = output.Conversion.Name switch
-        {
-            "rz-fp32" when !isCdna3 => StepOutput.Binary32TowardZero,
-            "rz-e8m13" when !isCdna3 => StepOutput.E8M13TowardZero,
-            "rne-fp16" when !isCdna3 => StepOutput.Binary16NearestEven,
-            "rne-fp32" when isCdna3 => StepOutput.Binary32NearestEven,
-            _ => null,
-        };
+        StepOutput? rho =
+            isCdna3 ? (output.Conversion == OutputConversion.RneFp32 ? StepOutput.Binary32NearestEven : null)
+            : output.Conversion == OutputConversion.RzFp32 ? StepOutput.Binary32TowardZero
+            : output.Conversion == OutputConversion.RzE8M13 ? StepOutput.E8M13TowardZero
+            : output.Conversion == OutputConversion.RneFp16 ? StepOutput.Binary16NearestEven
+            : null;
 
         return kind is null || rho is null || !IsProven(model, output) ? null : new(model.Name, kind.Value, model.L, model.F, output.EZero, rho.Value);
     }
