@@ -15,9 +15,11 @@ internal static class PeriodicPromotion
         MatrixUnit inner = model.Inner ?? throw new InvalidOperationException($"{model} promotes no model");
         ModelOutput innerOutput = inner.Output(output.Format) ?? throw new InvalidOperationException($"{inner} has no {output.Format} output");
         uint accumulator = c;
-        for (int start = 0; start < x.Length; start += model.L)
+        int length;
+        for (int start = 0; start < x.Length; start += length)
         {
-            uint partial = DotProduct.Compute(inner, x.Step(start, Math.Min(model.L, x.Length - start)), 0, innerOutput);
+            length = Math.Min(model.L, x.Length - start);
+            uint partial = DotProduct.Compute(inner, x.Step(start, length), 0, innerOutput);
             accumulator = RoundedAddition.Add(accumulator, partial, output);
         }
 

@@ -21,11 +21,22 @@ internal static class ModelProduct
     /// <param name="output">Format of C; binary32 when null.</param>
     /// <param name="options">Threads, instructions or a device; no choice there changes a bit.</param>
     /// <exception cref="ArgumentException">Formats, scales or lengths that the model does not take; one line says which.</exception>
-    /// <exception cref="NotSupportedException">The options ask for a device that is not there.</exception>
-    public static void Multiply(MatrixUnit model, MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, ElementFormat? output = null, ProductOptions? options = null)
+    /// <exception cref="NotSupportedException">The options ask for a backend that is not there.</exception>
+    public static void Multiply(
+        MatrixUnit model,
+        MatrixOperand a,
+        MatrixOperand b,
+        Span<uint> c,
+        int m,
+        int n,
+        int k,
+        ElementFormat? output = null,
+        ProductOptions? options = null)
     {
         DotValidation.RequireFormats(model, a.Format, b.Format);
         ModelOutput conversion = DotValidation.RequireOutput(model, output ?? ElementFormats.Binary32);
+        options ??= new();
+        Backends.Require(options.Execution.Backend);
         RequireScale(model, "A", a);
         RequireScale(model, "B", b);
         MatrixProduct.Check(a, m, k, nameof(a));
@@ -35,7 +46,11 @@ internal static class ModelProduct
             throw new ArgumentException($"C has {c.Length} codes, not M x N = {m} x {n}", nameof(c));
         }
 
-        if (Unit(model, conversion) is { } unit)
+        if (options.Execution.Backend == Backend.Reference)
+        {
+            OneByOne(model, a, b, c, n, k, conversion);
+        }
+        else if (Unit(model, conversion) is { } unit)
         {
             MatrixProduct.Multiply(unit, a, b, c, m, n, k, options);
         }
