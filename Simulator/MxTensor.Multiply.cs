@@ -78,7 +78,7 @@ public sealed partial class MxTensor
         ProductOptions options = new() { Execution = on ?? Execution.Default, Cancel = cancel };
         try
         {
-            Gemm.Multiply(model, Operand(), other.Operand(), c, Rows, other.Rows, Columns, format, options, unit is null ? ExactScale(other) : Dyadic.PowerOfTwo(0));
+            ModelProduct.Multiply(model, Operand(), other.Operand(), c, Rows, other.Rows, Columns, format, options, unit is null ? ExactScale(other) : Dyadic.PowerOfTwo(0));
         }
         finally
         {
@@ -96,8 +96,8 @@ public sealed partial class MxTensor
     }
 
     private static MatrixUnit ExactUnit(BlockFormat format) => format.Scale == ScaleFormat.E8M0 && format.BlockSize == MxFormats.BlockSize
-        ? MatrixUnits.Get("exact")
-        : MatrixUnits.Get($"exact:{format.Scale}/{format.BlockSize}");
+        ? MatrixUnits.Parse("exact")
+        : MatrixUnits.Parse($"exact:{format.Scale}/{format.BlockSize}");
 
     private MatrixOperand Operand() => new(Format.Element, codes, Format.Scale, Format.BlockSize, scales);
 

@@ -107,7 +107,7 @@ internal sealed class FreeModel
 
     private MatrixUnit Model(int l, int f, OutputConversion rho, int eZero)
     {
-        MatrixUnit free = MatrixUnits.Get(string.Create(CultureInfo.InvariantCulture, $"t-fdpa:L={l},F={f},rho={rho},ezero={eZero}{(shape.Scale is null ? "" : $",scale={shape.Scale}")}"));
+        MatrixUnit free = MatrixUnits.Parse(string.Create(CultureInfo.InvariantCulture, $"t-fdpa:L={l},F={f},rho={rho},ezero={eZero}{(shape.Scale is null ? "" : $",scale={shape.Scale}")}"));
 
         // FP4 units apply scales to groups of 16; the others scale every product.
         return shape.Scale is not null && shape.A.Bits == 4 && shape.B.Bits == 4 && l % GroupSize == 0

@@ -45,7 +45,7 @@ internal static class ErrorPlot
     {
         double[][] medians = [.. Models.Select(_ => new double[Ks.Length])];
         ElementFormat e4m3 = ElementFormat.Of<E4M3>();
-        MatrixUnit[] models = [.. Models.Select(MatrixUnits.Get)];
+        MatrixUnit[] models = [.. Models.Select(MatrixUnits.Parse)];
         DotTerms terms = new(new(e4m3, e4m3, null, ElementFormats.Binary32), Seed);
         DotQuestion[] data = [.. Enumerable.Range(0, Count).Select(v => terms.Build("", [.. Enumerable.Range(0, Ks[^1]).Select(k => (PlannedTerm?)new PlannedTerm((((k * 7) + v) % 19) - 15, false, false))], 0))];
         for (int n = 0; n < Ks.Length; n++)

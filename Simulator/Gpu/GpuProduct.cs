@@ -54,7 +54,7 @@ internal sealed unsafe class GpuProduct
         lock (device.Gate)
         {
             Accelerator accelerator = device.Accelerator;
-            ProductKernel kernel = accelerator.LoadAutoGroupedStreamKernel((ProductKernel)GemmGpuKernels.Multiply);
+            ProductKernel kernel = accelerator.LoadAutoGroupedStreamKernel((ProductKernel)ProductGpuKernels.Multiply);
             using DeviceOperand tileOfA = new(accelerator, a, rows, depth, unit);
             using DeviceOperand tileOfB = new(accelerator, b, columns, depth, unit);
             using MemoryBuffer1D<uint, Stride1D.Dense> tileOfC = accelerator.Allocate1D<uint>((long)rows * columns);

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Mxact.Simulator.Product;
 
 namespace Mxact.Simulator.Lanes;
 
@@ -88,10 +87,10 @@ internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>, Vect
     public static Vector256<float> SumTowardZero(Vector256<int> x, Vector256<int> y, Vector256<int> z)
         => Vector256.Create(TowardZero(Sum(x.GetLower(), y.GetLower(), z.GetLower())), TowardZero(Sum(x.GetUpper(), y.GetUpper(), z.GetUpper())));
 
-    public static Vector256<float> Cdna3Finish(Vector256<int> dot, Vector256<int> dotExponent, Vector256<float> c, int fractionBits)
+    public static Vector256<float> Cdna3Finish(Vector256<int> dot, Vector256<int> dotExponent, Vector256<float> c, int fractionBits, int sumFractionBits)
         => Vector256.Create(
-            Cdna3Finish(dot.GetLower(), dotExponent.GetLower(), c.GetLower(), fractionBits),
-            Cdna3Finish(dot.GetUpper(), dotExponent.GetUpper(), c.GetUpper(), fractionBits));
+            Cdna3Finish(dot.GetLower(), dotExponent.GetLower(), c.GetLower(), fractionBits, sumFractionBits),
+            Cdna3Finish(dot.GetUpper(), dotExponent.GetUpper(), c.GetUpper(), fractionBits, sumFractionBits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Add(Vector256<int> x, Vector256<int> y) => x + y;
@@ -171,24 +170,24 @@ internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>, Vect
         => Avx.ConvertToVector128Single((value.AsInt64() & Vector256.Create(-1L << 29)).AsDouble());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Cdna3Finish(Vector128<int> dot, Vector128<int> dotExponent, Vector128<float> c, int fractionBits)
+    private static Vector128<float> Cdna3Finish(Vector128<int> dot, Vector128<int> dotExponent, Vector128<float> c, int fractionBits, int sumFractionBits)
     {
         // As in GemmLanes512, four at a time.
         Vector256<long> edot = Avx2.ConvertToVector256Int64(dotExponent);
         Vector256<long> ec = Avx2.ConvertToVector256Int64(c.AsInt32() & Vector128.Create(0x7F800000));
         Vector256<long> emax = Vector256.Max(edot, ec);
-        Vector256<double> down = Power(Vector256.Create((long)(254 + StepUnit.Cdna3SumFractionBits + 1) << 23) - emax);
+        Vector256<double> down = Power(Vector256.Create((long)(254 + sumFractionBits + 1) << 23) - emax);
         Vector256<double> scale = Power(edot - Vector256.Create((long)fractionBits << 23)) * down;
         Vector256<double> alignedDot = Vector256.Floor(Avx.ConvertToVector256Double(dot) * scale);
-        double coarse = 1L << (StepUnit.Cdna3SumFractionBits + 1 - fractionBits);
+        double coarse = 1L << (sumFractionBits + 1 - fractionBits);
         Vector256<double> alignedC = Vector256.Floor(Avx.ConvertToVector256Double(c) * down * (1 / coarse)) * coarse;
         Vector256<double> sum = alignedDot + alignedC;
-        const long Kept = -1L << (52 - StepUnit.Cdna3SumFractionBits);
+        long kept = -1L << (52 - sumFractionBits);
         Vector256<long> bits = sum.AsInt64();
-        Vector256<long> cleared = bits & Vector256.Create(Kept);
+        Vector256<long> cleared = bits & Vector256.Create(kept);
         Vector256<long> lostBelowZero = ~Vector256.Equals(bits, cleared) & Vector256.LessThan(bits, Vector256<long>.Zero);
-        cleared += lostBelowZero & Vector256.Create(-Kept);
-        Vector256<double> up = Power(emax - Vector256.Create((long)(StepUnit.Cdna3SumFractionBits + 1) << 23));
+        cleared += lostBelowZero & Vector256.Create(-kept);
+        Vector256<double> up = Power(emax - Vector256.Create((long)(sumFractionBits + 1) << 23));
         return Avx.ConvertToVector128Single(cleared.AsDouble() * up) + Vector128<float>.Zero;
     }
 

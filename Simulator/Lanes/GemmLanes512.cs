@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
-using Mxact.Simulator.Product;
 
 namespace Mxact.Simulator.Lanes;
 
@@ -82,10 +81,10 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>, Vect
     public static Vector512<float> SumTowardZero(Vector512<int> x, Vector512<int> y, Vector512<int> z)
         => Vector512.Create(SumTowardZero(x.GetLower(), y.GetLower(), z.GetLower()), SumTowardZero(x.GetUpper(), y.GetUpper(), z.GetUpper()));
 
-    public static Vector512<float> Cdna3Finish(Vector512<int> dot, Vector512<int> dotExponent, Vector512<float> c, int fractionBits)
+    public static Vector512<float> Cdna3Finish(Vector512<int> dot, Vector512<int> dotExponent, Vector512<float> c, int fractionBits, int sumFractionBits)
         => Vector512.Create(
-            Cdna3Finish(dot.GetLower(), dotExponent.GetLower(), c.GetLower(), fractionBits),
-            Cdna3Finish(dot.GetUpper(), dotExponent.GetUpper(), c.GetUpper(), fractionBits));
+            Cdna3Finish(dot.GetLower(), dotExponent.GetLower(), c.GetLower(), fractionBits, sumFractionBits),
+            Cdna3Finish(dot.GetUpper(), dotExponent.GetUpper(), c.GetUpper(), fractionBits, sumFractionBits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Add(Vector512<int> x, Vector512<int> y) => x + y;
@@ -166,28 +165,28 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>, Vect
             FloatRoundingMode.ToZero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Cdna3Finish(Vector256<int> dot, Vector256<int> dotExponent, Vector256<float> c, int fractionBits)
+    private static Vector256<float> Cdna3Finish(Vector256<int> dot, Vector256<int> dotExponent, Vector256<float> c, int fractionBits, int sumFractionBits)
     {
         // Exponents are biased binary32 fields in place; as binary64 the same power has 896 more.
         Vector512<long> edot = Avx512F.ConvertToVector512Int64(dotExponent);
         Vector512<long> ec = Avx512F.ConvertToVector512Int64(c.AsInt32() & Vector256.Create(0x7F800000));
         Vector512<long> emax = Vector512.Max(edot, ec);
-        Vector512<double> down = Power(Vector512.Create((long)(254 + StepUnit.Cdna3SumFractionBits + 1) << 23) - emax);
+        Vector512<double> down = Power(Vector512.Create((long)(254 + sumFractionBits + 1) << 23) - emax);
         Vector512<double> scale = Power(edot - Vector512.Create((long)fractionBits << 23)) * down;
         Vector512<double> alignedDot = Vector512.Floor(Avx512F.ConvertToVector512Double(dot) * scale);
 
         // c is floored at F, 2^(F2 + 1 - F) times coarser than the dot.
-        double coarse = 1L << (StepUnit.Cdna3SumFractionBits + 1 - fractionBits);
+        double coarse = 1L << (sumFractionBits + 1 - fractionBits);
         Vector512<double> alignedC = Vector512.Floor(Avx512F.ConvertToVector512Double(c) * down * (1 / coarse)) * coarse;
         Vector512<double> sum = alignedDot + alignedC;
 
         // Floor to F2 fraction bits: clear the low bits of the magnitude, one step more where a negative sum lost any.
-        const long Kept = -1L << (52 - StepUnit.Cdna3SumFractionBits);
+        long kept = -1L << (52 - sumFractionBits);
         Vector512<long> bits = sum.AsInt64();
-        Vector512<long> cleared = bits & Vector512.Create(Kept);
+        Vector512<long> cleared = bits & Vector512.Create(kept);
         Vector512<long> lostBelowZero = ~Vector512.Equals(bits, cleared) & Vector512.LessThan(bits, Vector512<long>.Zero);
-        cleared += lostBelowZero & Vector512.Create(-Kept);
-        Vector512<double> up = Power(emax - Vector512.Create((long)(StepUnit.Cdna3SumFractionBits + 1) << 23));
+        cleared += lostBelowZero & Vector512.Create(-kept);
+        Vector512<double> up = Power(emax - Vector512.Create((long)(sumFractionBits + 1) << 23));
         return Avx512F.ConvertToVector256Single(cleared.AsDouble() * up) + Vector256<float>.Zero;
     }
 

@@ -32,7 +32,7 @@ internal unsafe interface IGemmLanes<TF, TI>
 
     static abstract TF Multiply(TF x, TF y);
 
-    /// <summary>x y + z, rounded once.</summary>
+    /// <summary>x y + z, rounded once; x y is exact, so that a machine may round it.</summary>
     static abstract TF MultiplyAdd(TF x, TF y, TF z);
 
     /// <summary>
@@ -63,7 +63,7 @@ internal unsafe interface IGemmLanes<TF, TI>
     static abstract TF SumTowardZero(TI x, TI y, TI z);
 
     /// <summary>One FDPA finish of CDNA3 in binary64: floor, floor, add, floor, nearest even.</summary>
-    static abstract TF Cdna3Finish(TI dot, TI dotExponent, TF c, int fractionBits);
+    static abstract TF Cdna3Finish(TI dot, TI dotExponent, TF c, int fractionBits, int sumFractionBits);
 
     static abstract TI Add(TI x, TI y);
 

@@ -14,7 +14,14 @@ internal readonly unsafe struct Vector128Lane : IVectorLane<Vector128Lane>
 
     private Vector128Lane(Vector128<int> words) => this.words = words.AsUInt32();
 
+    /// <summary>The register.</summary>
+    public Vector128<uint> Words => words;
+
     public static int Count => Vector128<uint>.Count;
+
+    /// <summary>A lane of a register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lane From(Vector128<uint> words) => new(words);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128Lane Splat(uint value) => new(Vector128.Create(value));

@@ -3,18 +3,29 @@ using System.Runtime.InteropServices;
 
 namespace Mxact.Simulator.Product;
 
-/// <summary>Pooled scratch aligned to a cache line, not cleared: a fresh mapping a product would cost more than packing does.</summary>
+/// <summary>
+/// Scratch aligned to a cache line, not cleared: a fresh mapping a product would cost more than packing does, so it is pooled, but
+/// for what no array can hold.
+/// </summary>
 internal sealed unsafe class AlignedBuffer : IDisposable
 {
     private const int Alignment = 64;
 
-    private readonly byte[] rented;
+    private readonly byte[]? rented;
     private GCHandle handle;
+    private bool disposed;
 
-    /// <summary>Rents room for <paramref name="bytes"/> bytes and one more vector, which a kernel may read beyond the end.</summary>
+    /// <summary>Makes room for <paramref name="bytes"/> bytes and one more vector, which a kernel may read beyond the end.</summary>
     public AlignedBuffer(long bytes)
     {
-        rented = ArrayPool<byte>.Shared.Rent(checked((int)(bytes + (2 * Alignment))));
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        if (bytes > Array.MaxLength - (2 * Alignment))
+        {
+            Pointer = (byte*)NativeMemory.AlignedAlloc((nuint)bytes + Alignment, Alignment);
+            return;
+        }
+
+        rented = ArrayPool<byte>.Shared.Rent((int)bytes + (2 * Alignment));
         handle = GCHandle.Alloc(rented, GCHandleType.Pinned);
         Pointer = (byte*)((handle.AddrOfPinnedObject() + Alignment - 1) & ~(nint)(Alignment - 1));
     }
@@ -25,10 +36,19 @@ internal sealed unsafe class AlignedBuffer : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (handle.IsAllocated)
+        if (disposed)
         {
-            handle.Free();
-            ArrayPool<byte>.Shared.Return(rented);
+            return;
         }
+
+        disposed = true;
+        if (rented is null)
+        {
+            NativeMemory.AlignedFree(Pointer);
+            return;
+        }
+
+        handle.Free();
+        ArrayPool<byte>.Shared.Return(rented);
     }
 }

@@ -63,7 +63,7 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
             }
         }
 
-        diagnostics?.AddSteps((long)a.Steps * (endRow - firstRow) * PackedColumns.Vectors, wide, 0);
+        diagnostics?.AddSteps((long)a.Steps * (endRow - firstRow) * PackedColumns.Vectors, wide);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -109,8 +109,8 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
         {
             if (TLanes.AnySet(TLanes.Greater(excess, TLanes.Broadcast(MaxShiftedExcess << 23))))
             {
-                TLanes.Store(TLanes.Cdna3Finish(s0, e0, c0, unit.FractionBits), to);
-                TLanes.Store(TLanes.Cdna3Finish(s1, e1, c1, unit.FractionBits), to + TLanes.Count);
+                TLanes.Store(TLanes.Cdna3Finish(s0, e0, c0, unit.FractionBits, StepUnit.Cdna3SumFractionBits), to);
+                TLanes.Store(TLanes.Cdna3Finish(s1, e1, c1, unit.FractionBits, StepUnit.Cdna3SumFractionBits), to + TLanes.Count);
                 return 2;
             }
 
@@ -132,7 +132,7 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
     /// The second sum in units 2^t of the dot's, t = excess - 5: with c at least 2^6 above the dot's exponent it has 26 bits or
     /// more, so that all bits below its last one matter to rounding only together. Which ones there are, both floors decide: the
     /// dot's, at F2 + 1 bits below c's exponent, drops excess - 8 bits of it; the sum's, at F2 bits, drops one more when the sum
-    /// reaches c's own binade or beyond.
+    /// reaches c's own binade, and two when it reaches the next.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TF Shifted(StepUnit unit, TI dot, TI exponent, TF c, TI excess)
@@ -148,10 +148,9 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
         TI inverse = TLanes.Broadcast((254 + unit.FractionBits) << 23);
         TI sum = TLanes.Add(kept, TLanes.ConvertFloor(TLanes.Multiply(c, TLanes.AsFloat(TLanes.Subtract(inverse, unitExponent)))));
 
-        // 2^29 units are 2^emax; only at an excess of 8 or more does the sum's floor meet a bit of the dot.
+        // 2^29 units are 2^emax.
         TI reaches = TLanes.ShiftRight(TLanes.Max(sum, TLanes.Subtract(zero, sum)), 29);
-        TI meets = TLanes.Max(TLanes.Subtract(count, TLanes.Broadcast(FloorExcess - 1)), zero);
-        TI dropped = TLanes.Add(TLanes.Max(TLanes.Subtract(count, TLanes.Broadcast(FloorExcess)), zero), TLanes.Min(TLanes.Min(reaches, one), meets));
+        TI dropped = TLanes.Max(TLanes.Add(TLanes.Subtract(count, TLanes.Broadcast(FloorExcess)), TLanes.Min(reaches, TLanes.Broadcast(2))), zero);
         TI rest = TLanes.ShiftRight(lost, dropped);
         sum = TLanes.Or(sum, TLanes.Min(rest, one));
         return TLanes.Multiply(TLanes.Convert(sum), TLanes.AsFloat(TLanes.Subtract(unitExponent, TLanes.Broadcast(unit.FractionBits << 23))));

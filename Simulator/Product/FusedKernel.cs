@@ -43,7 +43,7 @@ internal static unsafe class FusedKernel<TLanes, TF, TI, TTerms>
             }
         }
 
-        diagnostics?.AddSteps((long)a.Steps * (endRow - firstRow) * PackedColumns.Vectors, wide, 0);
+        diagnostics?.AddSteps((long)a.Steps * (endRow - firstRow) * PackedColumns.Vectors, wide);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

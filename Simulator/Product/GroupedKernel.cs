@@ -54,7 +54,7 @@ internal static unsafe class GroupedKernel<TLanes, TF, TI>
             }
         }
 
-        diagnostics?.AddSteps((long)a.Steps * (end - first) * Vectors, wide, 0);
+        diagnostics?.AddSteps((long)a.Steps * (end - first) * Vectors, wide);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

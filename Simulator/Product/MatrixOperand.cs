@@ -62,5 +62,5 @@ internal readonly ref struct MatrixOperand
     public ReadOnlySpan<byte> Scales { get; }
 
     /// <summary>Scales of one row.</summary>
-    public int BlocksInRow(int k) => Scale is null ? 0 : (k + BlockSize - 1) / BlockSize;
+    public int BlocksInRow(int k) => Scale is null ? 0 : (int)(((long)k + BlockSize - 1) / BlockSize);
 }

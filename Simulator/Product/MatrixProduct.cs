@@ -9,6 +9,9 @@ namespace Mxact.Simulator.Product;
 /// </summary>
 internal static unsafe class MatrixProduct
 {
+    /// <summary>Rows, columns and K at most: padded to whole panels and steps they are still the length of an array.</summary>
+    public const int MaxSize = 0x7FFF_0000;
+
     /// <summary>Computes C = A B^T + C in place.</summary>
     /// <param name="unit">The matrix unit.</param>
     /// <param name="a">M x K.</param>
@@ -19,8 +22,16 @@ internal static unsafe class MatrixProduct
     /// <param name="k">Elements of a row.</param>
     /// <param name="options">How to run.</param>
     /// <exception cref="ArgumentException">A length does not fit the sizes, or the unit does not take the operands.</exception>
-    /// <exception cref="NotSupportedException">The device that is asked for is not there.</exception>
-    public static void Multiply(StepUnit unit, MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, ProductOptions? options = null)
+    /// <exception cref="NotSupportedException">The backend that is asked for is not there.</exception>
+    public static void Multiply(
+        StepUnit unit,
+        MatrixOperand a,
+        MatrixOperand b,
+        Span<uint> c,
+        int m,
+        int n,
+        int k,
+        ProductOptions? options = null)
     {
         options ??= new();
         Backends.Require(options.Execution.Backend);
@@ -48,34 +59,32 @@ internal static unsafe class MatrixProduct
             }
 
             ScalarProduct exact = new(unit, rowsOfA, rowsOfB, m, n, k);
-            bool wide = options.Execution.Backend == Backend.Vector512;
-            bool any = wide || options.Execution.Backend == Backend.Vector256;
-            using IPanelProduct? product = !any
-                ? null
-                : wide
-                    ? PanelProducts.Choose<GemmLanes512, Vector512<float>, Vector512<int>>(unit, a, b, rowsOfA, rowsOfB, exact, m, n, k, options)
-                    : PanelProducts.Choose<GemmLanes256, Vector256<float>, Vector256<int>>(unit, a, b, rowsOfA, rowsOfB, exact, m, n, k, options);
-            if (product is null)
+            switch (options.Execution.Backend)
             {
-                exact.Run(pinnedC, options);
-            }
-            else if (wide)
-            {
-                VectorProduct.Run<GemmLanes512, Vector512<float>, Vector512<int>>(product, exact, pinnedC, m, n, options);
-            }
-            else
-            {
-                VectorProduct.Run<GemmLanes256, Vector256<float>, Vector256<int>>(product, exact, pinnedC, m, n, options);
+                case Backend.Vector512:
+                    Run<GemmLanes512, Vector512<float>, Vector512<int>>(unit, a, b, rowsOfA, rowsOfB, exact, pinnedC, m, n, k, options);
+                    break;
+                case Backend.Vector256:
+                    Run<GemmLanes256, Vector256<float>, Vector256<int>>(unit, a, b, rowsOfA, rowsOfB, exact, pinnedC, m, n, k, options);
+                    break;
+                case Backend.Vector128:
+                    Run<GemmLanes128, Vector128<float>, Vector128<int>>(unit, a, b, rowsOfA, rowsOfB, exact, pinnedC, m, n, k, options);
+                    break;
+                default:
+                    exact.Run(pinnedC, options);
+                    break;
             }
         }
     }
 
     /// <summary>That an operand has its codes and scales.</summary>
-    /// <exception cref="ArgumentException">It has more or fewer.</exception>
+    /// <exception cref="ArgumentException">It has more or fewer, or no array could hold a padded row or column.</exception>
     public static void Check(MatrixOperand operand, int rows, int k, string name)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows, name);
         ArgumentOutOfRangeException.ThrowIfNegative(k, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(rows, MaxSize, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(k, MaxSize, name);
         if (operand.Codes.Length != (long)rows * k * operand.CodeBytes)
         {
             throw new ArgumentException($"{operand.Codes.Length / operand.CodeBytes} codes, not {rows} x {k}", name);
@@ -105,6 +114,33 @@ internal static unsafe class MatrixProduct
         else if (operand.Scale is { Element: not null } || operand.Format.MantissaBits > 10)
         {
             throw new ArgumentException($"{unit.Name} does not take {operand.Format} under {operand.Scale}", name);
+        }
+    }
+
+    private static void Run<TLanes, TF, TI>(
+        StepUnit unit,
+        MatrixOperand a,
+        MatrixOperand b,
+        CodeRows rowsOfA,
+        CodeRows rowsOfB,
+        ScalarProduct exact,
+        uint* c,
+        int m,
+        int n,
+        int k,
+        ProductOptions options)
+        where TLanes : struct, IGemmLanes<TF, TI>
+        where TF : struct
+        where TI : struct
+    {
+        using IPanelProduct? product = PanelProducts.Choose<TLanes, TF, TI>(unit, a, b, rowsOfA, rowsOfB, exact, m, n, k, options);
+        if (product is null)
+        {
+            exact.Run(c, options);
+        }
+        else
+        {
+            VectorProduct.Run<TLanes, TF, TI>(product, exact, c, m, n, options);
         }
     }
 }

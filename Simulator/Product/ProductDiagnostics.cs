@@ -7,7 +7,6 @@ internal sealed class ProductDiagnostics
     private long scalarElements;
     private long vectorSteps;
     private long wideSteps;
-    private long correctedProducts;
 
     /// <summary>Elements of C.</summary>
     public long Elements => elements;
@@ -20,9 +19,6 @@ internal sealed class ProductDiagnostics
 
     /// <summary>Those of them that left the kernel's fast way for its wide one: an int32 sum close to overflow, or scales too far apart.</summary>
     public long WideSteps => wideSteps;
-
-    /// <summary>Products (a row, a vector of columns, one k) that an exact dot had to correct for truncation.</summary>
-    public long CorrectedProducts => correctedProducts;
 
     /// <summary>The share of C's elements that the vector kernels answered.</summary>
     public double VectorShare => elements == 0 ? 0 : 1 - ((double)scalarElements / elements);
@@ -38,10 +34,9 @@ internal sealed class ProductDiagnostics
     }
 
     /// <summary>Adds one tile's steps.</summary>
-    internal void AddSteps(long all, long wide, long corrected)
+    internal void AddSteps(long all, long wide)
     {
         Interlocked.Add(ref vectorSteps, all);
         Interlocked.Add(ref wideSteps, wide);
-        Interlocked.Add(ref correctedProducts, corrected);
     }
 }

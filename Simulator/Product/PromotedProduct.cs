@@ -2,7 +2,7 @@ namespace Mxact.Simulator.Product;
 
 /// <summary>
 /// A matrix unit's product promoted to binary32 every N of k: the unit starts from zero for each interval, and its sums are added to C
-/// outside it, each addition rounded once to nearest even; equals <see cref="Accumulation.Families.PeriodicPromotion"/>.
+/// outside it, each addition rounded once to nearest even; equals <see cref="Accumulation.PeriodicPromotion"/>.
 /// </summary>
 internal static class PromotedProduct
 {
@@ -20,9 +20,10 @@ internal static class PromotedProduct
     public static void Multiply(StepUnit unit, int interval, uint nan, MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, ProductOptions? options)
     {
         uint[] partial = new uint[c.Length];
-        for (int start = 0; start < k; start += interval)
+        int length;
+        for (int start = 0; start < k; start += length)
         {
-            int length = Math.Min(interval, k - start);
+            length = Math.Min(interval, k - start);
             Array.Clear(partial);
             MatrixProduct.Multiply(unit, Columns(a, m, k, start, length), Columns(b, n, k, start, length), partial, m, n, length, options);
             for (int i = 0; i < c.Length; i++)

@@ -98,7 +98,7 @@ internal sealed unsafe class SplitSignProduct : IPanelProduct
             }
         }
 
-        diagnostics?.AddSteps((long)a.Steps * (end - first) * PackedColumns.Vectors, 0, 0);
+        diagnostics?.AddSteps((long)a.Steps * (end - first) * PackedColumns.Vectors, 0);
     }
 
     /// <inheritdoc/>

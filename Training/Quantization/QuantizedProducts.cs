@@ -95,7 +95,7 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
         int n = (int)b.shape[0];
         int k = (int)a.shape[1];
         Tensor c = zeros(m, n);
-        Gemm.Multiply(
+        ModelProduct.Multiply(
             unit!,
             new(format.Element, codesA, format.Scale, format.BlockSize, scalesA),
             new(format.Element, codesB, format.Scale, format.BlockSize, scalesB),
@@ -139,7 +139,7 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
                 : string.Create(CultureInfo.InvariantCulture, $"{LibTorchProducts} x {get_num_threads()}");
         }
 
-        return Gemm.IsAccelerated(unit)
+        return ModelProduct.IsAccelerated(unit)
             ? new Execution(FindProductBackend(Quantizer.Execution.Backend), Quantizer.Execution.Threads).ToString()
             : Execution.Reference.ToString();
     }

@@ -177,7 +177,7 @@ internal sealed class RunOptions
 
     private static void RequireModel(string name, BlockFormat format)
     {
-        MatrixUnit model = MatrixUnits.Get(name);
+        MatrixUnit model = MatrixUnits.Parse(name);
         if (!model.Takes(format.Element))
         {
             throw new UsageException($"--accumulation {name} takes {string.Join(", ", model.Elements)}, not {format.Element}");

@@ -63,14 +63,14 @@ public sealed class MxTensorTests
     {
         float[] values = Sample.Normal(40 * 96);
         MxTensor expected = MxTensor.Quantize(values, 40, 96, MxFormats.Mxfp8E4M3, on: Execution.Reference);
-        float[] product = expected.MultiplyTransposed(expected, MatrixUnits.Get("blackwell-mxf8f6f4"), on: new(Backend.Scalar));
+        float[] product = expected.MultiplyTransposed(expected, MatrixUnits.Parse("blackwell-mxf8f6f4"), on: new(Backend.Scalar));
         foreach (Backend backend in Execution.Available)
         {
             Execution on = new(backend, threads: 2);
             MxTensor tensor = MxTensor.Quantize(values, 40, 96, MxFormats.Mxfp8E4M3, on: on);
             Assert.True(expected == tensor, backend.ToString());
             Assert.Equal(expected.Dequantize(Execution.Reference), tensor.Dequantize(on));
-            Assert.Equal(product, tensor.MultiplyTransposed(tensor, MatrixUnits.Get("blackwell-mxf8f6f4"), on: on));
+            Assert.Equal(product, tensor.MultiplyTransposed(tensor, MatrixUnits.Parse("blackwell-mxf8f6f4"), on: on));
         }
     }
 
@@ -88,7 +88,7 @@ public sealed class MxTensorTests
     {
         const int m = 5;
         const int n = 7;
-        MatrixUnit? unit = unitName.Length == 0 ? null : MatrixUnits.Get(unitName);
+        MatrixUnit? unit = unitName.Length == 0 ? null : MatrixUnits.Parse(unitName);
         foreach (int k in new[] { 1, 31, 32, 96, 160 })
         {
             foreach (float spread in new[] { 1f, 30f })
@@ -135,7 +135,7 @@ public sealed class MxTensorTests
         MxTensor scaled = MxTensor.Quantize(x, 2, 64, MxFormats.Nvfp4, tensorScale: scale);
         MxTensor bare = MxTensor.FromCodes(MxFormats.Nvfp4, 2, 64, scaled.Codes, scaled.Scales);
         Assert.Equal([.. bare.Dequantize().Select(v => v * scale)], scaled.Dequantize());
-        MatrixUnit unit = MatrixUnits.Get("blackwell-nvfp4");
+        MatrixUnit unit = MatrixUnits.Parse("blackwell-nvfp4");
         Assert.Equal([.. bare.MultiplyTransposed(bare, unit).Select(v => v * (scale * scale))], scaled.MultiplyTransposed(scaled, unit));
         double exact = 0;
         float[] values = bare.Dequantize();
@@ -246,8 +246,8 @@ public sealed class MxTensorTests
             ("other", "reduces along rows", () => tensor.MultiplyTransposed(tensor.Transpose())),
             ("addend", "2 x 2 = 4 values, 3 are given", () => tensor.MultiplyTransposed(tensor, addend: [1, 2, 3])),
             ("result", "2 x 2 = 4 values, 5 are given", () => tensor.MultiplyInto(tensor, new float[5])),
-            (null!, "hopper-fp16 does not take e2m1", () => tensor.MultiplyTransposed(tensor, MatrixUnits.Get("hopper-fp16"))),
-            (null!, "has no bf16 output", () => tensor.MultiplyTransposed(tensor, MatrixUnits.Get("blackwell-mxf8f6f4"), output: ElementFormats.BFloat16)),
+            (null!, "hopper-fp16 does not take e2m1", () => tensor.MultiplyTransposed(tensor, MatrixUnits.Parse("hopper-fp16"))),
+            (null!, "has no bf16 output", () => tensor.MultiplyTransposed(tensor, MatrixUnits.Parse("blackwell-mxf8f6f4"), output: ElementFormats.BFloat16)),
             ("format", "mxfp4 has no tensor scale", () => MxTensor.FitTensorScale(six, MxFormats.Mxfp4)),
             ("values", "a block of mxfp4 has 1 to 32 values, 33 are given", () => Explain.Block(MxFormats.Mxfp4, new float[33])),
             ("count", "", () => Sample.Normal(-1)),
@@ -270,7 +270,7 @@ public sealed class MxTensorTests
         Assert.Throws<OperationCanceledException>(() => MxTensor.Quantize(new float[64], 2, 32, MxFormats.Mxfp4, cancel: stop.Token));
         foreach (string unit in new[] { "exact", "blackwell-mxf4", "kahan" })
         {
-            Assert.Throws<OperationCanceledException>(() => tensor.MultiplyTransposed(tensor, MatrixUnits.Get(unit), cancel: stop.Token));
+            Assert.Throws<OperationCanceledException>(() => tensor.MultiplyTransposed(tensor, MatrixUnits.Parse(unit), cancel: stop.Token));
         }
     }
 

@@ -41,7 +41,7 @@ public sealed class LinearTests
         {
             Forward = MxFormats.Find(forward), Backward = MxFormats.Find(backward), Policy = Policy(rule), Accumulation = model,
         };
-        Check(scheme, (a, b, format, policy) => ByModel(MatrixUnits.Get(model), a, b, format, policy));
+        Check(scheme, (a, b, format, policy) => ByModel(MatrixUnits.Parse(model), a, b, format, policy));
     }
 
     [Fact]

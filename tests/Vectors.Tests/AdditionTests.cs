@@ -21,7 +21,7 @@ public sealed class AdditionTests
         Blocks = Catalogue.Default.Blocks.Insert(0, MxFormats.Of(E3M4)),
         ScaleRules = Catalogue.Default.ScaleRules.Insert(0, ScaleRule.Threshold(0xA6_6666)),
         StochasticRoundings = Catalogue.Default.StochasticRoundings.Insert(0, RoundingMode.Stochastic(5)),
-        Models = Catalogue.Default.Models.Insert(0, MatrixUnits.Get("t-fdpa:L=16,F=20,rho=rz-fp32,ezero=-133")),
+        Models = Catalogue.Default.Models.Insert(0, MatrixUnits.Parse("t-fdpa:L=16,F=20,rho=rz-fp32,ezero=-133")),
 
         // A choice of nan-code that answers otherwise almost everywhere: nan-code then matters to almost every row.
         OpenChoices = Catalogue.Default.OpenChoices.Insert(0, new("nan-code=quiet-signed", policy => policy with { Rounding = RoundingMode.TowardZero })),

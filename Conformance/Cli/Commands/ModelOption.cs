@@ -13,7 +13,7 @@ internal static class ModelOption
     {
         try
         {
-            return MatrixUnits.Get(name);
+            return MatrixUnits.Parse(name);
         }
         catch (ArgumentException exception)
         {

@@ -1,6 +1,6 @@
 namespace Mxact.Simulator.Accumulation.Models;
 
-/// <summary>The kind of arithmetic a model does. Each family is one file in <c>Families/</c>; the parameters are in the model's row.</summary>
+/// <summary>The kind of arithmetic a model does. Each family is one file in <c>Families/</c>, but for the promotion, which runs another model; the parameters are in the row.</summary>
 internal enum AccumulationFamily
 {
     /// <summary>Truncated fused dot-product-add, T-FDPA: every product and c truncated toward zero at 2^(emax - F), summed exactly, converted once.</summary>

@@ -74,7 +74,7 @@ internal static class ModelName
         }
 
         string normal = string.Create(CultureInfo.InvariantCulture, $"t-fdpa:L={l},F={f},rho={rho},ezero={eZero}{(scale is null ? "" : $",scale={scale}")}");
-        return MatrixUnits.FreeFused(normal, l.Value, f, rho, eZero, scale);
+        return ModelRows.FreeFused(normal, l.Value, f, rho, eZero, scale);
     }
 
     private static MatrixUnit Promoted(string name, string parameters)
@@ -86,7 +86,7 @@ internal static class ModelName
         }
 
         int n = Number(name, "N", parts[0], 1, int.MaxValue);
-        MatrixUnit inner = MatrixUnits.Get(parts[1]);
+        MatrixUnit inner = MatrixUnits.Parse(parts[1]);
         if (inner.Output(ElementFormats.Binary32) is null)
         {
             throw new ArgumentException($"{name}: {inner} has no binary32 output to promote");
@@ -97,7 +97,7 @@ internal static class ModelName
             throw new ArgumentException($"{name}: N = {n} is not a multiple of the {scale.BlockSize} elements under one scale of {inner}");
         }
 
-        return MatrixUnits.Promoted(string.Create(CultureInfo.InvariantCulture, $"promote:{n}:{inner}"), n, inner);
+        return ModelRows.Promoted(string.Create(CultureInfo.InvariantCulture, $"promote:{n}:{inner}"), n, inner);
     }
 
     private static MatrixUnit Rescaled(string name, MatrixUnit model, string scale)

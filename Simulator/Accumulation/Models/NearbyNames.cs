@@ -3,10 +3,10 @@ namespace Mxact.Simulator.Accumulation.Models;
 /// <summary>Names that somebody who mistyped one may have meant.</summary>
 internal static class NearbyNames
 {
-    private const int MostEdits = 3;
+    private const int MaxEdits = 3;
 
     /// <summary>Every name with the first word of what was typed; when there is none, the names fewest edits away.</summary>
-    public static string[] Of(string typed, string[] names)
+    public static string[] To(string typed, string[] names)
     {
         string text = typed.Trim().ToLowerInvariant().Replace('_', '-');
         string first = text.Split('-', ':')[0];
@@ -17,7 +17,7 @@ internal static class NearbyNames
         }
 
         int least = names.Min(name => Edits(text, name));
-        return least <= Math.Min(MostEdits, text.Length / 2) ? [.. names.Where(name => Edits(text, name) == least)] : [];
+        return least <= Math.Min(MaxEdits, text.Length / 2) ? [.. names.Where(name => Edits(text, name) == least)] : [];
     }
 
     /// <summary>Levenshtein's distance: letters inserted, deleted or replaced.</summary>

@@ -112,11 +112,12 @@ internal sealed record OutputConversion
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>Equal when the names are.</summary>
-    public bool Equals(OutputConversion? other) => other is not null && Name == other.Name;
+    /// <summary>Equal when every sum becomes the same bits; a name is only what a user types.</summary>
+    public bool Equals(OutputConversion? other)
+        => other is not null && Format == other.Format && Rounded.MantissaBits == other.Rounded.MantissaBits && Rounding == other.Rounding;
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode() => HashCode.Combine(Format, Rounded.MantissaBits, Rounding);
 
     private static OutputConversion Narrowed(string name, int fractionBits, RoundingMode rounding) => new(
         name,

@@ -22,7 +22,7 @@ public sealed class IdentifyTests
         // Named together are only models whose arithmetic in these formats is the same in every parameter that can show.
         foreach (string other in found.Equivalent)
         {
-            MatrixUnit same = MatrixUnits.Get(other);
+            MatrixUnit same = MatrixUnits.Parse(other);
             Assert.Equal((model.Family, model.F, model.F2, model.G, output.Conversion), (same.Family, same.F, same.F2, same.G, same.Output(output.Format)!.Conversion));
         }
 
@@ -77,7 +77,7 @@ public sealed class IdentifyTests
     [InlineData("t-fdpa:L=64,F=25,rho=rz-fp32,ezero=-135,scale=e8m0/32", "mxfp8-e5m2", "f32")]
     public void Finds_the_parameters_of_an_unknown_unit(string name, string format, string output)
     {
-        MatrixUnit model = MatrixUnits.Get(name);
+        MatrixUnit model = MatrixUnits.Parse(name);
         DotOperand operand = DotOperand.Parse(format);
         DotShape shape = new(operand.Element, operand.Element, operand.Scale, model.Output(output)!.Format);
         Identification.Identification found = Identify(model, shape);
@@ -97,7 +97,7 @@ public sealed class IdentifyTests
     [Fact]
     public void Finds_the_opposite_order()
     {
-        MatrixUnit model = MatrixUnits.Get("ampere-bf16");
+        MatrixUnit model = MatrixUnits.Parse("ampere-bf16");
         DotShape shape = DotShape.Of(model, ElementFormats.Binary32);
         Identification.Identification found = Identifier.Run(new Unit(new ModelKernel(model, lastStepFirst: true), shape, "unknown"), Questions, 1);
         Assert.Equal((StepStructure.LastStepFirst, 8), (found.Masks.Structure, found.L));

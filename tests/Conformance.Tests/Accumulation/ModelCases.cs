@@ -22,7 +22,7 @@ internal static class ModelCases
 
     public static (MatrixUnit Model, DotShape Shape, ModelOutput Output) Of(string name, string output)
     {
-        MatrixUnit model = MatrixUnits.Get(name);
+        MatrixUnit model = MatrixUnits.Parse(name);
         ModelOutput conversion = model.Output(output)!;
 
         // Models that take any format are asked in the output's own, whose products are rounded: narrower ones hide fused from separate.

@@ -30,7 +30,7 @@ public sealed class RecordingsCommandTests
         IReadOnlyList<string> files = GroundTruth.Files("hardware", "hw_A100_fp16_fp32.csv.gz");
         Assert.SkipWhen(files.Count == 0, "NOT CHECKED: hardware/hw_A100_fp16_fp32.csv.gz is not here");
         using StringWriter output = new();
-        Assert.Equal(ExitCodes.Mismatches, RecordingsCommand.Run(files[0], MatrixUnits.Get("hopper-fp16"), output));
+        Assert.Equal(ExitCodes.Mismatches, RecordingsCommand.Run(files[0], MatrixUnits.Parse("hopper-fp16"), output));
         Assert.Contains("of the first 200 mismatches: 200 with F = 24", output.ToString(), StringComparison.Ordinal);
     }
 

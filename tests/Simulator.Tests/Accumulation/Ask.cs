@@ -6,7 +6,7 @@ namespace Mxact.Simulator.Tests.Accumulation;
 internal static class Ask
 {
     public static uint Dot(string model, string a, uint[] aCodes, string b, uint[] bCodes, uint c = 0, string output = "fp32", byte[]? scalesA = null, byte[]? scalesB = null)
-        => DotProduct.Compute(MatrixUnits.Get(model), Format(a), aCodes, Format(b), bCodes, scalesA ?? [], scalesB ?? [], c, Format(output));
+        => DotProduct.Compute(MatrixUnits.Parse(model), Format(a), aCodes, Format(b), bCodes, scalesA ?? [], scalesB ?? [], c, Format(output));
 
     /// <summary>Both vectors in one format, without scales.</summary>
     public static uint Dot(string model, string format, uint[] aCodes, uint[] bCodes, uint c = 0, string output = "fp32")

@@ -14,7 +14,7 @@ public sealed class ChainTests
     [MemberData(nameof(Stepwise))]
     public void A_long_K_is_a_chain_of_steps(string name)
     {
-        MatrixUnit model = MatrixUnits.Get(name);
+        MatrixUnit model = MatrixUnits.Parse(name);
         Random random = new(1);
         for (int trial = 0; trial < 50; trial++)
         {
@@ -31,7 +31,7 @@ public sealed class ChainTests
     [MemberData(nameof(Stepwise))]
     public void A_short_step_is_padded_with_zeros(string name)
     {
-        MatrixUnit model = MatrixUnits.Get(name);
+        MatrixUnit model = MatrixUnits.Parse(name);
         if (model.Family == AccumulationFamily.PeriodicPromotion)
         {
             return; // it hands the inner model what there is
@@ -52,7 +52,7 @@ public sealed class ChainTests
     [MemberData(nameof(All))]
     public void Any_codes_give_output_bits_and_a_NaN_only_as_the_row_says(string name)
     {
-        MatrixUnit model = MatrixUnits.Get(name);
+        MatrixUnit model = MatrixUnits.Parse(name);
         Random random = new(3);
         foreach (ModelOutput output in model.Outputs)
         {
@@ -76,7 +76,7 @@ public sealed class ChainTests
         Random random = new(4);
         for (int trial = 0; trial < 2000; trial++)
         {
-            Question q = Question.Next(MatrixUnits.Get("ampere-bf16"), ElementFormats.Binary32, random, random.Next(1, 40), ordinary: trial % 2 == 0);
+            Question q = Question.Next(MatrixUnits.Parse("ampere-bf16"), ElementFormats.Binary32, random, random.Next(1, 40), ordinary: trial % 2 == 0);
             float[] a = [.. q.A.Select(Wide)], b = [.. q.B.Select(Wide)];
             float c = BitConverter.UInt32BitsToSingle(q.C), fma = c, mulAdd = c, kahan = c, lost = 0;
             for (int k = 0; k < a.Length; k++)
@@ -90,10 +90,10 @@ public sealed class ChainTests
                 kahan = t;
             }
 
-            AssertSame(fma, q.Ask(MatrixUnits.Get("fma-chain"), 0, a.Length, q.C));
-            AssertSame(mulAdd, q.Ask(MatrixUnits.Get("mul-add-chain"), 0, a.Length, q.C));
-            AssertSame(kahan, q.Ask(MatrixUnits.Get("kahan"), 0, a.Length, q.C));
-            AssertSame(c + Tree([.. a.Zip(b, (x, y) => x * y)]), q.Ask(MatrixUnits.Get("pairwise"), 0, a.Length, q.C));
+            AssertSame(fma, q.Ask(MatrixUnits.Parse("fma-chain"), 0, a.Length, q.C));
+            AssertSame(mulAdd, q.Ask(MatrixUnits.Parse("mul-add-chain"), 0, a.Length, q.C));
+            AssertSame(kahan, q.Ask(MatrixUnits.Parse("kahan"), 0, a.Length, q.C));
+            AssertSame(c + Tree([.. a.Zip(b, (x, y) => x * y)]), q.Ask(MatrixUnits.Parse("pairwise"), 0, a.Length, q.C));
         }
     }
 

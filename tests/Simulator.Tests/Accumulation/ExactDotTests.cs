@@ -34,7 +34,7 @@ public sealed class ExactDotTests
     {
         ElementFormat a = Ask.Format(nameA), b = Ask.Format(nameB);
         OracleFormat oracleA = OracleFormat.Of(nameA), oracleB = OracleFormat.Of(nameB);
-        MatrixUnit exact = MatrixUnits.Get("exact");
+        MatrixUnit exact = MatrixUnits.Parse("exact");
         Random random = new(7);
         for (int trial = 0; trial < 300; trial++)
         {

@@ -36,7 +36,7 @@ public sealed class ModelTableTests
     [InlineData("turing-fp16", "fp16", "fp16", "fp32", "SIM")]
     [InlineData("exact", "e2m1", "e2m1", "fp32", "definition")]
     public void Evidence_belongs_to_a_use(string model, string a, string b, string output, string evidence)
-        => Assert.Equal(evidence, string.Join(", ", MatrixUnits.Get(model).EvidenceFor(Ask.Format(a), Ask.Format(b), Ask.Format(output))));
+        => Assert.Equal(evidence, string.Join(", ", MatrixUnits.Parse(model).EvidenceFor(Ask.Format(a), Ask.Format(b), Ask.Format(output))));
 
     [Theory]
     [InlineData("t-fdpa:L=16,F=25", "t-fdpa:L=16,F=25,rho=rz-fp32,ezero=-133")]
@@ -47,9 +47,9 @@ public sealed class ModelTableTests
     [InlineData("exact:ue4m3/16", "exact:ue4m3/16")]
     public void Names_with_parameters(string name, string normal)
     {
-        MatrixUnit model = MatrixUnits.Get(name);
+        MatrixUnit model = MatrixUnits.Parse(name);
         Assert.Equal(normal, model.Name);
-        Assert.Equal(normal, MatrixUnits.Get(normal).Name);
+        Assert.Equal(normal, MatrixUnits.Parse(normal).Name);
     }
 
     [Theory]
@@ -68,7 +68,7 @@ public sealed class ModelTableTests
     [InlineData("exact:e9m0/32", "'e9m0/32' is no scale")]
     [InlineData("hopper-fp16:e8m0/32", "no accumulation model is called 'hopper-fp16:e8m0/32'")]
     public void Wrong_names_say_what_is_wrong(string name, string message)
-        => Assert.Contains(message, Assert.Throws<ArgumentException>(() => MatrixUnits.Get(name)).Message, StringComparison.Ordinal);
+        => Assert.Contains(message, Assert.Throws<ArgumentException>(() => MatrixUnits.Parse(name)).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("hopper-fp16", "bf16", 1, "bf16", 1, 0, 0, "fp32", "hopper-fp16 does not take bf16 as A, only fp16")]
@@ -102,7 +102,7 @@ public sealed class ModelTableTests
     [InlineData("FP32", "fp32")]
     [InlineData("f16", "fp16")]
     [InlineData("bf16", null)]
-    public void Outputs_have_short_names(string name, string? format) => Assert.Equal(format, MatrixUnits.Get("hopper-fp16").Output(name)?.Format.Name);
+    public void Outputs_have_short_names(string name, string? format) => Assert.Equal(format, MatrixUnits.Parse("hopper-fp16").Output(name)?.Format.Name);
 
     /// <summary>A file that a neighbouring model also reproduced would prove nothing: recordings tell F and L, halved or by one.</summary>
     [Theory]
@@ -122,7 +122,7 @@ public sealed class ModelTableTests
 
         int Mismatches(int l, int f, string rho)
         {
-            MatrixUnit model = MatrixUnits.Get($"t-fdpa:L={l},F={f},rho={rho}");
+            MatrixUnit model = MatrixUnits.Parse($"t-fdpa:L={l},F={f},rho={rho}");
             return dots.Count(dot => dot.Compute(model) != dot.D);
         }
     }

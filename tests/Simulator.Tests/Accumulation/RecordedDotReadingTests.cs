@@ -55,7 +55,7 @@ public sealed class RecordedDotReadingTests
         Assert.Equal(BlockScale.Nvfp4, nvfp4.Scale);
         Assert.Equal(15u, nvfp4.ACodes[15]);
         Assert.Equal("blackwell-nvfp4", RecordedDots.ModelFor(nvfp4, "blackwell_nvfp4.csv").Name);
-        Assert.Equal(nvfp4.Compute(MatrixUnits.Get("exact:ue4m3/16")), nvfp4.Compute(MatrixUnits.Get("blackwell-nvfp4")));
+        Assert.Equal(nvfp4.Compute(MatrixUnits.Parse("exact:ue4m3/16")), nvfp4.Compute(MatrixUnits.Parse("blackwell-nvfp4")));
 
         RecordedDot mx = RecordedDots.Parse(Cells(("K", "2"), ("A", "3838"), ("B", "3838"), ("SA", "7f"), ("SB", "7f")));
         Assert.Equal(new BlockScale(ScaleFormat.E8M0, 2), mx.Scale);

@@ -2,7 +2,6 @@ using Mxact.Simulator.Accumulation.Models;
 using Mxact.Simulator.Gpu;
 using Mxact.Simulator.Product;
 using Mxact.Simulator.Tests.Conversion;
-using MatrixProducts = Mxact.Simulator.Product.Gemm;
 
 namespace Mxact.Simulator.Tests.Product;
 
@@ -10,19 +9,19 @@ namespace Mxact.Simulator.Tests.Product;
 public sealed class GpuProductTests
 {
     /// <summary>Every row of the table that a matrix unit stands behind.</summary>
-    public static TheoryData<string> Models() => [.. MatrixUnits.All.Where(m => MatrixProducts.Unit(m, m.Outputs[0]) is not null).Select(m => m.Name)];
+    public static TheoryData<string> Models() => [.. MatrixUnits.All.Where(m => ModelProduct.Unit(m, m.Outputs[0]) is not null).Select(m => m.Name)];
 
     [Fact]
-    public void Compiles_to_PTX_without_floating_point() => Ptx.HoldsNoFloatingPoint(((Delegate)GemmGpuKernels.Multiply).Method);
+    public void Compiles_to_PTX_without_floating_point() => Ptx.HoldsNoFloatingPoint(((Delegate)ProductGpuKernels.Multiply).Method);
 
     /// <summary>Every output, every pair of formats, every shape of data, K of whole steps and not, c of every kind.</summary>
     [Theory]
     [MemberData(nameof(Models))]
     public void Equals_the_vector_path(string name)
     {
-        MatrixUnit model = MatrixUnits.Get(name);
+        MatrixUnit model = MatrixUnits.Parse(name);
         Random random = new(29);
-        foreach (ModelOutput output in model.Outputs.Where(o => MatrixProducts.Unit(model, o) is not null))
+        foreach (ModelOutput output in model.Outputs.Where(o => ModelProduct.Unit(model, o) is not null))
         {
             foreach (ElementFormat a in model.Elements)
             {
@@ -72,7 +71,7 @@ public sealed class GpuProductTests
     [InlineData("cdna3-fp8")]
     public void Long_rows_are_more_than_one_tile(string name)
     {
-        MatrixUnit model = MatrixUnits.Get(name);
+        MatrixUnit model = MatrixUnits.Parse(name);
         Random random = new(37);
         OperandData a = OperandGenerator.Make(random, OperandShape.HeavyTails, model.Elements[0], model.Scale?.Format, model.Scale?.BlockSize ?? 0, 3, 2500);
         OperandData b = OperandGenerator.Make(random, OperandShape.HeavyTails, model.Elements[0], model.Scale?.Format, model.Scale?.BlockSize ?? 0, 6, 2500);
@@ -101,7 +100,7 @@ public sealed class GpuProductTests
 
         byte[] codes = new byte[32];
         NotSupportedException refusal = Assert.Throws<NotSupportedException>(
-            () => MatrixProducts.Multiply(MatrixUnits.Get("hopper-wgmma-fp8"), new(ElementFormat.Of<E4M3>(), codes), new(ElementFormat.Of<E4M3>(), codes), new uint[1], 1, 1, 32, options: new() { Execution = new(Backend.IlgpuCuda) }));
+            () => ModelProduct.Multiply(MatrixUnits.Parse("hopper-wgmma-fp8"), new(ElementFormat.Of<E4M3>(), codes), new(ElementFormat.Of<E4M3>(), codes), new uint[1], 1, 1, 32, options: new() { Execution = new(Backend.IlgpuCuda) }));
         Assert.Equal("backend ilgpu-cuda is not available on this machine", refusal.Message);
     }
 
@@ -114,7 +113,7 @@ public sealed class GpuProductTests
             1 => 0x7F800000u ^ ((uint)random.Next(2) << 31) ^ (random.Next(3) == 0 ? 1u : 0),
             _ => OperandGenerator.AlignedAccumulator(random),
         } >> (half ? 16 : 0))];
-        Compare(MatrixProducts.Unit(model, output)!, a, b, c, m, n, k, $"{a.Format} x {b.Format} -> {output.Format} {what}");
+        Compare(ModelProduct.Unit(model, output)!, a, b, c, m, n, k, $"{a.Format} x {b.Format} -> {output.Format} {what}");
     }
 
     private static void Compare(StepUnit unit, OperandData a, OperandData b, uint[] c, int m, int n, int k, string what)

@@ -126,6 +126,28 @@ public sealed class MatrixProductTests
         Assert.True(diagnostics.VectorShare > 0.99, $"{diagnostics.VectorShare:P2} of the elements through vectors");
     }
 
+    /// <summary>
+    /// A CDNA3 sum that leaves c's binade: 2^32 - 512 + 769 is floored at 2, not at 1, and is then a tie. The vector path once kept
+    /// the bit at 1 and rounded up.
+    /// </summary>
+    [Theory]
+    [InlineData(0x4F7FFFFE, 769, 0x4F800000)]
+    [InlineData(0xCF7FFFFE, -769, 0xCF800001)]
+    [InlineData(0x4F7FFFFE, 770, 0x4F800001)]
+    public void Cdna3_floors_a_sum_in_its_own_binade(uint c, int product, uint expected)
+    {
+        ushort[] a = new ushort[8];
+        ushort[] b = new ushort[8];
+        a[0] = BitConverter.HalfToUInt16Bits((Half)product);
+        b[0] = BitConverter.HalfToUInt16Bits((Half)1);
+        foreach (Backend backend in Backends.OfProcessor)
+        {
+            uint[] d = [c];
+            MatrixProduct.Multiply(Units.Cdna3, new(ElementFormats.Binary16, a), new(ElementFormats.Binary16, b), d, 1, 1, 8, new() { Execution = new(backend) });
+            Assert.True(d[0] == expected, $"{backend}: {d[0]:x8}, not {expected:x8}");
+        }
+    }
+
     /// <summary>Threads change no bits.</summary>
     [Fact]
     public void Threads_change_nothing()
@@ -139,6 +161,28 @@ public sealed class MatrixProductTests
         MatrixProduct.Multiply(unit, a.Operand, b.Operand, one, 300, 150, 96);
         MatrixProduct.Multiply(unit, a.Operand, b.Operand, many, 300, 150, 96, new() { Execution = new(Execution.Default.Backend, threads: 3) });
         Assert.Equal(one, many);
+    }
+
+    /// <summary>A size that no padded array could hold is refused before anything is written; the largest that one could is not.</summary>
+    [Theory]
+    [InlineData(0, 0, int.MaxValue, true)]
+    [InlineData(int.MaxValue, 0, 0, true)]
+    [InlineData(0, int.MaxValue, 0, true)]
+    [InlineData(-1, 0, 0, true)]
+    [InlineData(0, 0, -1, true)]
+    [InlineData(0, 0, MatrixProduct.MaxSize, false)]
+    public void Sizes_beyond_an_array_are_refused(int m, int n, int k, bool refused)
+    {
+        void Multiply() => MatrixProduct.Multiply(
+            Units.Hopper, new(ElementFormats.Binary16, (ReadOnlySpan<ushort>)[]), new(ElementFormats.Binary16, (ReadOnlySpan<ushort>)[]), [], m, n, k);
+        if (refused)
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(Multiply);
+        }
+        else
+        {
+            Multiply();
+        }
     }
 
     private static double DominantC(Random random, int round) => round switch
@@ -179,13 +223,14 @@ public sealed class MatrixProductTests
             Assert.True(slow == expected[(row * n) + column], $"{name} {shape} {m}x{n}x{k}: the definition gives {slow:x8} at {row},{column}, the scalar path {expected[(row * n) + column]:x8}");
         }
 
+        // Counts what the vector backends answer: the scalar one answers nothing else than one at a time.
         ProductDiagnostics diagnostics = new();
         foreach (Backend backend in Backends.OfProcessor)
         {
             foreach (bool tuned in new[] { true, false })
             {
                 uint[] d = [.. c];
-                MatrixProduct.Multiply(unit, a.Operand, b.Operand, d, m, n, k, new() { Execution = new(backend), Tuned = tuned, Diagnostics = tuned ? diagnostics : null });
+                MatrixProduct.Multiply(unit, a.Operand, b.Operand, d, m, n, k, new() { Execution = new(backend), Tuned = tuned, Diagnostics = tuned && backend != Backend.Scalar ? diagnostics : null });
                 for (int i = 0; i < d.Length; i++)
                 {
                     if (d[i] != expected[i])

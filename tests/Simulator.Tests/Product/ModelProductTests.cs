@@ -1,6 +1,6 @@
 using Mxact.Simulator.Accumulation;
 using Mxact.Simulator.Accumulation.Models;
-using MatrixProducts = Mxact.Simulator.Product.Gemm;
+using Mxact.Simulator.Product;
 
 namespace Mxact.Simulator.Tests.Product;
 
@@ -20,7 +20,7 @@ public sealed class ModelProductTests
     [MemberData(nameof(Models))]
     public void Equals_the_exact_dot_products(string name)
     {
-        MatrixUnit model = MatrixUnits.Get(name);
+        MatrixUnit model = MatrixUnits.Parse(name);
         Random random = new(11);
         ElementFormat[] formats = model.Elements.IsEmpty ? [ElementFormat.Of<E4M3>(), ElementFormats.BFloat16] : [.. model.Elements];
         foreach (ModelOutput output in model.Outputs.Where(o => o.Format == ElementFormats.Binary32 || o.Format == ElementFormats.Binary16))
@@ -42,25 +42,25 @@ public sealed class ModelProductTests
         foreach (MatrixUnit model in MatrixUnits.All)
         {
             bool expected = model.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled or AccumulationFamily.Cdna3 or AccumulationFamily.Cdna3Fp8;
-            Assert.Equal(expected, MatrixProducts.Unit(model, model.Outputs[0]) is not null);
+            Assert.Equal(expected, ModelProduct.Unit(model, model.Outputs[0]) is not null);
         }
 
-        Assert.All(Others, name => Assert.True(MatrixProducts.IsAccelerated(MatrixUnits.Get(name)), name));
+        Assert.All(Others, name => Assert.True(ModelProduct.IsAccelerated(MatrixUnits.Parse(name)), name));
 
         // Numbers of no row, or a scale that no test covers, stay on the exact path.
-        Assert.False(MatrixProducts.IsAccelerated(MatrixUnits.Get("t-fdpa:L=32,F=14,rho=rz-e8m13,ezero=-133")));
-        Assert.False(MatrixProducts.IsAccelerated(MatrixUnits.Get("t-fdpa:L=32,F=25,rho=rz-fp32,ezero=-133,scale=e8m0/16")));
+        Assert.False(ModelProduct.IsAccelerated(MatrixUnits.Parse("t-fdpa:L=32,F=14,rho=rz-e8m13,ezero=-133")));
+        Assert.False(ModelProduct.IsAccelerated(MatrixUnits.Parse("t-fdpa:L=32,F=25,rho=rz-fp32,ezero=-133,scale=e8m0/16")));
     }
 
     [Fact]
     public void What_a_model_does_not_take_is_one_line()
     {
-        MatrixUnit model = MatrixUnits.Get("blackwell-mxf8f6f4");
+        MatrixUnit model = MatrixUnits.Parse("blackwell-mxf8f6f4");
         uint[] c = new uint[4];
-        Assert.Contains("takes scales e8m0/32, and A has none", Refusal(() => MatrixProducts.Multiply(model, new(ElementFormat.Of<E4M3>(), new byte[64]), new(ElementFormat.Of<E4M3>(), new byte[64]), c, 2, 2, 32)), StringComparison.Ordinal);
-        Assert.Contains("64 codes, not 2 x 33", Refusal(() => MatrixProducts.Multiply(MatrixUnits.Get("hopper-wgmma-fp8"), new(ElementFormat.Of<E4M3>(), new byte[64]), new(ElementFormat.Of<E4M3>(), new byte[64]), c, 2, 2, 33)), StringComparison.Ordinal);
-        Assert.Contains("does not take bf16", Refusal(() => MatrixProducts.Multiply(model, new(ElementFormats.BFloat16, new ushort[64]), new(ElementFormats.BFloat16, new ushort[64]), c, 2, 2, 32)), StringComparison.Ordinal);
-        Assert.Contains("C has 4 codes, not M x N = 2 x 3", Refusal(() => MatrixProducts.Multiply(MatrixUnits.Get("hopper-wgmma-fp8"), new(ElementFormat.Of<E4M3>(), new byte[64]), new(ElementFormat.Of<E4M3>(), new byte[96]), c, 2, 3, 32)), StringComparison.Ordinal);
+        Assert.Contains("takes scales e8m0/32, and A has none", Refusal(() => ModelProduct.Multiply(model, new(ElementFormat.Of<E4M3>(), new byte[64]), new(ElementFormat.Of<E4M3>(), new byte[64]), c, 2, 2, 32)), StringComparison.Ordinal);
+        Assert.Contains("64 codes, not 2 x 33", Refusal(() => ModelProduct.Multiply(MatrixUnits.Parse("hopper-wgmma-fp8"), new(ElementFormat.Of<E4M3>(), new byte[64]), new(ElementFormat.Of<E4M3>(), new byte[64]), c, 2, 2, 33)), StringComparison.Ordinal);
+        Assert.Contains("does not take bf16", Refusal(() => ModelProduct.Multiply(model, new(ElementFormats.BFloat16, new ushort[64]), new(ElementFormats.BFloat16, new ushort[64]), c, 2, 2, 32)), StringComparison.Ordinal);
+        Assert.Contains("C has 4 codes, not M x N = 2 x 3", Refusal(() => ModelProduct.Multiply(MatrixUnits.Parse("hopper-wgmma-fp8"), new(ElementFormat.Of<E4M3>(), new byte[64]), new(ElementFormat.Of<E4M3>(), new byte[96]), c, 2, 3, 32)), StringComparison.Ordinal);
     }
 
     private static string Refusal(Action act)
@@ -79,7 +79,7 @@ public sealed class ModelProductTests
         OperandData b = OperandGenerator.Make(random, shape, format, model.Scale?.Format, model.Scale?.BlockSize ?? 0, n, k);
         uint[] c = [.. Enumerable.Range(0, m * n).Select(_ => output.Format == ElementFormats.Binary16 ? (uint)random.Next(1 << 16) : (uint)random.NextInt64(1L << 32) & (random.Next(2) == 0 ? 0xFFFF_FFFF : 0xBFFF_FFFF))];
         uint[] d = [.. c];
-        MatrixProducts.Multiply(model, a.Operand, b.Operand, d, m, n, k, output.Format);
+        ModelProduct.Multiply(model, a.Operand, b.Operand, d, m, n, k, output.Format);
         int blocks = k / block;
         for (int i = 0; i < c.Length; i++)
         {

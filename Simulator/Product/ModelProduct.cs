@@ -9,7 +9,7 @@ namespace Mxact.Simulator.Product;
 /// old value (MX 6.2 with the unit's own precision and order). The models of matrix units run on vector instructions or a GPU with
 /// identical bits; the others are computed one exact dot product at a time.
 /// </summary>
-internal static class Gemm
+internal static class ModelProduct
 {
     /// <summary>Computes C = A B^T + C in place. Where K is not whole steps or blocks the rest is zeros, as a kernel pads a tile on hardware.</summary>
     /// <param name="model">How the unit accumulates: a row of <see cref="MatrixUnits"/>.</param>
@@ -23,13 +23,24 @@ internal static class Gemm
     /// <param name="options">Threads, instructions or a device; no choice there changes a bit.</param>
     /// <param name="factor">For the exact model: what multiplies the sum before it is rounded, such as tensor scales; 1 when null.</param>
     /// <exception cref="ArgumentException">Formats, scales or lengths that the model does not take; one line says which.</exception>
-    /// <exception cref="NotSupportedException">The options ask for a device that is not there.</exception>
-    public static void Multiply(MatrixUnit model, MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, ElementFormat? output = null, ProductOptions? options = null, Dyadic? factor = null)
+    /// <exception cref="NotSupportedException">The options ask for a backend that is not there.</exception>
+    public static void Multiply(
+        MatrixUnit model,
+        MatrixOperand a,
+        MatrixOperand b,
+        Span<uint> c,
+        int m,
+        int n,
+        int k,
+        ElementFormat? output = null,
+        ProductOptions? options = null,
+        Dyadic? factor = null)
     {
         options ??= new();
         Dyadic times = factor ?? Dyadic.PowerOfTwo(0);
         DotValidation.RequireFormats(model, a.Format, b.Format);
         ModelOutput conversion = DotValidation.RequireOutput(model, output ?? ElementFormats.Binary32);
+        Backends.Require(options.Execution.Backend);
         RequireScale(model, "A", a);
         RequireScale(model, "B", b);
         MatrixProduct.Check(a, m, k, nameof(a));
@@ -39,7 +50,11 @@ internal static class Gemm
             throw new ArgumentException($"C has {c.Length} codes, not M x N = {m} x {n}", nameof(c));
         }
 
-        if (Unit(model, conversion) is { } unit)
+        if (options.Execution.Backend == Backend.Reference)
+        {
+            OneByOne(model, a, b, c, n, k, conversion);
+        }
+        else if (Unit(model, conversion) is { } unit)
         {
             MatrixProduct.Multiply(unit, a, b, c, m, n, k, options);
         }
@@ -79,14 +94,12 @@ internal static class Gemm
             _ => null,
         };
         bool isCdna3 = kind is StepKind.Cdna3 or StepKind.Cdna3Fp8;
-        StepOutput? rho = output.Conversion.Name switch
-        {
-            "rz-fp32" when !isCdna3 => StepOutput.Binary32TowardZero,
-            "rz-e8m13" when !isCdna3 => StepOutput.E8M13TowardZero,
-            "rne-fp16" when !isCdna3 => StepOutput.Binary16NearestEven,
-            "rne-fp32" when isCdna3 => StepOutput.Binary32NearestEven,
-            _ => null,
-        };
+        StepOutput? rho =
+            isCdna3 ? (output.Conversion == OutputConversion.RneFp32 ? StepOutput.Binary32NearestEven : null)
+            : output.Conversion == OutputConversion.RzFp32 ? StepOutput.Binary32TowardZero
+            : output.Conversion == OutputConversion.RzE8M13 ? StepOutput.E8M13TowardZero
+            : output.Conversion == OutputConversion.RneFp16 ? StepOutput.Binary16NearestEven
+            : null;
 
         return kind is null || rho is null || !IsProven(model, output) ? null : new(model.Name, kind.Value, model.L, model.F, output.EZero, rho.Value);
     }

@@ -1,6 +1,7 @@
+using Mxact.Simulator.Accumulation.Families;
 using Mxact.Simulator.Accumulation.Models;
 
-namespace Mxact.Simulator.Accumulation.Families;
+namespace Mxact.Simulator.Accumulation;
 
 /// <summary>
 /// Promotion to a binary32 accumulator every N products, as DeepSeek-V3 does every 128 on Hopper (arXiv 2412.19437, 3.3.2):
@@ -14,9 +15,11 @@ internal static class PeriodicPromotion
         MatrixUnit inner = model.Inner ?? throw new InvalidOperationException($"{model} promotes no model");
         ModelOutput innerOutput = inner.Output(output.Format) ?? throw new InvalidOperationException($"{inner} has no {output.Format} output");
         uint accumulator = c;
-        for (int start = 0; start < x.Length; start += model.L)
+        int length;
+        for (int start = 0; start < x.Length; start += length)
         {
-            uint partial = DotProduct.Compute(inner, x.Step(start, Math.Min(model.L, x.Length - start)), 0, innerOutput);
+            length = Math.Min(model.L, x.Length - start);
+            uint partial = DotProduct.Compute(inner, x.Step(start, length), 0, innerOutput);
             accumulator = RoundedAddition.Add(accumulator, partial, output);
         }
 
