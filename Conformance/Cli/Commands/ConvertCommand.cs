@@ -77,7 +77,7 @@ internal static class ConvertCommand
 
         return Write(file, plan, on, to, metadata, candidate.Format.Name, converter =>
         {
-            foreach ((TensorInfo tensor, MxTensor layout) in plan.Quantized)
+            foreach ((TensorInfo tensor, StoredTensor layout) in plan.Quantized)
             {
                 converter.Quantize(tensor, layout, candidate.Policy, seed);
             }
@@ -101,7 +101,7 @@ internal static class ConvertCommand
         ImmutableSortedDictionary<string, string> metadata = file.Metadata.RemoveRange(file.Metadata.Keys.Where(k => k.StartsWith(KeyPrefix, StringComparison.Ordinal)));
         return Write(file, plan, on, to, metadata, type.Name, converter =>
         {
-            foreach (MxTensor tensor in plan.Dequantized)
+            foreach (StoredTensor tensor in plan.Dequantized)
             {
                 converter.Dequantize(tensor, type);
             }

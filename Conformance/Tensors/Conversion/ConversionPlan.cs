@@ -11,8 +11,8 @@ namespace Mxact.Tensors.Conversion;
 /// <param name="Copied">All others.</param>
 /// <param name="Written">The tensors of the new file; offsets are not set.</param>
 internal sealed record ConversionPlan(
-    ImmutableArray<(TensorInfo Tensor, MxTensor Layout)> Quantized,
-    ImmutableArray<MxTensor> Dequantized,
+    ImmutableArray<(TensorInfo Tensor, StoredTensor Layout)> Quantized,
+    ImmutableArray<StoredTensor> Dequantized,
     ImmutableArray<TensorInfo> Copied,
     ImmutableArray<TensorInfo> Written)
 {
@@ -31,7 +31,7 @@ internal sealed record ConversionPlan(
             throw new UsageException($"{file.Path}: no {(axis == BlockAxis.AlongColumns ? "matrix" : "tensor")} of F32, BF16 or F16 is selected");
         }
 
-        ImmutableArray<TensorInfo> unaligned = [.. converted.Where(t => !MxTensor.HasWholeRows(t, MxTensor.TypeOf(candidate.Format)))];
+        ImmutableArray<TensorInfo> unaligned = [.. converted.Where(t => !StoredTensor.HasWholeRows(t, StoredTensor.TypeOf(candidate.Format)))];
         if (unaligned.Length > 0)
         {
             TensorInfo first = unaligned[0];
@@ -44,7 +44,7 @@ internal sealed record ConversionPlan(
             throw new UsageException($"{file.Path}: tensor '{partial.ShownName}': {Length(partial)} elements do not fill blocks of {candidate.Format.BlockSize} (partial-block=error)");
         }
 
-        ImmutableArray<(TensorInfo Tensor, MxTensor Layout)> quantized = [.. converted.Select(t => (t, MxTensor.Of(t, candidate.Format, axis)))];
+        ImmutableArray<(TensorInfo Tensor, StoredTensor Layout)> quantized = [.. converted.Select(t => (t, StoredTensor.Of(t, candidate.Format, axis)))];
         HashSet<string> names = [.. file.Tensors.Select(t => t.Name)];
         if (quantized.FirstOrDefault(q => names.Contains(q.Layout.Scales.Name)) is { Layout: { } taken })
         {
@@ -60,10 +60,10 @@ internal sealed record ConversionPlan(
     public static ConversionPlan FromMx(TensorFile file, IReadOnlyCollection<TensorInfo> selected, TensorType type)
     {
         Dictionary<string, TensorInfo> byName = file.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
-        List<MxTensor> found = [];
+        List<StoredTensor> found = [];
         foreach (TensorInfo tensor in selected)
         {
-            if (MxTensor.TryFind(file, byName, tensor, out MxTensor? mx))
+            if (StoredTensor.TryFind(file, byName, tensor, out StoredTensor? mx))
             {
                 found.Add(mx);
             }
@@ -71,12 +71,12 @@ internal sealed record ConversionPlan(
 
         if (found.Count == 0)
         {
-            throw new UsageException($"{file.Path}: no MX tensor is selected: none of F8_E4M3, F8_E5M2, F6_E3M2, F6_E2M3, F4 or I8 with scales of F8_E8M0 beside it, named as it is and '{MxTensor.ScaleName("")}'");
+            throw new UsageException($"{file.Path}: no MX tensor is selected: none of F8_E4M3, F8_E5M2, F6_E3M2, F6_E2M3, F4 or I8 with scales of F8_E8M0 beside it, named as it is and '{StoredTensor.ScaleName("")}'");
         }
 
         HashSet<string> read = [.. found.SelectMany(m => new[] { m.Codes.Name, m.Scales.Name })];
         ImmutableArray<TensorInfo> copied = [.. file.Tensors.Where(t => !read.Contains(t.Name))];
-        TensorInfo Values(MxTensor mx) => mx.Codes with { Type = type, Bytes = TensorSize.Of(type, mx.Codes.Shape) ?? throw new UsageException($"{file.Path}: tensor '{mx.Codes.ShownName}' {mx.Codes.ShapeText} in {type} is larger than a file can be") };
+        TensorInfo Values(StoredTensor mx) => mx.Codes with { Type = type, Bytes = TensorSize.Of(type, mx.Codes.Shape) ?? throw new UsageException($"{file.Path}: tensor '{mx.Codes.ShownName}' {mx.Codes.ShapeText} in {type} is larger than a file can be") };
         return new([], [.. found], copied, Ordered([.. copied, .. found.Select(Values)]));
     }
 

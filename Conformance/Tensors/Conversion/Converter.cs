@@ -64,7 +64,7 @@ internal sealed class Converter
     /// <param name="layout">What becomes of them.</param>
     /// <param name="policy">Every choice.</param>
     /// <param name="seed">Of stochastic rounding.</param>
-    public void Quantize(TensorInfo tensor, MxTensor layout, ConversionPolicy policy, ulong seed)
+    public void Quantize(TensorInfo tensor, StoredTensor layout, ConversionPolicy policy, ulong seed)
     {
         BlockConverter converter = BlockConverter.Create(new(layout.Format, policy) { Axis = layout.Axis, Packing = CodeLayout.Packed, Execution = new(on.Backend) });
         Tiling tiling = Tiling.Of(tensor, layout.Axis, layout.Format.BlockSize, tileElements);
@@ -86,7 +86,7 @@ internal sealed class Converter
     /// <summary>Gives an MX tensor's values.</summary>
     /// <param name="tensor">The MX tensor.</param>
     /// <param name="type">Binary32, which holds them all, or bfloat16, to which they are rounded, ties to even.</param>
-    public void Dequantize(MxTensor tensor, TensorType type)
+    public void Dequantize(StoredTensor tensor, TensorType type)
     {
         BlockConverter converter = BlockConverter.Create(new(tensor.Format, ConversionPolicy.Ocp) { Axis = tensor.Axis, Packing = CodeLayout.Packed, Execution = new(on.Backend) });
         Tiling tiling = Tiling.Of(tensor.Codes, tensor.Axis, tensor.Format.BlockSize, tileElements);

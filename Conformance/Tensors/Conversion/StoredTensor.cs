@@ -14,7 +14,7 @@ namespace Mxact.Tensors.Conversion;
 /// <param name="Axis">Along which axis blocks run.</param>
 /// <param name="Codes">NAME.</param>
 /// <param name="Scales">NAME_scale.</param>
-internal sealed record MxTensor(BlockFormat Format, BlockAxis Axis, TensorInfo Codes, TensorInfo Scales)
+internal sealed record StoredTensor(BlockFormat Format, BlockAxis Axis, TensorInfo Codes, TensorInfo Scales)
 {
     private static readonly ImmutableArray<(BlockFormat Format, TensorType Type)> Types =
     [
@@ -30,7 +30,7 @@ internal sealed record MxTensor(BlockFormat Format, BlockAxis Axis, TensorInfo C
     /// <param name="tensor">A tensor of wide values; a matrix where blocks run along columns.</param>
     /// <param name="format">The block format.</param>
     /// <param name="axis">Along which axis blocks run.</param>
-    public static MxTensor Of(TensorInfo tensor, BlockFormat format, BlockAxis axis)
+    public static StoredTensor Of(TensorInfo tensor, BlockFormat format, BlockAxis axis)
     {
         TensorType type = Types.First(t => t.Format == format).Type;
         ImmutableArray<long> scales = ScaleShape(tensor.Shape, format, axis);
@@ -50,7 +50,7 @@ internal sealed record MxTensor(BlockFormat Format, BlockAxis Axis, TensorInfo C
     /// <summary>Finds a tensor's scales in a file and what format and axis they make it.</summary>
     /// <returns>False when there are none beside it: it is no MX tensor.</returns>
     /// <exception cref="UsageException">There are, and their shape is not that of scales.</exception>
-    public static bool TryFind(TensorFile file, IReadOnlyDictionary<string, TensorInfo> byName, TensorInfo tensor, [NotNullWhen(true)] out MxTensor? found)
+    public static bool TryFind(TensorFile file, IReadOnlyDictionary<string, TensorInfo> byName, TensorInfo tensor, [NotNullWhen(true)] out StoredTensor? found)
     {
         found = null;
         BlockFormat? format = Types.FirstOrDefault(t => t.Type == tensor.Type).Format;
