@@ -85,7 +85,7 @@ public static class Conform
         }
 
         Declaration declaration = Declared(options);
-        Selection selection = new(LevelOf(options.Level), [$"{operation}+{format}"], []);
+        Selection selection = new(LevelOf(options), [$"{operation}+{format}"], []);
         GoldenSet golden = GoldenSet.Open(options.Vectors ?? GoldenSet.DefaultFolder());
         Outcome outcome = Suite.Run(kernel, declaration, selection, new RowsOf(declaration).Take(selection.Rows(golden)));
         if (outcome.Groups.Count == 0)
@@ -115,9 +115,9 @@ public static class Conform
         }
     }
 
-    private static Level LevelOf(string name)
-        => Enum.GetValues<Level>().Where(level => Names.Of(level) == name).Cast<Level?>().FirstOrDefault()
-            ?? throw new ArgumentException($"a level is smoke, standard or deep, not '{name}'", "options");
+    private static Level LevelOf(ConformOptions options)
+        => Enum.GetValues<Level>().Where(level => Names.Of(level) == options.Level).Cast<Level?>().FirstOrDefault()
+            ?? throw new ArgumentException($"a level is smoke, standard or deep, not '{options.Level}'", nameof(options));
 
     /// <summary>The rows that a kernel which always does what it declares, on binary32 inputs and without a tensor scale, has an answer to.</summary>
     private sealed class RowsOf(Declaration declaration)
