@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Mxact.Simulator.Conversion;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Product;
 using Mxact.Simulator.Reference;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mxact.Simulator.Packing;
 
 namespace Mxact.Simulator.Conversion;
 
@@ -56,6 +57,19 @@ internal readonly record struct MxShape
 
     /// <summary>Scales of the matrix.</summary>
     public int Scales => ScaleRows * ScaleColumns;
+
+    /// <summary>Bytes of a row's codes without gaps.</summary>
+    public int PackedRowBytes => (int)CodePacker.PackedBytes(Columns, Format.Element.Bits);
+
+    /// <summary>Bytes of the codes and of the scales in their layouts.</summary>
+    public (long Codes, int Scales) PackedBytes(CodeLayout codes, ScaleLayout scales) => (
+        codes switch
+        {
+            CodeLayout.Bytes => Elements,
+            CodeLayout.Packed => (long)Rows * PackedRowBytes,
+            _ => throw new ArgumentOutOfRangeException(nameof(codes), codes, "no such layout of codes"),
+        },
+        ScaleTiles.Of(scales)?.Bytes(ScaleRows, ScaleColumns) ?? Scales);
 
     /// <summary>The shape with rows for columns.</summary>
     public MxShape Transpose() => new(Format, Columns, Rows, Axis == BlockAxis.AlongRows ? BlockAxis.AlongColumns : BlockAxis.AlongRows);

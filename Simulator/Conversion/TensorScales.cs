@@ -1,4 +1,3 @@
-using System.Numerics;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
 

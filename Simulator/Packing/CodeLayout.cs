@@ -4,7 +4,7 @@ namespace Mxact;
 public enum CodeLayout
 {
     /// <summary>One code a byte.</summary>
-    OnePerByte,
+    Bytes,
 
     /// <summary>Without gaps inside a row, each row on a whole byte: FP4 low nibble first, four FP6 codes in three bytes, little-endian.</summary>
     Packed,

@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 using Mxact.Simulator.Accumulation.Models;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
@@ -25,9 +23,10 @@ internal sealed unsafe class ExactProduct
     private readonly ModelOutput output;
     private readonly Dyadic factor;
     private readonly bool isSplit;
+    private readonly bool isSlow;
     private readonly int bitsOfBlock;
 
-    private ExactProduct(ExactOperand a, ExactOperand b, int k, int interval, ModelOutput output, Dyadic factor, bool isSplit, int bitsOfBlock)
+    private ExactProduct(ExactOperand a, ExactOperand b, int k, int interval, ModelOutput output, Dyadic factor, bool isSplit, bool isSlow, int bitsOfBlock)
     {
         this.a = a;
         this.b = b;
@@ -36,6 +35,7 @@ internal sealed unsafe class ExactProduct
         this.output = output;
         this.factor = factor;
         this.isSplit = isSplit;
+        this.isSlow = isSlow;
         this.bitsOfBlock = bitsOfBlock;
     }
 
@@ -60,12 +60,12 @@ internal sealed unsafe class ExactProduct
         fixed (uint* pinned = c)
         {
             int bits = BitsOfBlock(a, b);
-            ExactProduct product = new(new(a, codesA, scalesA, k), new(b, codesB, scalesB, k), k, interval, output, factor, bits > BlockSum.BitsOfOne, bits);
+            bool isSlow = options.Execution.Backend == Backend.Reference || !Takes(a, b, interval);
+            ExactProduct product = new(new(a, codesA, scalesA, k), new(b, codesB, scalesB, k), k, interval, output, factor, bits > BlockSum.BitsOfOne, isSlow, bits);
             uint* results = pinned;
             int across = (n + Side - 1) / Side;
-            WorkSharing.For(((m + Side - 1) / Side) * across, options.Execution.Threads, tile =>
+            WorkSharing.For(((m + Side - 1) / Side) * across, options, tile =>
             {
-                options.Cancel.ThrowIfCancellationRequested();
                 int row = tile / across * Side;
                 int column = tile % across * Side;
                 product.Tile(results, n, row, Math.Min(Side, m - row), column, Math.Min(Side, n - column));
@@ -132,7 +132,7 @@ internal sealed unsafe class ExactProduct
         // The lowest exponent of any block is the unit; what the highest adds has to fit beside the sums of all blocks.
         int unit = rowFacts.Lowest + columnFacts.Lowest;
         int range = rowFacts.Highest + columnFacts.Highest - unit;
-        if (!rowFacts.IsFinite || !columnFacts.IsFinite || range + bitsOfBlock + a.BitsOfScale + b.BitsOfScale + 32 > 127)
+        if (isSlow || !rowFacts.IsFinite || !columnFacts.IsFinite || range + bitsOfBlock + a.BitsOfScale + b.BitsOfScale + 32 > 127)
         {
             return Reference(row, column, from, to, c);
         }

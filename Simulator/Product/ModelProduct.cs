@@ -50,9 +50,14 @@ internal static class ModelProduct
             throw new ArgumentException($"C has {c.Length} codes, not M x N = {m} x {n}", nameof(c));
         }
 
-        if (options.Execution.Backend == Backend.Reference)
+        bool slowly = options.Execution.Backend == Backend.Reference;
+        if (ExactInterval(model) is { } interval && (times != Dyadic.PowerOfTwo(0) || (!slowly && ExactProduct.Takes(a, b, interval))))
         {
-            OneByOne(model, a, b, c, n, k, conversion);
+            ExactProduct.Multiply(a, b, c, m, n, k, interval, conversion, times, options);
+        }
+        else if (slowly)
+        {
+            OneByOne(model, a, b, c, n, k, conversion, options.Cancel);
         }
         else if (Unit(model, conversion) is { } unit)
         {
@@ -62,13 +67,9 @@ internal static class ModelProduct
         {
             PromotedProduct.Multiply(inner, model.L, conversion.NaN, a, b, c, m, n, k, options);
         }
-        else if (ExactInterval(model) is { } interval && options.Execution.Backend != Backend.Reference && ExactProduct.Takes(a, b, interval))
-        {
-            ExactProduct.Multiply(a, b, c, m, n, k, interval, conversion, times, options);
-        }
         else
         {
-            OneByOne(model, a, b, c, n, k, conversion);
+            OneByOne(model, a, b, c, n, k, conversion, options.Cancel);
         }
     }
 
@@ -139,7 +140,7 @@ internal static class ModelProduct
         _ => null,
     };
 
-    private static void OneByOne(MatrixUnit model, MatrixOperand a, MatrixOperand b, Span<uint> c, int n, int k, ModelOutput output)
+    private static void OneByOne(MatrixUnit model, MatrixOperand a, MatrixOperand b, Span<uint> c, int n, int k, ModelOutput output, CancellationToken cancel)
     {
         int block = a.Scale is null ? 1 : a.BlockSize;
         uint[] rowA = new uint[(k + block - 1) / block * block];
@@ -147,6 +148,7 @@ internal static class ModelProduct
         int blocks = a.BlocksInRow(k);
         for (int i = 0; i < c.Length; i++)
         {
+            cancel.ThrowIfCancellationRequested();
             int row = i / n;
             int column = i % n;
             Row(a, row, k, rowA);

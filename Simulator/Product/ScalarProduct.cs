@@ -22,7 +22,7 @@ internal sealed unsafe class ScalarProduct
     /// <summary>All of them.</summary>
     public void Run(uint* c, ProductOptions options)
     {
-        WorkSharing.For(m, options.Execution.Threads, row =>
+        WorkSharing.For(m, options, row =>
         {
             for (int column = 0; column < n; column++)
             {

@@ -18,7 +18,7 @@ internal static unsafe class VectorProduct
         int panels = (n + width - 1) / width;
         int chunks = (m + RowsOfTask - 1) / RowsOfTask;
         using PackedAccumulators accumulators = new(m, n, width, product.Range);
-        WorkSharing.For(chunks + panels, options.Execution.Threads, index =>
+        WorkSharing.For(chunks + panels, options, index =>
         {
             if (index < chunks)
             {
@@ -30,7 +30,7 @@ internal static unsafe class VectorProduct
             }
         });
         long scalar = 0;
-        WorkSharing.For(chunks * panels, options.Execution.Threads, index =>
+        WorkSharing.For(chunks * panels, options, index =>
         {
             int panel = index / chunks;
             int first = index % chunks * RowsOfTask;

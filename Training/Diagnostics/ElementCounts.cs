@@ -1,3 +1,5 @@
+using Mxact.Simulator.Errors;
+
 namespace Mxact.Training.Diagnostics;
 
 /// <summary>What quantising a tensor does to its elements.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Vectors.Generators;
 

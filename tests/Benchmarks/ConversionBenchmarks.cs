@@ -70,7 +70,7 @@ public abstract unsafe class ConversionBenchmarks : IDisposable
         Backend? backend = null,
         int threads = 1,
         BlockAxis axis = BlockAxis.AlongRows,
-        CodeLayout packing = CodeLayout.OnePerByte)
+        CodeLayout packing = CodeLayout.Bytes)
         => BlockConverter.Create(
             new(MxFormats.Find(format)!, policy)
             {

@@ -209,6 +209,28 @@ public sealed class MxTensorTests
         Assert.Equal(tensor.Dequantize(), back);
     }
 
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Packed_in_every_layout_it_comes_back(string name, BlockAxis axis)
+    {
+        BlockFormat format = MxFormats.Find(name)!;
+        MxTensor tensor = MxTensor.Quantize(Sample.Normal(37 * 131), 37, 131, format, axis: axis);
+        foreach (CodeLayout codes in Enum.GetValues<CodeLayout>())
+        {
+            foreach (ScaleLayout scales in Enum.GetValues<ScaleLayout>())
+            {
+                byte[] packed = tensor.Pack(codes, scales);
+                int ofCodes = codes == CodeLayout.Bytes ? 37 * 131 : 37 * (((131 * format.Element.Bits) + 7) / 8);
+                Assert.True(packed.Length >= ofCodes + tensor.Scales.Length);
+                Assert.Equal(tensor, MxTensor.Unpack(format, 37, 131, packed, codes, scales, axis));
+                Assert.Throws<ArgumentException>("packed", () => MxTensor.Unpack(format, 37, 131, packed.AsSpan(1), codes, scales, axis));
+            }
+        }
+
+        Assert.True(BytesOfScales(tensor) % 512 == 0);
+        static int BytesOfScales(MxTensor tensor) => tensor.Pack(CodeLayout.Bytes, ScaleLayout.Nvidia128x4).Length - tensor.Codes.Length;
+    }
+
     [Fact]
     public void Errors_are_counted()
     {

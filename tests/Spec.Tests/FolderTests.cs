@@ -1,4 +1,3 @@
-using Mxact.Common;
 
 namespace Mxact.Spec.Tests;
 

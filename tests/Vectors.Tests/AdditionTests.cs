@@ -1,5 +1,4 @@
 using Mxact.Common;
-using Mxact.Simulator.Reference;
 using Mxact.Vectors.Generators;
 
 namespace Mxact.Vectors.Tests;

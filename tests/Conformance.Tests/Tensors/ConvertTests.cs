@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Collections.Immutable;
 using Mxact.Tensors.Comparison;
 using Mxact.Tensors.Conversion;
@@ -35,7 +36,7 @@ public sealed class ConvertTests : IDisposable
     {
         BlockFormat format = MxFormats.Find(formatName)!;
         uint[] values = CompareTests.Values(rows * columns, hasSpecials: rows < 60);
-        MxMatrix expected = MxMatrix.Quantize(values, ElementFormats.Binary32, rows, columns, format, new() { ScaleRule = ScaleRule.RoundUp }, axis);
+        MxTensor expected = MxTensor.Quantize(MemoryMarshal.Cast<uint, float>(values), rows, columns, format, new() { ScaleRule = ScaleRule.RoundUp }, axis, on: Execution.Reference);
         string source = files.Npy("m.npy", $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}", Files.Bytes(values));
         string packed = files.At("packed.safetensors");
         using (TensorFile file = TensorFile.Open(source))
@@ -53,8 +54,8 @@ public sealed class ConvertTests : IDisposable
             TensorInfo scales = file.Tensors.Single(t => t.Name == "m_scale");
             Assert.Equal($"[{rows}, {columns}]", codes.ShapeText);
             Assert.Equal(axis == BlockAxis.AlongRows ? $"[{rows}, {(columns + 31) / 32}]" : $"[{(rows + 31) / 32}, {columns}]", scales.ShapeText);
-            Assert.Equal(Stream(expected.Codes, format.Element.Bits), content[(int)codes.Offset..(int)(codes.Offset + codes.Bytes)]);
-            Assert.Equal(Scales(expected), content[(int)scales.Offset..(int)(scales.Offset + scales.Bytes)]);
+            Assert.Equal(Stream(expected.Codes.ToArray().Select(code => (uint)code).ToArray(), format.Element.Bits), content[(int)codes.Offset..(int)(codes.Offset + codes.Bytes)]);
+            Assert.Equal(expected.Scales.ToArray(), content[(int)scales.Offset..(int)(scales.Offset + scales.Bytes)]);
 
             ConversionPlan plan = ConversionPlan.FromMx(file, file.Tensors, TensorType.F32);
             Assert.Equal(axis, plan.Dequantized[0].Axis);
@@ -63,7 +64,7 @@ public sealed class ConvertTests : IDisposable
             writer.Finish();
         }
 
-        Assert.Equal(Files.Bytes([.. expected.Dequantize().Select(BitConverter.SingleToUInt32Bits)]), Data(files.At("back.safetensors"), "m"));
+        Assert.Equal(Files.Bytes([.. expected.Dequantize(Execution.Reference).Select(BitConverter.SingleToUInt32Bits)]), Data(files.At("back.safetensors"), "m"));
     }
 
     /// <summary>The command: other tensors are copied, strings are kept, and what was chosen is written down.</summary>
@@ -92,8 +93,8 @@ public sealed class ConvertTests : IDisposable
         (code, _, error) = MxactProgram.Run("", "convert", packed, back);
         Assert.Equal(("", 0), (error, code));
         Assert.Equal(ids, Data(back, "ids"));
-        MxMatrix expected = MxMatrix.Quantize(weights, ElementFormats.Binary32, 2, 64, MxFormats.Mxfp4, new() { ScaleRule = ScaleRule.RoundUp });
-        Assert.Equal(Files.Bytes([.. expected.Dequantize().Select(BitConverter.SingleToUInt32Bits)]), Data(back, "w"));
+        MxTensor expected = MxTensor.Quantize(MemoryMarshal.Cast<uint, float>(weights), 2, 64, MxFormats.Mxfp4, new() { ScaleRule = ScaleRule.RoundUp }, on: Execution.Reference);
+        Assert.Equal(Files.Bytes([.. expected.Dequantize(Execution.Reference).Select(BitConverter.SingleToUInt32Bits)]), Data(back, "w"));
         using TensorFile plain = TensorFile.Open(back);
         Assert.Equal(["format"], plain.Metadata.Keys);
     }
@@ -194,23 +195,6 @@ public sealed class ConvertTests : IDisposable
         }
 
         return stream;
-    }
-
-    /// <summary>The scales of a matrix in the order of a file: row by row of the scales' own matrix.</summary>
-    private static byte[] Scales(MxMatrix matrix)
-    {
-        if (matrix.Axis == BlockAxis.AlongRows)
-        {
-            return matrix.Scales.ToArray();
-        }
-
-        byte[] scales = new byte[matrix.Scales.Length];
-        for (int i = 0; i < scales.Length; i++)
-        {
-            scales[(i % matrix.BlocksPerLine * matrix.Columns) + (i / matrix.BlocksPerLine)] = matrix.Scales[i];
-        }
-
-        return scales;
     }
 
     /// <summary>Bfloat16 words; -1 for any NaN.</summary>

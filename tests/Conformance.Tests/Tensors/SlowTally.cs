@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Numerics;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
@@ -27,8 +28,9 @@ internal sealed class SlowTally
 
     public static SlowTally Of(uint[] bits, int rows, int columns, BlockFormat format, ConversionPolicy policy, BlockAxis axis)
     {
-        MxMatrix matrix = MxMatrix.Quantize(bits, ElementFormats.Binary32, rows, columns, format, policy, axis);
-        float[] back = matrix.Dequantize();
+        MxTensor matrix = MxTensor.Quantize(MemoryMarshal.Cast<uint, float>(bits), rows, columns, format, policy, axis, on: Execution.Reference);
+        float[] back = matrix.Dequantize(Execution.Reference);
+        int blocks = (columns + format.BlockSize - 1) / format.BlockSize;
         SlowTally tally = new();
         Dyadic signal = Dyadic.Zero;
         Dyadic noise = Dyadic.Zero;
@@ -43,9 +45,8 @@ internal sealed class SlowTally
 
             tally.Finite++;
             Number p = ElementCodec.Decode(format.Element, matrix.Codes[i]);
-            int line = axis == BlockAxis.AlongRows ? i / columns : i % columns;
-            int along = axis == BlockAxis.AlongRows ? i % columns : i / columns;
-            Number x = ScaleCodec.Decode(format.Scale, matrix.Scales[(line * matrix.BlocksPerLine) + (along / format.BlockSize)]);
+            (int row, int column) = (i / columns, i % columns);
+            Number x = ScaleCodec.Decode(format.Scale, matrix.Scales[axis == BlockAxis.AlongRows ? (row * blocks) + (column / format.BlockSize) : (row / format.BlockSize * columns) + column]);
             if (p.IsFinite && IsLargest(p.Finite, format, policy))
             {
                 tally.LastBin += x.IsFinite && Dyadic.CompareMagnitude(v.Finite, x.Finite * p.Finite) > 0 ? 1 : 0;
