@@ -34,6 +34,13 @@ internal static class Diagnosis
             .Take(3)];
     }
 
+    /// <summary>The first of a group's explanations that gives this failure's answer, or null.</summary>
+    public static string? CauseOf(IReadOnlyList<Explanation> explanations, Judged failure)
+    {
+        Dictionary<string, Func<ConversionPolicy, ConversionPolicy>> changes = Candidates(failure.Question).ToDictionary(c => c.Name, c => c.Change);
+        return explanations.Select(e => e.Choice).FirstOrDefault(choice => changes.TryGetValue(choice, out var change) && Explains(change, failure));
+    }
+
     private static Judged[] Spread(Judged[] all)
     {
         int stride = Math.Max(1, all.Length / MostTried);

@@ -22,6 +22,9 @@ internal sealed class Group(string name)
     /// <summary>Passes kept to test explanations against, evenly spread over the group.</summary>
     public List<Judged> Passes { get; } = [];
 
+    /// <summary>Known departures kept to be shown, the first ones.</summary>
+    public List<Judged> Departures { get; } = [];
+
     public void Add(Judged judged)
     {
         counts[(int)judged.Verdict]++;
@@ -37,6 +40,11 @@ internal sealed class Group(string name)
                     Passes.RemoveAt(i);
                 }
             }
+        }
+
+        if (judged.Verdict == Verdict.KnownDeparture && Departures.Count < MostFailuresKept)
+        {
+            Departures.Add(judged);
         }
 
         if (judged.Verdict is Verdict.Fail or Verdict.KernelFailed && Failures.Count < MostFailuresKept)
@@ -79,6 +87,9 @@ internal sealed class Outcome(string kernel, string declaration, Selection selec
     /// <summary>True when the user stopped the run.</summary>
     public bool Interrupted { get; set; }
 
+    /// <summary>The departures the kernel is known for, or null where none are given.</summary>
+    public KnownDepartures? Known { get; init; }
+
     /// <summary>True when the run ended before its last row.</summary>
     public bool StoppedEarly { get; set; }
 
@@ -108,6 +119,6 @@ internal sealed class Outcome(string kernel, string declaration, Selection selec
         : Interrupted ? ExitCodes.Interrupted
         : Problem is not null ? ExitCodes.BadInput
         : this[Verdict.KernelFailed] + this[Verdict.NotAsked] > 0 ? ExitCodes.KernelFailed
-        : this[Verdict.Fail] > 0 || this[Verdict.Pass] + this[Verdict.DeclaredVariant] == 0 ? ExitCodes.Mismatches
+        : this[Verdict.Fail] > 0 || Known?.Vanished.Count > 0 || this[Verdict.Pass] + this[Verdict.DeclaredVariant] == 0 ? ExitCodes.Mismatches
         : ExitCodes.Success;
 }

@@ -17,6 +17,7 @@ internal static class Suite
     /// <param name="selection">Which rows.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="maxFailures">Stop after so many mismatches; 0 never stops.</param>
+    /// <param name="known">The departures the kernel is known for.</param>
     /// <param name="progress">Told the number of rows done.</param>
     /// <param name="stop">Ends the run after the reply under way; what was judged until then stands.</param>
     public static Outcome Run(
@@ -25,11 +26,12 @@ internal static class Suite
         Selection selection,
         IEnumerable<TestVector> rows,
         int maxFailures = 0,
+        KnownDepartures? known = null,
         Action<int>? progress = null,
         CancellationToken stop = default)
     {
         Judge judge = new(declaration);
-        Outcome outcome = new(kernel.Name, declaration.ToString(), selection);
+        Outcome outcome = new(kernel.Name, declaration.ToString(), selection) { Known = known };
         int failures = 0;
         int dead = 0;
         int done = 0;
@@ -65,6 +67,7 @@ internal static class Suite
                 }
 
                 Judged judged = judge.Of(asked[i++], reply);
+                judged = known?.Recognize(judged) ?? judged;
                 outcome.Add(judged);
                 failures += judged.Verdict is Verdict.Fail or Verdict.KernelFailed ? 1 : 0;
                 dead += judged.Verdict is Verdict.KernelFailed ? 1 : 0;

@@ -15,6 +15,9 @@ internal enum Verdict
     /// <summary>Another answer.</summary>
     Fail,
 
+    /// <summary>Another answer, and one that the kernel is known for.</summary>
+    KnownDeparture,
+
     /// <summary>The kernel says that it does not do this.</summary>
     Unsupported,
 

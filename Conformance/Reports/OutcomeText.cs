@@ -30,9 +30,40 @@ internal static class OutcomeText
             }
         }
 
+        foreach (string line in Departures(outcome))
+        {
+            yield return line;
+        }
+
         foreach (string line in Closing(outcome))
         {
             yield return line;
+        }
+    }
+
+    /// <summary>What the kernel is known for, one row of each cause with its bits, and what it is known for no more.</summary>
+    private static IEnumerable<string> Departures(Outcome outcome)
+    {
+        if (outcome.Known is not { } known)
+        {
+            yield break;
+        }
+
+        foreach (Group group in outcome.Groups.Where(g => g.Departures.Count > 0))
+        {
+            foreach (IGrouping<string, Judged> cause in group.Departures.GroupBy(known.CauseOf))
+            {
+                yield return $"{group.Name}: {Number(cause.Count())} known departures, {(cause.Key == KnownDepartures.Unnamed ? "which no one choice gives" : $"which are what {cause.Key} gives")}, such as";
+                foreach (string line in FailureText.Lines(cause.First()))
+                {
+                    yield return "  " + line;
+                }
+            }
+        }
+
+        foreach (KnownDeparture vanished in known.Vanished)
+        {
+            yield return $"VANISHED {vanished.Id}: known to answer {vanished.Answer}, and does so no more";
         }
     }
 
@@ -47,14 +78,16 @@ internal static class OutcomeText
 
         string verdict = outcome.ExitCode switch
         {
+            ExitCodes.Success when outcome[Verdict.KnownDeparture] > 0 => "conformant but for what it is known for",
             ExitCodes.Success => "conformant",
             ExitCodes.BadInput or ExitCodes.Interrupted => "incomplete",
             ExitCodes.Bug => "the negative control was accepted: this run proves nothing",
+            ExitCodes.Mismatches when outcome.Known?.Vanished.Count > 0 && outcome[Verdict.Fail] == 0 => "known departures have vanished",
             ExitCodes.Mismatches when outcome[Verdict.Fail] == 0 => "nothing answered",
             ExitCodes.Mismatches => "not conformant",
             _ => "kernel failed",
         };
-        yield return $"{verdict}: {Number(outcome[Verdict.Pass])} passed, {Number(outcome[Verdict.Fail])} failed, {Number(outcome[Verdict.DeclaredVariant])} declared variants, {Number(outcome[Verdict.Unsupported])} unsupported, {Number(outcome[Verdict.KernelFailed] + outcome[Verdict.NotAsked])} crashed, hung or not asked";
+        yield return $"{verdict}: {Number(outcome[Verdict.Pass])} passed, {Number(outcome[Verdict.Fail])} failed, {(outcome.Known is null ? "" : $"{Number(outcome[Verdict.KnownDeparture])} known departures, ")}{Number(outcome[Verdict.DeclaredVariant])} declared variants, {Number(outcome[Verdict.Unsupported])} unsupported, {Number(outcome[Verdict.KernelFailed] + outcome[Verdict.NotAsked])} crashed, hung or not asked";
     }
 
     /// <summary>The first failures, no more than two of a group.</summary>

@@ -114,7 +114,11 @@ internal static class RunCommand
         Option<double> timeLimit = new("--time-limit") { Description = "seconds a program may take for one answer", DefaultValueFactory = _ => 10, HelpName = "s" };
         SuiteOptions options = new();
         command.Add(kernel);
+        Option<string?> departures = new("--departures") { Description = "rows on which the kernel is known to differ, with its answers (CSV): it may differ there and nowhere else", HelpName = "file" };
+        Option<string?> writeDepartures = new("--write-departures") { Description = "write the failures of this run as such a list", HelpName = "file" };
         command.Add(timeLimit);
+        command.Add(departures);
+        command.Add(writeDepartures);
         options.AddTo(command, judges: true);
         ExecutionOptions execution = ExecutionOptions.AddTo(command, "what 'builtin' is asked on; a program or library under test runs as it will", "the reference", threaded: false);
         command.SetAction(parsed =>
@@ -130,9 +134,22 @@ internal static class RunCommand
             using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), options.Said(parsed), execution.OfBuiltin(parsed, parsed.GetValue(kernel)!));
             Declaration declaration = options.Declaration(parsed, under.Declared);
             options.CheckReports(parsed);
-            Outcome outcome = Interruption.Run(stop => SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), progress, stop)));
+            KnownDepartures? known = parsed.GetValue(departures) is { } listed ? KnownDepartures.Read(listed) : null;
+            if (parsed.GetValue(writeDepartures) is { } list)
+            {
+                AtomicFile.Check(list);
+            }
+
+            Outcome outcome = Interruption.Run(stop => SuiteOptions.WithProgress(selection, golden, progress
+                => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), known, progress, stop)));
             SuiteOptions.RequireRows(outcome);
-            return options.Report(parsed, outcome);
+            int code = options.Report(parsed, outcome);
+            if (parsed.GetValue(writeDepartures) is { } path)
+            {
+                AtomicFile.Write(path, KnownDepartures.Write(outcome));
+            }
+
+            return code;
         });
         return command;
     }

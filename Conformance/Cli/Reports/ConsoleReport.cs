@@ -11,7 +11,7 @@ internal static class ConsoleReport
     public static void Write(IAnsiConsole console, Outcome outcome)
     {
         Table table = new Table { Border = TableBorder.Simple }.AddColumn("operation");
-        foreach (string column in new[] { "rows", "passed", "variant", "failed", "unsupported" })
+        foreach (string column in (string[])["rows", "passed", "variant", .. outcome.Known is null ? [] : (string[])["known"], "failed", "unsupported"])
         {
             table.AddColumn(new TableColumn(column).RightAligned());
         }
@@ -19,7 +19,11 @@ internal static class ConsoleReport
         foreach (Group group in outcome.Groups)
         {
             int failed = group[Verdict.Fail] + group[Verdict.KernelFailed] + group[Verdict.NotAsked];
-            table.AddRow(Markup.Escape(group.Name), Number(group.Rows), Number(group[Verdict.Pass]), Number(group[Verdict.DeclaredVariant]), failed > 0 ? $"[red]{Number(failed)}[/]" : "0", Number(group[Verdict.Unsupported]));
+            table.AddRow([
+                Markup.Escape(group.Name), Number(group.Rows), Number(group[Verdict.Pass]), Number(group[Verdict.DeclaredVariant]),
+                .. outcome.Known is null ? [] : (string[])[Number(group[Verdict.KnownDeparture])],
+                failed > 0 ? $"[red]{Number(failed)}[/]" : "0", Number(group[Verdict.Unsupported]),
+            ]);
         }
 
         console.Write(table);
