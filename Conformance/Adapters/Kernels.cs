@@ -53,5 +53,5 @@ internal static class Kernels
 
     /// <summary>When the program runs under the dotnet host, the assembly is the host's first argument.</summary>
     private static string[] Self()
-        => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [typeof(Kernels).Assembly.Location] : [];
+        => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "mxact.dll")] : [];
 }

@@ -54,9 +54,17 @@ internal sealed class AtomicFile : IDisposable
     public static AtomicFile Create(string path, bool isSeekable = false)
     {
         string target = Target(path);
-        if (!isSeekable && File.Exists(target) && new FileInfo(target).Length == 0)
+        bool isStream = new FileInfo(target).LinkTarget is not null;
+        if (isStream || (!isSeekable && File.Exists(target)))
         {
-            return new(target, null, new FileStream(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite));
+            // What is opened says what it is; the length of a link is that of its text. A link to a stream is never replaced.
+            FileStream through = new(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+            if (isStream || !through.CanSeek || through.Length == 0)
+            {
+                return new(target, null, through);
+            }
+
+            through.Dispose();
         }
 
         // Unique among processes, and on a shared folder among machines: two that write the same file each move a whole one into place.
@@ -105,6 +113,6 @@ internal sealed class AtomicFile : IDisposable
             return path;
         }
 
-        return File.Exists(path) && !File.Exists(final.FullName) ? path : final.FullName;
+        return final.FullName.StartsWith("/proc/", StringComparison.Ordinal) ? path : final.FullName;
     }
 }

@@ -5,6 +5,8 @@ namespace Mxact.Simulator.Conversion;
 /// <param name="Policy">Every choice of the conversion.</param>
 internal sealed record ConversionSettings(BlockFormat Format, ConversionPolicy Policy)
 {
+    private readonly Execution? execution;
+
     /// <summary>NVFP4's second level: binary32 bits of the tensor's scale, positive and finite. 1 unless said; other formats have none.</summary>
     public uint TensorScale { get; init; } = 0x3F800000;
 
@@ -18,5 +20,9 @@ internal sealed record ConversionSettings(BlockFormat Format, ConversionPolicy P
     public CodeLayout Packing { get; init; }
 
     /// <summary>What computes, and on how many threads; <see cref="Execution.Default"/> unless said. The result does not depend on it.</summary>
-    public Execution Execution { get; init; } = Execution.Default;
+    public Execution Execution
+    {
+        get => execution ?? Execution.Default;
+        init => execution = value;
+    }
 }

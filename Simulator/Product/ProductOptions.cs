@@ -3,8 +3,14 @@ namespace Mxact.Simulator.Product;
 /// <summary>How to run a product. No choice here changes a bit of the result.</summary>
 internal sealed record ProductOptions
 {
+    private readonly Execution? execution;
+
     /// <summary>What computes, and on how many threads; <see cref="Execution.Default"/> unless said.</summary>
-    public Execution Execution { get; init; } = Execution.Default;
+    public Execution Execution
+    {
+        get => execution ?? Execution.Default;
+        init => execution = value;
+    }
 
     /// <summary>False keeps to the general kernel where a tuned one exists.</summary>
     public bool Tuned { get; init; } = true;

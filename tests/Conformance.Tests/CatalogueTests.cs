@@ -47,10 +47,9 @@ public sealed class CatalogueTests
     }
 
     [Theory]
-    [InlineData(30, new[] { "  a    words", "─────────────────", "  1    two words", "  22   x", "" })]
-    [InlineData(14, new[] { "  a    words", "──────────────", "  1    two", "       words", "", "  22   x", "" })]
+    [InlineData(30, new[] { "  a    words", "──────────────────", "  1    two words", "  22   x", "" })]
+    [InlineData(14, new[] { "a   words", "─────────────", "1   two words", "22  x", "" })]
     [InlineData(10, new[] { "a   words", "──────────", "1   two", "    words", "", "22  x", "" })]
-    [InlineData(8, new[] { "1", "  words:", "    two", "    words", "", "22", "  words:", "    x", "" })]
     public void A_table_wraps_between_words(int width, string[] lines)
     {
         Assert.Equal(lines, Tables.Lines(["a", "words"], [["1", "two words"], ["22", "x"]], width));

@@ -54,8 +54,12 @@ public sealed class ShellTests
 
     [Theory]
     [InlineData("plain, é, 中, \U0001F600", "plain, é, 中, \U0001F600")]
-    [InlineData("a\u001b[31mred\r\n\u0000\u009b\u202e\ud800", "a\\x1b[31mred\\x0d\\x0a\\x00\\x9b\\x202e\ufffd")]
+    [InlineData("a\u001b[31mred\r\n\u0000\u009b\u202e", "a\\x1b[31mred\\x0d\\x0a\\x00\\x9b\\x202e")]
     public void Control_characters_are_shown(string text, string shown) => Assert.Equal(shown, Printable.Line(text));
+
+    /// <summary>Not in an attribute, whose text is UTF-8 and holds no such thing.</summary>
+    [Fact]
+    public void Half_a_character_is_the_replacement_character() => Assert.Equal("a\ufffdb", Printable.Line("a\ud800b"));
 
     [Fact]
     public void A_file_appears_whole_or_not_at_all()

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using CsvHelper;
+using Mxact.Conformance.Reports;
 using Mxact.Shell;
 
 namespace Mxact.Cli.Commands;
@@ -88,15 +88,10 @@ internal sealed class CatalogueOutput
     {
         string[] columns = [.. tables.SelectMany(table => table.Columns).Distinct()];
         using Stream output = Console.OpenStandardOutput();
-        using CsvWriter csv = CsvWriter.Create(output, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true);
-        csv.WriteHeader(tables.Count > 1 ? ["table", .. columns] : columns);
-        foreach (CatalogueTable table in tables)
+        CsvText.Write(output, tables.Count > 1 ? ["table", .. columns] : columns, tables.SelectMany(table => table.Rows.Select(row =>
         {
-            foreach (string[] row in table.Rows)
-            {
-                string[] cells = Array.ConvertAll(columns, column => Array.IndexOf(table.Columns, column) is >= 0 and int at ? row[at] : "");
-                csv.WriteRecord(tables.Count > 1 ? [table.Columns[0], .. cells] : cells);
-            }
-        }
+            string[] cells = Array.ConvertAll(columns, column => Array.IndexOf(table.Columns, column) is >= 0 and int at ? row[at] : "");
+            return tables.Count > 1 ? [table.Columns[0], .. cells] : cells;
+        })));
     }
 }

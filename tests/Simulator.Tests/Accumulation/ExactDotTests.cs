@@ -84,7 +84,7 @@ public sealed class ExactDotTests
     {
         BlockFormat mxfp4 = MxFormats.Mxfp4;
         Assert.Contains("one block", Assert.Throws<ArgumentException>(() => Dot.Product(mxfp4, 127, new uint[31], mxfp4, 127, new uint[32])).Message, StringComparison.Ordinal);
-        Assert.Contains("whole blocks of 32", Assert.Throws<ArgumentException>(() => Dot.General(mxfp4, [127], new uint[64], mxfp4, [127, 127], new uint[64])).Message, StringComparison.Ordinal);
+        Assert.Contains("2 blocks need as many scales, 1 given", Assert.Throws<ArgumentException>(() => Dot.General(mxfp4, [127], new uint[64], mxfp4, [127, 127], new uint[64])).Message, StringComparison.Ordinal);
         Assert.Contains("blocks of 32", Assert.Throws<ArgumentException>(() => Dot.General(mxfp4, [127], new uint[32], MxFormats.Nvfp4, [0, 0], new uint[32])).Message, StringComparison.Ordinal);
         Assert.Contains("as many", Assert.Throws<ArgumentException>(() => Dot.Product(mxfp4.Element, new uint[3], mxfp4.Element, new uint[4])).Message, StringComparison.Ordinal);
     }

@@ -101,7 +101,7 @@ public sealed class GpuProductTests
         byte[] codes = new byte[32];
         NotSupportedException refusal = Assert.Throws<NotSupportedException>(
             () => ModelProduct.Multiply(MatrixUnits.Parse("hopper-wgmma-fp8"), new(ElementFormat.Of<E4M3>(), codes), new(ElementFormat.Of<E4M3>(), codes), new uint[1], 1, 1, 32, options: new() { Execution = new(Backend.IlgpuCuda) }));
-        Assert.Equal("backend ilgpu-cuda is not available on this machine", refusal.Message);
+        Assert.StartsWith("backend ilgpu-cuda is not available on this machine", refusal.Message, StringComparison.Ordinal);
     }
 
     private static void Compare(Random random, MatrixUnit model, ModelOutput output, OperandData a, OperandData b, int m, int n, int k, string what)
