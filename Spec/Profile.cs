@@ -60,6 +60,8 @@ public sealed record Profile(string Name, ConversionPolicy Policy, string Of, st
             NanInBlock = NanInBlock.ScaleZero,
             NanWithoutCode = NanWithoutCode.SignedMax,
         }, "triton_kernels downcast_to_mxfp, DequantScaleRoundingMode.ROUND_UP"),
+        new("onnxruntime", new() { NanCode = NanCode.AllOnesSigned }, "ONNX Runtime's CPU operator Cast, 1.31.1",
+            "E4M3 from 480 to 496 and E5M2 from 61440 to 65536 without saturation, and E8M0 of negative numbers: tests/Kernels lists the rows"),
     ];
 
     /// <summary>The profile of that name, or null.</summary>
