@@ -23,10 +23,10 @@ switch (args)
     case ["run", ..]:
         // The suite, as a user starts it, on this program.
         string self = typeof(IKernel).Assembly.Location;
-        // Its own NaN is a choice it may make; where else it leaves the standard is a list, row by row, that may neither grow nor shrink.
+        // Held to its own profile; where it leaves that is a list, row by row, that may neither grow nor shrink.
         string[] options = args.Length > 1
             ? args[1..]
-            : ["--only", "decode", "--only", "encode", "--choice", "nan-code=all-ones-signed", "--departures", Path.Combine(AppContext.BaseDirectory, "OnnxRuntime", "departures.csv")];
+            : ["--only", "decode", "--only", "encode", "--profile", "onnxruntime", "--departures", Path.Combine(AppContext.BaseDirectory, "OnnxRuntime", "departures.csv")];
         using (Process suite = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mxact.dll"), "run", .. options, "--", "dotnet", self, "onnxruntime"]))!)
         {
             suite.WaitForExit();

@@ -1,0 +1,61 @@
+using Mxact.Common;
+using Mxact.Conformance.Checks;
+using Mxact.Shell;
+
+namespace Mxact.Kernels.Tests;
+
+/// <summary>ONNX Runtime's list of known departures is what it does: no row more, none less, and the committed file is what the suite writes.</summary>
+public sealed class KnownDeparturesTests
+{
+    private static readonly string Committed = Repository.At("tests", "Kernels", "OnnxRuntime", "departures.csv");
+
+    [Fact]
+    public void The_committed_list_is_what_the_suite_writes_and_exits_with_0()
+    {
+        Assert.Equal(File.ReadAllBytes(Committed), KnownDepartures.Write(Run(null)));
+        Outcome outcome = Run(Committed);
+        Assert.Equal(ExitCodes.Success, outcome.ExitCode);
+        Assert.Equal(File.ReadLines(Committed).Count() - 1, outcome[Verdict.KnownDeparture]);
+    }
+
+    [Fact]
+    public void A_new_departure_another_answer_and_one_that_vanished_are_findings()
+    {
+        string[] lines = File.ReadAllLines(Committed);
+        Outcome unknown = Run(Listed([.. lines[..^1]]));
+        Assert.Equal((ExitCodes.Mismatches, 1), (unknown.ExitCode, unknown[Verdict.Fail]));
+
+        string[] last = lines[^1].Split(',');
+        Outcome other = Run(Listed([.. lines[..^1], $"{last[0]},00,{last[2]}"]));
+        Assert.Equal((ExitCodes.Mismatches, 1, 1), (other.ExitCode, other[Verdict.Fail], other.Known!.Vanished.Count));
+
+        string right = Real.Rows.First(row => row.Formats == "e4m3" && row.Operation == Mxact.Vectors.Operation.Decode).Id;
+        Outcome vanished = Run(Listed([.. lines, $"{right},00000001,unnamed"]));
+        Assert.Equal((ExitCodes.Mismatches, 0), (vanished.ExitCode, vanished[Verdict.Fail]));
+        Assert.Equal(right, Assert.Single(vanished.Known!.Vanished).Id);
+    }
+
+    [Theory]
+    [InlineData("id,answer\n", "the columns are not id,answer,cause")]
+    [InlineData("id,answer,cause\na,00,x\na,01,x\n", ":3: row a stands twice")]
+    public void What_is_no_list_is_one_line(string text, string says)
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("mxact-kernels-").FullName, "list.csv");
+        File.WriteAllText(path, text);
+        Assert.Contains(says, Assert.Throws<UsageException>(() => KnownDepartures.Read(path)).Message, StringComparison.Ordinal);
+    }
+
+    private static string Listed(string[] lines)
+    {
+        string path = Path.Combine(Directory.CreateTempSubdirectory("mxact-kernels-").FullName, "list.csv");
+        File.WriteAllLines(path, lines);
+        return path;
+    }
+
+    private static Outcome Run(string? list)
+    {
+        Selection selection = new(Vectors.Level.Standard, ["decode", "encode"], []);
+        using Conformance.Adapters.IKernelUnderTest kernel = Real.OnnxRuntime();
+        return Suite.Run(kernel, new(["profile=onnxruntime"]), selection, Real.Rows.Where(selection.Takes), known: list is null ? null : KnownDepartures.Read(list));
+    }
+}
