@@ -64,7 +64,7 @@ internal static class VerifyCommand
             options.CheckReports(parsed);
             using TextReader text = path == "-" ? Console.In : File.OpenText(path);
             using AnswersFile file = new(path, text);
-            Outcome outcome = SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(file, options.Declaration(parsed, []), selection, selection.Rows(golden), options.MaxFailures(parsed), progress));
+            Outcome outcome = SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(file, options.Declaration(parsed, []), selection, selection.Rows(golden), options.MaxFailures(parsed), progress: progress));
             SuiteOptions.RequireRows(outcome);
             outcome.Problem = file.Problem(outcome.StoppedEarly);
             int code = options.Report(parsed, outcome);
