@@ -1,6 +1,5 @@
 using Mxact.Simulator.Accumulation;
 using Mxact.Simulator.Accumulation.Models;
-using Mxact.Vectors.Answers;
 
 namespace Mxact.Vectors;
 

@@ -8,8 +8,6 @@ public sealed class FolderTests
     private static readonly (string Assembly, string Folders)[] Known =
     [
         ("Simulator/Mxact.Simulator", "Accumulation + Accumulation/Families"),
-        ("Vectors/Mxact.Vectors", "Generators + Golden"),
-        ("Vectors/Mxact.Vectors", "Protocol + Protocol/Answers"),
         ("Conformance/Mxact.Conformance", "Adapters + Adapters/Builtin + Checks"),
         ("Conformance/Cli/mxact", "Commands + Reports"),
     ];
