@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mxact.Simulator.Reference;
-using Mxact.Vectors.Answers;
 
 namespace Mxact.Vectors.Generators;
 

@@ -1,7 +1,6 @@
 using System.Numerics;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Vectors.Answers;
 
 namespace Mxact.Vectors.Generators;
 
