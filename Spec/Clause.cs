@@ -113,6 +113,9 @@ internal static class Clauses
     /// <summary>NVFP4.</summary>
     public static Clause Nvfp4 { get; } = new("PTX ISA", "mxf4nvf4", "E2M1 elements, blocks of 16 under a UE4M3 scale, one binary32 scale a tensor", Provenance.Published);
 
+    /// <summary>UE5M3, a block scale.</summary>
+    public static Clause Ue5M3 { get; } = new("PTX ISA 9.4", "ue5m3", "E5M3 without a sign bit, bias 15, one NaN at FF", Provenance.Published);
+
     /// <summary>FNUZ formats.</summary>
     public static Clause Fnuz { get; } = new("AMD CDNA3 ISA", "", "FP8 and BF8 with bias 8 and 16, one NaN at 80, no negative zero", Provenance.Published);
 
@@ -126,6 +129,6 @@ internal static class Clauses
     public static ImmutableArray<Clause> All { get; } =
     [
         Fp8, Fp8Conversion, Fp8Overflow, Block, BlockSpecials, ConcreteFormats, Elements, Fp6, Fp4, Int8, E8M0, Dot, DotGeneral, Conversion, Open,
-        DirectedOverflow, Ieee754Formats, BFloat16, RoundUpScale, ShippedScale, Shipped, Stochastic, Nvfp4, Fnuz, Declared, Research,
+        DirectedOverflow, Ieee754Formats, BFloat16, RoundUpScale, ShippedScale, Shipped, Stochastic, Nvfp4, Ue5M3, Fnuz, Declared, Research,
     ];
 }

@@ -26,6 +26,10 @@ public static class ElementFormats
     /// <summary>UE4M3: E4M3 with the sign bit ignored, the block scale of NVFP4 (extension).</summary>
     public static ElementFormat Ue4M3 { get; } = ElementFormat.Known("ue4m3", 4, 3, 7, SpecialValues.NanOnly, ElementEncoding.Unsigned, Clauses.Nvfp4);
 
+    /// <summary>UE5M3: E5M3 without a sign bit, one NaN at FF, a block scale of PTX ISA 9.4 (extension).</summary>
+    public static ElementFormat Ue5M3 { get; }
+        = ElementFormat.Known("ue5m3", 5, 3, 15, SpecialValues.NanOnly, ElementEncoding.Signless, Clauses.Ue5M3);
+
     /// <summary>E4M3FNUZ: bias 8, one NaN at 80, no negative zero (AMD CDNA3; extension).</summary>
     public static ElementFormat E4M3Fnuz { get; } = ElementFormat.Known("e4m3fnuz", 4, 3, 8, SpecialValues.NanAtNegativeZero, ElementEncoding.SignMagnitude, Clauses.Fnuz);
 
@@ -48,7 +52,7 @@ public static class ElementFormats
     public static ImmutableArray<ElementFormat> Mx { get; } = [E5M2, E4M3, E3M2, E2M3, E2M1, Int8];
 
     /// <summary>Element formats outside MX that real hardware stores or scales with.</summary>
-    public static ImmutableArray<ElementFormat> Extensions { get; } = [E5M2Fnuz, E4M3Fnuz, Ue4M3];
+    public static ImmutableArray<ElementFormat> Extensions { get; } = [E5M2Fnuz, E4M3Fnuz, Ue4M3, Ue5M3];
 
     /// <summary>The formats that conversions read from and dot products write to.</summary>
     public static ImmutableArray<ElementFormat> Wide { get; } = [Binary32, Tf32, BFloat16, Binary16];

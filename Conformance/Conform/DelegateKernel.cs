@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using Mxact.Conformance.Adapters;
 using Mxact.Shell;
 using Mxact.Vectors;
-using Mxact.Vectors.Answers;
 
 namespace Mxact.Conformance;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
 using CsvHelper;
-using Mxact.Vectors.Answers;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Recordings;

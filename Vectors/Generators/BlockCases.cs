@@ -1,6 +1,5 @@
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Vectors.Answers;
 
 namespace Mxact.Vectors.Generators;
 
@@ -22,11 +21,12 @@ internal static class BlockCases
         {
             foreach (string rule in block.EveryRule ? rules : common)
             {
-                yield return Row(format, $"{rule}rounding=ties-to-even overflow=saturate", block.Values, "", block.Flags, rule == common[0] && IsOneIn(4, format, block.Name));
+                bool isSmoke = rule == common[0] && IsOneIn(4, format, block.Name);
+                yield return Row(format, $"{rule}rounding=ties-to-even overflow=saturate", block.Values, "", block.Flags, isSmoke);
             }
         }
 
-        foreach (PlannedBlock block in blocks.Where(b => b.Flags.Contains("midpoint", StringComparison.Ordinal) || IsOneIn(8, format, b.Name)))
+        foreach (PlannedBlock block in blocks.Where(b => b.Flags == "midpoint" || IsOneIn(8, format, b.Name)))
         {
             foreach (RoundingMode mode in catalogue.Roundings.Where(m => m != RoundingMode.TiesToEven))
             {
@@ -56,7 +56,8 @@ internal static class BlockCases
             string parameters = $"tensor-scale={HexWords.Write(tensorScale, 8)} rounding=ties-to-even overflow=saturate";
             for (int i = 0; i < 6; i++)
             {
-                yield return Row(format, parameters, Ordinary(format, Draws(format, Invariant($"tensor-scale {tensorScale:x8} {i}")), -4, 3), "", "tensor-scale");
+                SplitMix draws = Draws(format, Invariant($"tensor-scale {tensorScale:x8} {i}"));
+                yield return Row(format, parameters, Ordinary(format, draws, -4, 3), "", "tensor-scale");
             }
         }
 
@@ -67,7 +68,8 @@ internal static class BlockCases
                 uint[] values = Ordinary(format, Draws(format, Invariant($"{from} {i}")), -6, 3);
                 uint[] block = [.. values.Select(bits => ElementCodec.Encode(from, Binary32.Decode(bits), ConversionPolicy.Ocp))];
                 string parameters = $"from={from} {common[i % common.Length]}rounding=ties-to-even overflow=saturate";
-                yield return new(Operation.Quantize, format.Name, parameters, HexWords.Write(block, from.HexDigits), Clauses.Conversion, "narrow-input");
+                string operand = HexWords.Write(block, from.HexDigits);
+                yield return new(Operation.Quantize, format.Name, parameters, operand, Clauses.Conversion, "narrow-input");
             }
         }
     }
@@ -89,8 +91,11 @@ internal static class BlockCases
                     ("scale-sign", !isE8M0 && scale >= 128),
                     ("tensor-scale", !isE8M0 && scale % 8 == 5),
                     ("extension", format.IsExtension));
-                string parameters = isE8M0 || scale % 8 != 5 ? "" : $"tensor-scale={HexWords.Write(TensorScales[(scale >> 3) % TensorScales.Length], 8)}";
-                yield return new(Operation.Dequantize, format.Name, parameters, $"{HexWords.Write(scale, 2)} {HexWords.Write(block, format.Element.HexDigits)}", Clauses.Block, flags, scale is 0 or 1 or 127 or 253 or 254 or 255);
+                uint tensorScale = TensorScales[(scale >> 3) % TensorScales.Length];
+                string parameters = isE8M0 || scale % 8 != 5 ? "" : $"tensor-scale={HexWords.Write(tensorScale, 8)}";
+                string operands = $"{HexWords.Write(scale, 2)} {HexWords.Write(block, format.Element.HexDigits)}";
+                bool isSmoke = scale is 0 or 1 or 127 or 253 or 254 or 255;
+                yield return new(Operation.Dequantize, format.Name, parameters, operands, Clauses.Block, flags, isSmoke);
             }
         }
     }
@@ -105,7 +110,8 @@ internal static class BlockCases
                 SplitMix draws = SplitMix.For(Invariant($"deep {format} {rule}{i}"), seed);
                 int spread = draws.Below(40);
                 int top = draws.Below(200) - 100;
-                yield return Row(format, $"{rule}rounding=ties-to-even overflow=saturate", Ordinary(format, draws, Math.Max(-126, top - spread), top), "", "random");
+                uint[] block = Ordinary(format, draws, Math.Max(-126, top - spread), top);
+                yield return Row(format, $"{rule}rounding=ties-to-even overflow=saturate", block, "", "random");
             }
         }
     }
@@ -121,7 +127,10 @@ internal static class BlockCases
     private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     private static Case Row(BlockFormat format, string parameters, uint[] block, string random, string flags, bool isSmoke = false)
-        => new(Operation.Quantize, format.Name, parameters, HexWords.Write(block, 8) + random, Clauses.Conversion, format.IsExtension ? (flags + " extension").Trim() : flags, isSmoke);
+    {
+        string all = format.IsExtension ? (flags + " extension").Trim() : flags;
+        return new(Operation.Quantize, format.Name, parameters, HexWords.Write(block, 8) + random, Clauses.Conversion, all, isSmoke);
+    }
 
     /// <param name="Name">What the block is, unlike any other's.</param>
     /// <param name="Values">Its values.</param>
@@ -133,6 +142,7 @@ internal static class BlockCases
     {
         int k = format.BlockSize;
         uint[] Filled(uint bits) => [.. Enumerable.Repeat(bits, k)];
+        uint[] Counted(Func<uint, uint> bits) => [.. Enumerable.Range(0, k).Select(i => bits((uint)i))];
         uint[] With(uint[] block, int position, uint bits)
         {
             uint[] changed = [.. block];
@@ -141,19 +151,22 @@ internal static class BlockCases
         }
 
         uint[] Drawn(string name, int least, int greatest) => Ordinary(format, Draws(format, name), least, greatest);
-        PlannedBlock Any(string name, int least, int greatest, string flags, bool everyRule) => new(name, Drawn(name, least, greatest), flags, everyRule);
+        PlannedBlock Any(string name, int least, int greatest, string flags, bool everyRule)
+            => new(name, Drawn(name, least, greatest), flags, everyRule);
+
 
         yield return new("zeros", Filled(0), "zero-block", true);
         yield return new("negative zeros", Filled(Inputs.SignBit), "zero-block negative-zero", true);
-        yield return new("zeros of both signs", [.. Filled(0).Select((_, i) => i % 2 == 0 ? 0u : Inputs.SignBit)], "zero-block negative-zero", false);
-        yield return new("least subnormals", [.. Filled(0).Select((_, i) => (uint)(i + 1))], "subnormal-input scale-range", true);
-        yield return new("subnormals", [.. Filled(0).Select((_, i) => 0x003F_FFF0u + (uint)i)], "subnormal-input scale-range", true);
-        yield return new("subnormals and normals", [.. Filled(0).Select((_, i) => 0x007F_FFF0u + (uint)i)], "subnormal-input scale-range", true);
+        yield return new("zeros of both signs", Counted(i => i % 2 == 0 ? 0u : Inputs.SignBit), "zero-block negative-zero", false);
+        yield return new("least subnormals", Counted(i => i + 1), "subnormal-input scale-range", true);
+        yield return new("subnormals", Counted(i => 0x003F_FFF0u + i), "subnormal-input scale-range", true);
+        yield return new("subnormals and normals", Counted(i => 0x007F_FFF0u + i), "subnormal-input scale-range", true);
         yield return new("0.997", Filled(0x3F7F_3B64), "last-bin", true);
         yield return new("0.997 and one", With(Filled(0x3F7F_3B64), k / 2, 0x3F80_0000), "last-bin", true);
         yield return new("one least subnormal", With(Filled(0), k - 1, 0x8000_0001), "subnormal-input scale-range", true);
         yield return new("one huge", With(Drawn("one huge", -20, -10), 3, 0x7F7F_FFFF), "one-huge scale-range", true);
-        yield return new("one huge among subnormals", With(Filled(0x0000_0001), 7, 0x7F7F_FFFF), "one-huge subnormal-input scale-range", true);
+        uint[] among = With(Filled(0x0000_0001), 7, 0x7F7F_FFFF);
+        yield return new("one huge among subnormals", among, "one-huge subnormal-input scale-range", true);
         yield return new("greatest", Filled(0x7F7F_FFFF), "scale-range", true);
         yield return new("-2^127", Filled(0xFF00_0000), "scale-range", true);
         yield return new("single first", With(Filled(0), 0, 0x3F80_0000), "single", true);
@@ -161,7 +174,7 @@ internal static class BlockCases
 
         // Every code in order: a wrong nibble or element order cannot hide.
         uint max = Binary32.Encode((Number)Inputs.OnGrid(format.Element, format.Element.MaxMagnitude));
-        uint[] ramp = [.. Enumerable.Range(0, k).Select(i => Binary32.Encode(ElementCodec.Decode(format.Element, (uint)i % (format.Element.MaxMagnitude + 1))))];
+        uint[] ramp = Counted(i => Binary32.Encode(ElementCodec.Decode(format.Element, i % (format.Element.MaxMagnitude + 1))));
         yield return new("ramp", With(ramp, k - 1, max), "element-order", true);
 
         foreach (uint special in new[] { 0x7FC0_0000u, 0xFF80_0001u, Inputs.Infinity, Inputs.Infinity | Inputs.SignBit })
@@ -177,10 +190,13 @@ internal static class BlockCases
             yield return new(Invariant($"{special:x8}"), Filled(special), flags, false);
         }
 
-        yield return new("Inf and NaN", With(With(Drawn("Inf and NaN", -2, 2), 1, Inputs.Infinity), 5, 0x7FC0_0000), "nan-position infinity-position", true);
+        uint[] both = With(With(Drawn("Inf and NaN", -2, 2), 1, Inputs.Infinity), 5, 0x7FC0_0000);
+        yield return new("Inf and NaN", both, "nan-position infinity-position", true);
 
         // The maximum at each rule's threshold and its neighbours, in the middle and at both ends of the range.
-        IEnumerable<uint> significands = format.Scale.Element is null ? ScaleCases.Significands(format.Element, catalogue) : [0x80_0000, 0xC0_0000, 0xC0_0001, 0xE0_0000];
+        IEnumerable<uint> significands = format.Scale.Element is null
+            ? ScaleCases.Significands(format.Element, catalogue)
+            : [0x80_0000, 0xC0_0000, 0xC0_0001, 0xE0_0000];
         foreach (int exponent in new[] { 0, -125, 127 })
         {
             foreach (uint significand in significands)
@@ -194,7 +210,11 @@ internal static class BlockCases
         }
 
         // Every midpoint of the element grid and its neighbours, under a scale fixed by the first element.
-        uint[] midpoints = [.. Enumerable.Range(0, (int)format.Element.MaxMagnitude).SelectMany(i => Inputs.Neighbours(Inputs.Between(format.Element, (uint)i, 1, 1)))];
+        uint[] midpoints =
+        [
+            .. Enumerable.Range(0, (int)format.Element.MaxMagnitude)
+                .SelectMany(i => Inputs.Neighbours(Inputs.Between(format.Element, (uint)i, 1, 1))),
+        ];
         foreach (int shift in new[] { 0, -30, 90 })
         {
             for (int first = 0; first < midpoints.Length; first += k - 1)
@@ -211,13 +231,18 @@ internal static class BlockCases
         }
 
         // Just above a midpoint by less than bfloat16 or binary16 can see: rounding twice goes wrong.
-        uint[] above = [.. Enumerable.Range(0, k).Select(i => Binary32.Round(Inputs.Between(format.Element, (uint)(i % (int)format.Element.MaxMagnitude), 1, 1)) + 1)];
+        uint[] above = Counted(i => Binary32.Round(Inputs.Between(format.Element, i % format.Element.MaxMagnitude, 1, 1)) + 1);
         yield return new("above midpoints", With(above, k - 1, max), "double-rounding", false);
 
         if (format.Scale.Element is not null)
         {
             // X = 7 * 2^-9: v / X is below the tie and v * (1 / X) is on it.
             yield return new("reciprocal tie", With(With(Filled(0), 0, 0x3DA8_0000), 1, 0x3CC3_FFFF), "reciprocal", false);
+            foreach (PlannedBlock block in TiesOfEverySignificand(format, format.Scale.Element))
+            {
+                yield return block;
+            }
+
             for (int i = 0; i < 64; i++)
             {
                 yield return Any(Invariant($"reciprocal {i}"), -4, 8, "reciprocal", false);
@@ -233,13 +258,40 @@ internal static class BlockCases
         for (int i = 0; i < 10; i++)
         {
             yield return Any(Invariant($"random {i}"), -8, 0, "random", true);
-            yield return Any(Invariant($"wide {i}"), -100, 100, "random wide", true);
+            yield return Any(Invariant($"wide {i}"), -100, 100, "random wide", false);
         }
 
-        for (int i = 0; i < 6; i++)
+        for (int i = 0; i < 40; i++)
+        {
+            yield return Any(Invariant($"ordinary {i}"), -6, 2, "random", false);
+        }
+
+        for (int i = 0; i < 4; i++)
         {
             yield return Any(Invariant($"low {i}"), -126, -118, "random scale-range", true);
             yield return Any(Invariant($"high {i}"), 120, 127, "random scale-range", true);
+        }
+    }
+
+    /// <summary>
+    /// v / X on every midpoint and one binary32 step above it, for X of each significand that a scale has: a reciprocal one unit in
+    /// the last place too low, or rounded where the quotient is exact, takes a tie for what lies beside it.
+    /// </summary>
+    private static IEnumerable<PlannedBlock> TiesOfEverySignificand(BlockFormat format, ElementFormat scale)
+    {
+        uint one = (uint)scale.Bias << scale.MantissaBits;
+        for (uint code = one; code < one + (1u << scale.MantissaBits); code++)
+        {
+            Dyadic x = Inputs.OnGrid(scale, code);
+            uint[] block = new uint[format.BlockSize];
+            block[0] = Binary32.Round(x * Inputs.OnGrid(format.Element, format.Element.MaxMagnitude));
+            for (int i = 1; i < block.Length && (i - 1) / 2 < (int)format.Element.MaxMagnitude; i++)
+            {
+                uint tie = Binary32.Round(x * Inputs.Between(format.Element, (uint)((i - 1) / 2), 1, 1));
+                block[i] = (tie + (uint)((i - 1) % 2)) | (i % 4 > 1 ? Inputs.SignBit : 0);
+            }
+
+            yield return new(Invariant($"ties under scale {code:x2}"), block, "reciprocal", false);
         }
     }
 

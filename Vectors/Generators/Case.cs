@@ -8,4 +8,5 @@ namespace Mxact.Vectors.Generators;
 /// <param name="Clause">The clause that decides.</param>
 /// <param name="Flags">What kind of case it is.</param>
 /// <param name="IsSmoke">Whether the smallest level takes it.</param>
-internal readonly record struct Case(Operation Operation, string Formats, string Parameters, string Operands, Clause Clause, string Flags, bool IsSmoke = false);
+internal readonly record struct Case(
+    Operation Operation, string Formats, string Parameters, string Operands, Clause Clause, string Flags, bool IsSmoke = false);

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Mxact.Vectors.Generators;
 
 /// <summary>
-/// What the generators loop over, as a value: they read no list of formats, rules, modes, latitudes or models but this one, so that a test can add to it.
+/// What the generators loop over, as a value: they read no list of formats, rules, modes, latitudes or models but this one, so that a
+/// test can add to it.
 /// Profiles are not here: no row is asked under one.
 /// </summary>
 internal sealed record Catalogue
@@ -30,13 +31,16 @@ internal sealed record Catalogue
     public ImmutableArray<RoundingMode> StochasticRoundings { get; init; } =
     [
         RoundingMode.Stochastic(8), RoundingMode.Stochastic(16), RoundingMode.Stochastic(3),
-        RoundingMode.Stochastic(8, StochasticVariant.B), RoundingMode.Stochastic(8, StochasticVariant.C), RoundingMode.Stochastic(8, StochasticVariant.Odd),
+        RoundingMode.Stochastic(8, StochasticVariant.B), RoundingMode.Stochastic(8, StochasticVariant.C),
+        RoundingMode.Stochastic(8, StochasticVariant.Odd),
     ];
 
     /// <summary>Overflow policies.</summary>
     public ImmutableArray<OverflowPolicy> Overflows { get; init; } = [.. Enum.GetValues<OverflowPolicy>()];
 
-    /// <summary>The choices that a row's answer could have been made under and was not. A block that is not full is a case of its own.</summary>
+    /// <summary>
+    /// The choices that a row's answer could have been made under and was not. A block that is not full is a case of its own.
+    /// </summary>
     public ImmutableArray<OpenChoice> OpenChoices { get; init; } =
     [
         .. Latitude.All
@@ -51,7 +55,10 @@ internal sealed record Catalogue
 
     /// <summary>Names of the formats of single codes: MX's elements, its scale, the extensions.</summary>
     public IEnumerable<string> CodeFormats
-        => [.. Elements.Where(f => !f.IsExtension).Select(f => f.Name), ScaleFormat.E8M0.Name, .. Elements.Where(f => f.IsExtension).Select(f => f.Name)];
+        => [
+            .. Elements.Where(f => !f.IsExtension).Select(f => f.Name), ScaleFormat.E8M0.Name,
+            .. Elements.Where(f => f.IsExtension).Select(f => f.Name),
+        ];
 
     /// <summary>The element format of that name.</summary>
     public ElementFormat Element(string name) => Elements.First(f => f.Name == name);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Mxact.Simulator.Reference;
-using Mxact.Vectors.Answers;
 
 namespace Mxact.Vectors.Generators;
 
@@ -9,10 +8,15 @@ internal static class DotCases
 {
     private static readonly (string A, string B)[] Pairs =
     [
-        ("e5m2", "e5m2"), ("e4m3", "e4m3"), ("e4m3", "e5m2"), ("e3m2", "e3m2"), ("e2m3", "e2m3"), ("e2m1", "e2m1"), ("int8", "int8"), ("e4m3", "e2m1"), ("nvfp4", "nvfp4"),
+        ("e5m2", "e5m2"), ("e4m3", "e4m3"), ("e4m3", "e5m2"), ("e3m2", "e3m2"), ("e2m3", "e2m3"), ("e2m1", "e2m1"), ("int8", "int8"),
+        ("e4m3", "e2m1"), ("nvfp4", "nvfp4"),
     ];
 
-    private static readonly uint[] Addends = [0, 0x8000_0000, 0x3F80_0000, 0xC120_0000, 0x0000_0001, 0x8080_0000, 0x7F7F_FFFF, 0x7F80_0000, 0xFF80_0000, 0x7FC0_0000, 0x4B80_0000, 0x3300_0000];
+    private static readonly uint[] Addends =
+    [
+        0, 0x8000_0000, 0x3F80_0000, 0xC120_0000, 0x0000_0001, 0x8080_0000, 0x7F7F_FFFF, 0x7F80_0000, 0xFF80_0000, 0x7FC0_0000,
+        0x4B80_0000, 0x3300_0000,
+    ];
 
     public static IEnumerable<Case> All()
     {
@@ -49,7 +53,14 @@ internal static class DotCases
                     flags += scalesA.Concat(scalesB).Any(s => block is null && s == 0xFF) ? " scale-ff" : "";
                 }
 
-                yield return new(Operation.Dot, $"{nameA} {nameB}", "model=exact", $"{HexWords.Write(codesA, a.HexDigits)} {HexWords.Write(codesB, b.HexDigits)} {scales}{HexWords.Write(c, 8)}", block is null ? Clauses.DotGeneral : Clauses.Nvfp4, flags, i % 4 == 0);
+                yield return new(
+                    Operation.Dot,
+                    $"{nameA} {nameB}",
+                    "model=exact",
+                    $"{HexWords.Write(codesA, a.HexDigits)} {HexWords.Write(codesB, b.HexDigits)} {scales}{HexWords.Write(c, 8)}",
+                    block is null ? Clauses.DotGeneral : Clauses.Nvfp4,
+                    flags,
+                    i % 4 == 0);
             }
         }
     }

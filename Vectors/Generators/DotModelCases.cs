@@ -12,12 +12,24 @@ internal static class DotModelCases
     /// <summary>Steps have more edges than one question can be at.</summary>
     private const int EachStepOrder = 6;
 
+    /// <summary>How many questions are tried until one tells a neighbour.</summary>
+    private const int MaxDraws = 300;
+
+    /// <summary>The kinds in which F and L show.</summary>
+    private static readonly string[] TellingKinds =
+        ["truncation", "step-order", "accumulator-dominant", "cancel", "accumulator-small", "sum-rounding"];
+
     public static IEnumerable<Case> All(Catalogue catalogue)
     {
         foreach (MatrixUnit model in catalogue.Models)
         {
-            foreach (ModelOutput output in model.Outputs.Where(o => o.Format == ElementFormats.Binary32 || o.Format == ElementFormats.Binary16))
+            foreach (ModelOutput output in model.Outputs.Where(IsAsked))
             {
+                foreach (Case c in Telling(model, DotShape.Of(model, output.Format, ElementFormat.Of<E4M3>())))
+                {
+                    yield return c;
+                }
+
                 foreach (DotShape shape in Shapes(model, output.Format))
                 {
                     foreach (Case c in Of(model, shape))
@@ -28,6 +40,8 @@ internal static class DotModelCases
             }
         }
     }
+
+    private static bool IsAsked(ModelOutput output) => output.Format == ElementFormats.Binary32 || output.Format == ElementFormats.Binary16;
 
     /// <summary>The usual formats, the other ones against them, and pairs of narrower ones where the unit takes them.</summary>
     private static IEnumerable<DotShape> Shapes(MatrixUnit model, ElementFormat output)
@@ -53,18 +67,65 @@ internal static class DotModelCases
 
     private static IEnumerable<Case> Of(MatrixUnit model, DotShape shape)
     {
-        DotQuestions Questions(string what) => DotQuestions.About(model, shape, SplitMix.Key($"dot {model.Name} {shape} {what}"));
-        string parameters = $"model={model.Name} out={shape.OutputName}";
-        foreach (string kind in DotQuestions.Kinds.Where(Questions("").Has))
+        foreach (string kind in DotQuestions.Kinds.Where(Questions(model, shape, "").Has))
         {
             for (int i = 0; i < (kind == "step-order" ? EachStepOrder : EachKind); i++)
             {
-                DotQuestion question = Questions(string.Create(CultureInfo.InvariantCulture, $"{kind} {i}")).Next(kind);
+                DotQuestion question = Questions(model, shape, Invariant($"{kind} {i}")).Next(kind);
                 bool isSmoke = i == 0 && kind is "random" or "truncation" or "step-order" or "nan";
-                yield return new(Operation.Dot, shape.OperandNames, parameters, question.Operands, model.Evidence[0].Source, Flags(question, model), isSmoke);
+                yield return Row(model, question, isSmoke);
             }
         }
     }
+
+    /// <summary>For each neighbour of the model the first question drawn that it answers otherwise; none where no draw tells.</summary>
+    private static IEnumerable<Case> Telling(MatrixUnit model, DotShape shape)
+    {
+        foreach ((string what, MatrixUnit neighbour) in Neighbours(model))
+        {
+            for (int i = 0; i < MaxDraws; i++)
+            {
+                DotQuestion question = Questions(model, shape, Invariant($"{what} {i}")).Next(TellingKinds[i % TellingKinds.Length]);
+                if (question.Answer(model) != question.Answer(neighbour))
+                {
+                    yield return Row(model, question, isSmoke: false);
+                    break;
+                }
+            }
+        }
+    }
+
+    /// <summary>The model with another F, or with steps half and twice as long where its blocks and groups allow that.</summary>
+    private static IEnumerable<(string What, MatrixUnit Model)> Neighbours(MatrixUnit model)
+    {
+        foreach (int f in model.F > 0 ? (int[])[model.F - 2, model.F - 1, model.F + 1, model.F + 2] : [])
+        {
+            yield return (Invariant($"F = {f}"), model with { F = f });
+        }
+
+        int unit = Math.Max(model.Scale is null || model.ScaleIsOptional ? 1 : model.Scale.BlockSize, model.G);
+        foreach (int l in model.L > 0 ? (int[])[model.L / 2, model.L * 2] : [])
+        {
+            if (l > 0 && l % unit == 0)
+            {
+                yield return (Invariant($"L = {l}"), model with { L = l });
+            }
+        }
+    }
+
+    private static DotQuestions Questions(MatrixUnit model, DotShape shape, string what)
+        => DotQuestions.About(model, shape, SplitMix.Key($"dot {model.Name} {shape} {what}"));
+
+    private static Case Row(MatrixUnit model, DotQuestion question, bool isSmoke) => new(
+        Operation.Dot,
+        question.Shape.OperandNames,
+        $"model={model.Name} out={question.Shape.OutputName}",
+        question.Operands,
+        model.Evidence[0].Source,
+        Flags(question, model),
+        isSmoke);
+
+    private static string Invariant(FormattableString text) => FormattableString.Invariant(text);
 
     private static string Flags(DotQuestion question, MatrixUnit model)
     {

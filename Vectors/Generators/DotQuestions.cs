@@ -10,8 +10,9 @@ internal sealed class DotQuestions
     /// <summary>The kinds, in the order in which they are asked; each is a flag.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
     [
-        "random", "truncation", "largest-first", "largest-last", "cancel", "accumulator-dominant", "accumulator-small", "step-order", "sum-rounding", "wide",
-        "e-zero", "subnormal", "overflow", "special-elements", "infinity", "nan", "zero", "max-values", "scale-00", "scale-max", "scale-ff", "scale-sign",
+        "random", "truncation", "largest-first", "largest-last", "cancel", "accumulator-dominant", "accumulator-small",
+        "step-order", "sum-rounding", "wide", "e-zero", "subnormal", "overflow", "special-elements", "infinity", "nan", "zero",
+        "max-values", "scale-00", "scale-max", "scale-ff", "scale-sign",
     ];
 
     // K of an unknown unit: less than a step, a step and chains of several, of every step anybody has built.
@@ -32,7 +33,8 @@ internal sealed class DotQuestions
     /// <param name="fs">The F that may be.</param>
     /// <param name="eZeros">The e_zero that may be.</param>
     /// <param name="seed">Seed of every random choice.</param>
-    public DotQuestions(DotShape shape, IReadOnlyList<int> ks, IReadOnlyList<int> ls, IReadOnlyList<int> fs, IReadOnlyList<int> eZeros, ulong seed)
+    public DotQuestions(
+        DotShape shape, IReadOnlyList<int> ks, IReadOnlyList<int> ls, IReadOnlyList<int> fs, IReadOnlyList<int> eZeros, ulong seed)
     {
         this.shape = shape;
         random = new(seed);
@@ -43,15 +45,19 @@ internal sealed class DotQuestions
         this.eZeros = [.. eZeros];
     }
 
-    /// <summary>Questions around one model: a step, less than one, and chains of several; F and e_zero of the model and beside it.</summary>
+    /// <summary>
+    /// Questions around one model: a step, less than one, and chains of several; F and e_zero of the model and beside it.
+    /// </summary>
     public static DotQuestions About(MatrixUnit model, DotShape shape, ulong seed)
     {
         int block = shape.Scale?.BlockSize ?? 1;
         int l = model.L is > 0 and <= 256 ? model.L : Math.Max(8, block);
-        int[] ks = [.. new[] { l, 2 * l, 3 * l, l / 2, l + (l / 2), Math.Max(l - 1, 1), (2 * l) + 1 }.Select(k => Math.Max(1, k / block) * block).Distinct()];
+        int[] lengths = [l, 2 * l, 3 * l, l / 2, l + (l / 2), Math.Max(l - 1, 1), (2 * l) + 1];
+        int[] ks = [.. lengths.Select(k => Math.Max(1, k / block) * block).Distinct()];
         int f = model.F > 0 ? model.F : model.Inner?.F is > 0 and int inner ? inner : shape.Output.MantissaBits + 1;
         int eZero = model.Output(shape.Output)?.EZero is { } e and not 0 ? e : shape.Output.EMin - shape.Output.MantissaBits;
-        return new(shape, ks, [l, Math.Max(1, l / 2)], [f, f, f - 1, f + 1, shape.Output.MantissaBits + 1], [eZero, eZero - 1, eZero + 1], seed);
+        return new(
+            shape, ks, [l, Math.Max(1, l / 2)], [f, f, f - 1, f + 1, shape.Output.MantissaBits + 1], [eZero, eZero - 1, eZero + 1], seed);
     }
 
     /// <summary>Questions about a unit of which nothing is known but its formats.</summary>
@@ -115,7 +121,10 @@ internal sealed class DotQuestions
         }
     }
 
-    /// <summary>One large product, the others at and beside the last place kept below it; half of the time it is cancelled, so that only what was kept is left.</summary>
+    /// <summary>
+    /// One large product, the others at and beside the last place kept below it; half of the time it is cancelled, so that only what
+    /// was kept is left.
+    /// </summary>
     private DotQuestion Truncation(string kind, int k, int f, int at)
     {
         int top = Top(f);
@@ -154,7 +163,14 @@ internal sealed class DotQuestions
         c = random.Below(3) == 0 ? c : Math.Clamp(f + random.Below(3) - 2, -100, shape.Output.EMax - 2);
         bool sameSign = random.Below(2) == 0;
         bool negative = Sign();
-        return terms.Build("accumulator-dominant", Plan(k, _ => Random(c - f - 2, c - f + 2) is { } term && sameSign ? term with { Negative = negative } : Random(c - f - 2, c - f + 2)), terms.Addend(c, Sign(), random.Below(2) == 0));
+        return terms.Build(
+            "accumulator-dominant",
+            Plan(
+                k,
+                _ => Random(c - f - 2, c - f + 2) is { } term && sameSign
+                    ? term with { Negative = negative }
+                    : Random(c - f - 2, c - f + 2)),
+            terms.Addend(c, Sign(), random.Below(2) == 0));
     }
 
     private DotQuestion AccumulatorSmall(int k, int f)
@@ -177,12 +193,17 @@ internal sealed class DotQuestions
         return terms.Build("accumulator-small", plan, Addend(top - f - 2, top - f + 2));
     }
 
-    /// <summary>A large product at one step's edge and its negative at another's: what is left says which small ones were added with them, before or after.</summary>
+    /// <summary>
+    /// A large product at one step's edge and its negative at another's: what is left says which small ones were added with them,
+    /// before or after.
+    /// </summary>
     private DotQuestion StepOrder(int k, int f)
     {
         int top = Top(f);
         bool negative = Sign();
-        PlannedTerm?[] plan = Plan(k, _ => random.Below(3) == 0 ? new(top - f - 1, Sign(), true) : new PlannedTerm(top - f - 2 + random.Below(4), negative, false));
+        PlannedTerm?[] plan = Plan(
+            k,
+            _ => random.Below(3) == 0 ? new(top - f - 1, Sign(), true) : new PlannedTerm(top - f - 2 + random.Below(4), negative, false));
         int l = ls[random.Below(ls.Length)];
         int i = Math.Clamp((l * random.Below(Math.Max(1, k / l))) + random.Below(2), 0, k - 1);
         int j = Math.Clamp((l * (1 + random.Below(Math.Max(1, k / l)))) - 1 + random.Below(2), 0, k - 1);
@@ -228,14 +249,20 @@ internal sealed class DotQuestions
             plan = [.. plan.Select(term => term ?? (random.Below(2) == 0 ? Random(eZero - f - 1, eZero - f + 4) : null))];
         }
 
-        return terms.Build("e-zero", plan, random.Below(8) == 0 ? terms.Addend(least, Sign(), true) : Sign() && shape.Output.HasNegativeZero ? shape.Output.SignMask : 0);
+        return terms.Build(
+            "e-zero",
+            plan,
+            random.Below(8) == 0 ? terms.Addend(least, Sign(), true) : Sign() && shape.Output.HasNegativeZero ? shape.Output.SignMask : 0);
     }
 
     private DotQuestion Subnormal(int k)
     {
         int emin = shape.Output.EMin;
         int low = random.Below(3) == 0 ? terms.Least : emin - shape.Output.MantissaBits - 2;
-        return terms.Build("subnormal", Plan(k, _ => random.Below(3) == 0 ? null : Random(low, Math.Max(low, emin - 1) + 1)), random.Below(2) == 0 ? 0 : Addend(emin - shape.Output.MantissaBits, emin));
+        return terms.Build(
+            "subnormal",
+            Plan(k, _ => random.Below(3) == 0 ? null : Random(low, Math.Max(low, emin - 1) + 1)),
+            random.Below(2) == 0 ? 0 : Addend(emin - shape.Output.MantissaBits, emin));
     }
 
     /// <summary>Sums at and beyond the largest number; in a truncating unit the last place decides.</summary>
@@ -244,9 +271,16 @@ internal sealed class DotQuestions
         int emax = shape.Output.EMax;
         bool negative = Sign();
         int count = 1 + random.Below(4);
-        PlannedTerm?[] plan = Plan(k, i => i < count ? new PlannedTerm(emax - random.Below(3), random.Below(6) == 0 ? !negative : negative, random.Below(2) == 0) : random.Below(4) == 0 ? Random(emax - 30, emax - shape.Output.MantissaBits) : null);
+        PlannedTerm?[] plan = Plan(
+            k,
+            i => i < count
+                ? new PlannedTerm(emax - random.Below(3), random.Below(6) == 0 ? !negative : negative, random.Below(2) == 0)
+                : random.Below(4) == 0
+                ? Random(emax - 30, emax - shape.Output.MantissaBits)
+                : null);
         uint max = shape.Output.MaxMagnitude | (negative ? shape.Output.SignMask : 0);
-        return terms.Build("overflow", plan, random.Below(3) switch { 0 => max, 1 => max - (uint)random.Below(4), _ => Addend(emax - 2, emax) });
+        return terms.Build(
+            "overflow", plan, random.Below(3) switch { 0 => max, 1 => max - (uint)random.Below(4), _ => Addend(emax - 2, emax) });
     }
 
     private DotQuestion Specials(string kind, int k, int count)
@@ -265,13 +299,16 @@ internal sealed class DotQuestions
             };
             if (code is null || random.Below(4) == 0)
             {
-                uint special = infinity ? shape.Output.MaxMagnitude + 1 : shape.Output.MaxMagnitude + 1 + (uint)(1 + random.Below(1 << (shape.Output.MantissaBits - 1)));
+                uint special = infinity
+                    ? shape.Output.MaxMagnitude + 1
+                    : shape.Output.MaxMagnitude + 1 + (uint)(1 + random.Below(1 << (shape.Output.MantissaBits - 1)));
                 question = question with { C = special | (Sign() ? shape.Output.SignMask : 0) };
             }
             else
             {
                 int at = random.Below(k);
-                (isB ? question.B : question.A)[at] = code.Value | (Sign() && format.Specials != SpecialValues.NanAtNegativeZero ? format.SignMask : 0);
+                uint sign = Sign() && format.Specials != SpecialValues.NanAtNegativeZero ? format.SignMask : 0;
+                (isB ? question.B : question.A)[at] = code.Value | sign;
                 if (kind == "special-elements" && random.Below(3) == 0)
                 {
                     (isB ? question.A : question.B)[at] = 0;
@@ -284,7 +321,14 @@ internal sealed class DotQuestions
 
     private DotQuestion Zeros(int k)
     {
-        DotQuestion question = terms.Build("zero", Plan(k, _ => null), Sign() ? shape.Output.SignMask : random.Below(3) == 0 ? terms.Addend(shape.Output.EMin - shape.Output.MantissaBits, Sign(), true) : 0);
+        DotQuestion question = terms.Build(
+            "zero",
+            Plan(k, _ => null),
+            Sign()
+                ? shape.Output.SignMask
+                : random.Below(3) == 0
+                ? terms.Addend(shape.Output.EMin - shape.Output.MantissaBits, Sign(), true)
+                : 0);
         if (Sign() && shape.A.HasNegativeZero)
         {
             // Every product -0.
@@ -297,7 +341,8 @@ internal sealed class DotQuestions
 
     private DotQuestion MaxValues(int k)
     {
-        DotQuestion question = terms.Build("max-values", Plan(k, _ => new PlannedTerm(terms.Greatest, false, true)), Addend(terms.Greatest - 2, terms.Greatest + 4));
+        DotQuestion question = terms.Build(
+            "max-values", Plan(k, _ => new PlannedTerm(terms.Greatest, false, true)), Addend(terms.Greatest - 2, terms.Greatest + 4));
         bool alternate = Sign();
         for (int i = 0; i < k; i++)
         {
@@ -308,7 +353,9 @@ internal sealed class DotQuestions
         return question;
 
         static uint Max(ElementFormat format, bool negative)
-            => format.Encoding == ElementEncoding.TwosComplement ? (negative ? (uint)-(int)format.MaxMagnitude & format.CodeMask : format.MaxMagnitude) : format.MaxMagnitude | (negative ? format.SignMask : 0);
+            => format.Encoding == ElementEncoding.TwosComplement
+                ? (negative ? (uint)-(int)format.MaxMagnitude & format.CodeMask : format.MaxMagnitude)
+                : format.MaxMagnitude | (negative ? format.SignMask : 0);
     }
 
     private DotQuestion Scales(string kind, int k)

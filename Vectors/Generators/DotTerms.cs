@@ -72,14 +72,19 @@ internal sealed class DotTerms
 
             for (int k = start; k < start + size; k++)
             {
-                (codesA[k], codesB[k]) = plan[k] is { } term && (Shape.Scale is null || term.Exponent - scale >= Least) ? Codes(term with { Exponent = term.Exponent - scale }) : Zero();
+                (codesA[k], codesB[k]) = plan[k] is { } term && (Shape.Scale is null || term.Exponent - scale >= Least)
+                    ? Codes(term with { Exponent = term.Exponent - scale })
+                    : Zero();
             }
         }
 
         return new() { Kind = kind, Shape = Shape, A = codesA, B = codesB, ScalesA = scalesA, ScalesB = scalesB, C = c };
     }
 
-    /// <summary>Bits of +-2^<paramref name="exponent"/> in the output's format, or with a random significand; beyond the format, its nearest binade.</summary>
+    /// <summary>
+    /// Bits of +-2^<paramref name="exponent"/> in the output's format, or with a random significand; beyond the format, its nearest
+    /// binade.
+    /// </summary>
     public uint Addend(int exponent, bool negative, bool isPower)
     {
         FormatCodes codes = new(Shape.Output);
@@ -95,7 +100,9 @@ internal sealed class DotTerms
         if (term.IsPower)
         {
             // Normal operands where both can be: then the product aligns at its value's exponent.
-            int half = exponent >= LeastNormal ? Split(exponent, a.LeastNormal, a.Greatest, b.LeastNormal, b.Greatest) : Split(exponent, a.Least, a.Greatest, b.Least, b.Greatest);
+            int half = exponent >= LeastNormal
+                ? Split(exponent, a.LeastNormal, a.Greatest, b.LeastNormal, b.Greatest)
+                : Split(exponent, a.Least, a.Greatest, b.Least, b.Greatest);
             return (a.Power(half, negativeA), b.Power(exponent - half, negativeB));
         }
 
@@ -106,11 +113,15 @@ internal sealed class DotTerms
     /// <summary>A zero product: a zero beside anything finite.</summary>
     private (uint A, uint B) Zero()
     {
-        uint other = (random.Next() & 1) == 0 ? 0 : b.InBinade(b.Least + random.Below(b.Greatest - b.Least + 1), (random.Next() & 1) != 0, random);
+        uint other = (random.Next() & 1) == 0
+            ? 0
+            : b.InBinade(b.Least + random.Below(b.Greatest - b.Least + 1), (random.Next() & 1) != 0, random);
         return (Shape.A.HasNegativeZero && (random.Next() & 3) == 0 ? Shape.A.SignMask : 0, other);
     }
 
-    /// <summary>The power of two for a block: one that lets its largest and its smallest product be reached, or at least the largest.</summary>
+    /// <summary>
+    /// The power of two for a block: one that lets its largest and its smallest product be reached, or at least the largest.
+    /// </summary>
     private int ScaleOf(IReadOnlyList<PlannedTerm?> plan, int start, int size)
     {
         int largest = int.MinValue, smallest = int.MaxValue;
@@ -138,7 +149,9 @@ internal sealed class DotTerms
     }
 
     private byte ScaleCode(int exponent)
-        => Shape.Scale!.Format.Element is { } element ? (byte)new FormatCodes(element).Power(exponent, negative: false) : (byte)(exponent + ScaleFormat.E8M0Bias);
+        => Shape.Scale!.Format.Element is { } element
+            ? (byte)new FormatCodes(element).Power(exponent, negative: false)
+            : (byte)(exponent + ScaleFormat.E8M0Bias);
 
     private static int Split(int exponent, int leastA, int greatestA, int leastB, int greatestB)
         => Math.Clamp(exponent / 2, Math.Max(leastA, exponent - greatestB), Math.Min(greatestA, exponent - leastB));

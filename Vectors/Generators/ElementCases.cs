@@ -1,7 +1,6 @@
 using System.Numerics;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Vectors.Answers;
 
 namespace Mxact.Vectors.Generators;
 
@@ -20,16 +19,30 @@ internal static class ElementCases
                 ("nan", value.IsNaN),
                 ("infinity", value.IsInfinity),
                 ("negative-zero", value.IsFinite && value.Finite.IsZero && value.Negative),
-                ("subnormal", element is { Encoding: not ElementEncoding.TwosComplement } && value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < element.EMin),
+                (
+                    "subnormal",
+                    element is { Encoding: not ElementEncoding.TwosComplement }
+                        && value.IsFinite
+                        && !value.Finite.IsZero
+                        && value.Finite.FloorLog2 < element.EMin),
                 ("scale-00", element is null && code == 0),
                 ("scale-ff", element is null && code == 255),
                 ("int8-minus-two", element?.Encoding == ElementEncoding.TwosComplement && code == 0x80),
                 ("extension", element?.IsExtension ?? false));
-            yield return new(Operation.Decode, format, "", HexWords.Write(code, element?.HexDigits ?? 2), element?.Source ?? Clauses.E8M0, flags, IsSmoke: true);
+            yield return new(
+                Operation.Decode,
+                format,
+                "",
+                HexWords.Write(code, element?.HexDigits ?? 2),
+                element?.Source ?? Clauses.E8M0,
+                flags,
+                IsSmoke: true);
         }
     }
 
-    /// <summary>Every midpoint and every code's number with their neighbours, both signs, specials, every mode and overflow policy.</summary>
+    /// <summary>
+    /// Every midpoint and every code's number with their neighbours, both signs, specials, every mode and overflow policy.
+    /// </summary>
     public static IEnumerable<Case> Encode(ElementFormat format, Catalogue catalogue)
     {
         (uint Bits, string Kind)[] positive = [.. Inputs.AroundGrid(format).DistinctBy(i => i.Bits)];
@@ -48,14 +61,23 @@ internal static class ElementCases
                 {
                     Number value = Binary32.Decode(bits);
                     bool isBeyond = !value.IsFinite || Dyadic.CompareMagnitude(value.Finite, max) > 0;
-                    bool isNearest = mode.Direction is RoundingDirection.TiesToEven or RoundingDirection.TiesToAway or RoundingDirection.TiesToZero;
+                    bool isNearest = mode.Direction
+                        is RoundingDirection.TiesToEven or RoundingDirection.TiesToAway or RoundingDirection.TiesToZero;
                     if (!isBeyond && (overflow == OverflowPolicy.NonFinite || kind == (isNearest ? "beside" : "midpoint")))
                     {
-                        continue; // the policy cannot matter; nor a step from a code to the nearest modes, or where the middle is to the others
+                        // the policy cannot matter; nor a step from a code to the nearest modes, or where the middle is to the others
+                        continue;
                     }
 
                     bool isSmoke = mode == RoundingMode.TiesToEven && (kind is "midpoint" or "special" || isBeyond);
-                    yield return new(Operation.Encode, format.Name, $"rounding={mode} overflow={Names.Of(overflow)}", HexWords.Write(bits, 8), isBeyond ? Clauses.Fp8Overflow : Clauses.Fp8Conversion, EncodeFlags(format, value, kind, isBeyond), isSmoke);
+                    yield return new(
+                        Operation.Encode,
+                        format.Name,
+                        $"rounding={mode} overflow={Names.Of(overflow)}",
+                        HexWords.Write(bits, 8),
+                        isBeyond ? Clauses.Fp8Overflow : Clauses.Fp8Conversion,
+                        EncodeFlags(format, value, kind, isBeyond),
+                        isSmoke);
                 }
             }
         }
@@ -71,7 +93,9 @@ internal static class ElementCases
         }
     }
 
-    /// <summary>The binary32 -> E8M0 cast: powers of two and midpoints with their neighbours, all of them at both ends, zeros, negatives.</summary>
+    /// <summary>
+    /// The binary32 -> E8M0 cast: powers of two and midpoints with their neighbours, all of them at both ends, zeros, negatives.
+    /// </summary>
     public static IEnumerable<Case> Cast(Catalogue catalogue)
     {
         List<uint> inputs = [];
@@ -104,7 +128,14 @@ internal static class ElementCases
                         ("subnormal-input", value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < -126),
                         ("overflow", isBeyond && value.IsFinite),
                         ("scale-cast", true));
-                    yield return new(Operation.Encode, "e8m0", $"rounding={mode} overflow={Names.Of(overflow)}", HexWords.Write(bits, 8), Clauses.E8M0, flags, mode == RoundingMode.TowardPositive);
+                    yield return new(
+                        Operation.Encode,
+                        "e8m0",
+                        $"rounding={mode} overflow={Names.Of(overflow)}",
+                        HexWords.Write(bits, 8),
+                        Clauses.E8M0,
+                        flags,
+                        mode == RoundingMode.TowardPositive);
                 }
             }
         }
@@ -132,11 +163,19 @@ internal static class ElementCases
                         }
 
                         long threshold = (1L << n) - (long)(numerator >> 1);
-                        foreach (long random in new[] { 0, threshold - 1, threshold, (1L << n) - 1 }.Where(r => r >= 0 && r < 1L << n).Distinct())
+                        long[] bitsAround = [0, threshold - 1, threshold, (1L << n) - 1];
+                        foreach (long random in bitsAround.Where(r => r >= 0 && r < 1L << n).Distinct())
                         {
                             bool negative = (index + (uint)eighth) % 2 == 1;
                             uint signed = negative ? bits | Inputs.SignBit : bits;
-                            yield return new(Operation.Encode, format.Name, $"rounding={mode} overflow=saturate", $"{HexWords.Write(signed, 8)} {HexWords.Write((uint)random, mode.RandomDigits)}", Clauses.Stochastic, EncodeFlags(format, Binary32.Decode(signed), "stochastic", isBeyond: false), n == 8 && mode.Variant == StochasticVariant.A && index % (2 * stride) == 0);
+                            yield return new(
+                                Operation.Encode,
+                                format.Name,
+                                $"rounding={mode} overflow=saturate",
+                                $"{HexWords.Write(signed, 8)} {HexWords.Write((uint)random, mode.RandomDigits)}",
+                                Clauses.Stochastic,
+                                EncodeFlags(format, Binary32.Decode(signed), "stochastic", isBeyond: false),
+                                n == 8 && mode.Variant == StochasticVariant.A && index % (2 * stride) == 0);
                         }
                     }
                 }
@@ -149,12 +188,23 @@ internal static class ElementCases
     {
         foreach (ElementFormat from in new[] { ElementFormats.Binary16, ElementFormats.BFloat16 })
         {
-            uint[] codes = [.. positive.Select(i => ElementCodec.Encode(from, Binary32.Decode(i.Bits), ConversionPolicy.Ocp)).Concat<uint>([from.MaxMagnitude, from.MaxMagnitude + 1, from.CanonicalNaN, 1]).Distinct()];
+            uint[] codes =
+            [
+                .. positive.Select(
+                    i => ElementCodec.Encode(from, Binary32.Decode(i.Bits), ConversionPolicy.Ocp)).Concat<uint>(
+                        [from.MaxMagnitude, from.MaxMagnitude + 1, from.CanonicalNaN, 1]).Distinct(),
+            ];
             foreach (uint code in codes.SelectMany(code => new[] { code, code | from.SignMask }))
             {
                 Number value = ElementCodec.Decode(from, code);
                 bool isBeyond = !value.IsFinite || Dyadic.CompareMagnitude(value.Finite, Inputs.OnGrid(format, format.MaxMagnitude)) > 0;
-                yield return new(Operation.Encode, format.Name, $"from={from} rounding=ties-to-even overflow=saturate", HexWords.Write(code, from.HexDigits), Clauses.Fp8Conversion, EncodeFlags(format, value, "narrow-input", isBeyond));
+                yield return new(
+                    Operation.Encode,
+                    format.Name,
+                    $"from={from} rounding=ties-to-even overflow=saturate",
+                    HexWords.Write(code, from.HexDigits),
+                    Clauses.Fp8Conversion,
+                    EncodeFlags(format, value, "narrow-input", isBeyond));
             }
         }
     }
@@ -170,9 +220,15 @@ internal static class ElementCases
             ("negative-zero", value.Negative && value.IsFinite && value.Finite.IsZero),
             ("subnormal", isNonZero && format.Encoding != ElementEncoding.TwosComplement && value.Finite.FloorLog2 < format.EMin),
             ("subnormal-input", isNonZero && value.Finite.FloorLog2 < ElementFormats.Binary32.EMin),
-            ("int8-minus-two", format.Encoding == ElementEncoding.TwosComplement && value.Negative && isNonZero && Dyadic.CompareMagnitude(value.Finite, new(false, 255, -7)) >= 0),
+            (
+                "int8-minus-two",
+                format.Encoding == ElementEncoding.TwosComplement
+                    && value.Negative
+                    && isNonZero
+                    && Dyadic.CompareMagnitude(value.Finite, new(false, 255, -7)) >= 0),
             ("extension", format.IsExtension));
     }
 
-    internal static string Flags(params (string Flag, bool Applies)[] flags) => string.Join(' ', flags.Where(f => f.Applies).Select(f => f.Flag).Distinct());
+    internal static string Flags(params (string Flag, bool Applies)[] flags)
+        => string.Join(' ', flags.Where(f => f.Applies).Select(f => f.Flag).Distinct());
 }

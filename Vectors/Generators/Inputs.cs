@@ -13,8 +13,9 @@ internal static class Inputs
     /// <summary>Zeros, the ends of binary32's subnormals and normals, infinities, and NaNs quiet and signalling.</summary>
     public static readonly uint[] Special =
     [
-        0x0000_0000, 0x0000_0001, 0x0000_0002, 0x003F_FFFF, 0x0040_0000, 0x0040_0001, 0x007F_FFFF, 0x0080_0000, 0x0080_0001, 0x00FF_FFFF, 0x0100_0000,
-        0x7EFF_FFFF, 0x7F00_0000, 0x7F40_0000, 0x7F7F_FFFE, 0x7F7F_FFFF, Infinity, 0x7F80_0001, 0x7FA0_0000, 0x7FBF_FFFF, 0x7FC0_0000, 0x7FFF_FFFF,
+        0x0000_0000, 0x0000_0001, 0x0000_0002, 0x003F_FFFF, 0x0040_0000, 0x0040_0001, 0x007F_FFFF, 0x0080_0000, 0x0080_0001,
+        0x00FF_FFFF, 0x0100_0000, 0x7EFF_FFFF, 0x7F00_0000, 0x7F40_0000, 0x7F7F_FFFE, 0x7F7F_FFFF, Infinity,
+        0x7F80_0001, 0x7FA0_0000, 0x7FBF_FFFF, 0x7FC0_0000, 0x7FFF_FFFF,
     ];
 
     /// <summary>The number that <paramref name="index"/> codes above zero stands for, on the grid continued beyond max normal.</summary>
@@ -27,10 +28,15 @@ internal static class Inputs
 
         uint field = index >> format.MantissaBits;
         uint mantissa = index & ((1u << format.MantissaBits) - 1);
-        return new(false, field == 0 ? mantissa : mantissa | (1u << format.MantissaBits), (int)Math.Max(field, 1) - format.Bias - format.MantissaBits);
+        return new(
+            false,
+            field == 0 ? mantissa : mantissa | (1u << format.MantissaBits),
+            (int)Math.Max(field, 1) - format.Bias - format.MantissaBits);
     }
 
-    /// <summary>A number between two neighbours of the grid, at <paramref name="numerator"/> / 2^<paramref name="bits"/> of the gap.</summary>
+    /// <summary>
+    /// A number between two neighbours of the grid, at <paramref name="numerator"/> / 2^<paramref name="bits"/> of the gap.
+    /// </summary>
     public static Dyadic Between(ElementFormat format, uint index, BigInteger numerator, int bits)
     {
         Dyadic low = OnGrid(format, index);

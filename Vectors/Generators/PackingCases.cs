@@ -13,7 +13,10 @@ internal static class PackingCases
             for (int length = 1; length <= most; length++)
             {
                 SplitMix random = SplitMix.For(string.Create(CultureInfo.InvariantCulture, $"pack {layout} {length}"));
-                uint[] codes = [.. Enumerable.Range(0, length).Select(i => length % 3 == 0 ? (uint)random.Next() & mask : (uint)(i + length) & mask)];
+                uint[] codes =
+                [
+                    .. Enumerable.Range(0, length).Select(i => length % 3 == 0 ? (uint)random.Next() & mask : (uint)(i + length) & mask),
+                ];
                 foreach (Case c in Both(layout, "", codes, length <= 8))
                 {
                     yield return c;
@@ -21,7 +24,12 @@ internal static class PackingCases
             }
         }
 
-        foreach ((int rows, int columns) in new[] { (1, 1), (1, 4), (1, 5), (2, 3), (16, 4), (17, 5), (31, 7), (32, 8), (33, 4), (33, 9), (64, 4), (100, 3), (128, 4), (129, 4), (128, 5), (130, 6) })
+        (int Rows, int Columns)[] shapes =
+        [
+            (1, 1), (1, 4), (1, 5), (2, 3), (16, 4), (17, 5), (31, 7), (32, 8),
+            (33, 4), (33, 9), (64, 4), (100, 3), (128, 4), (129, 4), (128, 5), (130, 6),
+        ];
+        foreach ((int rows, int columns) in shapes)
         {
             uint[] scales = [.. Enumerable.Range(0, rows * columns).Select(i => (uint)((i * 37) + (i / columns)) & 0xFF)];
             string shape = $"{HexWords.Write((uint)rows, 4)} {HexWords.Write((uint)columns, 4)} ";
@@ -39,7 +47,11 @@ internal static class PackingCases
             for (int i = 0; i < 16; i++)
             {
                 SplitMix random = SplitMix.For(string.Create(CultureInfo.InvariantCulture, $"pack {layout} {i}"));
-                uint[] items = [.. Enumerable.Range(0, scaleCount).Select(_ => (uint)random.Next() & 0xFF), .. Enumerable.Range(0, codeCount).Select(j => i == 0 ? (uint)j & 0xF : (uint)random.Next() & 0xF)];
+                uint[] items =
+                [
+                    .. Enumerable.Range(0, scaleCount).Select(_ => (uint)random.Next() & 0xFF),
+                    .. Enumerable.Range(0, codeCount).Select(j => i == 0 ? (uint)j & 0xF : (uint)random.Next() & 0xF),
+                ];
                 foreach (Case c in Both(layout, "", items, i < 4))
                 {
                     yield return c;

@@ -1,15 +1,19 @@
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Vectors.Answers;
 
 namespace Mxact.Vectors.Generators;
 
-/// <summary>Cases of scale selection: the threshold of every rule and its neighbours, under every rule, up to the ends of the range.</summary>
+/// <summary>
+/// Cases of scale selection: the threshold of every rule and its neighbours, under every rule, up to the ends of the range.
+/// </summary>
 internal static class ScaleCases
 {
     private static readonly int[] Exponents = [-149, -140, -127, -126, -125, -119, 0, 126, 127];
 
-    /// <summary>amax significands worth asking about, in units of 2^-23: every rule's threshold, 1.0 and the last below 2.0, each with its neighbours.</summary>
+    /// <summary>
+    /// amax significands worth asking about, in units of 2^-23: every rule's threshold, 1.0 and the last below 2.0, each with its
+    /// neighbours.
+    /// </summary>
     public static IReadOnlyList<uint> Significands(ElementFormat element, Catalogue catalogue)
         => [.. catalogue.ScaleRules.Where(r => r.IsThreshold).Select(r => r.ThresholdFor(element).Significand)
             .Append(ScaleThreshold.One).Append(2 * ScaleThreshold.One)
@@ -29,8 +33,20 @@ internal static class ScaleCases
             {
                 Dyadic amax = Binary32.Decode(bits).Finite;
                 bool isEnd = amax.IsZero || amax.FloorLog2 < -117 || amax.FloorLog2 > 124;
-                string flags = ElementCases.Flags(("zero-block", amax.IsZero), ("scale-threshold", !amax.IsZero), ("scale-range", isEnd), ("subnormal-input", !amax.IsZero && amax.FloorLog2 < -126), ("extension", format.IsExtension));
-                yield return new(Operation.Scale, format.Name, parameters, HexWords.Write(bits, 8), rule.Source, flags, !amax.IsZero && amax.FloorLog2 is 0 or 127);
+                string flags = ElementCases.Flags(
+                    ("zero-block", amax.IsZero),
+                    ("scale-threshold", !amax.IsZero),
+                    ("scale-range", isEnd),
+                    ("subnormal-input", !amax.IsZero && amax.FloorLog2 < -126),
+                    ("extension", format.IsExtension));
+                yield return new(
+                    Operation.Scale,
+                    format.Name,
+                    parameters,
+                    HexWords.Write(bits, 8),
+                    rule.Source,
+                    flags,
+                    !amax.IsZero && amax.FloorLog2 is 0 or 127);
             }
         }
     }
@@ -39,7 +55,9 @@ internal static class ScaleCases
     {
         yield return 0;
         HashSet<uint> seen = [];
-        IEnumerable<uint> significands = format.Scale.Element is null ? Significands(format.Element, catalogue) : QuotientSignificands(format);
+        IEnumerable<uint> significands = format.Scale.Element is null
+            ? Significands(format.Element, catalogue)
+            : QuotientSignificands(format);
         foreach (int exponent in Exponents)
         {
             foreach (uint significand in significands)
@@ -60,13 +78,16 @@ internal static class ScaleCases
         }
     }
 
-    /// <summary>For UE4M3 scales: amax at max normal times each midpoint between scales, and its neighbours; and at each scale itself.</summary>
+    /// <summary>
+    /// For UE4M3 scales: amax at max normal times each midpoint between scales, and its neighbours; and at each scale itself.
+    /// </summary>
     private static IEnumerable<uint> QuotientSignificands(BlockFormat format)
     {
         Dyadic max = ScaleSelection.MaxNormal(format.Element);
         for (uint index = 8; index < 16; index++)
         {
-            foreach (Dyadic scale in new[] { Inputs.OnGrid(format.Scale.Element!, index), Inputs.Between(format.Scale.Element!, index, 1, 1) })
+            ElementFormat scales = format.Scale.Element!;
+            foreach (Dyadic scale in new[] { Inputs.OnGrid(scales, index), Inputs.Between(scales, index, 1, 1) })
             {
                 Dyadic amax = scale * max;
                 uint significand = (uint)Rounding.ToQuantum(amax, amax.FloorLog2 - 23, RoundingMode.TiesToEven);
@@ -77,5 +98,6 @@ internal static class ScaleCases
         }
     }
 
-    private static ScaleRule Threshold(string t) => ScaleRule.TryParse("threshold:" + t, out ScaleRule? rule) ? rule : throw new InvalidOperationException(t);
+    private static ScaleRule Threshold(string t)
+        => ScaleRule.TryParse("threshold:" + t, out ScaleRule? rule) ? rule : throw new InvalidOperationException(t);
 }

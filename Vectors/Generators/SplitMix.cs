@@ -1,6 +1,8 @@
 namespace Mxact.Vectors.Generators;
 
-/// <summary>SplitMix64 (Steele, Lea, Flood 2014): the generator behind every random operand, so that a seed gives the same numbers everywhere.</summary>
+/// <summary>
+/// SplitMix64 (Steele, Lea, Flood 2014): the generator behind every random operand, so that a seed gives the same numbers everywhere.
+/// </summary>
 internal sealed class SplitMix(ulong seed)
 {
     /// <summary>The seed of the golden set.</summary>
@@ -9,13 +11,14 @@ internal sealed class SplitMix(ulong seed)
     private ulong state = seed;
 
     /// <summary>
-    /// The draws of one case, named by what it is (operation, format, parameters, ordinal) and never by its place: cases that are added before it
-    /// take none of its numbers.
+    /// The draws of one case, named by what it is (operation, format, parameters, ordinal) and never by its place: cases that are added
+    /// before it take none of its numbers.
     /// </summary>
     public static SplitMix For(string what, ulong seed = GoldenSeed) => new(Key(what, seed));
 
     /// <summary>A seed from a name: FNV-1a over the seed.</summary>
-    public static ulong Key(string what, ulong seed = GoldenSeed) => seed ^ what.Aggregate(0xCBF2_9CE4_8422_2325, (hash, c) => (hash ^ c) * 0x100_0000_01B3);
+    public static ulong Key(string what, ulong seed = GoldenSeed)
+        => seed ^ what.Aggregate(0xCBF2_9CE4_8422_2325, (hash, c) => (hash ^ c) * 0x100_0000_01B3);
 
     public ulong Next()
     {

@@ -23,7 +23,9 @@ internal sealed class CaseWriter(Catalogue catalogue)
         string answer = asked.Answerer.Answer(c.Operands);
 
         // A latitude matters when some other choice changes the answer: then the row names the choice it was made under.
-        IEnumerable<string> matters = asked.Latitudes.Where(latitude => latitude.Others.Any(other => other.Answer(c.Operands) != answer)).Select(latitude => latitude.Made);
+        IEnumerable<string> matters = asked.Latitudes
+            .Where(latitude => latitude.Others.Any(other => other.Answer(c.Operands) != answer))
+            .Select(latitude => latitude.Made);
         return new(
             RowId.Create(c.Operation, c.Formats, asked.Choices, c.Operands),
             c.IsSmoke ? Level.Smoke : Level.Standard,
@@ -43,7 +45,10 @@ internal sealed class CaseWriter(Catalogue catalogue)
         return question.Operation is not (Operation.Encode or Operation.Scale or Operation.Quantize)
             ? []
             : catalogue.OpenChoices.Where(choice => choice.IsCast == isCast).GroupBy(choice => choice.Made)
-                .Select(latitude => (latitude.Key, latitude.Select(choice => Answerer.For(question with { Policy = choice.Change(question.Policy) })).ToArray()));
+                .Select(
+                    latitude => (
+                        latitude.Key,
+                        latitude.Select(choice => Answerer.For(question with { Policy = choice.Change(question.Policy) })).ToArray()));
     }
 
     private sealed record Asked(string Choices, Question Question, Answerer Answerer, (string Made, Answerer[] Others)[] Latitudes);

@@ -4,7 +4,8 @@ namespace Mxact.Vectors;
 
 /// <summary>What sets a fresh generation apart from the committed set.</summary>
 /// <param name="Added">How many rows are new, by file.</param>
-/// <param name="Broken">Committed rows that are not produced any more, or with another request or answer; null where there is no such row.</param>
+/// <param name="Broken">Committed rows that are not produced any more, or with another request or answer; null where there is no such
+/// row.</param>
 /// <param name="Redescribed">Rows with another level, latitudes, clause or flags, which may change.</param>
 internal sealed record GoldenChanges(
     ImmutableArray<(string File, int Rows)> Added, ImmutableArray<(TestVector Committed, TestVector? Fresh)> Broken, int Redescribed)

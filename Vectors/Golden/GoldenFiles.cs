@@ -100,7 +100,13 @@ internal static class GoldenFiles
                     string parameters = $"from={from} overflow=saturate rounding={mode}";
                     for (uint bits = 0; bits < DeepCodes; bits++)
                     {
-                        yield return new(Operation.Encode, format.Name, parameters, bits.ToString("x4", CultureInfo.InvariantCulture), Clauses.Fp8Conversion, "narrow-input");
+                        yield return new(
+                            Operation.Encode,
+                            format.Name,
+                            parameters,
+                            bits.ToString("x4", CultureInfo.InvariantCulture),
+                            Clauses.Fp8Conversion,
+                            "narrow-input");
                     }
                 }
             }

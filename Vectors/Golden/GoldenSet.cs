@@ -25,7 +25,10 @@ internal sealed class GoldenSet
     /// <summary>Its manifest.</summary>
     public Manifest Manifest { get; }
 
-    /// <summary>The folder of the set this program came with: <c>MXACT_VECTORS</c>, or <c>golden/v1</c> beside the program, or <c>Vectors/golden/v1</c> in a folder above it.</summary>
+    /// <summary>
+    /// The folder of the set this program came with: <c>MXACT_VECTORS</c>, or <c>golden/v1</c> beside the program, or
+    /// <c>Vectors/golden/v1</c> in a folder above it.
+    /// </summary>
     /// <exception cref="VectorFileException">It is in none of them.</exception>
     public static string DefaultFolder()
     {
@@ -35,7 +38,9 @@ internal sealed class GoldenSet
         }
 
         string beside = Path.Combine(AppContext.BaseDirectory, "golden", "v1");
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); !File.Exists(Path.Combine(beside, ManifestName)); folder = folder.Parent)
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory);
+            !File.Exists(Path.Combine(beside, ManifestName));
+            folder = folder.Parent)
         {
             if (folder is null)
             {
@@ -117,7 +122,8 @@ internal sealed class GoldenSet
             }
         }
 
-        MoveIntoPlace(Path.Combine(folder, FlagsName), JsonSerializer.SerializeToUtf8Bytes(Flag.All, ManifestJson.Default.ImmutableArrayFlag));
+        MoveIntoPlace(
+            Path.Combine(folder, FlagsName), JsonSerializer.SerializeToUtf8Bytes(Flag.All, ManifestJson.Default.ImmutableArrayFlag));
         Manifest manifest = new(
             GoldenFiles.SchemaVersion,
             "v1",
@@ -138,7 +144,8 @@ internal sealed class GoldenSet
             GoldenSet generated = Generate(fresh);
             GoldenChanges changes = GoldenChanges.Find(Files(), generated.Files());
             string[] names = [.. Directory.GetFiles(fresh).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-            return changes with { DifferentFiles = [.. names.Where(name => !SameBytes(Path.Combine(fresh, name), Path.Combine(Folder, name)))] };
+            bool IsDifferent(string name) => !SameBytes(Path.Combine(fresh, name), Path.Combine(Folder, name));
+            return changes with { DifferentFiles = [.. names.Where(IsDifferent)] };
         }
         finally
         {
@@ -149,7 +156,8 @@ internal sealed class GoldenSet
     private IEnumerable<(string Name, IEnumerable<TestVector> Rows)> Files()
         => Manifest.Files.Select(file => (file.Name, VectorFile.Read(Path.Combine(Folder, file.Name))));
 
-    private static bool SameBytes(string a, string b) => File.Exists(b) && File.ReadAllBytes(a).AsSpan().SequenceEqual(File.ReadAllBytes(b));
+    private static bool SameBytes(string a, string b)
+        => File.Exists(b) && File.ReadAllBytes(a).AsSpan().SequenceEqual(File.ReadAllBytes(b));
 
     private static void MoveIntoPlace(string path, byte[] bytes)
     {

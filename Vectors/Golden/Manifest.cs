@@ -11,7 +11,8 @@ namespace Mxact.Vectors;
 /// <param name="Seed">Seed of its random operands, hexadecimal.</param>
 /// <param name="License">Licence of the rows.</param>
 /// <param name="Files">Its files.</param>
-internal sealed record Manifest(int SchemaVersion, string Set, string Generator, string Seed, string License, ImmutableArray<ManifestFile> Files)
+internal sealed record Manifest(
+    int SchemaVersion, string Set, string Generator, string Seed, string License, ImmutableArray<ManifestFile> Files)
 {
     /// <summary>Rows of all files together.</summary>
     [JsonIgnore]
@@ -35,7 +36,9 @@ internal sealed record Manifest(int SchemaVersion, string Set, string Generator,
         }
 
         return manifest is null || manifest.Files.IsDefault ? throw new VectorFileException($"{path}: not a manifest")
-            : manifest.SchemaVersion != GoldenFiles.SchemaVersion ? throw new VectorFileException($"{path}: schema {manifest.SchemaVersion}, this program reads schema {GoldenFiles.SchemaVersion}")
+            : manifest.SchemaVersion != GoldenFiles.SchemaVersion
+                ? throw new VectorFileException(
+                    $"{path}: schema {manifest.SchemaVersion}, this program reads schema {GoldenFiles.SchemaVersion}")
             : manifest;
     }
 }

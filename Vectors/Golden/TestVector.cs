@@ -16,7 +16,8 @@ internal enum Level
 }
 
 /// <summary>
-/// One row of the golden set. <c>FORMAT.md</c> describes the columns. Id, request (operation, formats, choices, operands) and expected answer
+/// One row of the golden set. <c>FORMAT.md</c> describes the columns. Id, request (operation, formats, choices, operands) and expected
+/// answer
 /// never change; level, latitudes, clause and flags may.
 /// </summary>
 /// <param name="Id">What <see cref="RowId"/> makes of the request.</param>
@@ -26,11 +27,13 @@ internal enum Level
 /// <param name="Choices">The parameters of the question, <c>key=value</c>, sorted, blank-separated.</param>
 /// <param name="Operands">Input words in hexadecimal.</param>
 /// <param name="Expected">Expected words, bits or patterns: see <see cref="Expectation"/>.</param>
-/// <param name="Latitudes">The latitudes of which another choice changes the answer, with the choice it was made under, blank-separated.</param>
+/// <param name="Latitudes">The latitudes of which another choice changes the answer, with the choice it was made under,
+/// blank-separated.</param>
 /// <param name="Clause">The clause that decides.</param>
 /// <param name="Flags">What kind of case it is, blank-separated; <c>flags.json</c> explains each.</param>
 internal sealed record TestVector(
-    string Id, Level Level, Operation Operation, string Formats, string Choices, string Operands, string Expected, string Latitudes, string Clause, string Flags)
+    string Id, Level Level, Operation Operation, string Formats, string Choices, string Operands,
+    string Expected, string Latitudes, string Clause, string Flags)
 {
     /// <summary>The question without operands.</summary>
     public Question Question => Question.Of(Operation, [.. Formats.Split(' ')], Choices.Length == 0 ? [] : Choices.Split(' '));

@@ -5,7 +5,10 @@ namespace Mxact.Vectors;
 /// <summary>Reads and writes rows as CSV: RFC 4180, UTF-8, one header line, lines ended by a line feed.</summary>
 internal static class VectorFile
 {
-    private static readonly string[] Columns = ["id", "level", "operation", "formats", "choices", "operands", "expected", "latitudes", "clause", "flags"];
+    private static readonly string[] Columns =
+    [
+        "id", "level", "operation", "formats", "choices", "operands", "expected", "latitudes", "clause", "flags",
+    ];
 
     /// <summary>Writes rows to a stream, which stays open.</summary>
     public static void Write(Stream stream, IEnumerable<TestVector> rows)
@@ -14,7 +17,11 @@ internal static class VectorFile
         csv.WriteHeader(Columns);
         foreach (TestVector row in rows)
         {
-            csv.WriteRecord([row.Id, Names.Of(row.Level), Names.Of(row.Operation), row.Formats, row.Choices, row.Operands, row.Expected, row.Latitudes, row.Clause, row.Flags]);
+            csv.WriteRecord(
+                [
+                    row.Id, Names.Of(row.Level), Names.Of(row.Operation), row.Formats, row.Choices, row.Operands, row.Expected,
+                    row.Latitudes, row.Clause, row.Flags,
+                ]);
         }
     }
 
@@ -41,7 +48,8 @@ internal static class VectorFile
             }
 
             yield return new(
-                csv.GetString(0), level, operation, csv.GetString(3), csv.GetString(4), csv.GetString(5), csv.GetString(6), csv.GetString(7), csv.GetString(8), csv.GetString(9));
+                csv.GetString(0), level, operation, csv.GetString(3), csv.GetString(4), csv.GetString(5),
+                csv.GetString(6), csv.GetString(7), csv.GetString(8), csv.GetString(9));
         }
     }
 

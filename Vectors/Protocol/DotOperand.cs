@@ -24,7 +24,9 @@ internal sealed record DotOperand(ElementFormat Element, BlockScale? Scale)
 
         string[] parts = name.Split('/', 2);
         BlockScale? scale = null;
-        if (!ElementFormat.TryParse(parts[0], out ElementFormat? element) || (parts.Length == 2 && !BlockScale.TryParse(parts[1], out scale)))
+        if (
+            !ElementFormat.TryParse(parts[0], out ElementFormat? element)
+                || (parts.Length == 2 && !BlockScale.TryParse(parts[1], out scale)))
         {
             return false;
         }
@@ -36,11 +38,16 @@ internal sealed record DotOperand(ElementFormat Element, BlockScale? Scale)
     /// <summary>Reads a name.</summary>
     /// <exception cref="RequestException">It is none.</exception>
     public static DotOperand Parse(string name)
-        => TryParse(name, out DotOperand? operand) ? operand : throw new RequestException($"unknown format '{Question.Shown(name)}': write an element format (e4m3), a block format (mxfp4, nvfp4) or both parts (e2m1/ue4m3/16)");
+        => TryParse(name, out DotOperand? operand)
+            ? operand
+            : throw new RequestException(
+                $"unknown format '{Question.Shown(name)}': write an element format (e4m3), a block format (mxfp4, nvfp4) "
+                + "or both parts (e2m1/ue4m3/16)");
 
     /// <summary>The shortest name: a block format's where there is one.</summary>
     public override string ToString()
         => Scale is null ? Element.Name
-            : MxFormats.All.FirstOrDefault(block => block.Element == Element && block.Scale == Scale.Format && block.BlockSize == Scale.BlockSize)?.Name
+            : MxFormats.All.FirstOrDefault(
+                block => block.Element == Element && block.Scale == Scale.Format && block.BlockSize == Scale.BlockSize)?.Name
             ?? string.Create(CultureInfo.InvariantCulture, $"{Element}/{Scale}");
 }

@@ -1,6 +1,5 @@
 using Mxact.Simulator.Accumulation;
 using Mxact.Simulator.Accumulation.Models;
-using Mxact.Vectors.Answers;
 
 namespace Mxact.Vectors;
 
@@ -38,7 +37,9 @@ internal sealed record DotQuestion
     public uint Answer(MatrixUnit model)
         => DotProduct.Compute(model, Shape.A, A, Shape.B, B, ScalesA, ScalesB, C, Shape.Output);
 
-    /// <summary>The same with its steps of <paramref name="l"/> products in the opposite order; a K that is not whole steps stays as it is.</summary>
+    /// <summary>
+    /// The same with its steps of <paramref name="l"/> products in the opposite order; a K that is not whole steps stays as it is.
+    /// </summary>
     public DotQuestion StepsReversed(int l) => A.Length % l != 0 ? this : this with
     {
         A = Reversed(A, l),
@@ -69,7 +70,10 @@ internal sealed record DotShape(ElementFormat A, ElementFormat B, BlockScale? Sc
     /// <summary>Whether a model can be asked.</summary>
     public bool Fits(MatrixUnit model)
         => model.Takes(A) && model.Takes(B) && model.Output(Output) is not null
-            && (Scale is null ? model.Scale is null || model.ScaleIsOptional : Scale == model.Scale || (model.ScaleIsOptional && model.Inner is null));
+            && (
+                Scale is null
+                    ? model.Scale is null || model.ScaleIsOptional
+                    : Scale == model.Scale || (model.ScaleIsOptional && model.Inner is null));
 
     /// <summary>The model with this shape's scales, where it takes any.</summary>
     public MatrixUnit In(MatrixUnit model) => Scale is not null && model.ScaleIsOptional ? model with { Scale = Scale } : model;

@@ -46,15 +46,16 @@ internal static class Expectation
     };
 
     /// <summary>
-    /// A right answer as an expectation: a NaN is any NaN, unless it was encoded, where <c>nan-code</c> says which, or a model has one; the codes
-    /// beside a NaN scale are anything. It depends on the question and the answer alone, never on which latitudes there are.
+    /// A right answer as an expectation: a NaN is any NaN, unless it was encoded, where <c>nan-code</c> says which, or a model has one;
+    /// the codes beside a NaN scale are anything. It depends on the question and the answer alone, never on which latitudes there are.
     /// </summary>
     public static string FromAnswer(Question question, string answer)
     {
         ElementFormat? format = AnswerFormat(question);
         if (question.Operation == Operation.Quantize)
         {
-            bool nanScale = MxFormats.Find(question.Formats[0]) is { } block && ScaleCodec.Decode(block.Scale, Convert.ToByte(answer[..2], 16)).IsNaN;
+            bool nanScale = MxFormats.Find(question.Formats[0]) is { } block
+                && ScaleCodec.Decode(block.Scale, Convert.ToByte(answer[..2], 16)).IsNaN;
             return nanScale ? string.Create(CultureInfo.InvariantCulture, $"{answer[..2]} {Anything}{answer.Length - 3}") : answer;
         }
 
@@ -76,12 +77,17 @@ internal static class Expectation
             return NaNPrefix + answer;
         }
 
-        return nans.All(n => n) ? (nans.Length == 1 ? AnyNaN : string.Create(CultureInfo.InvariantCulture, $"{AnyNaN}{Anything}{nans.Length}")) : string.Concat(nans.Select((n, i) => n ? new string('n', digits) : answer.Substring(i * digits, digits)));
+        return nans.All(n => n)
+            ? (nans.Length == 1 ? AnyNaN : string.Create(CultureInfo.InvariantCulture, $"{AnyNaN}{Anything}{nans.Length}"))
+            : string.Concat(nans.Select((n, i) => n ? new string('n', digits) : answer.Substring(i * digits, digits)));
     }
 
-    /// <summary>The bits of NaN are part of T-FDPA (MMA-Sim, arXiv 2511.10909); of the other models' they are disputed or not modelled.</summary>
+    /// <summary>
+    /// The bits of NaN are part of T-FDPA (MMA-Sim, arXiv 2511.10909); of the other models' they are disputed or not modelled.
+    /// </summary>
     private static bool NamesItsNaN(string model)
-        => MatrixUnits.Find(model)?.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled;
+        => MatrixUnits.Find(model)?.Family
+            is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled;
 
     private static bool WordMatches(string wanted, string given, ElementFormat? format)
     {
@@ -132,9 +138,12 @@ internal static class Expectation
 
     /// <summary>The number after a pattern's prefix; -1, which no length is, where there is none.</summary>
     private static int Count(string wanted, string prefix)
-        => wanted.StartsWith(prefix, StringComparison.Ordinal) && int.TryParse(wanted.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int count) ? count : -1;
+        => wanted.StartsWith(prefix, StringComparison.Ordinal)
+            && int.TryParse(wanted.AsSpan(prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int count)
+            ? count
+            : -1;
 
     private static bool IsNaN(ReadOnlySpan<char> digits, ElementFormat format)
-        => uint.TryParse(digits, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out uint code)
+        => uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint code)
             && (code & ~format.CodeMask) == 0 && ElementCodec.Decode(format, code).IsNaN;
 }

@@ -121,18 +121,28 @@ internal sealed record Question
         switch (key)
         {
             case "profile":
-                return this with { Policy = (Profile.Find(value) ?? throw new RequestException($"unknown profile '{Shown(value)}'")).Policy };
+                Profile profile = Profile.Find(value) ?? throw new RequestException($"unknown profile '{Shown(value)}'");
+                return this with { Policy = profile.Policy };
             case "from":
-                return ElementFormat.TryParse(value, out ElementFormat? from) ? this with { From = from } : throw new RequestException($"unknown format '{Shown(value)}'");
+                return ElementFormat.TryParse(value, out ElementFormat? from)
+                    ? this with { From = from }
+                    : throw new RequestException($"unknown format '{Shown(value)}'");
             case "tensor-scale":
                 return this with { TensorScale = PositiveBinary32(value) };
             case "model":
                 return this with { Model = value };
             case "out":
-                return value is "f32" or "f16" ? this with { Out = value } : throw new RequestException($"out is f32 or f16, not '{Shown(value)}'");
+                return value is "f32" or "f16"
+                    ? this with { Out = value }
+                    : throw new RequestException($"out is f32 or f16, not '{Shown(value)}'");
             default:
                 Latitude latitude = Latitude.Find(key) ?? throw new RequestException($"unknown choice '{Shown(key)}'");
-                return this with { Policy = latitude.With(Policy, value) ?? throw new RequestException($"unknown {key} '{Shown(value)}'; it is one of {string.Join(", ", latitude.Choices)}") };
+                string choices = string.Join(", ", latitude.Choices);
+                return this with
+                {
+                    Policy = latitude.With(Policy, value)
+                        ?? throw new RequestException($"unknown {key} '{Shown(value)}'; it is one of {choices}"),
+                };
         }
     }
 
@@ -149,7 +159,9 @@ internal sealed record Question
     /// <summary>A word as it is shown in a message: short and printable whatever it is.</summary>
     internal static string Shown(string word)
     {
-        string shown = word.Length <= 40 ? word : string.Create(CultureInfo.InvariantCulture, $"{word[..40]}... ({word.Length} characters)");
+        string shown = word.Length <= 40
+            ? word
+            : string.Create(CultureInfo.InvariantCulture, $"{word[..40]}... ({word.Length} characters)");
         return string.Concat(shown.Select(c => char.IsControl(c) ? '?' : c));
     }
 

@@ -1,6 +1,9 @@
 namespace Mxact.Vectors;
 
-/// <summary>A request that cannot be read: one line that says what is wrong. <see cref="UnsupportedException"/> is the other way to have no answer.</summary>
+/// <summary>
+/// A request that cannot be read: one line that says what is wrong. <see cref="UnsupportedException"/> is the other way to have no
+/// answer.
+/// </summary>
 internal class RequestException : Exception
 {
     /// <summary>Says what is wrong.</summary>

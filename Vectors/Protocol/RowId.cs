@@ -4,12 +4,14 @@ using System.Text;
 namespace Mxact.Vectors;
 
 /// <summary>
-/// The id of a row, from what it asks and nothing else: operation and formats for a reader, then 12 digits of the SHA-256 of its canonical request
-/// line. A row keeps it wherever it stands and whatever is added beside it.
+/// The id of a row, from what it asks and nothing else: operation and formats for a reader, then 12 digits of the SHA-256 of its
+/// canonical request line. A row keeps it wherever it stands and whatever is added beside it.
 /// </summary>
 internal static class RowId
 {
-    /// <summary>Hexadecimal digits of the hash: 48 bits, so that two of 10^5 rows meet once in 50,000 sets, and then generation refuses.</summary>
+    /// <summary>
+    /// Hexadecimal digits of the hash: 48 bits, so that two of 10^5 rows meet once in 50,000 sets, and then generation refuses.
+    /// </summary>
     public const int HashDigits = 12;
 
     /// <summary>The id of a request.</summary>
@@ -26,5 +28,7 @@ internal static class RowId
 
     /// <summary>Choices in the canonical order, that of their characters.</summary>
     public static string Sorted(string choices)
-        => choices.Contains(' ') ? string.Join(' ', choices.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)) : choices;
+        => choices.Contains(' ')
+            ? string.Join(' ', choices.Split(' ', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal))
+            : choices;
 }

@@ -43,6 +43,7 @@ public sealed record OracleFormat(
         "e4m3fnuz" => new(name, 4, 3, 8, OracleSpecials.Fnuz),
         "e5m2fnuz" => new(name, 5, 2, 16, OracleSpecials.Fnuz),
         "ue4m3" => new(name, 4, 3, 7, OracleSpecials.NanOnly, HasSign: false),
+        "ue5m3" => new(name, 5, 3, 15, OracleSpecials.NanOnly, HasSign: false),
         "fp16" => new(name, 5, 10, 15, OracleSpecials.Ieee),
         "bf16" => new(name, 8, 7, 127, OracleSpecials.Ieee),
         "tf32" => new(name, 8, 10, 127, OracleSpecials.Ieee),

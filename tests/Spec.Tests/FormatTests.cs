@@ -13,6 +13,7 @@ public sealed class FormatTests
     [InlineData("e4m3fnuz", 8, 7, -7, 0x7F, 15u, false, true, 0x80u)]
     [InlineData("e5m2fnuz", 8, 15, -15, 0x7F, 7u, false, true, 0x80u)]
     [InlineData("ue4m3", 8, 8, -6, 0x7E, 14u, false, true, 0x7Fu)]
+    [InlineData("ue5m3", 8, 16, -14, 0xFE, 14u, false, true, 0xFFu)]
     [InlineData("fp32", 32, 127, -126, 0x7F7FFFFF, 0xFFFFFFu, true, true, 0x7FC00000u)]
     [InlineData("fp16", 16, 15, -14, 0x7BFF, 0x7FFu, true, true, 0x7E00u)]
     [InlineData("bf16", 16, 127, -126, 0x7F7F, 0xFFu, true, true, 0x7FC0u)]

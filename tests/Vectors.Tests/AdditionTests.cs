@@ -35,7 +35,10 @@ public sealed class AdditionTests
         GoldenChanges changes = Changes(name, GoldenFiles.Generate(name, Larger));
         Assert.Empty(changes.Broken);
         Assert.Equal(name is not ("dot" or "pack" or "encode-e8m0") && !name.StartsWith("dequantize", StringComparison.Ordinal) && !IsExtension(name), !changes.Added.IsEmpty);
-        Assert.Equal(name.StartsWith("encode-e4m3", StringComparison.Ordinal) || name.StartsWith("quantize", StringComparison.Ordinal), changes.Redescribed > 0);
+
+        // The added choice rounds otherwise, which shows wherever values are rounded; the E8M0 cast has latitudes of its own.
+        bool rounds = name.StartsWith("quantize", StringComparison.Ordinal) || name.StartsWith("encode", StringComparison.Ordinal);
+        Assert.Equal(rounds && name != "encode-e8m0", changes.Redescribed > 0);
     }
 
     /// <summary>A mode without random bits cannot be added to a closed type, so one that is there is taken away: the set with it only adds to the set without.</summary>

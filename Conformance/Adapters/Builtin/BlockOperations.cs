@@ -1,7 +1,6 @@
 using Mxact.Simulator.Conversion;
 using Mxact.Simulator.Reference;
 using Mxact.Vectors;
-using Mxact.Vectors.Answers;
 
 namespace Mxact.Conformance.Adapters.Builtin;
 

@@ -73,6 +73,11 @@ internal static class CatalogueCommands
     private static string Codes(ElementFormat f, uint first, uint last)
     {
         string positive = first == last ? Hex(f, first) : $"{Hex(f, first)}-{Hex(f, last)}";
+        if ((f.SignMask & f.CodeMask) == 0)
+        {
+            return positive;
+        }
+
         string negative = first == last ? Hex(f, first | f.SignMask) : $"{Hex(f, first | f.SignMask)}-{Hex(f, last | f.SignMask)}";
         return $"{positive} {negative}";
     }

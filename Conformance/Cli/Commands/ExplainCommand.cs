@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Mxact.Vectors;
-using Mxact.Vectors.Answers;
 using Mxact.Shell;
 
 namespace Mxact.Cli.Commands;

@@ -30,16 +30,22 @@ internal abstract class Answerer
 
     /// <summary>An element format by name.</summary>
     private protected static ElementFormat Element(string name)
-        => ElementFormat.TryParse(name, out ElementFormat? format) ? format : throw new RequestException($"unknown format '{Question.Shown(name)}'");
+        => ElementFormat.TryParse(name, out ElementFormat? format)
+            ? format
+            : throw new RequestException($"unknown format '{Question.Shown(name)}'");
 
     /// <summary>A block format by name; <c>mx-NAME</c> puts any element format in blocks of 32 under E8M0.</summary>
     private protected static BlockFormat Block(string name)
         => MxFormats.Find(name)
-            ?? (name.StartsWith("mx-", StringComparison.Ordinal) && ElementFormat.TryParse(name[3..], out ElementFormat? element) ? MxFormats.Of(element)
-            : ElementFormat.TryParse(name, out _) ? throw new RequestException($"'{name}' is an element format; a block format is one of {string.Join(", ", MxFormats.All)}")
+            ?? (name.StartsWith("mx-", StringComparison.Ordinal) && ElementFormat.TryParse(name[3..], out ElementFormat? element)
+                ? MxFormats.Of(element)
+            : ElementFormat.TryParse(name, out _)
+                ? throw new RequestException($"'{name}' is an element format; a block format is one of {string.Join(", ", MxFormats.All)}")
             : throw new RequestException($"unknown block format '{Question.Shown(name)}'"));
 
     /// <summary>The question's tensor scale, which only a format with a scale that is no power of two has.</summary>
     private protected static Dyadic? TensorScale(Question question, BlockFormat format)
-        => question.TensorScale is null || format.Scale.Element is not null ? question.TensorScale : throw new RequestException($"{format} has no tensor scale");
+        => question.TensorScale is null || format.Scale.Element is not null
+            ? question.TensorScale
+            : throw new RequestException($"{format} has no tensor scale");
 }

@@ -3,7 +3,9 @@ using Mxact.Simulator.Reference;
 
 namespace Mxact.Vectors.Answers;
 
-/// <summary><c>dot A B model=NAME out=f32|f16</c>: codes of A and B, a scale code a block of each or none, C -> D, as the model accumulates.</summary>
+/// <summary>
+/// <c>dot A B model=NAME out=f32|f16</c>: codes of A and B, a scale code a block of each or none, C -> D, as the model accumulates.
+/// </summary>
 internal sealed class DotAnswerer : Answerer
 {
     private readonly DotOperand a;
@@ -31,7 +33,8 @@ internal sealed class DotAnswerer : Answerer
         byte[] scalesB = scaled ? Scales(ref words, "the scales of B") : [];
         uint c = words.One("C", output.HexDigits);
         words.End();
-        return HexWords.Write(anyBlockSize ? Exact(codesA, codesB, scalesA, scalesB, c) : Compute(codesA, codesB, scalesA, scalesB, c), output.HexDigits);
+        return HexWords.Write(
+            anyBlockSize ? Exact(codesA, codesB, scalesA, scalesB, c) : Compute(codesA, codesB, scalesA, scalesB, c), output.HexDigits);
     }
 
     private uint Compute(uint[] codesA, uint[] codesB, byte[] scalesA, byte[] scalesB, uint c)
@@ -63,7 +66,12 @@ internal sealed class DotAnswerer : Answerer
     /// <summary>Elements under as many scales as are given: the block size follows from the two.</summary>
     private static BlockFormat Block(DotOperand operand, uint[] codes, byte[] scales)
         => scales.Length > 0 && codes.Length % scales.Length == 0
-            ? new(operand.Element.Name, operand.Element, operand.Scale?.Format ?? ScaleFormat.E8M0, codes.Length / scales.Length, Clauses.Block)
+            ? new(
+                operand.Element.Name,
+                operand.Element,
+                operand.Scale?.Format ?? ScaleFormat.E8M0,
+                codes.Length / scales.Length,
+                Clauses.Block)
             : throw new RequestException($"{codes.Length} elements do not divide among {scales.Length} scales");
 
     private static byte[] Scales(ref HexWords words, string what) => Array.ConvertAll(words.Any(what, 2), s => (byte)s);

@@ -18,7 +18,10 @@ internal sealed record DotSetup(DotOperand A, DotOperand B, MatrixUnit Model, El
         DotOperand a = DotOperand.Parse(question.Formats[0]);
         DotOperand b = DotOperand.Parse(question.Formats[1]);
         MatrixUnit model = InBlocksOf(Named(question.Model), a, b);
-        return new(a, b, model, (model.Output(question.Out) ?? throw new RequestException($"{model} has no {question.Out} output, only {string.Join(", ", model.Outputs.Select(o => o.Format.Name))}")).Format);
+        string outputs = string.Join(", ", model.Outputs.Select(o => o.Format.Name));
+        ModelOutput output = model.Output(question.Out)
+            ?? throw new RequestException($"{model} has no {question.Out} output, only {outputs}");
+        return new(a, b, model, output.Format);
     }
 
     private static MatrixUnit Named(string name)

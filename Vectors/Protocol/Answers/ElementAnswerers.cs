@@ -1,3 +1,4 @@
+using System.Globalization;
 using Mxact.Simulator.Reference;
 
 namespace Mxact.Vectors.Answers;
@@ -7,7 +8,8 @@ internal sealed class DecodeAnswerer : Answerer
 {
     private readonly ElementFormat? element;
 
-    public DecodeAnswerer(Question question) => element = question.Formats[0] == ScaleFormat.E8M0.Name ? null : Element(question.Formats[0]);
+    public DecodeAnswerer(Question question)
+        => element = question.Formats[0] == ScaleFormat.E8M0.Name ? null : Element(question.Formats[0]);
 
     public override string Answer(ReadOnlySpan<char> operands)
     {
@@ -19,7 +21,8 @@ internal sealed class DecodeAnswerer : Answerer
             throw new RequestException($"the code {HexWords.Write(code, element.HexDigits)} has more than {element.Bits} bits");
         }
 
-        return HexWords.Write(Binary32.Encode(element is null ? ScaleCodec.Decode(ScaleFormat.E8M0, (byte)code) : ElementCodec.Decode(element, code)), 8);
+        return HexWords.Write(
+            Binary32.Encode(element is null ? ScaleCodec.Decode(ScaleFormat.E8M0, (byte)code) : ElementCodec.Decode(element, code)), 8);
     }
 }
 
@@ -50,7 +53,9 @@ internal sealed class EncodeAnswerer : Answerer
     }
 }
 
-/// <summary>Random bits of a stochastic mode: one word, a number below 2^n in as few digits as n bits need, or more with leading zeros.</summary>
+/// <summary>
+/// Random bits of a stochastic mode: one word, a number below 2^n in as few digits as n bits need, or more with leading zeros.
+/// </summary>
 internal static class SuppliedBits
 {
     /// <summary>Reads the random bits of one element.</summary>
@@ -60,7 +65,8 @@ internal static class SuppliedBits
         ReadOnlySpan<char> word = words.IsEmpty
             ? throw new RequestException($"{mode} takes the random bits as a second word")
             : words.Next("the random bits");
-        if (word.Length > 8 || !uint.TryParse(word, System.Globalization.NumberStyles.AllowHexSpecifier, System.Globalization.CultureInfo.InvariantCulture, out uint random))
+        if (word.Length > 8
+            || !uint.TryParse(word, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint random))
         {
             throw new RequestException($"the random bits '{Question.Shown(word.ToString())}' are not 1 to 8 hexadecimal digits");
         }
@@ -71,5 +77,7 @@ internal static class SuppliedBits
     /// <summary>The bits themselves, when the mode takes so many.</summary>
     /// <exception cref="RequestException">They are more than the mode takes.</exception>
     public static uint Checked(uint random, RoundingMode mode)
-        => mode.RandomBits == 32 || random >> mode.RandomBits == 0 ? random : throw new RequestException($"the random bits {random:x} do not fit in {mode.RandomBits} bits");
+        => mode.RandomBits == 32 || random >> mode.RandomBits == 0
+            ? random
+            : throw new RequestException($"the random bits {random:x} do not fit in {mode.RandomBits} bits");
 }

@@ -3,7 +3,8 @@ using Mxact.Simulator.Packing;
 namespace Mxact.Vectors.Answers;
 
 /// <summary>A byte layout of codes or scales: how many codes, how many bytes, and the way there and back.</summary>
-internal sealed record Layout(string Name, Func<uint[], uint, uint, byte[]> Pack, Func<byte[], uint, uint, uint[]> Unpack, bool TakesShape = false, int Bits = 8)
+internal sealed record Layout(
+    string Name, Func<uint[], uint, uint, byte[]> Pack, Func<byte[], uint, uint, uint[]> Unpack, bool TakesShape = false, int Bits = 8)
 {
     /// <summary>Layouts by name. <c>TakesShape</c>: rows and columns precede the operand, each of four digits.</summary>
     public static IReadOnlyList<Layout> All { get; } =
@@ -12,12 +13,30 @@ internal sealed record Layout(string Name, Func<uint[], uint, uint, byte[]> Pack
         BitStream("fp6", bits: 6),
         Tiles(ScaleTiles.Nvidia),
         Tiles(ScaleTiles.Amd),
-        new("gguf-mxfp4", (codes, _, _) => Exactly(codes, 33, "one scale and 32 codes", () => Packed(GgufBlocks.Mxfp4Bytes, block => GgufBlocks.PackMxfp4((byte)codes[0], codes.AsSpan(1), block))), (bytes, _, _) => Exactly(bytes, 17, "17 bytes", () => Unpacked(33, codes => codes[0] = GgufBlocks.UnpackMxfp4(bytes, codes[1..])))),
-        new("gguf-nvfp4", (codes, _, _) => Exactly(codes, 68, "four scales and 64 codes", () => Packed(GgufBlocks.Nvfp4Bytes, block => GgufBlocks.PackNvfp4(Array.ConvertAll(codes[..4], s => (byte)s), codes.AsSpan(4), block))), (bytes, _, _) => Exactly(bytes, 36, "36 bytes", () => UnpackNvfp4(bytes))),
+        new(
+            "gguf-mxfp4",
+            (codes, _, _) => Exactly(
+                codes,
+                33,
+                "one scale and 32 codes",
+                () => Packed(GgufBlocks.Mxfp4Bytes, block => GgufBlocks.PackMxfp4((byte)codes[0], codes.AsSpan(1), block))),
+            (bytes, _, _) => Exactly(
+                bytes, 17, "17 bytes", () => Unpacked(33, codes => codes[0] = GgufBlocks.UnpackMxfp4(bytes, codes[1..])))),
+        new(
+            "gguf-nvfp4",
+            (codes, _, _) => Exactly(
+                codes,
+                68,
+                "four scales and 64 codes",
+                () => Packed(
+                    GgufBlocks.Nvfp4Bytes,
+                    block => GgufBlocks.PackNvfp4(Array.ConvertAll(codes[..4], s => (byte)s), codes.AsSpan(4), block))),
+            (bytes, _, _) => Exactly(bytes, 36, "36 bytes", () => UnpackNvfp4(bytes))),
     ];
 
     public static Layout Find(string name) => All.FirstOrDefault(l => l.Name == name)
-        ?? throw new RequestException($"unknown layout '{Question.Shown(name)}'; it is one of {string.Join(", ", All.Select(l => l.Name))}");
+        ?? throw new RequestException(
+            $"unknown layout '{Question.Shown(name)}'; it is one of {string.Join(", ", All.Select(l => l.Name))}");
 
     private delegate void Fill<T>(Span<T> destination);
 
@@ -57,7 +76,9 @@ internal sealed record Layout(string Name, Func<uint[], uint, uint, byte[]> Pack
         tiles.Name,
         (codes, rows, columns) => codes.Length != rows * columns
             ? throw new RequestException($"{rows} x {columns} scales are {rows * columns}, not {codes.Length}")
-            : Packed(tiles.Bytes((int)rows, (int)columns), tiled => tiles.Tile(Array.ConvertAll(codes, s => (byte)s), (int)rows, (int)columns, tiled)),
+            : Packed(
+                tiles.Bytes((int)rows, (int)columns),
+                tiled => tiles.Tile(Array.ConvertAll(codes, s => (byte)s), (int)rows, (int)columns, tiled)),
         (bytes, rows, columns) => bytes.Length != tiles.Bytes((int)rows, (int)columns)
             ? throw new RequestException($"{rows} x {columns} scales fill {tiles.Bytes((int)rows, (int)columns)} bytes, not {bytes.Length}")
             : Array.ConvertAll(Packed((int)(rows * columns), matrix => tiles.Untile(bytes, (int)rows, (int)columns, matrix)), s => (uint)s),
@@ -80,7 +101,8 @@ internal sealed class PackAnswerer : Answerer
         words.End();
         if (codes.Any(code => code >> layout.Bits != 0))
         {
-            throw new RequestException($"the code {HexWords.Write(codes.First(code => code >> layout.Bits != 0), 2)} has more than {layout.Bits} bits");
+            throw new RequestException(
+                $"the code {HexWords.Write(codes.First(code => code >> layout.Bits != 0), 2)} has more than {layout.Bits} bits");
         }
 
         return HexWords.Write(Array.ConvertAll(layout.Pack(codes, rows, columns), b => (uint)b), 2);

@@ -1,6 +1,5 @@
 using Mxact.Conformance.Adapters;
 using Mxact.Vectors;
-using Mxact.Vectors.Answers;
 
 namespace Mxact.Conformance.Tests.Accumulation;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Mxact.Vectors.Answers;
+namespace Mxact.Vectors;
 
 /// <summary>Reads and writes the hexadecimal words of requests and answers: lower case, fixed width, element 0 first.</summary>
 internal ref struct HexWords
