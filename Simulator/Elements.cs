@@ -22,7 +22,8 @@ public static class Elements
         ConversionPolicy choices = policy ?? ConversionPolicy.Ocp;
         if (choices.Rounding.IsStochastic != random is not null)
         {
-            throw new ArgumentException($"rounding={choices.Rounding} {(random is null ? "needs random bits" : "takes no random bits")}", nameof(random));
+            throw new ArgumentException($"rounding={choices.Rounding} {(random is null ? "needs random bits" : "takes no random bits")}",
+                nameof(random));
         }
 
         return ElementCodec.Encode(format, Binary32.Decode(BitConverter.SingleToUInt32Bits(value)), choices, random ?? 0);
@@ -56,7 +57,8 @@ public static class Elements
     {
         ArgumentNullException.ThrowIfNull(format);
         RequireLength(codes.Length, values.Length, nameof(codes));
-        ElementConverter.Create(format, policy ?? ConversionPolicy.Ocp, (on ?? Execution.Default).Backend).Encode(MemoryMarshal.Cast<float, uint>(values), codes, random);
+        ElementConverter.Create(format, policy ?? ConversionPolicy.Ocp, (on ?? Execution.Default).Backend).Encode(MemoryMarshal.Cast<float,
+            uint>(values), codes, random);
     }
 
     /// <summary>Decodes many codes, fast and exactly.</summary>
@@ -70,10 +72,13 @@ public static class Elements
     {
         ArgumentNullException.ThrowIfNull(format);
         RequireLength(values.Length, codes.Length, nameof(values));
-        ElementConverter.Create(format, ConversionPolicy.Ocp, (on ?? Execution.Default).Backend).Decode(codes, MemoryMarshal.Cast<float, uint>(values));
+        ElementConverter.Create(format, ConversionPolicy.Ocp, (on ?? Execution.Default).Backend).Decode(codes, MemoryMarshal.Cast<float,
+            uint>(values));
     }
 
-    /// <summary>One dot product d = c + sum a_k b_k as a unit computes it, of codes of any formats it takes, binary16 and bfloat16 included.</summary>
+    /// <summary>
+    /// One dot product d = c + sum a_k b_k as a unit computes it, of codes of any formats it takes, binary16 and bfloat16 included.
+    /// </summary>
     /// <param name="unit">How to accumulate; one that takes no scales, or can do without.</param>
     /// <param name="a">Format of A.</param>
     /// <param name="aCodes">K codes of A, k = 0 first.</param>

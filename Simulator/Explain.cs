@@ -25,7 +25,9 @@ public static class Explain
     /// <param name="code">The code.</param>
     /// <returns>Lines of text, each with its clause.</returns>
     public static IEnumerable<string> Scale(byte code)
-        => [$"e8m0 {code:x2} = {(code == ScaleFormat.E8M0NaN ? "NaN" : $"2^({code} - 127) = {ScaleCodec.Decode(ScaleFormat.E8M0, code)}")}   [{ScaleFormat.E8M0.Source}]"];
+        => [$"e8m0 {code:x2} = "
+            + $"{(code == ScaleFormat.E8M0NaN ? "NaN" : $"2^({code} - 127) = {ScaleCodec.Decode(ScaleFormat.E8M0, code)}")}   "
+            + $"[{ScaleFormat.E8M0.Source}]"];
 
     /// <summary>How a block is quantised, step by step: the scale, every element, the answer (MX 6.3).</summary>
     /// <param name="format">The block format.</param>
@@ -44,7 +46,8 @@ public static class Explain
 
         if (values.IsEmpty || values.Length > format.BlockSize)
         {
-            throw new ArgumentException($"a block of {format} has 1 to {format.BlockSize} values, {values.Length} are given", nameof(values));
+            throw new ArgumentException($"a block of {format} has 1 to {format.BlockSize} values, {values.Length} are given",
+                nameof(values));
         }
 
         uint[] bits = MemoryMarshal.Cast<float, uint>(values).ToArray();
@@ -71,7 +74,9 @@ public static class Explain
         string exponent = bits[fields..(fields + format.ExponentBits)];
         string mantissa = bits[(fields + format.ExponentBits)..];
         uint field = (code & (format.SignMask - 1)) >> format.MantissaBits;
-        yield return $"{format} {Hex(format, code)} = {(fields == 0 ? "no sign" : $"sign {sign}{(format.IsSigned ? "" : " (ignored)")}")}, exponent {exponent} = {field}, mantissa {(mantissa.Length == 0 ? "-" : mantissa)}   [{format.Source}]";
+        yield return $"{format} {Hex(format, code)} = "
+            + $"{(fields == 0 ? "no sign" : $"sign {sign}{(format.IsSigned ? "" : " (ignored)")}")}, exponent {exponent} = {field}, "
+            + $"mantissa {(mantissa.Length == 0 ? "-" : mantissa)}   [{format.Source}]";
         if (!value.IsFinite)
         {
             yield return $"value = {value}: {(value.IsInfinity ? "all-ones exponent, zero mantissa" : format.Specials switch
@@ -94,21 +99,25 @@ public static class Explain
         }
     }
 
-    private static IEnumerable<string> BlockSteps(BlockFormat format, ConversionPolicy policy, uint[] values, byte scale, uint[] codes, uint[] back)
+    private static IEnumerable<string> BlockSteps(BlockFormat format, ConversionPolicy policy, uint[] values, byte scale, uint[] codes,
+        uint[] back)
     {
         Number[] v = [.. values.Select(Binary32.Decode)];
-        yield return $"{format}: {values.Length} values, elements {format.Element}, scale {format.Scale}, block size {format.BlockSize}   [{format.Source}]";
+        yield return $"{format}: {values.Length} values, elements {format.Element}, scale {format.Scale}, block size {format.BlockSize} "
+            + $"  [{format.Source}]";
         Number x = ScaleCodec.Decode(format.Scale, scale);
         int nans = v.Count(n => n.IsNaN);
         int infinities = v.Count(n => n.IsInfinity);
         if (nans + infinities > 0)
         {
-            yield return $"1. {nans} NaN and {infinities} Inf in the block: nan-in-block={Names.Of(policy.NanInBlock)}, inf-in-block={Names.Of(policy.InfInBlock)}   [{Clauses.Open}]";
+            yield return $"1. {nans} NaN and {infinities} Inf in the block: nan-in-block={Names.Of(policy.NanInBlock)}, "
+                + $"inf-in-block={Names.Of(policy.InfInBlock)}   [{Clauses.Open}]";
             yield return $"2. X = {scale:x2} = {x}";
         }
         else
         {
-            int at = Enumerable.Range(0, v.Length).Aggregate((best, i) => Dyadic.CompareMagnitude(v[i].Finite, v[best].Finite) > 0 ? i : best);
+            int at = Enumerable.Range(0, v.Length).Aggregate((best, i) => Dyadic.CompareMagnitude(v[i].Finite, v[best].Finite) > 0 ? i
+                : best);
             Dyadic amax = v[at].Finite.Abs();
             foreach (string line in ScaleSteps(format, policy, at, amax, scale, x))
             {
@@ -121,8 +130,11 @@ public static class Explain
             : $"3. P_i = quantise(V_i / X), {policy.Rounding}, {Names.Of(policy.Overflow)}   [{Clauses.Conversion}, {Clauses.Elements}]";
         for (int i = 0; i < values.Length && !x.IsNaN; i++)
         {
-            string quotient = v[i].IsFinite && x.IsFinite && !x.Finite.IsZero && x.Finite.Significand.IsPowerOfTwo ? $", V / X = {v[i].Finite.Scale(-x.Finite.FloorLog2)}" : "";
-            yield return string.Create(CultureInfo.InvariantCulture, $"   {i,2}: V = {values[i]:x8} = {v[i]}{quotient} -> {Hex(format.Element, codes[i])} = {ElementCodec.Decode(format.Element, codes[i])}; X P = {back[i]:x8}{Note(format, v[i], x, codes[i])}");
+            string quotient = v[i].IsFinite && x.IsFinite && !x.Finite.IsZero && x.Finite.Significand.IsPowerOfTwo
+                ? $", V / X = {v[i].Finite.Scale(-x.Finite.FloorLog2)}" : "";
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"   {i,2}: V = {values[i]:x8} = {v[i]}{quotient} -> {Hex(format.Element, codes[i])} = "
+                + $"{ElementCodec.Decode(format.Element, codes[i])}; X P = {back[i]:x8}{Note(format, v[i], x, codes[i])}");
         }
 
         yield return $"answer: {scale:x2} {string.Concat(codes.Select(code => Hex(format.Element, code)))}";
@@ -141,7 +153,8 @@ public static class Explain
 
         if (format.Scale.Element is not null)
         {
-            yield return $"2. X = {format.Scale}(max |V| / {ScaleSelection.MaxNormal(format.Element)}), ties to even: {scale:x2} = {x}   [{ScaleRule.Quotient.Source}]";
+            yield return $"2. X = {format.Scale}(max |V| / {ScaleSelection.MaxNormal(format.Element)}), ties to even: {scale:x2} = {x}  "
+                + $" [{ScaleRule.Quotient.Source}]";
             yield break;
         }
 
@@ -154,8 +167,12 @@ public static class Explain
         ScaleThreshold threshold = policy.ScaleRule.ThresholdFor(format.Element);
         string rule = threshold.Significand >= 2 * ScaleThreshold.One
             ? "never adds one"
-            : $"adds one when the significand is {(threshold.Inclusive ? "at least" : "above")} {new Dyadic(false, threshold.Significand, -23)}{(threshold.Offset != 0 ? $", offset {threshold.Offset}" : "")}";
-        string shared = amax.IsZero ? "" : $"shared exponent = {ScaleSelection.SharedExponent(format.Element, amax, policy)?.ToString(CultureInfo.InvariantCulture) ?? "NaN"} (floor(log2) - emax({format.Element}) = {amax.FloorLog2 - format.Element.EMax}; {policy.ScaleRule} {rule}), ";
+            : $"adds one when the significand is {(threshold.Inclusive ? "at least" : "above")} "
+                + $"{new Dyadic(false, threshold.Significand, -23)}{(threshold.Offset != 0 ? $", offset {threshold.Offset}" : "")}";
+        string shared = amax.IsZero ? ""
+            : $"shared exponent = "
+            + $"{ScaleSelection.SharedExponent(format.Element, amax, policy)?.ToString(CultureInfo.InvariantCulture) ?? "NaN"} "
+            + $"(floor(log2) - emax({format.Element}) = {amax.FloorLog2 - format.Element.EMax}; {policy.ScaleRule} {rule}), ";
         string arithmetic = policy.ScaleArithmetic == ScaleArithmetic.Exact ? "" : $", scale-arithmetic={Names.Of(policy.ScaleArithmetic)}";
         yield return $"2. {shared}X = {scale:x2} = {x}{arithmetic}   [{policy.ScaleRule.Source}, {Clauses.E8M0}]";
     }

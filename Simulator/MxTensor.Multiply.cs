@@ -9,12 +9,14 @@ namespace Mxact;
 public sealed partial class MxTensor
 {
     /// <summary>
-    /// A B^T + C, A being this tensor with blocks along its rows and B the other one the same way: exactly, with one rounding, or bit for bit
+    /// A B^T + C, A being this tensor with blocks along its rows and B the other one the same way: exactly, with one rounding, or bit
+    /// for bit
     /// as a matrix unit computes it. Where a row is not whole blocks or steps the rest counts as zeros, as a kernel pads a tile.
     /// </summary>
     /// <param name="other">B, of as many columns; its rows become the columns of the result.</param>
     /// <param name="unit">How to accumulate; the exact sum with one rounding, ties to even, unless said.</param>
-    /// <param name="addend">C, rows x other.Rows, row-major; zeros when empty. Its values have to be numbers of the output's format.</param>
+    /// <param name="addend">C, rows x other.Rows, row-major; zeros when empty. Its values have to be numbers of the output's
+    /// format.</param>
     /// <param name="output">Format of C and the result: binary32 unless said, or another that the unit has.</param>
     /// <param name="on">What computes; <see cref="Execution.Default"/> unless said.</param>
     /// <param name="cancel">Stops the work between parts of it.</param>
@@ -23,7 +25,8 @@ public sealed partial class MxTensor
     /// Tensor scales: the exact sum takes them in before its one rounding. A unit does not know them; its results are multiplied once, in
     /// binary32, by the rounded product of both, as kernels do after it, and an addend beside tensor scales is refused.
     /// </remarks>
-    /// <exception cref="ArgumentException">Shapes, axes, formats or scales do not fit each other or the unit; one line says which.</exception>
+    /// <exception cref="ArgumentException">Shapes, axes, formats or scales do not fit each other or the unit; one line says
+    /// which.</exception>
     /// <exception cref="NotSupportedException">This machine lacks the backend.</exception>
     public float[] MultiplyTransposed(
         MxTensor other,
@@ -45,7 +48,9 @@ public sealed partial class MxTensor
         return result;
     }
 
-    /// <summary><see cref="MultiplyTransposed"/> in place: C goes in, A B^T + C comes out. Allocates no memory of the operands' size.</summary>
+    /// <summary>
+    /// <see cref="MultiplyTransposed"/> in place: C goes in, A B^T + C comes out. Allocates no memory of the operands' size.
+    /// </summary>
     /// <param name="other">B.</param>
     /// <param name="result">C and then the result, rows x other.Rows values, row-major.</param>
     /// <param name="unit">How to accumulate.</param>
@@ -69,7 +74,8 @@ public sealed partial class MxTensor
         bool scaled = TensorScale != 1 || other.TensorScale != 1;
         if (scaled && unit is not null && result.ContainsAnyExcept(0f))
         {
-            throw new ArgumentException("a unit's addend joins before the tensor scales apply; add it to the result instead", nameof(result));
+            throw new ArgumentException("a unit's addend joins before the tensor scales apply; add it to the result instead",
+                nameof(result));
         }
 
         Span<uint> c = MemoryMarshal.Cast<float, uint>(result);
@@ -77,7 +83,8 @@ public sealed partial class MxTensor
         ProductOptions options = new() { Execution = on ?? Execution.Default, Cancel = cancel };
         try
         {
-            ModelProduct.Multiply(model, Operand(), other.Operand(), c, Rows, other.Rows, Columns, format, options, unit is null ? ExactScale(other) : Dyadic.PowerOfTwo(0));
+            ModelProduct.Multiply(model, Operand(), other.Operand(), c, Rows, other.Rows, Columns, format, options, unit is null
+                ? ExactScale(other) : Dyadic.PowerOfTwo(0));
         }
         finally
         {
@@ -107,14 +114,17 @@ public sealed partial class MxTensor
     private int ResultLength(MxTensor other)
     {
         long length = (long)Rows * other.Rows;
-        return length <= Array.MaxLength ? (int)length : throw new ArgumentException($"{Rows} x {other.Rows} results are more than the {Array.MaxLength} that one array holds", nameof(other));
+        return length <= Array.MaxLength ? (int)length
+            : throw new ArgumentException($"{Rows} x {other.Rows} results are more than the {Array.MaxLength} that one array holds",
+            nameof(other));
     }
 
     private void RequireFit(MxTensor other)
     {
         if (Axis != BlockAxis.AlongRows || other.Axis != BlockAxis.AlongRows)
         {
-            throw new ArgumentException($"A B^T reduces along rows: {this}, and {other}; transpose, or quantise along the other axis", nameof(other));
+            throw new ArgumentException($"A B^T reduces along rows: {this}, and {other}; transpose, or quantise along the other axis",
+                nameof(other));
         }
 
         if (Columns != other.Columns)

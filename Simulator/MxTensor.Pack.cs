@@ -113,5 +113,6 @@ public sealed partial class MxTensor
     }
 
     private static int RequireOneArray(long bytes)
-        => bytes <= Array.MaxLength ? (int)bytes : throw new InvalidOperationException($"{bytes} bytes are more than the {Array.MaxLength} that one array holds");
+        => bytes <= Array.MaxLength ? (int)bytes
+            : throw new InvalidOperationException($"{bytes} bytes are more than the {Array.MaxLength} that one array holds");
 }

@@ -13,11 +13,13 @@ public sealed partial class MxTensor
     /// <param name="format">The block format, such as <see cref="MxFormats.Mxfp8E4M3"/>.</param>
     /// <param name="policy">Every choice of the conversion; <see cref="ConversionPolicy.Ocp"/> unless said.</param>
     /// <param name="axis">The axis that the blocks run along.</param>
-    /// <param name="tensorScale">NVFP4's second level: blocks hold the values over it. See <see cref="FitTensorScale(ReadOnlySpan{float}, BlockFormat)"/>.</param>
+    /// <param name="tensorScale">NVFP4's second level: blocks hold the values over it. See
+    /// <see cref="FitTensorScale(ReadOnlySpan{float}, BlockFormat)"/>.</param>
     /// <param name="bits">Random bits, which a stochastic mode needs and every other refuses.</param>
     /// <param name="on">What computes; <see cref="Execution.Default"/> unless said. No bit depends on it.</param>
     /// <param name="cancel">Stops the work between parts of it.</param>
-    /// <exception cref="ArgumentException">A size does not fit, random bits are missing or not wanted, or the policy refuses a partial last block.</exception>
+    /// <exception cref="ArgumentException">A size does not fit, random bits are missing or not wanted, or the policy refuses a partial
+    /// last block.</exception>
     /// <exception cref="NotSupportedException">This machine lacks the backend.</exception>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public static MxTensor Quantize(
@@ -31,7 +33,8 @@ public sealed partial class MxTensor
         RandomBits? bits = null,
         Execution? on = null,
         CancellationToken cancel = default)
-        => Quantize(WideInput.Binary32, MemoryMarshal.AsBytes(values), new(format, rows, columns, axis), policy, tensorScale, bits, on, cancel);
+        => Quantize(WideInput.Binary32, MemoryMarshal.AsBytes(values), new(format, rows, columns, axis), policy, tensorScale, bits, on,
+            cancel);
 
     /// <summary>Quantises binary16 values; see the other overload.</summary>
     public static MxTensor Quantize(
@@ -45,7 +48,8 @@ public sealed partial class MxTensor
         RandomBits? bits = null,
         Execution? on = null,
         CancellationToken cancel = default)
-        => Quantize(WideInput.Binary16, MemoryMarshal.AsBytes(values), new(format, rows, columns, axis), policy, tensorScale, bits, on, cancel);
+        => Quantize(WideInput.Binary16, MemoryMarshal.AsBytes(values), new(format, rows, columns, axis), policy, tensorScale, bits, on,
+            cancel);
 
     /// <summary>Quantises bfloat16 values, given as their bits: the upper halves of binary32; see the other overload.</summary>
     public static MxTensor QuantizeBFloat16(
@@ -59,7 +63,8 @@ public sealed partial class MxTensor
         RandomBits? bits = null,
         Execution? on = null,
         CancellationToken cancel = default)
-        => Quantize(WideInput.BFloat16, MemoryMarshal.AsBytes(values), new(format, rows, columns, axis), policy, tensorScale, bits, on, cancel);
+        => Quantize(WideInput.BFloat16, MemoryMarshal.AsBytes(values), new(format, rows, columns, axis), policy, tensorScale, bits, on,
+            cancel);
 
     /// <summary>Quantises into memory of the caller's, without allocating.</summary>
     /// <param name="values">rows * columns values, row-major.</param>
@@ -74,7 +79,7 @@ public sealed partial class MxTensor
     /// <param name="bits">Random bits.</param>
     /// <param name="on">What computes.</param>
     /// <param name="cancel">Stops the work between parts of it; what was written by then stays.</param>
-    /// <exception cref="ArgumentException">As of <see cref="Quantize(ReadOnlySpan{float}, int, int, BlockFormat, ConversionPolicy?, BlockAxis, float, RandomBits?, Execution?, CancellationToken)"/>, or the memory overlaps.</exception>
+    /// <exception cref="ArgumentException">As of <c>Quantize</c>, or the memory overlaps.</exception>
     public static void QuantizeInto(
         ReadOnlySpan<float> values,
         int rows,
@@ -102,7 +107,8 @@ public sealed partial class MxTensor
     }
 
     /// <summary>
-    /// The tensor scale that NVFP4's recipes use: max |V| over the product of both max normals (448 * 6), rounded to binary32, ties to even; 1 for a
+    /// The tensor scale that NVFP4's recipes use: max |V| over the product of both max normals (448 * 6), rounded to binary32, ties to
+    /// even; 1 for a
     /// tensor without a finite number other than zero.
     /// </summary>
     /// <param name="values">The values of the tensor; NaN and infinities do not count.</param>
@@ -119,7 +125,8 @@ public sealed partial class MxTensor
         return TensorScales.Fit(values, format.Element, scale);
     }
 
-    private static MxTensor Quantize(WideInput input, ReadOnlySpan<byte> values, MxShape shape, ConversionPolicy? policy, float tensorScale, RandomBits? bits, Execution? on, CancellationToken cancel)
+    private static MxTensor Quantize(WideInput input, ReadOnlySpan<byte> values, MxShape shape, ConversionPolicy? policy, float tensorScale,
+        RandomBits? bits, Execution? on, CancellationToken cancel)
     {
         shape.RequireElements(values.Length / WideInputs.Bytes(input), nameof(values));
         byte[] codes = GC.AllocateUninitializedArray<byte>(shape.Elements);
@@ -145,7 +152,8 @@ public sealed partial class MxTensor
         shape.RequireTensorScale(tensorScale);
         RequireBits(policy, bits, shape.Elements);
         cancel.ThrowIfCancellationRequested();
-        Converters.Get(shape, policy, tensorScale, on).Quantize(input, values, shape.Rows, shape.Columns, scales, codes, bits?.Seed, bits is null ? default : bits.Words.Span, cancel);
+        Converters.Get(shape, policy, tensorScale, on).Quantize(input, values, shape.Rows, shape.Columns, scales, codes, bits?.Seed,
+            bits is null ? default : bits.Words.Span, cancel);
     }
 
     private static void RequireBits(ConversionPolicy policy, RandomBits? bits, int elements)
@@ -153,13 +161,15 @@ public sealed partial class MxTensor
         if (policy.Rounding.IsStochastic != bits is not null)
         {
             throw new ArgumentException(
-                bits is null ? $"rounding={policy.Rounding} needs random bits: RandomBits.Philox(seed) or RandomBits.Supplied(words)" : $"rounding={policy.Rounding} takes no random bits",
+                bits is null ? $"rounding={policy.Rounding} needs random bits: RandomBits.Philox(seed) or RandomBits.Supplied(words)"
+                    : $"rounding={policy.Rounding} takes no random bits",
                 nameof(bits));
         }
 
         if (bits is { Seed: null } && bits.Words.Length != elements)
         {
-            throw new ArgumentException($"{elements} elements need a word of random bits each, {bits.Words.Length} are given", nameof(bits));
+            throw new ArgumentException($"{elements} elements need a word of random bits each, {bits.Words.Length} are given",
+                nameof(bits));
         }
     }
 }

@@ -78,7 +78,8 @@ public sealed partial class MxTensor : IEquatable<MxTensor>
         if (codes.ContainsAnyExceptInRange((byte)0, (byte)format.Element.CodeMask))
         {
             int at = codes.IndexOfAnyExceptInRange((byte)0, (byte)format.Element.CodeMask);
-            throw new ArgumentException($"code {codes[at]:x2} at {at} has more than the {format.Element.Bits} bits of {format.Element}", nameof(codes));
+            throw new ArgumentException($"code {codes[at]:x2} at {at} has more than the {format.Element.Bits} bits of {format.Element}",
+                nameof(codes));
         }
 
         return new(shape, policy ?? ConversionPolicy.Ocp, tensorScale, codes.ToArray(), scales.ToArray());
@@ -100,7 +101,8 @@ public sealed partial class MxTensor : IEquatable<MxTensor>
     public void DequantizeInto(Span<float> values, Execution? on = null)
     {
         Shape.RequireElements(values.Length, nameof(values));
-        Converters.Get(Shape, ConversionPolicy.Ocp, TensorScale, on).Dequantize(scales, codes, Rows, Columns, MemoryMarshal.Cast<float, uint>(values));
+        Converters.Get(Shape, ConversionPolicy.Ocp, TensorScale, on).Dequantize(scales, codes, Rows, Columns, MemoryMarshal.Cast<float,
+            uint>(values));
     }
 
     /// <summary>What quantising lost of the values it was made from.</summary>
@@ -126,7 +128,8 @@ public sealed partial class MxTensor : IEquatable<MxTensor>
 
     /// <summary>The same format, shape, axis, tensor scale, codes and scales; the policy that made them is not compared.</summary>
     public bool Equals(MxTensor? other)
-        => other is not null && Shape == other.Shape && TensorScale == other.TensorScale && codes.AsSpan().SequenceEqual(other.codes) && scales.AsSpan().SequenceEqual(other.scales);
+        => other is not null && Shape == other.Shape && TensorScale == other.TensorScale && codes.AsSpan().SequenceEqual(other.codes)
+            && scales.AsSpan().SequenceEqual(other.scales);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as MxTensor);

@@ -24,7 +24,10 @@ public sealed class RandomBits
     /// </summary>
     public static RandomBits Philox(ulong seed) => new(seed, default);
 
-    /// <summary>Bits that the caller supplies: for each element the mode's n bits at the bottom of a word, row-major; bits above them are ignored.</summary>
+    /// <summary>
+    /// Bits that the caller supplies: for each element the mode's n bits at the bottom of a word, row-major; bits above them are
+    /// ignored.
+    /// </summary>
     /// <param name="words">One word an element. Read when a conversion uses it, not copied.</param>
     public static RandomBits Supplied(ReadOnlyMemory<uint> words) => new(null, words);
 }

@@ -54,7 +54,9 @@ public static class MxFormats
     public static BlockFormat? Find(string name) => All.FirstOrDefault(f => f.Name == name);
 
     /// <summary>Any element format in blocks of 32 under E8M0: how a declared minifloat becomes a block format.</summary>
-    public static BlockFormat Of(ElementFormat element) => All.FirstOrDefault(f => f.Element == element && f.Scale == ScaleFormat.E8M0) ?? Mx("mx-" + element.Name, element);
+    public static BlockFormat Of(ElementFormat element)
+        => All.FirstOrDefault(f => f.Element == element && f.Scale == ScaleFormat.E8M0) ?? Mx("mx-" + element.Name, element);
 
-    private static BlockFormat Mx(string name, ElementFormat element) => new(name, element, ScaleFormat.E8M0, BlockSize, Clauses.ConcreteFormats);
+    private static BlockFormat Mx(string name, ElementFormat element)
+        => new(name, element, ScaleFormat.E8M0, BlockSize, Clauses.ConcreteFormats);
 }

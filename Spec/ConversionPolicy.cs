@@ -272,7 +272,10 @@ internal enum ElementArithmetic
     /// <summary>In exact arithmetic.</summary>
     Exact,
 
-    /// <summary>In binary32: the quantum from the rounded log2, the nearest integer as floor(fl(z + 1/2)). Other modes than ties to even and away stay exact.</summary>
+    /// <summary>
+    /// In binary32: the quantum from the rounded log2, the nearest integer as floor(fl(z + 1/2)). Other modes than ties to even and away
+    /// stay exact.
+    /// </summary>
     Binary32AddHalf,
 
     /// <summary>By search: the first code with the least binary32 distance |X P - v|, whatever the rounding mode.</summary>

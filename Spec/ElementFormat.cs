@@ -9,7 +9,8 @@ namespace Mxact;
 /// </summary>
 public sealed record ElementFormat
 {
-    private ElementFormat(string name, int exponentBits, int mantissaBits, int bias, SpecialValues specials, ElementEncoding layout, Clause source, bool isExtension)
+    private ElementFormat(string name, int exponentBits, int mantissaBits, int bias, SpecialValues specials, ElementEncoding layout,
+        Clause source, bool isExtension)
     {
         Name = name;
         ExponentBits = exponentBits;
@@ -94,7 +95,9 @@ public sealed record ElementFormat
     /// <summary>True when negative numbers have codes.</summary>
     public bool IsSigned => Encoding is ElementEncoding.SignMagnitude or ElementEncoding.TwosComplement;
 
-    /// <summary>Magnitude bits of the canonical quiet NaN (7F for E4M3, 7E for E5M2); meaningless where <see cref="HasNaN"/> is false.</summary>
+    /// <summary>
+    /// Magnitude bits of the canonical quiet NaN (7F for E4M3, 7E for E5M2); meaningless where <see cref="HasNaN"/> is false.
+    /// </summary>
     public uint CanonicalNaN => Specials switch
     {
         SpecialValues.Ieee when MantissaBits > 0 => MaxMagnitude + 1 + (1u << (MantissaBits - 1)),
@@ -102,7 +105,9 @@ public sealed record ElementFormat
         _ => SignMask - 1,
     };
 
-    /// <summary>Digits of a code in the project's hexadecimal streams: two for every format of up to eight bits, then four, then eight.</summary>
+    /// <summary>
+    /// Digits of a code in the project's hexadecimal streams: two for every format of up to eight bits, then four, then eight.
+    /// </summary>
     public int HexDigits => Bits <= 8 ? 2 : Bits <= 16 ? 4 : Bits <= 20 ? 5 : 8;
 
     /// <summary>The record of a tag's constants.</summary>
@@ -111,11 +116,17 @@ public sealed record ElementFormat
         => Tag<TFormat>.Record;
 
     /// <summary>INT8: two's complement with an implied scale of 2^-6 (MX 5.3.4).</summary>
-    public static ElementFormat Int8 { get; } = new("int8", 0, 6, 0, SpecialValues.None, ElementEncoding.TwosComplement, Clauses.Int8, isExtension: false);
+    public static ElementFormat Int8 { get; } = new("int8", 0, 6, 0, SpecialValues.None, ElementEncoding.TwosComplement, Clauses.Int8,
+        isExtension: false);
 
-    /// <summary>Declares a minifloat: a sign bit, <paramref name="exponentBits"/> (1 to 8) and <paramref name="mantissaBits"/> (0 to 23), at most 32 bits in all.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">A width is out of range, the bias is beyond +-200, or the special codes leave no finite number.</exception>
-    public static ElementFormat Minifloat(string name, int exponentBits, int mantissaBits, int bias, SpecialValues specials, ElementEncoding layout = ElementEncoding.SignMagnitude)
+    /// <summary>
+    /// Declares a minifloat: a sign bit, <paramref name="exponentBits"/> (1 to 8) and <paramref name="mantissaBits"/> (0 to 23), at most
+    /// 32 bits in all.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">A width is out of range, the bias is beyond +-200, or the special codes leave no
+    /// finite number.</exception>
+    public static ElementFormat Minifloat(string name, int exponentBits, int mantissaBits, int bias, SpecialValues specials,
+        ElementEncoding layout = ElementEncoding.SignMagnitude)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentOutOfRangeException.ThrowIfLessThan(exponentBits, 1);
@@ -131,11 +142,13 @@ public sealed record ElementFormat
 
         if (specials == SpecialValues.Ieee && (mantissaBits == 0 || exponentBits < 2))
         {
-            throw new ArgumentOutOfRangeException(nameof(specials), "infinities and NaNs in the all-ones exponent need a mantissa bit and two exponent bits");
+            throw new ArgumentOutOfRangeException(nameof(specials),
+                "infinities and NaNs in the all-ones exponent need a mantissa bit and two exponent bits");
         }
 
         ElementFormat format = new(name, exponentBits, mantissaBits, bias, specials, layout, Clauses.Declared, isExtension: true);
-        return format.MaxMagnitude > 0 ? format : throw new ArgumentOutOfRangeException(nameof(specials), "no finite number but zero is left");
+        return format.MaxMagnitude > 0 ? format
+            : throw new ArgumentOutOfRangeException(nameof(specials), "no finite number but zero is left");
     }
 
     /// <summary>
@@ -197,12 +210,14 @@ public sealed record ElementFormat
         }
     }
 
-    internal static ElementFormat Known(string name, int exponentBits, int mantissaBits, int bias, SpecialValues specials, ElementEncoding layout, Clause source)
+    internal static ElementFormat Known(string name, int exponentBits, int mantissaBits, int bias, SpecialValues specials,
+        ElementEncoding layout, Clause source)
         => new(name, exponentBits, mantissaBits, bias, specials, layout, source, isExtension: true);
 
     private static class Tag<TFormat>
         where TFormat : IElementFormat
     {
-        public static readonly ElementFormat Record = new(TFormat.Name, TFormat.ExponentBits, TFormat.MantissaBits, TFormat.Bias, TFormat.Specials, ElementEncoding.SignMagnitude, TFormat.Source, isExtension: false);
+        public static readonly ElementFormat Record = new(TFormat.Name, TFormat.ExponentBits, TFormat.MantissaBits, TFormat.Bias,
+            TFormat.Specials, ElementEncoding.SignMagnitude, TFormat.Source, isExtension: false);
     }
 }

@@ -1,6 +1,8 @@
 namespace Mxact;
 
-/// <summary>The five constants that define a minifloat. The tags that implement it are the only place where they are written down.</summary>
+/// <summary>
+/// The five constants that define a minifloat. The tags that implement it are the only place where they are written down.
+/// </summary>
 internal interface IElementFormat
 {
     /// <summary>The name a user types, lower case.</summary>

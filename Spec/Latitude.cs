@@ -9,7 +9,8 @@ public sealed record Latitude
     private readonly Func<ConversionPolicy, string> read;
     private readonly Func<ConversionPolicy, string, ConversionPolicy?> write;
 
-    private Latitude(string id, string question, Clause source, ImmutableArray<string> choices, Func<ConversionPolicy, string> read, Func<ConversionPolicy, string, ConversionPolicy?> write)
+    private Latitude(string id, string question, Clause source, ImmutableArray<string> choices, Func<ConversionPolicy, string> read,
+        Func<ConversionPolicy, string, ConversionPolicy?> write)
     {
         Id = id;
         Question = question;
@@ -37,30 +38,43 @@ public sealed record Latitude
     /// <summary>Every latitude. The first three are the parameters that MX names.</summary>
     public static ImmutableArray<Latitude> All { get; } =
     [
-        new("scale-rule", "how the shared exponent follows from the block's maximum", Clauses.Conversion, [.. ScaleRule.PowerOfTwo.Select(r => r.Name), "threshold:T"],
+        new("scale-rule", "how the shared exponent follows from the block's maximum", Clauses.Conversion,
+            [.. ScaleRule.PowerOfTwo.Select(r => r.Name), "threshold:T"],
             p => p.ScaleRule.Name, (p, c) => ScaleRule.TryParse(c, out ScaleRule? rule) ? p with { ScaleRule = rule } : null),
-        new("rounding", "how elements round", Clauses.Elements, [.. RoundingMode.Deterministic.Select(m => m.ToString()), "stochastic:N", "stochastic-b:N", "stochastic-c:N", "stochastic-odd:N"],
+        new("rounding", "how elements round", Clauses.Elements,
+            [.. RoundingMode.Deterministic.Select(m => m.ToString()), "stochastic:N", "stochastic-b:N", "stochastic-c:N",
+            "stochastic-odd:N"],
             p => p.Rounding.ToString(), (p, c) => RoundingMode.TryParse(c, out RoundingMode mode) ? p with { Rounding = mode } : null),
-        Choice("overflow", "what a value beyond max normal becomes", Clauses.Fp8Overflow, p => p.Overflow, (p, c) => p with { Overflow = c }),
-        Choice("directed-overflow", "overflow under a directed rounding that points toward zero", Clauses.DirectedOverflow, p => p.DirectedOverflow, (p, c) => p with { DirectedOverflow = c }),
-        Choice("inf-element", "an infinite element under saturation", Clauses.Fp8Overflow, p => p.InfElement, (p, c) => p with { InfElement = c }),
+        Choice("overflow", "what a value beyond max normal becomes", Clauses.Fp8Overflow, p => p.Overflow, (p, c)
+            => p with { Overflow = c }),
+        Choice("directed-overflow", "overflow under a directed rounding that points toward zero", Clauses.DirectedOverflow, p
+            => p.DirectedOverflow, (p, c) => p with { DirectedOverflow = c }),
+        Choice("inf-element", "an infinite element under saturation", Clauses.Fp8Overflow, p => p.InfElement, (p, c)
+            => p with { InfElement = c }),
         Choice("nan-code", "which NaN code is written", Clauses.Fp8Conversion, p => p.NanCode, (p, c) => p with { NanCode = c }),
-        Choice("nan-without-code", "a NaN element in a format without NaN", Clauses.Fp6, p => p.NanWithoutCode, (p, c) => p with { NanWithoutCode = c }),
+        Choice("nan-without-code", "a NaN element in a format without NaN", Clauses.Fp6, p => p.NanWithoutCode, (p, c)
+            => p with { NanWithoutCode = c }),
         Choice("nan-in-block", "a NaN in a block", Clauses.Open, p => p.NanInBlock, (p, c) => p with { NanInBlock = c }),
-        Choice("inf-in-block", "an infinity in a block that has no NaN", Clauses.Open, p => p.InfInBlock, (p, c) => p with { InfInBlock = c }),
+        Choice("inf-in-block", "an infinity in a block that has no NaN", Clauses.Open, p => p.InfInBlock, (p, c)
+            => p with { InfInBlock = c }),
         Choice("zero-block", "the scale of a block of zeros", Clauses.Open, p => p.ZeroBlock, (p, c) => p with { ZeroBlock = c }),
         Choice("scale-underflow", "a scale below 2^-127", Clauses.Open, p => p.ScaleUnderflow, (p, c) => p with { ScaleUnderflow = c }),
         Choice("scale-overflow", "a scale above 2^127", Clauses.Open, p => p.ScaleOverflow, (p, c) => p with { ScaleOverflow = c }),
-        Choice("scale-arithmetic", "how exactly the scale rule is evaluated", Clauses.Shipped, p => p.ScaleArithmetic, (p, c) => p with { ScaleArithmetic = c }),
-        Choice("scale-application", "how V_i / X is computed", Clauses.Shipped, p => p.ScaleApplication, (p, c) => p with { ScaleApplication = c }),
-        Choice("element-arithmetic", "how exactly V_i / X is rounded to an element", Clauses.Shipped, p => p.ElementArithmetic, (p, c) => p with { ElementArithmetic = c }),
+        Choice("scale-arithmetic", "how exactly the scale rule is evaluated", Clauses.Shipped, p => p.ScaleArithmetic, (p, c)
+            => p with { ScaleArithmetic = c }),
+        Choice("scale-application", "how V_i / X is computed", Clauses.Shipped, p => p.ScaleApplication, (p, c)
+            => p with { ScaleApplication = c }),
+        Choice("element-arithmetic", "how exactly V_i / X is rounded to an element", Clauses.Shipped, p => p.ElementArithmetic, (p, c)
+            => p with { ElementArithmetic = c }),
         Choice("subnormal-inputs", "subnormal inputs", Clauses.Shipped, p => p.SubnormalInputs, (p, c) => p with { SubnormalInputs = c }),
-        Choice("input-precision", "what inputs are narrowed to first", Clauses.Shipped, p => p.InputPrecision, (p, c) => p with { InputPrecision = c }),
+        Choice("input-precision", "what inputs are narrowed to first", Clauses.Shipped, p => p.InputPrecision, (p, c)
+            => p with { InputPrecision = c }),
         Choice("int8-minus-two", "INT8's code 80", Clauses.Int8, p => p.Int8MinusTwo, (p, c) => p with { Int8MinusTwo = c }),
         Choice("negative-zero", "which results are -0", Clauses.Shipped, p => p.NegativeZero, (p, c) => p with { NegativeZero = c }),
         Choice("partial-block", "a last block that is not full", Clauses.Block, p => p.PartialBlock, (p, c) => p with { PartialBlock = c }),
         Choice("cast-of-zero", "binary32 -> E8M0 cast of zero", Clauses.E8M0, p => p.CastOfZero, (p, c) => p with { CastOfZero = c }),
-        Choice("cast-of-negative", "binary32 -> E8M0 cast of a negative number", Clauses.E8M0, p => p.CastOfNegative, (p, c) => p with { CastOfNegative = c }),
+        Choice("cast-of-negative", "binary32 -> E8M0 cast of a negative number", Clauses.E8M0, p => p.CastOfNegative, (p, c)
+            => p with { CastOfNegative = c }),
     ];
 
     /// <summary>The latitude of that id, or null.</summary>
@@ -81,10 +95,12 @@ public sealed record Latitude
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Id}: {string.Join(" | ", Choices)}");
 
-    private static Latitude Choice<TChoice>(string id, string question, Clause source, Func<ConversionPolicy, TChoice> read, Func<ConversionPolicy, TChoice, ConversionPolicy> write)
+    private static Latitude Choice<TChoice>(string id, string question, Clause source, Func<ConversionPolicy, TChoice> read,
+        Func<ConversionPolicy, TChoice, ConversionPolicy> write)
         where TChoice : struct, Enum
     {
         Dictionary<string, TChoice> byName = Enum.GetValues<TChoice>().ToDictionary(Names.Of);
-        return new(id, question, source, [.. byName.Keys], p => Names.Of(read(p)), (p, c) => byName.TryGetValue(c, out TChoice choice) ? write(p, choice) : null);
+        return new(id, question, source, [.. byName.Keys], p => Names.Of(read(p)), (p, c) => byName.TryGetValue(c, out TChoice choice)
+            ? write(p, choice) : null);
     }
 }

@@ -5,7 +5,10 @@ namespace Mxact;
 /// <summary>The one spelling of a choice: the code's identifier in lower case with hyphens.</summary>
 internal static class Names
 {
-    /// <summary>Turns <c>TiesToEven</c> into <c>ties-to-even</c>, <c>Binary32Divide</c> into <c>binary32-divide</c>, <c>Scale7F</c> into <c>scale7f</c>.</summary>
+    /// <summary>
+    /// Turns <c>TiesToEven</c> into <c>ties-to-even</c>, <c>Binary32Divide</c> into <c>binary32-divide</c>, <c>Scale7F</c> into
+    /// <c>scale7f</c>.
+    /// </summary>
     public static string Kebab(string identifier)
     {
         StringBuilder name = new(identifier.Length + 4);

@@ -10,7 +10,8 @@ namespace Mxact;
 public sealed record Profile(string Name, ConversionPolicy Policy, string Of, string NotModelled = "")
 {
     /// <summary>MX 6.3 with the choices that are the standard's own or, where it is silent, the most careful.</summary>
-    public static Profile Ocp { get; } = new("ocp", ConversionPolicy.Ocp, "OCP MX v1.0 6.3: floor, ties to even, saturate; NaN and Inf make the scale FF");
+    public static Profile Ocp { get; } = new("ocp", ConversionPolicy.Ocp,
+        "OCP MX v1.0 6.3: floor, ties to even, saturate; NaN and Inf make the scale FF");
 
     /// <summary>The profiles that are shipped.</summary>
     public static ImmutableArray<Profile> All { get; } =
@@ -18,8 +19,10 @@ public sealed record Profile(string Name, ConversionPolicy Policy, string Of, st
         Ocp,
         new("torchao-floor", new() { ScaleRule = ScaleRule.Floor }, "torchao, ScaleCalculationMode.FLOOR"),
         new("torchao-ceil", new() { ScaleRule = ScaleRule.Ceil }, "torchao, ScaleCalculationMode.CEIL"),
-        new("torchao-even", new() { ScaleRule = ScaleRule.Even, ScaleArithmetic = ScaleArithmetic.Binary32Bits }, "torchao, ScaleCalculationMode.EVEN"),
-        new("torchao-rceil", new() { ScaleRule = ScaleRule.RoundUp, ScaleArithmetic = ScaleArithmetic.Binary32Divide }, "torchao, ScaleCalculationMode.RCEIL"),
+        new("torchao-even", new() { ScaleRule = ScaleRule.Even, ScaleArithmetic = ScaleArithmetic.Binary32Bits },
+            "torchao, ScaleCalculationMode.EVEN"),
+        new("torchao-rceil", new() { ScaleRule = ScaleRule.RoundUp, ScaleArithmetic = ScaleArithmetic.Binary32Divide },
+            "torchao, ScaleCalculationMode.RCEIL"),
         new("transformer-engine", new()
         {
             ScaleRule = ScaleRule.RoundUp,
@@ -50,8 +53,11 @@ public sealed record Profile(string Name, ConversionPolicy Policy, string Of, st
             InfElement = InfElement.Zero,
             NegativeZero = NegativeZero.Lost,
         }, "ggml quantize_row_mxfp4_ref (llama.cpp)",
-            "its scale byte FF is an ordinary 2^128 to its own reader; here FF is NaN and the codes beside it are 0. Its NVFP4 quantiser is this but for inf-in-block=scale-max"),
-        new("triton-down", new() { ScaleArithmetic = ScaleArithmetic.Binary32Field, ScaleApplication = ScaleApplication.ReciprocalZeroAt00 }, "triton_kernels downcast_to_mxfp, DequantScaleRoundingMode.ROUND_DOWN"),
+            "its scale byte FF is an ordinary 2^128 to its own reader; here FF is NaN and the codes beside it are 0. Its NVFP4 "
+                + "quantiser is this but for inf-in-block=scale-max"),
+        new("triton-down",
+            new() { ScaleArithmetic = ScaleArithmetic.Binary32Field, ScaleApplication = ScaleApplication.ReciprocalZeroAt00 },
+            "triton_kernels downcast_to_mxfp, DequantScaleRoundingMode.ROUND_DOWN"),
         new("triton-up", new()
         {
             ScaleRule = ScaleRule.RoundUp,
@@ -61,14 +67,16 @@ public sealed record Profile(string Name, ConversionPolicy Policy, string Of, st
             NanWithoutCode = NanWithoutCode.SignedMax,
         }, "triton_kernels downcast_to_mxfp, DequantScaleRoundingMode.ROUND_UP"),
         new("onnxruntime", new() { NanCode = NanCode.AllOnesSigned }, "ONNX Runtime's CPU operator Cast, 1.31.1",
-            "E4M3 from 480 to 496 and E5M2 from 61440 to 65536 without saturation, and E8M0 of negative numbers: tests/Kernels lists the rows"),
+            "E4M3 from 480 to 496 and E5M2 from 61440 to 65536 without saturation, and E8M0 of negative numbers: tests/Kernels lists "
+                + "the rows"),
     ];
 
     /// <summary>The profile of that name, or null.</summary>
     public static Profile? Find(string name) => All.FirstOrDefault(p => p.Name == name);
 
     /// <summary>What sets it apart from <c>ocp</c>, as <c>id=choice</c>.</summary>
-    public ImmutableArray<string> Differences => [.. Latitude.All.Where(l => l.Of(Policy) != l.Default).Select(l => $"{l.Id}={l.Of(Policy)}")];
+    public ImmutableArray<string> Differences
+        => [.. Latitude.All.Where(l => l.Of(Policy) != l.Default).Select(l => $"{l.Id}={l.Of(Policy)}")];
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -78,7 +78,8 @@ public readonly record struct RoundingMode(RoundingDirection Direction, Stochast
     public static RoundingMode ToOdd => new(RoundingDirection.ToOdd);
 
     /// <summary>Every mode that needs no random bits, in the order of the catalogue.</summary>
-    public static ImmutableArray<RoundingMode> Deterministic { get; } = [TiesToEven, TiesToAway, TiesToZero, TowardZero, TowardPositive, TowardNegative, ToOdd];
+    public static ImmutableArray<RoundingMode> Deterministic { get; } = [TiesToEven, TiesToAway, TiesToZero, TowardZero, TowardPositive,
+        TowardNegative, ToOdd];
 
     /// <summary>True when the mode needs random bits.</summary>
     public bool IsStochastic => Direction == RoundingDirection.Stochastic;
@@ -117,7 +118,8 @@ public readonly record struct RoundingMode(RoundingDirection Direction, Stochast
             "stochastic-odd" => StochasticVariant.Odd,
             _ => null,
         };
-        if (variant is null || !int.TryParse(name.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int bits) || bits is < 1 or > MaxRandomBits)
+        if (variant is null || !int.TryParse(name.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int bits)
+            || bits is < 1 or > MaxRandomBits)
         {
             return false;
         }

@@ -38,34 +38,44 @@ public sealed record ScaleRule
     public static ScaleRule Floor { get; } = new("floor", "floor(log2 amax) - emax", Clauses.Conversion, _ => Never);
 
     /// <summary>The smallest X with amax / X within max normal ("RCEIL").</summary>
-    public static ScaleRule RoundUp { get; } = new("round-up", "smallest X with amax / X <= max normal", Clauses.RoundUpScale, f => new(0, Scaled(f, 1, 0), Inclusive: false));
+    public static ScaleRule RoundUp { get; } = new("round-up", "smallest X with amax / X <= max normal", Clauses.RoundUpScale, f
+        => new(0, Scaled(f, 1, 0), Inclusive: false));
 
     /// <summary>Floor after rounding amax to the element's mantissa, ties up.</summary>
-    public static ScaleRule Even { get; } = new("even", "floor after adding half an element ulp to amax", Clauses.ShippedScale, f => new(0, (2 * ScaleThreshold.One) - (ScaleThreshold.One >> (f.MantissaBits + 1)), Inclusive: true));
+    public static ScaleRule Even { get; } = new("even", "floor after adding half an element ulp to amax", Clauses.ShippedScale, f
+        => new(0, (2 * ScaleThreshold.One) - (ScaleThreshold.One >> (f.MantissaBits + 1)), Inclusive: true));
 
     /// <summary>The smallest X with amax / X within the format's largest power of two.</summary>
-    public static ScaleRule Ceil { get; } = new("ceil", "ceil(log2 amax) - emax", Clauses.ShippedScale, _ => new(0, ScaleThreshold.One, Inclusive: false));
+    public static ScaleRule Ceil { get; } = new("ceil", "ceil(log2 amax) - emax", Clauses.ShippedScale, _
+        => new(0, ScaleThreshold.One, Inclusive: false));
 
     /// <summary>The smallest X at which no element overflows under ties to even.</summary>
-    public static ScaleRule NoSaturation { get; } = new("no-saturation", "smallest X at which ties to even does not overflow", Clauses.Research, f => new(0, Scaled(f, 1, 0) + (ScaleThreshold.One >> (f.MantissaBits + 1)), Inclusive: (f.MaxSignificand & 1) == 1));
+    public static ScaleRule NoSaturation { get; } = new("no-saturation", "smallest X at which ties to even does not overflow",
+        Clauses.Research, f
+        => new(0, Scaled(f, 1, 0) + (ScaleThreshold.One >> (f.MantissaBits + 1)), Inclusive: (f.MaxSignificand & 1) == 1));
 
     /// <summary>round(log2(amax / max normal)).</summary>
-    public static ScaleRule RoundLog2 { get; } = new("round-log2", "round(log2(amax / max normal))", Clauses.ShippedScale, RoundLog2Threshold);
+    public static ScaleRule RoundLog2 { get; } = new("round-log2", "round(log2(amax / max normal))", Clauses.ShippedScale,
+        RoundLog2Threshold);
 
     /// <summary>The power of two nearest to amax / max normal.</summary>
-    public static ScaleRule NearestLinear { get; } = new("nearest-linear", "power of two nearest to amax / max normal, ties up", Clauses.ShippedScale, NearestLinearThreshold);
+    public static ScaleRule NearestLinear { get; } = new("nearest-linear", "power of two nearest to amax / max normal, ties up",
+        Clauses.ShippedScale, NearestLinearThreshold);
 
     /// <summary>floor(log2(amax / max normal)).</summary>
-    public static ScaleRule TruncQuotient { get; } = new("trunc-quotient", "floor(log2(amax / max normal))", Clauses.ShippedScale, f => new(-1, Scaled(f, 1, 0), Inclusive: true));
+    public static ScaleRule TruncQuotient { get; } = new("trunc-quotient", "floor(log2(amax / max normal))", Clauses.ShippedScale, f
+        => new(-1, Scaled(f, 1, 0), Inclusive: true));
 
     /// <summary>The better, in squared error of the block, of floor and floor plus one; ties to floor.</summary>
-    public static ScaleRule Mse { get; } = new("mse", "the one of floor and floor + 1 with the smaller squared error", Clauses.Research, null);
+    public static ScaleRule Mse { get; } = new("mse", "the one of floor and floor + 1 with the smaller squared error", Clauses.Research,
+        null);
 
     /// <summary>A block scale that is a number of its own: amax / max normal rounded to UE4M3, ties to even, clamped (NVFP4).</summary>
     public static ScaleRule Quotient { get; } = new("quotient", "amax / max normal, rounded to the scale format", Clauses.Nvfp4, null);
 
     /// <summary>The named rules for E8M0 scales, in the catalogue's order.</summary>
-    public static ImmutableArray<ScaleRule> PowerOfTwo { get; } = [Floor, RoundUp, Even, Ceil, NoSaturation, RoundLog2, NearestLinear, TruncQuotient, Mse];
+    public static ImmutableArray<ScaleRule> PowerOfTwo { get; } = [Floor, RoundUp, Even, Ceil, NoSaturation, RoundLog2, NearestLinear,
+        TruncQuotient, Mse];
 
     /// <summary>All named rules.</summary>
     public static ImmutableArray<ScaleRule> All { get; } = [.. PowerOfTwo, Quotient];
@@ -88,7 +98,8 @@ public sealed record ScaleRule
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(significand, ScaleThreshold.One);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(significand, 2 * ScaleThreshold.One);
-        return new(NameOf(significand), "floor(log2 amax) - emax, plus one when significand(amax) > T", Clauses.Research, _ => new(0, significand, Inclusive: false));
+        return new(NameOf(significand), "floor(log2 amax) - emax, plus one when significand(amax) > T", Clauses.Research, _
+            => new(0, significand, Inclusive: false));
     }
 
     /// <summary>Reads a rule's name, or <c>threshold:T</c> with a decimal T in [1, 2), taken down to a multiple of 2^-23.</summary>
@@ -130,7 +141,8 @@ public sealed record ScaleRule
     private static ScaleThreshold Never => new(0, 2 * ScaleThreshold.One, Inclusive: true);
 
     /// <summary>m_max = max normal / 2^emax, times <paramref name="numerator"/> / 2^<paramref name="shift"/>, in units of 2^-23.</summary>
-    private static uint Scaled(ElementFormat f, uint numerator, int shift) => (uint)(((ulong)f.MaxSignificand * numerator << (23 - f.MantissaBits)) >> shift);
+    private static uint Scaled(ElementFormat f, uint numerator, int shift)
+        => (uint)(((ulong)f.MaxSignificand * numerator << (23 - f.MantissaBits)) >> shift);
 
     private static ScaleThreshold NearestLinearThreshold(ElementFormat f)
     {
@@ -141,13 +153,16 @@ public sealed record ScaleRule
 
     private static ScaleThreshold RoundLog2Threshold(ElementFormat f)
     {
-        // log2(amax / max) rounds up where (amax / max)^2 >= 2^odd: the least s with 2 s^2 >= m_max^2, and s^2 >= 2 m_max^2 where that falls below 1.
+        // log2(amax / max) rounds up where (amax / max)^2 >= 2^odd: the least s with 2 s^2 >= m_max^2, and s^2 >= 2 m_max^2 where that
+        // falls below 1.
         BigInteger m = Scaled(f, 1, 0);
         uint below = LeastRoot(m * m / 2, m * m % 2 != 0);
         return below >= ScaleThreshold.One ? new(-1, below, Inclusive: true) : new(0, LeastRoot(2 * m * m, odd: false), Inclusive: true);
     }
 
-    /// <summary>The least integer whose square is at least <paramref name="square"/> (plus a half when <paramref name="odd"/>), by bisection.</summary>
+    /// <summary>
+    /// The least integer whose square is at least <paramref name="square"/> (plus a half when <paramref name="odd"/>), by bisection.
+    /// </summary>
     private static uint LeastRoot(BigInteger square, bool odd)
     {
         uint low = 0;

@@ -12,6 +12,8 @@ public enum SpecialValues
     /// <summary>Every code is a finite number (E3M2, E2M3, E2M1: MX 5.3.2, 5.3.3).</summary>
     None,
 
-    /// <summary>The code of negative zero is the one NaN; there is no infinity and no negative zero (the FNUZ formats of AMD CDNA3).</summary>
+    /// <summary>
+    /// The code of negative zero is the one NaN; there is no infinity and no negative zero (the FNUZ formats of AMD CDNA3).
+    /// </summary>
     NanAtNegativeZero,
 }

@@ -1,6 +1,8 @@
 namespace Mxact.Conformance.Adapters;
 
-/// <summary>Answers that were computed elsewhere, one a line. A file that ends early or says nonsense is a bad input, not a failed kernel.</summary>
+/// <summary>
+/// Answers that were computed elsewhere, one a line. A file that ends early or says nonsense is a bad input, not a failed kernel.
+/// </summary>
 internal sealed class AnswersFile(string path, TextReader text) : IKernelUnderTest
 {
     private long line;
@@ -36,7 +38,8 @@ internal sealed class AnswersFile(string path, TextReader text) : IKernelUnderTe
     /// <summary>What is wrong with the file, or null. Everything before it has been judged.</summary>
     /// <param name="stoppedEarly">Whether the run stopped before it read everything.</param>
     public string? Problem(bool stoppedEarly)
-        => problem ?? (!stoppedEarly && text.ReadLine() is not null ? $"{path}:{line + 1}: more answers than questions; were the options those of 'requests'?" : null);
+        => problem ?? (!stoppedEarly && text.ReadLine() is not null
+            ? $"{path}:{line + 1}: more answers than questions; were the options those of 'requests'?" : null);
 
     public void Dispose() => text.Dispose();
 }

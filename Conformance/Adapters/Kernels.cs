@@ -19,14 +19,16 @@ internal static class Kernels
     /// <param name="on">What <c>builtin</c> is asked on; the reference unless given. Nobody but it can be told.</param>
     /// <exception cref="NotSupportedException">There is no such backend, or not on this machine.</exception>
     /// <exception cref="UsageException">There is no such kernel.</exception>
-    public static IKernelUnderTest Open(IReadOnlyList<string> words, TimeSpan timeLimit, IReadOnlyList<string>? held = null, Backend on = Backend.Reference)
+    public static IKernelUnderTest Open(IReadOnlyList<string> words, TimeSpan timeLimit, IReadOnlyList<string>? held = null,
+        Backend on = Backend.Reference)
     {
         string first = words[0];
         bool isManifest = first.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
         bool isBackend = first.StartsWith(BackendPrefix, StringComparison.Ordinal);
         if ((first == "builtin" || isBackend || isManifest) && words.Count > 1)
         {
-            throw new UsageException($"'{words[1]}' is no option of 'run', and {(isManifest ? "a manifest" : $"'{first}'")} takes no arguments");
+            throw new UsageException($"'{words[1]}' is no option of 'run', and {(isManifest ? "a manifest" : $"'{first}'")} takes no "
+                + $"arguments");
         }
 
         if (first == "builtin")
@@ -45,7 +47,8 @@ internal static class Kernels
         {
             LibraryManifest manifest = LibraryManifest.Read(first);
             manifest.CheckLibrary();
-            return new ProgramKernel(manifest.Name, Environment.ProcessPath!, [.. Self(), "host", Path.GetFullPath(first), .. held ?? []], timeLimit, manifest.Declared);
+            return new ProgramKernel(manifest.Name, Environment.ProcessPath!, [.. Self(), "host", Path.GetFullPath(first), .. held ?? []],
+                timeLimit, manifest.Declared);
         }
 
         return new ProgramKernel(string.Join(' ', words), first, [.. words.Skip(1)], timeLimit);
@@ -53,5 +56,6 @@ internal static class Kernels
 
     /// <summary>When the program runs under the dotnet host, the assembly is the host's first argument.</summary>
     private static string[] Self()
-        => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "mxact.dll")] : [];
+        => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "mxact.dll")]
+            : [];
 }

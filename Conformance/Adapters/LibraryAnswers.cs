@@ -16,7 +16,8 @@ internal sealed class LibraryAnswers
     {
         if (!NativeLibrary.TryLoad(manifest.Library, out nint library))
         {
-            throw new UsageException($"{manifest.Library}: {(File.Exists(manifest.Library) ? "cannot be loaded as a shared library" : "not found")}");
+            throw new UsageException($"{manifest.Library}: "
+                + $"{(File.Exists(manifest.Library) ? "cannot be loaded as a shared library" : "not found")}");
         }
 
         foreach (LibraryFunction function in manifest.Functions)
@@ -24,7 +25,8 @@ internal sealed class LibraryAnswers
             functions.Add((
                 function,
                 new([.. manifest.Declared, .. function.Choices ?? []]),
-                NativeLibrary.TryGetExport(library, function.Symbol, out nint address) ? address : throw new UsageException($"{manifest.Library}: no symbol '{function.Symbol}'")));
+                NativeLibrary.TryGetExport(library, function.Symbol, out nint address) ? address
+                    : throw new UsageException($"{manifest.Library}: no symbol '{function.Symbol}'")));
         }
     }
 
@@ -39,11 +41,13 @@ internal sealed class LibraryAnswers
             asked.Add(header, known);
         }
 
-        return known.Function < 0 ? Answers.Unsupported : Call(functions[known.Function].Function, functions[known.Function].Address, operands);
+        return known.Function < 0 ? Answers.Unsupported
+            : Call(functions[known.Function].Function, functions[known.Function].Address, operands);
     }
 
     private static bool Does(LibraryFunction function, Declaration declared, Question question)
-        => Names.Of(question.Operation) == function.Operation && question.Formats[0] == function.Format && question.From == ElementFormats.Binary32
+        => Names.Of(question.Operation) == function.Operation && question.Formats[0] == function.Format
+            && question.From == ElementFormats.Binary32
             && question.TensorScale is null && declared.Answers(question);
 
     private static string Call(LibraryFunction function, nint address, string operands)
@@ -62,7 +66,8 @@ internal sealed class LibraryAnswers
             case "dequantize" when block is not null:
                 byte scale = (byte)words.One("the scale", 2);
                 uint[] codes = words.Any("the codes", 2, block.BlockSize);
-                return codes.Length < block.BlockSize ? Answers.Unsupported : HexWords.Write(Dequantize(function, address, scale, codes), 8);
+                return codes.Length < block.BlockSize ? Answers.Unsupported
+                    : HexWords.Write(Dequantize(function, address, scale, codes), 8);
             default:
                 return Answers.Unsupported;
         }

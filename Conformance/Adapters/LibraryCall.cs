@@ -45,7 +45,8 @@ internal static unsafe class LibraryCall
             return BitConverter.SingleToUInt32Bits(((delegate* unmanaged<byte, float>)f)(code));
         }
 
-        return MemoryMarshal.Read<uint>(Output(4, value => Input([code], codes => ((delegate* unmanaged<nint, nint, long, void>)f)(codes, value, 1))));
+        return MemoryMarshal.Read<uint>(Output(4, value
+            => Input([code], codes => ((delegate* unmanaged<nint, nint, long, void>)f)(codes, value, 1))));
     }
 
     /// <summary>Values to whole blocks of a layout.</summary>
@@ -56,7 +57,9 @@ internal static unsafe class LibraryCall
     public static (byte[] Scales, byte[] Codes) Quantize(nint f, uint[] values, int scales)
     {
         byte[] codes = [];
-        byte[] written = Output(scales, s => codes = Output(values.Length, c => Input(values, v => ((delegate* unmanaged<nint, nint, nint, long, void>)f)(v, s, c, values.Length))));
+        byte[] written = Output(scales, s
+            => codes = Output(values.Length, c
+            => Input(values, v => ((delegate* unmanaged<nint, nint, nint, long, void>)f)(v, s, c, values.Length))));
         return (written, codes);
     }
 
@@ -66,7 +69,8 @@ internal static unsafe class LibraryCall
 
     /// <summary>Scales and codes to values.</summary>
     public static uint[] Dequantize(nint f, byte[] scales, byte[] codes)
-        => Words(Output(4 * codes.Length, v => Input(scales, s => Input(codes, c => ((delegate* unmanaged<nint, nint, nint, long, void>)f)(s, c, v, codes.Length)))));
+        => Words(Output(4 * codes.Length, v
+            => Input(scales, s => Input(codes, c => ((delegate* unmanaged<nint, nint, nint, long, void>)f)(s, c, v, codes.Length)))));
 
     private static uint[] Words(byte[] bytes) => MemoryMarshal.Cast<byte, uint>(bytes).ToArray();
 

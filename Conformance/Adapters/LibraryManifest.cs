@@ -10,7 +10,8 @@ namespace Mxact.Conformance.Adapters;
 /// <param name="Library">The library's file, beside the manifest unless the path is absolute.</param>
 /// <param name="Functions">Its functions.</param>
 /// <param name="Declared">The choices it makes, as the protocol writes them: <c>["profile=ggml"]</c>.</param>
-internal sealed record LibraryManifest(string Name, string Library, IReadOnlyList<LibraryFunction> Functions, IReadOnlyList<string> Declared)
+internal sealed record LibraryManifest(string Name, string Library, IReadOnlyList<LibraryFunction> Functions,
+    IReadOnlyList<string> Declared)
 {
     /// <summary>Reads and checks a manifest.</summary>
     /// <exception cref="UsageException">It cannot be used; the message names the file and what is wrong.</exception>
@@ -36,7 +37,8 @@ internal sealed record LibraryManifest(string Name, string Library, IReadOnlyLis
             throw new UsageException($"{path}: 'library' and 'functions' are needed");
         }
 
-        manifest = manifest with { Name = manifest.Name ?? Path.GetFileNameWithoutExtension(path), Declared = manifest.Declared ?? [], Library = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, manifest.Library) };
+        manifest = manifest with { Name = manifest.Name ?? Path.GetFileNameWithoutExtension(path), Declared = manifest.Declared ?? [],
+            Library = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, manifest.Library) };
         foreach (LibraryFunction function in manifest.Functions)
         {
             function.Check(path);
@@ -85,7 +87,8 @@ internal sealed record LibraryManifest(string Name, string Library, IReadOnlyLis
 /// <param name="Signature">Its C parameters: one of <see cref="LibraryCall.Signatures"/>.</param>
 /// <param name="Layout">For functions that read or write blocks whole: gguf-mxfp4 or gguf-nvfp4.</param>
 /// <param name="Choices">Choices of this function alone, beside the library's: <c>["overflow=non-finite"]</c>.</param>
-internal sealed record LibraryFunction(string Symbol, string Operation, string Format, string Signature, string? Layout, IReadOnlyList<string>? Choices)
+internal sealed record LibraryFunction(string Symbol, string Operation, string Format, string Signature, string? Layout,
+    IReadOnlyList<string>? Choices)
 {
     public void Check(string path)
     {
@@ -96,7 +99,8 @@ internal sealed record LibraryFunction(string Symbol, string Operation, string F
 
         if (!LibraryCall.Signatures.TryGetValue(Signature, out string? operation) || operation != Operation)
         {
-            throw new UsageException($"{path}: {Symbol}: no signature '{Signature}' for {Operation}; there are {string.Join("; ", LibraryCall.Signatures.Select(s => $"'{s.Key}' ({s.Value})"))}");
+            throw new UsageException($"{path}: {Symbol}: no signature '{Signature}' for {Operation}; there are "
+                + $"{string.Join("; ", LibraryCall.Signatures.Select(s => $"'{s.Key}' ({s.Value})"))}");
         }
 
         if (Signature.Contains("block", StringComparison.Ordinal) && Layout is not ("gguf-mxfp4" or "gguf-nvfp4"))
@@ -106,6 +110,7 @@ internal sealed record LibraryFunction(string Symbol, string Operation, string F
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(LibraryManifest))]
 internal sealed partial class LibraryJson : JsonSerializerContext;

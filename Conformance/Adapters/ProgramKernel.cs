@@ -8,7 +8,8 @@ namespace Mxact.Conformance.Adapters;
 /// A program that speaks the protocol. Requests are sent ahead of answers. When the program dies, hangs or answers nonsense,
 /// the requests it owes are asked one by one, each of a fresh process, until the one that did it is found; the rest goes on.
 /// </summary>
-internal sealed class ProgramKernel(string name, string file, IReadOnlyList<string> arguments, TimeSpan timeLimit, IReadOnlyList<string>? declared = null) : IKernelUnderTest
+internal sealed class ProgramKernel(string name, string file, IReadOnlyList<string> arguments, TimeSpan timeLimit,
+    IReadOnlyList<string>? declared = null) : IKernelUnderTest
 {
     /// <summary>After this many requests that cost the program its life, the rest is not asked.</summary>
     public const int MaxDeaths = 20;
@@ -42,7 +43,8 @@ internal sealed class ProgramKernel(string name, string file, IReadOnlyList<stri
             // Something went wrong at or after 'next': with answers held in buffers, nobody can tell where. Asked alone, it shows.
             for (int singles = 0; next < requests.Count && singles < MaxSingles; singles++)
             {
-                Reply alone = deaths < MaxDeaths ? Stream(requests, next, 1).First() : new(ReplyKind.NotAsked, $"not asked after {MaxDeaths} requests that cost the program its life");
+                Reply alone = deaths < MaxDeaths ? Stream(requests, next, 1).First()
+                    : new(ReplyKind.NotAsked, $"not asked after {MaxDeaths} requests that cost the program its life");
                 next++;
                 yield return alone;
                 if (alone.Kind is not (ReplyKind.Answered or ReplyKind.Unsupported))
@@ -105,7 +107,8 @@ internal sealed class ProgramKernel(string name, string file, IReadOnlyList<stri
             throw new UsageException($"{file}: is a folder, not a program");
         }
 
-        ProcessStartInfo start = new(file) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        ProcessStartInfo start = new(file) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            UseShellExecute = false };
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -117,7 +120,8 @@ internal sealed class ProgramKernel(string name, string file, IReadOnlyList<stri
         }
         catch (System.ComponentModel.Win32Exception exception)
         {
-            throw new UsageException($"{file}: cannot be started: {exception.NativeErrorCode switch { 2 => "not found", 13 => "not executable", _ => exception.Message }}");
+            throw new UsageException($"{file}: cannot be started: "
+                + $"{exception.NativeErrorCode switch { 2 => "not found", 13 => "not executable", _ => exception.Message }}");
         }
     }
 
@@ -185,7 +189,8 @@ internal sealed class ProgramKernel(string name, string file, IReadOnlyList<stri
     }
 
     private static string ExitStatus(Process process)
-        => process.WaitForExit(1000) ? process.ExitCode >= 128 ? $" by signal {process.ExitCode - 128}" : $" with exit code {process.ExitCode}" : "";
+        => process.WaitForExit(1000) ? process.ExitCode >= 128 ? $" by signal {process.ExitCode - 128}"
+            : $" with exit code {process.ExitCode}" : "";
 
     private static void Kill(Process process)
     {
@@ -193,7 +198,8 @@ internal sealed class ProgramKernel(string name, string file, IReadOnlyList<stri
         {
             process.Kill(entireProcessTree: true);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException)
+        catch (Exception exception)
+            when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException)
         {
             // It has ended already.
         }

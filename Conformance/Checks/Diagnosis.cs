@@ -26,7 +26,9 @@ internal static class Diagnosis
         HashSet<ConversionPolicy> asked = [.. failures.Select(f => f.Question.Policy)];
         Judged[] passes = Spread([.. group.Passes.Where(p => asked.Contains(p.Question.Policy))]);
         return [.. Candidates(failures[0].Question)
-            .Select(candidate => (Explanation: new Explanation(candidate.Name, failures.Count(f => Explains(candidate.Change, f)), failures.Length), candidate.Change))
+            .Select(candidate
+                => (Explanation: new Explanation(candidate.Name, failures.Count(f => Explains(candidate.Change, f)), failures.Length),
+                candidate.Change))
             .Where(c => c.Explanation.Explained > 0 && 2 * c.Explanation.Explained >= c.Explanation.Failures)
             .Where(c => 20 * passes.Count(p => Explains(c.Change, p)) >= 19 * passes.Length)
             .Select(c => c.Explanation)
@@ -37,8 +39,10 @@ internal static class Diagnosis
     /// <summary>The first of a group's explanations that gives this failure's answer, or null.</summary>
     public static string? CauseOf(IReadOnlyList<Explanation> explanations, Judged failure)
     {
-        Dictionary<string, Func<ConversionPolicy, ConversionPolicy>> changes = Candidates(failure.Question).ToDictionary(c => c.Name, c => c.Change);
-        return explanations.Select(e => e.Choice).FirstOrDefault(choice => changes.TryGetValue(choice, out var change) && Explains(change, failure));
+        Dictionary<string, Func<ConversionPolicy,
+            ConversionPolicy>> changes = Candidates(failure.Question).ToDictionary(c => c.Name, c => c.Change);
+        return explanations.Select(e => e.Choice).FirstOrDefault(choice => changes.TryGetValue(choice, out var change)
+            && Explains(change, failure));
     }
 
     private static Judged[] Spread(Judged[] all)
@@ -50,7 +54,8 @@ internal static class Diagnosis
     private static IEnumerable<(string Name, Func<ConversionPolicy, ConversionPolicy> Change)> Candidates(Question question)
     {
         bool isBlock = question.Operation != Operation.Encode;
-        foreach (Latitude latitude in Latitude.All.Where(l => isBlock || l.Id is not ("scale-rule" or "zero-block" or "nan-in-block" or "inf-in-block")))
+        foreach (Latitude latitude in Latitude.All.Where(l => isBlock
+            || l.Id is not ("scale-rule" or "zero-block" or "nan-in-block" or "inf-in-block")))
         {
             foreach (string choice in latitude.Choices.Where(c => !c.Contains(':')))
             {

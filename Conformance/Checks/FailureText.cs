@@ -5,12 +5,15 @@ using Mxact.Vectors;
 
 namespace Mxact.Conformance.Checks;
 
-/// <summary>One failure in words: the bits, the exact value, both neighbours, expected and got, the clause, and how to see it again.</summary>
+/// <summary>
+/// One failure in words: the bits, the exact value, both neighbours, expected and got, the clause, and how to see it again.
+/// </summary>
 internal static class FailureText
 {
     public static IEnumerable<string> Lines(Judged judged)
     {
-        yield return $"{(judged.Verdict == Verdict.KernelFailed ? judged.Reply.Kind.ToString().ToUpperInvariant() : "FAIL")} {judged.Row.Id}{(judged.Row.Flags.Length > 0 ? $" ({judged.Row.Flags})" : "")}";
+        yield return $"{(judged.Verdict == Verdict.KernelFailed ? judged.Reply.Kind.ToString().ToUpperInvariant() : "FAIL")} "
+            + $"{judged.Row.Id}{(judged.Row.Flags.Length > 0 ? $" ({judged.Row.Flags})" : "")}";
         yield return $"  request    {judged.Request}";
         if (judged.Verdict == Verdict.KernelFailed)
         {
@@ -68,7 +71,8 @@ internal static class FailureText
         BlockFormat block = MxFormats.Find(judged.Question.Formats[0])!;
         string[] expected = judged.Expected.Split(' ');
         string[] got = judged.Reply.Text.Split(' ');
-        bool isComparable = got.Length == 2 && expected.Length == 2 && got[0].Length == 2 && (got[0] != expected[0] || got[1].Length == expected[1].Length);
+        bool isComparable = got.Length == 2 && expected.Length == 2 && got[0].Length == 2
+            && (got[0] != expected[0] || got[1].Length == expected[1].Length);
         if (!isComparable)
         {
             return Words(judged);
@@ -85,8 +89,10 @@ internal static class FailureText
         }
 
         int digits = block.Element.HexDigits;
-        int at = Enumerable.Range(0, expected[1].Length / digits).First(i => !expected[1].AsSpan(i * digits, digits).SequenceEqual(got[1].AsSpan(i * digits, digits)));
-        Number v = ElementCodec.Decode(judged.Question.From, Parse(judged.Row.Operands.Substring(at * judged.Question.From.HexDigits, judged.Question.From.HexDigits)));
+        int at = Enumerable.Range(0, expected[1].Length / digits).First(i
+            => !expected[1].AsSpan(i * digits, digits).SequenceEqual(got[1].AsSpan(i * digits, digits)));
+        Number v = ElementCodec.Decode(judged.Question.From,
+            Parse(judged.Row.Operands.Substring(at * judged.Question.From.HexDigits, judged.Question.From.HexDigits)));
         Number x = ScaleCodec.Decode(block.Scale, (byte)Parse(expected[0]));
         List<string> lines = [$"element    {at} of the block: V = {v}, X = {WithScale(block.Scale, expected[0])}"];
         if (v.IsFinite && x.IsFinite && !x.Finite.IsZero && x.Finite.Significand.IsPowerOfTwo)
@@ -108,7 +114,8 @@ internal static class FailureText
     {
         ElementFormat from = judged.Question.From;
         string operand = judged.Row.Operands.Split(' ')[0];
-        Number[] values = [.. Enumerable.Range(0, operand.Length / from.HexDigits).Select(i => ElementCodec.Decode(from, Parse(operand.Substring(i * from.HexDigits, from.HexDigits))))];
+        Number[] values = [.. Enumerable.Range(0, operand.Length / from.HexDigits).Select(i
+            => ElementCodec.Decode(from, Parse(operand.Substring(i * from.HexDigits, from.HexDigits))))];
         if (!values.All(v => v.IsFinite))
         {
             yield return $"block      has {values.Count(v => v.IsNaN)} NaN and {values.Count(v => v.IsInfinity)} Inf";
@@ -116,7 +123,8 @@ internal static class FailureText
         }
 
         Dyadic amax = values.Select(v => v.Finite.Abs()).Aggregate((a, b) => Dyadic.CompareMagnitude(a, b) >= 0 ? a : b);
-        yield return amax.IsZero ? "max |V|    0" : $"max |V|    {amax}, floor(log2) = {amax.FloorLog2}, emax({block.Element}) = {block.Element.EMax}";
+        yield return amax.IsZero ? "max |V|    0"
+            : $"max |V|    {amax}, floor(log2) = {amax.FloorLog2}, emax({block.Element}) = {block.Element.EMax}";
     }
 
     private static IEnumerable<string> Words(Judged judged)
@@ -127,7 +135,8 @@ internal static class FailureText
         string got = judged.Reply.Text;
         if (expected.Length == got.Length && expected.Length > digits && !expected.Contains(' '))
         {
-            int at = Enumerable.Range(0, expected.Length / digits).FirstOrDefault(i => !expected.AsSpan(i * digits, digits).SequenceEqual(got.AsSpan(i * digits, digits)));
+            int at = Enumerable.Range(0, expected.Length / digits).FirstOrDefault(i
+                => !expected.AsSpan(i * digits, digits).SequenceEqual(got.AsSpan(i * digits, digits)));
             yield return $"item       {at} of {expected.Length / digits} is the first that differs";
             (expected, got) = (expected.Substring(at * digits, digits), got.Substring(at * digits, digits));
         }
@@ -150,7 +159,8 @@ internal static class FailureText
         Dyadic max = ElementCodec.Decode(format, format.MaxMagnitude).Finite;
         if (Dyadic.CompareMagnitude(value.Finite, max) >= 0)
         {
-            yield return $"neighbours {format.MaxMagnitude:x2} = {max} is max normal: the value is {(Dyadic.CompareMagnitude(value.Finite, max) == 0 ? "on it" : "beyond it")}";
+            yield return $"neighbours {format.MaxMagnitude:x2} = {max} is max normal: the value is "
+                + $"{(Dyadic.CompareMagnitude(value.Finite, max) == 0 ? "on it" : "beyond it")}";
             yield break;
         }
 
@@ -174,10 +184,13 @@ internal static class FailureText
     }
 
     private static string WithValue(ElementFormat format, string code)
-        => code.Length == format.HexDigits && uint.TryParse(code, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint bits) ? $"{code} = {ElementCodec.Decode(format, bits)}" : code;
+        => code.Length == format.HexDigits
+            && uint.TryParse(code, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint bits)
+            ? $"{code} = {ElementCodec.Decode(format, bits)}" : code;
 
     private static string WithScale(ScaleFormat format, string code)
-        => code.Length == 2 && byte.TryParse(code, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte bits) ? $"{code} = {ScaleCodec.Decode(format, bits)}" : code;
+        => code.Length == 2 && byte.TryParse(code, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte bits)
+            ? $"{code} = {ScaleCodec.Decode(format, bits)}" : code;
 
     private static uint Parse(string digits) => uint.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

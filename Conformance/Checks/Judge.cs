@@ -59,7 +59,9 @@ internal sealed class Judge(Declaration declaration)
         return new(row, question, asked.Request, expected, reply, verdict);
     }
 
-    /// <summary>The question of a row under the kernel's own choices, and who answers it where the row's golden answer is not the one.</summary>
+    /// <summary>
+    /// The question of a row under the kernel's own choices, and who answers it where the row's golden answer is not the one.
+    /// </summary>
     private (Question Question, string Words, Answerer? Answerer) QuestionOf(TestVector row)
     {
         string key = $"{row.Operation} {row.Formats} {row.Choices}";
@@ -80,7 +82,8 @@ internal sealed class Judge(Declaration declaration)
     /// </summary>
     private void Control(string expected, string answer, ElementFormat? format)
     {
-        bool isPattern = expected.Contains(Expectation.AnyNaN, StringComparison.Ordinal) || expected.Contains('n') || expected.Contains('*');
+        bool isPattern = expected.Contains(Expectation.AnyNaN, StringComparison.Ordinal) || expected.Contains('n')
+            || expected.Contains('*');
         int digit = Convert.ToInt32(answer[^1..], 16) ^ 1;
         string wrong = isPattern ? answer[..^1] : answer[..^1] + digit.ToString("x1", CultureInfo.InvariantCulture);
         ControlsMade++;

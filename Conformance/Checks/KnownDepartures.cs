@@ -11,7 +11,8 @@ namespace Mxact.Conformance.Checks;
 internal sealed record KnownDeparture(string Id, string Answer, string Cause);
 
 /// <summary>
-/// The departures a kernel is known for, by row id and answer: those it may keep, no other, and all of them. A new one, another answer, or one that
+/// The departures a kernel is known for, by row id and answer: those it may keep, no other, and all of them. A new one, another answer,
+/// or one that
 /// has vanished is a finding.
 /// </summary>
 internal sealed class KnownDepartures
@@ -50,7 +51,8 @@ internal sealed class KnownDepartures
         {
             if (csv.FieldCount != Columns.Length || !ids.Add(csv.GetString(0)))
             {
-                throw new UsageException($"{path}:{line}: {(csv.FieldCount == Columns.Length ? $"row {csv.GetString(0)} stands twice" : $"{csv.FieldCount} cells, not {Columns.Length}")}");
+                string fault = csv.FieldCount == Columns.Length ? $"row {csv.GetString(0)} stands twice" : $"{csv.FieldCount} cells, not {Columns.Length}";
+                throw new UsageException($"{path}:{line}: {fault}");
             }
 
             departures.Add(new(csv.GetString(0), csv.GetString(1), csv.GetString(2)));
@@ -65,7 +67,8 @@ internal sealed class KnownDepartures
     {
         if (outcome.StoppedEarly || outcome[Verdict.KernelFailed] + outcome[Verdict.NotAsked] > 0)
         {
-            throw new UsageException("departures are listed of a kernel that answers every row it is asked, and of a run that reaches its end");
+            throw new UsageException("departures are listed of a kernel that answers every row it is asked, and of a run that reaches "
+                + "its end");
         }
 
         using MemoryStream stream = new();
@@ -77,7 +80,8 @@ internal sealed class KnownDepartures
                 IReadOnlyList<Explanation> explanations = Diagnosis.Of(group);
                 if (group.Failures.Count < group[Verdict.Fail])
                 {
-                    throw new UsageException($"{group.Name}: {group[Verdict.Fail]} failures are too many to be known departures; declare what the kernel is");
+                    throw new UsageException($"{group.Name}: {group[Verdict.Fail]} failures are too many to be known departures; "
+                        + $"declare what the kernel is");
                 }
 
                 foreach (Judged failure in group.Failures.Where(f => f.Verdict == Verdict.Fail))

@@ -119,6 +119,7 @@ internal sealed class Outcome(string kernel, string declaration, Selection selec
         : Interrupted ? ExitCodes.Interrupted
         : Problem is not null ? ExitCodes.BadInput
         : this[Verdict.KernelFailed] + this[Verdict.NotAsked] > 0 ? ExitCodes.KernelFailed
-        : this[Verdict.Fail] > 0 || Known?.Vanished.Count > 0 || this[Verdict.Pass] + this[Verdict.DeclaredVariant] == 0 ? ExitCodes.Mismatches
+        : this[Verdict.Fail] > 0 || Known?.Vanished.Count > 0 || this[Verdict.Pass] + this[Verdict.DeclaredVariant] == 0
+            ? ExitCodes.Mismatches
         : ExitCodes.Success;
 }

@@ -4,7 +4,10 @@ using Mxact.Shell;
 
 namespace Mxact.Conformance.Checks;
 
-/// <summary>Which rows a run takes: a level, and terms that name an operation, a format, a choice, a latitude, a flag or the beginning of an id; <c>+</c> joins terms that must all hold.</summary>
+/// <summary>
+/// Which rows a run takes: a level, and terms that name an operation, a format, a choice, a latitude, a flag or the beginning of an id;
+/// <c>+</c> joins terms that must all hold.
+/// </summary>
 internal sealed record Selection(Level Level, IReadOnlyList<string> Only, IReadOnlyList<string> Skip, ulong Seed = GoldenFiles.Seed)
 {
     /// <summary>The rows of a golden set, then those of the deep level where it is asked for that ask something else.</summary>
@@ -16,7 +19,8 @@ internal sealed record Selection(Level Level, IReadOnlyList<string> Only, IReadO
     /// <summary>Reads a seed: hexadecimal.</summary>
     /// <exception cref="UsageException">It is none.</exception>
     public static ulong SeedOf(string? text)
-        => ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong number) ? number : throw new UsageException($"--seed is hexadecimal, not '{text}'");
+        => ulong.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out ulong number) ? number
+            : throw new UsageException($"--seed is hexadecimal, not '{text}'");
 
     private IEnumerable<TestVector> WithDeep(GoldenSet set)
     {

@@ -16,7 +16,8 @@ internal static class CommandLine
     /// <summary>Every command, each with <c>--backend</c> and <c>--threads</c>, and none but the help under the root itself.</summary>
     public static RootCommand Create()
     {
-        RootCommand root = new("Mxact: a bit-exact simulator of the OCP Microscaling (MX) formats, and the conformance suite that holds kernels to it.");
+        RootCommand root = new("Mxact: a bit-exact simulator of the OCP Microscaling (MX) formats, and the conformance suite that holds "
+            + "kernels to it.");
         foreach (Command command in (Command[])
         [
             RunCommand.Create(), VerifyCommand.Create(), RequestsCommand.Create(),
@@ -39,7 +40,8 @@ internal static class CommandLine
     /// <returns>The exit code.</returns>
     public static int Invoke(string[] words)
     {
-        ParseResult parsed = Create().Parse(words, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        ParseResult parsed = Create().Parse(words,
+            new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
         if (parsed.Errors.Count > 0)
         {
             // "Unrecognized command 'x'" says more than "Required command was not provided", which comes with it.

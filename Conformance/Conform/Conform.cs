@@ -23,7 +23,8 @@ public static class Conform
     /// <param name="kernel">The kernel; it is called for a block at a time, from one thread.</param>
     /// <param name="options">What it declares and how much it is asked; <c>ocp</c> and every committed row when null.</param>
     /// <returns>What was found: a conformant kernel.</returns>
-    /// <exception cref="ConformanceException">It is not conformant; the message says where, how and, where another choice explains it, why.</exception>
+    /// <exception cref="ConformanceException">It is not conformant; the message says where, how and, where another choice explains it,
+    /// why.</exception>
     /// <exception cref="ArgumentException">The operation is another, an option is none, or no golden row asks this.</exception>
     public static ConformanceReport Check(string operation, BlockFormat format, QuantizeKernel kernel, ConformOptions? options = null)
     {
@@ -53,7 +54,8 @@ public static class Conform
     /// <param name="kernel">The kernel; it is called for an element at a time, from one thread.</param>
     /// <param name="options">What it declares and how much it is asked; <c>ocp</c> and every committed row when null.</param>
     /// <returns>What was found: a conformant kernel.</returns>
-    /// <exception cref="ConformanceException">It is not conformant; the message says where, how and, where another choice explains it, why.</exception>
+    /// <exception cref="ConformanceException">It is not conformant; the message says where, how and, where another choice explains it,
+    /// why.</exception>
     /// <exception cref="ArgumentException">The operation is another, an option is none, or no golden row asks this.</exception>
     public static ConformanceReport Check(string operation, ElementFormat format, EncodeKernel kernel, ConformOptions? options = null)
     {
@@ -77,7 +79,8 @@ public static class Conform
         return Check(operation, Operation.Decode, ByteWide(format).Name, DelegateKernel.Of(kernel, format), options ?? new());
     }
 
-    private static ConformanceReport Check(string operation, Operation expected, string format, DelegateKernel kernel, ConformOptions options)
+    private static ConformanceReport Check(string operation, Operation expected, string format, DelegateKernel kernel,
+        ConformOptions options)
     {
         if (operation != Names.Of(expected))
         {
@@ -98,7 +101,8 @@ public static class Conform
     }
 
     private static ElementFormat ByteWide(ElementFormat format)
-        => format.Bits <= 8 ? format : throw new ArgumentException($"{format} has {format.Bits} bits, and a code here is a byte", nameof(format));
+        => format.Bits <= 8 ? format
+            : throw new ArgumentException($"{format} has {format.Bits} bits, and a code here is a byte", nameof(format));
 
     private static Declaration Declared(ConformOptions options)
     {
@@ -106,7 +110,8 @@ public static class Conform
         {
             Declaration declaration = new([$"profile={options.Profile}", .. options.Choices]);
             return declaration.Policy.Rounding.IsStochastic
-                ? throw new ArgumentException($"{declaration.Policy.Rounding} takes random bits, which a delegate is not given", nameof(options))
+                ? throw new ArgumentException($"{declaration.Policy.Rounding} takes random bits, which a delegate is not given",
+                    nameof(options))
                 : declaration;
         }
         catch (RequestException exception)
@@ -119,7 +124,9 @@ public static class Conform
         => Enum.GetValues<Level>().Where(level => Names.Of(level) == options.Level).Cast<Level?>().FirstOrDefault()
             ?? throw new ArgumentException($"a level is smoke, standard or deep, not '{options.Level}'", nameof(options));
 
-    /// <summary>The rows that a kernel which always does what it declares, on binary32 inputs and without a tensor scale, has an answer to.</summary>
+    /// <summary>
+    /// The rows that a kernel which always does what it declares, on binary32 inputs and without a tensor scale, has an answer to.
+    /// </summary>
     private sealed class RowsOf(Declaration declaration)
     {
         private readonly Dictionary<string, bool> answered = new(StringComparer.Ordinal);

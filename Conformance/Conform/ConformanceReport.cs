@@ -35,6 +35,8 @@ public sealed record ConformanceReport
     /// <summary>Rows at which the kernel threw, and rows not asked after too many of those.</summary>
     public int Threw { get; }
 
-    /// <summary>The first failures bit by bit, which other choice would explain them, the counts and the verdict: what <c>mxact run</c> prints.</summary>
+    /// <summary>
+    /// The first failures bit by bit, which other choice would explain them, the counts and the verdict: what <c>mxact run</c> prints.
+    /// </summary>
     public string Text { get; }
 }

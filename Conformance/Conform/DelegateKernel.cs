@@ -94,5 +94,6 @@ internal sealed class DelegateKernel(string name, Func<string, string> answer) :
 
     private static byte[] Bytes(uint[] numbers) => Array.ConvertAll(numbers, number => (byte)number);
 
-    private static string Codes(byte[] codes, ElementFormat format) => HexWords.Write(Array.ConvertAll(codes, code => (uint)code), format.HexDigits);
+    private static string Codes(byte[] codes, ElementFormat format)
+        => HexWords.Write(Array.ConvertAll(codes, code => (uint)code), format.HexDigits);
 }

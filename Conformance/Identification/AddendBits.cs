@@ -33,7 +33,9 @@ internal static class AddendBits
         return kept == steps ? null : kept;
     }
 
-    /// <summary>2^<paramref name="exponent"/> as a product of normal numbers, under scales of 1: a grouped unit aligns at the scales alone.</summary>
+    /// <summary>
+    /// 2^<paramref name="exponent"/> as a product of normal numbers, under scales of 1: a grouped unit aligns at the scales alone.
+    /// </summary>
     private static (uint A, uint B) Power(Unit unit, int exponent)
     {
         int half = Math.Clamp(exponent / 2, exponent - unit.Shape.B.EMax, unit.Shape.A.EMax);

@@ -13,7 +13,9 @@ internal sealed class FreeModel
 {
     private const int LeastEZero = -180;
 
-    /// <summary>e_zero is looked for up to so far above the output's least number; what it does higher up, ordinary data would show.</summary>
+    /// <summary>
+    /// e_zero is looked for up to so far above the output's least number; what it does higher up, ordinary data would show.
+    /// </summary>
     private const int AboveLeast = 20;
 
     private static readonly int[] UsualL = [4, 8, 16, 32, 64, 2, 1, 128];
@@ -36,7 +38,8 @@ internal sealed class FreeModel
     /// <param name="rounding">Its conversions.</param>
     /// <param name="evidence">Questions and its answers.</param>
     /// <returns>The model, null when none fits, and the e_zero that do, null when no question tells.</returns>
-    public static (MatrixUnit? Model, (int Least, int Greatest)? EZero) Fit(DotShape shape, Masks masks, int? f, OutputRounding rounding, IReadOnlyList<(DotQuestion Question, uint Answer)> evidence)
+    public static (MatrixUnit? Model, (int Least, int Greatest)? EZero) Fit(DotShape shape, Masks masks, int? f, OutputRounding rounding,
+        IReadOnlyList<(DotQuestion Question, uint Answer)> evidence)
     {
         if (f is null || masks.Structure is StepStructure.Tree or StepStructure.NothingLost)
         {
@@ -44,7 +47,8 @@ internal sealed class FreeModel
         }
 
         FreeModel free = new(shape, masks.Structure == StepStructure.LastStepFirst, evidence);
-        IReadOnlyList<OutputConversion> conversions = rounding.Consistent.IsEmpty ? [.. Variant.Conversions(shape.Output)] : rounding.Consistent;
+        IReadOnlyList<OutputConversion> conversions = rounding.Consistent.IsEmpty ? [.. Variant.Conversions(shape.Output)]
+            : rounding.Consistent;
         foreach (int l in Lengths(shape, masks))
         {
             foreach (int bits in (int[])[f.Value, f.Value - 1, f.Value + 1])
@@ -88,7 +92,8 @@ internal sealed class FreeModel
             }
         }
 
-        int[] fitting = [.. Enumerable.Range(LeastEZero, greatest - LeastEZero + 1).Where(e => Model(l, f, rho, e) is { } model && telling.TrueForAll(t => Answer(model, t.Question) == t.Answer))];
+        int[] fitting = [.. Enumerable.Range(LeastEZero, greatest - LeastEZero + 1).Where(e => Model(l, f, rho, e) is { } model
+            && telling.TrueForAll(t => Answer(model, t.Question) == t.Answer))];
         if (fitting.Length == 0)
         {
             return null;
@@ -101,13 +106,17 @@ internal sealed class FreeModel
     }
 
     /// <summary>The bits of a NaN are no parameter.</summary>
-    private bool BothNaN(uint a, uint b) => (a & (shape.Output.SignMask - 1)) > shape.Output.MaxMagnitude + 1 && (b & (shape.Output.SignMask - 1)) > shape.Output.MaxMagnitude + 1;
+    private bool BothNaN(uint a, uint b)
+        => (a & (shape.Output.SignMask - 1)) > shape.Output.MaxMagnitude + 1
+        && (b & (shape.Output.SignMask - 1)) > shape.Output.MaxMagnitude + 1;
 
-    private uint Answer(MatrixUnit model, DotQuestion question) => (lastStepFirst ? question.StepsReversed(model.L) : question).Answer(model);
+    private uint Answer(MatrixUnit model, DotQuestion question)
+        => (lastStepFirst ? question.StepsReversed(model.L) : question).Answer(model);
 
     private MatrixUnit Model(int l, int f, OutputConversion rho, int eZero)
     {
-        MatrixUnit free = MatrixUnits.Parse(string.Create(CultureInfo.InvariantCulture, $"t-fdpa:L={l},F={f},rho={rho},ezero={eZero}{(shape.Scale is null ? "" : $",scale={shape.Scale}")}"));
+        MatrixUnit free = MatrixUnits.Parse(string.Create(CultureInfo.InvariantCulture,
+            $"t-fdpa:L={l},F={f},rho={rho},ezero={eZero}{(shape.Scale is null ? "" : $",scale={shape.Scale}")}"));
 
         // FP4 units apply scales to groups of 16; the others scale every product.
         return shape.Scale is not null && shape.A.Bits == 4 && shape.B.Bits == 4 && l % GroupSize == 0

@@ -18,7 +18,9 @@ internal sealed record Identification
     /// <summary>How sums become outputs.</summary>
     public required OutputRounding Rounding { get; init; }
 
-    /// <summary>The least and greatest e_zero that give every answer; null when the unit is no T-FDPA or no question of these formats can tell.</summary>
+    /// <summary>
+    /// The least and greatest e_zero that give every answer; null when the unit is no T-FDPA or no question of these formats can tell.
+    /// </summary>
     public (int Least, int Greatest)? EZero { get; init; }
 
     /// <summary>What it does with special values.</summary>

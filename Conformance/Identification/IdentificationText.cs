@@ -13,7 +13,8 @@ internal static class IdentificationText
         yield return Text($"steps        {Steps(found)}");
         yield return Text($"c            {Addend(found)}");
         yield return Text($"kept         {Kept(found)}");
-        yield return Text($"output       {found.Rounding.FractionBits} fraction bits; {(found.Rounding.Consistent.IsEmpty ? "no one rounding gives the staircase" : string.Join(" or ", found.Rounding.Consistent))}");
+        string rounding = found.Rounding.Consistent.IsEmpty ? "no one rounding gives the staircase" : string.Join(" or ", found.Rounding.Consistent);
+        yield return Text($"output       {found.Rounding.FractionBits} fraction bits; {rounding}");
         yield return Text($"e_zero       {EZero(found)}");
         foreach ((string situation, string answer) in found.Specials)
         {
@@ -23,19 +24,24 @@ internal static class IdentificationText
         yield return Text($"parameters   {(found.Free is { } free ? free.Name : "no T-FDPA with these parameters gives every answer")}");
         yield return Text($"confirmed    {found.Confirmations} discriminating questions; {found.Asked} asked in all");
         yield return found.Equivalent.IsEmpty
-            ? $"nearest      {string.Join(", ", found.Nearest.Select(n => Text($"{n.Name} (misses {n.Missed})")))}; no model of the table gives every answer"
-            : $"identified   {string.Join(", ", found.Equivalent)}{(found.Equivalent.Length > 1 ? ": no question about these formats told them apart" : "")}";
+            ? $"nearest      {string.Join(", ", found.Nearest.Select(n => Text($"{n.Name} (misses {n.Missed})")))}; no model of the "
+                + $"table gives every answer"
+            : $"identified   {string.Join(", ", found.Equivalent)}"
+                + (found.Equivalent.Length > 1 ? ": no question about these formats told them apart" : "");
     }
 
     private static string Steps(Identification found) => found.Masks.Structure switch
     {
-        StepStructure.Unmeasured => Text($"these formats have too little range to mask products{(found.L > 0 ? Text($"; L = {found.L} fits every answer") : "")}"),
+        StepStructure.Unmeasured
+            => Text($"these formats have too little range to mask "
+            + $"products{(found.L > 0 ? Text($"; L = {found.L} fits every answer") : "")}"),
         StepStructure.NothingLost => "no product is ever lost beside a larger one: an exact or compensated sum",
         StepStructure.FirstStepFirst when found.Masks.L == 1 => "one product after the other, k = 0 first",
         StepStructure.FirstStepFirst => Text($"L = {found.L} products in one step, k = 0 first, steps chained"),
         StepStructure.LastStepFirst => Text($"L = {found.L} products in one step, the last step first"),
         StepStructure.Tree => "a pairwise tree",
-        _ => Text($"no chain of equal steps; a large pair at k = 0, 1 hides k = {string.Join(" ", found.Masks.WithFirst.Take(MostPositions))}{(found.Masks.WithFirst.Count > MostPositions ? " ..." : "")}"),
+        _ => Text($"no chain of equal steps; a large pair at k = 0, 1 hides k = {string.Join(" ", found.Masks.WithFirst.Take(MostPositions))}")
+            + (found.Masks.WithFirst.Count > MostPositions ? " ..." : ""),
     };
 
     private static string Addend(Identification found) => found.Masks.AddendIsFirst switch

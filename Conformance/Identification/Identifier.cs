@@ -57,7 +57,9 @@ internal static class Identifier
         int l = Math.Max(masks.L, Math.Max(block, 4));
         int f = masks.KeptBits ?? addendBits ?? unit.Shape.Output.MantissaBits + 1;
         int least = unit.Shape.Output.EMin - unit.Shape.Output.MantissaBits;
-        DotQuestions focused = new(unit.Shape, [.. new[] { l, 2 * l, 3 * l, l + (l / 2) }.Select(k => Math.Max(1, k / block) * block).Distinct()], [l], [f, f, f - 1, f + 1], [.. Enumerable.Range(least - 2, 22)], seed);
+        DotQuestions focused = new(unit.Shape,
+            [.. new[] { l, 2 * l, 3 * l, l + (l / 2) }.Select(k => Math.Max(1, k / block) * block).Distinct()], [l], [f, f, f - 1, f + 1],
+            [.. Enumerable.Range(least - 2, 22)], seed);
         DotQuestions any = DotQuestions.AboutAny(unit.Shape, seed + 1, [Math.Max(8, block), Math.Max(32, block), Math.Max(64, block)]);
         DotQuestion[] questions = [.. focused.Take(count / 2), .. any.Take(count - (count / 2)), .. EZeroQuestions(unit)];
         return [.. questions.Zip(unit.Ask(questions))];
@@ -101,10 +103,12 @@ internal sealed class Candidate(string name, MatrixUnit model)
         => Parallel.ForEach(candidates, candidate => candidate.IsAlive = evidence.All(e => e.Question.Answer(candidate.Model) == e.Answer));
 
     /// <summary>The candidates with fewest wrong answers.</summary>
-    public static IEnumerable<(string Name, int Missed)> Nearest(IReadOnlyList<Candidate> candidates, IEnumerable<(DotQuestion Question, uint Answer)> evidence)
+    public static IEnumerable<(string Name, int Missed)> Nearest(IReadOnlyList<Candidate> candidates,
+        IEnumerable<(DotQuestion Question, uint Answer)> evidence)
     {
         (DotQuestion Question, uint Answer)[] counted = [.. evidence];
-        return candidates.AsParallel().Select(candidate => (candidate.Name, Missed: counted.Count(e => e.Question.Answer(candidate.Model) != e.Answer)))
+        return candidates.AsParallel().Select(candidate
+            => (candidate.Name, Missed: counted.Count(e => e.Question.Answer(candidate.Model) != e.Answer)))
             .OrderBy(c => c.Missed).ThenBy(c => c.Name, StringComparer.Ordinal);
     }
 }

@@ -35,7 +35,9 @@ internal sealed class Masks
     /// <summary>Products asked at once, or blocks of them: two steps of the longest known unit.</summary>
     private const int Positions = 128;
 
-    /// <summary>Range in powers of two with which every known F is masked; the least that masks those of the units with narrow formats.</summary>
+    /// <summary>
+    /// Range in powers of two with which every known F is masked; the least that masks those of the units with narrow formats.
+    /// </summary>
     private const int Enough = 40;
 
     /// <inheritdoc cref="Enough"/>
@@ -66,7 +68,9 @@ internal sealed class Masks
     /// <summary>Whether c is masked by the first products: it enters before them, or with them.</summary>
     public bool? AddendIsFirst { get; private init; }
 
-    /// <summary>F as products show it: the largest k for which 2^-k of the largest product is kept beside it. Null when nothing is lost.</summary>
+    /// <summary>
+    /// F as products show it: the largest k for which 2^-k of the largest product is kept beside it. Null when nothing is lost.
+    /// </summary>
     public int? KeptBits { get; private init; }
 
     /// <summary>Measures.</summary>
@@ -100,7 +104,8 @@ internal sealed class Masks
     private Masks Run()
     {
         int n = stride == 1 ? Positions : Math.Max(8, 2 * Positions / stride);
-        DotQuestion[] questions = [.. Enumerable.Range(1, n - 1).Select(j => Question(n, 0, j, _ => true)), Question(n, n - 2, n - 1, _ => true)];
+        DotQuestion[] questions = [.. Enumerable.Range(1, n - 1).Select(j => Question(n, 0, j, _ => true)),
+            Question(n, n - 2, n - 1, _ => true)];
         uint[] answers = unit.Ask(questions);
         int[] left = [.. answers.Select(Left)];
 
@@ -144,7 +149,8 @@ internal sealed class Masks
 
         // The run of the last step is whole when n is whole steps; every step but the first shows its own length.
         int l = runs[^1];
-        return rises && runs.Length >= 2 && n % l == 0 && spans[^1] - spans[^(l + 1)] == l && (runs.Length < 3 || runs[^2] == l || runs[0] == l - 1)
+        return rises && runs.Length >= 2 && n % l == 0 && spans[^1] - spans[^(l + 1)] == l
+            && (runs.Length < 3 || runs[^2] == l || runs[0] == l - 1)
             ? (StepStructure.FirstStepFirst, l)
             : (StepStructure.Other, 0);
     }
@@ -219,6 +225,7 @@ internal sealed class Masks
         }
 
         Dyadic inUnits = value.Finite.Scale(-small);
-        return inUnits.FloorLog2 is < 0 or > 16 ? 0 : (int)(inUnits.Significand >> Math.Max(0, -inUnits.Exponent) << Math.Max(0, inUnits.Exponent));
+        return inUnits.FloorLog2 is < 0 or > 16 ? 0
+            : (int)(inUnits.Significand >> Math.Max(0, -inUnits.Exponent) << Math.Max(0, inUnits.Exponent));
     }
 }

@@ -39,13 +39,15 @@ internal sealed record OutputRounding(int FractionBits, ImmutableArray<OutputCon
             DotQuestion step = question with { A = [.. question.A], B = [.. question.B] };
             step.A[0] = OnesAndScales.Three(unit.Shape.A, negative);
             step.B[0] = OnesAndScales.Code(unit.Shape.B, 0, false);
-            stairs.AddRange(Enumerable.Range(0, Stairs).Select(j => step with { C = one | ((uint)j << (digits - fraction)) | (negative ? unit.Shape.Output.SignMask : 0) }));
+            stairs.AddRange(Enumerable.Range(0, Stairs).Select(j
+                => step with { C = one | ((uint)j << (digits - fraction)) | (negative ? unit.Shape.Output.SignMask : 0) }));
         }
 
         uint[] answers = unit.Ask(stairs);
         OutputConversion[] consistent =
         [
-            .. Conversions(unit, fraction).Where(conversion => stairs.Zip(answers).All(stair => Expected(stair.First, conversion, unit, f) == stair.Second)),
+            .. Conversions(unit, fraction).Where(conversion
+                => stairs.Zip(answers).All(stair => Expected(stair.First, conversion, unit, f) == stair.Second)),
         ];
         return new(fraction, [.. consistent]);
     }
@@ -59,7 +61,8 @@ internal sealed record OutputRounding(int FractionBits, ImmutableArray<OutputCon
             {
                 yield return conversion;
             }
-            else if (digits == 23 && OutputConversion.TryParse($"{conversion.Name.Split('-')[0]}-e8m{fraction}", out OutputConversion? narrowed))
+            else if (digits == 23
+                && OutputConversion.TryParse($"{conversion.Name.Split('-')[0]}-e8m{fraction}", out OutputConversion? narrowed))
             {
                 yield return narrowed;
             }

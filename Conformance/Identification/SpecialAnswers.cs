@@ -11,7 +11,9 @@ internal static class SpecialAnswers
     {
         (string Situation, DotQuestion Question)[] asked = [.. Situations(unit)];
         uint[] answers = unit.Ask([.. asked.Select(a => a.Question)]);
-        return [.. asked.Zip(answers).Select(pair => (pair.First.Situation, $"{pair.Second.ToString("x" + unit.Shape.Output.HexDigits, CultureInfo.InvariantCulture)} = {unit.Value(pair.Second)}"))];
+        return [.. asked.Zip(answers).Select(pair
+            => (pair.First.Situation,
+            $"{pair.Second.ToString("x" + unit.Shape.Output.HexDigits, CultureInfo.InvariantCulture)} = {unit.Value(pair.Second)}"))];
     }
 
     private static IEnumerable<(string, DotQuestion)> Situations(Unit unit)
@@ -20,7 +22,9 @@ internal static class SpecialAnswers
         ElementFormat output = shape.Output;
         int k = shape.Scale?.BlockSize ?? 2;
         uint one = OnesAndScales.Code(shape.B, 0, false);
-        yield return ("products -0, c = -0", With(k, [(shape.A.HasNegativeZero ? shape.A.SignMask : 0, one), (shape.A.HasNegativeZero ? shape.A.SignMask : 0, one)], output.SignMask, all: true));
+        yield return ("products -0, c = -0",
+            With(k, [(shape.A.HasNegativeZero ? shape.A.SignMask : 0, one), (shape.A.HasNegativeZero ? shape.A.SignMask : 0, one)],
+            output.SignMask, all: true));
         yield return ("c the least subnormal", With(k, [], 1));
         yield return ("c the largest number, one product 1", With(k, [(OnesAndScales.Code(shape.A, 0, false), one)], output.MaxMagnitude));
         yield return ("c +Inf", With(k, [], output.MaxMagnitude + 1));

@@ -42,7 +42,9 @@ internal sealed class Unit(IKernelUnderTest kernel, DotShape shape, string model
     private uint Bits(Reply reply, string request) => reply.Kind switch
     {
         ReplyKind.Answered when reply.Text.Length == shape.Output.HexDigits => Convert.ToUInt32(reply.Text, 16),
-        ReplyKind.Answered => throw new KernelFailedException($"{kernel.Name}: answered '{reply.Text}' to '{request}', not {shape.Output.HexDigits} digits"),
+        ReplyKind.Answered
+            => throw new KernelFailedException($"{kernel.Name}: answered '{reply.Text}' to '{request}', not {shape.Output.HexDigits} "
+            + $"digits"),
         ReplyKind.Unsupported => throw new KernelFailedException($"{kernel.Name}: does not support '{request}'"),
         _ => throw new KernelFailedException($"{kernel.Name}: {reply.Text}; the request was '{request}'"),
     };

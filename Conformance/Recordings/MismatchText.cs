@@ -16,15 +16,19 @@ internal static class MismatchText
     {
         DotQuestion question = mismatch.Question;
         RecordedDot dot = mismatch.Dot;
-        yield return string.Create(CultureInfo.InvariantCulture, $"MISMATCH {path}:{mismatch.Line}: row {dot.Id}{(dot.Kind.Length > 0 ? $" ({dot.Kind})" : "")}, {question.Shape}, K = {question.A.Length}, model {mismatch.Model}");
+        yield return string.Create(CultureInfo.InvariantCulture,
+            $"MISMATCH {path}:{mismatch.Line}: row {dot.Id}{(dot.Kind.Length > 0 ? $" ({dot.Kind})" : "")}, {question.Shape}, K = "
+            + $"{question.A.Length}, model {mismatch.Model}");
         yield return $"  terms      {Terms(question)}; c {WithValue(dot.Output, dot.C)}";
         yield return $"  exact sum  {Exact(question)}";
         yield return $"  expected   {WithValue(dot.Output, mismatch.Expected)}";
         yield return $"  recorded   {WithValue(dot.Output, dot.D)}{Apart(dot.Output, mismatch.Expected, dot.D)}";
         string[] agreeing = [.. mismatch.Agreeing().Select(variant => variant.Description)];
-        yield return $"  agrees     {(agreeing.Length == 0 ? "no neighbouring model gives the recorded answer" : string.Join("; ", agreeing.Take(MostVariants)) + (agreeing.Length > MostVariants ? "; ..." : ""))}";
+        string those = string.Join("; ", agreeing.Take(MostVariants)) + (agreeing.Length > MostVariants ? "; ..." : "");
+        yield return $"  agrees     {(agreeing.Length == 0 ? "no neighbouring model gives the recorded answer" : those)}";
         string[] operands = question.Shape.OperandNames.Split(' ');
-        yield return $"  reproduce  echo '{question.Operands}' | mxact dot --model {mismatch.Model} --a {operands[0]} --b {operands[1]} --out {question.Shape.OutputName}";
+        yield return $"  reproduce  echo '{question.Operands}' | mxact dot --model {mismatch.Model} --a {operands[0]} --b {operands[1]} "
+            + $"--out {question.Shape.OutputName}";
     }
 
     /// <summary>The largest products: what the others were aligned to.</summary>
@@ -33,7 +37,8 @@ internal static class MismatchText
         Number[] products = [.. Products(question)];
         if (!products.All(p => p.IsFinite))
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{products.Count(p => p.IsNaN)} NaN and {products.Count(p => p.IsInfinity)} Inf among {products.Length} products");
+            return string.Create(CultureInfo.InvariantCulture,
+                $"{products.Count(p => p.IsNaN)} NaN and {products.Count(p => p.IsInfinity)} Inf among {products.Length} products");
         }
 
         IEnumerable<string> largest = products.Select((p, k) => (p.Finite, k)).Where(p => !p.Finite.IsZero)
@@ -50,7 +55,8 @@ internal static class MismatchText
     {
         for (int k = 0; k < question.A.Length; k++)
         {
-            Number product = NumberArithmetic.Multiply(ElementCodec.Decode(question.Shape.A, question.A[k]), ElementCodec.Decode(question.Shape.B, question.B[k]));
+            Number product = NumberArithmetic.Multiply(ElementCodec.Decode(question.Shape.A, question.A[k]),
+                ElementCodec.Decode(question.Shape.B, question.B[k]));
             yield return question.Shape.Scale is not { } scale ? product : NumberArithmetic.Multiply(product, NumberArithmetic.Multiply(
                 ScaleCodec.Decode(scale.Format, question.ScalesA[k / scale.BlockSize]),
                 ScaleCodec.Decode(scale.Format, question.ScalesB[k / scale.BlockSize])));
@@ -61,7 +67,8 @@ internal static class MismatchText
     {
         bool bothNaN = ElementCodec.Decode(format, expected).IsNaN && ElementCodec.Decode(format, recorded).IsNaN;
         long apart = Index(format, recorded) - Index(format, expected);
-        return bothNaN ? ", a NaN of other bits" : Math.Abs(apart) < 1000 ? string.Create(CultureInfo.InvariantCulture, $", {apart:+0;-0;0} in the last place") : "";
+        return bothNaN ? ", a NaN of other bits" : Math.Abs(apart) < 1000
+            ? string.Create(CultureInfo.InvariantCulture, $", {apart:+0;-0;0} in the last place") : "";
     }
 
     /// <summary>Codes counted from zero, so that neighbours are one apart.</summary>

@@ -16,13 +16,15 @@ internal static class RecordedDotFile
     public static IEnumerable<(long Line, IReadOnlyDictionary<string, string> Cells)> Read(string path)
     {
         using FileStream file = File.OpenRead(path);
-        using Stream plain = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+        using Stream plain = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress)
+            : file;
         using CsvReader csv = Open(plain, path);
         for (long line = 2; Advance(csv, path, line); line++)
         {
             if (csv.FieldCount != csv.Headers.Count)
             {
-                throw new VectorFileException(string.Create(CultureInfo.InvariantCulture, $"{path}:{line}: {csv.FieldCount} cells under {csv.Headers.Count} columns"));
+                throw new VectorFileException(string.Create(CultureInfo.InvariantCulture,
+                    $"{path}:{line}: {csv.FieldCount} cells under {csv.Headers.Count} columns"));
             }
 
             Dictionary<string, string> cells = new(csv.FieldCount, StringComparer.Ordinal);
@@ -53,7 +55,8 @@ internal static class RecordedDotFile
         foreach (DotQuestion q in questions)
         {
             csv.WriteRecord([
-                id++.ToString(CultureInfo.InvariantCulture), q.Kind, Name(shape.A, shape), Name(shape.B, shape), q.A.Length.ToString(CultureInfo.InvariantCulture),
+                id++.ToString(CultureInfo.InvariantCulture), q.Kind, Name(shape.A, shape), Name(shape.B, shape),
+                    q.A.Length.ToString(CultureInfo.InvariantCulture),
                 HexWords.Write(q.A, nibbles ? 1 : shape.A.HexDigits), HexWords.Write(q.B, nibbles ? 1 : shape.B.HexDigits),
                 .. scaled ? (string[])[Convert.ToHexStringLower(q.ScalesA), Convert.ToHexStringLower(q.ScalesB)] : [],
                 HexWords.Write(q.C, shape.Output.HexDigits), answer is null ? "" : HexWords.Write(answer(q), shape.Output.HexDigits),
@@ -83,7 +86,8 @@ internal static class RecordedDotFile
         }
         catch (Exception exception) when (exception is CsvFormatException or InvalidDataException)
         {
-            throw new VectorFileException(string.Create(CultureInfo.InvariantCulture, $"{path}:{line}: {exception.Message.Split('\n')[0]}"), exception);
+            throw new VectorFileException(string.Create(CultureInfo.InvariantCulture, $"{path}:{line}: {exception.Message.Split('\n')[0]}"),
+                exception);
         }
     }
 }

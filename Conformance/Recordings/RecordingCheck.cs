@@ -107,7 +107,8 @@ internal sealed class RecordingCheck(string path)
             MatrixUnit model = named ?? RecordedDots.ModelFor(dot, path);
             if (dot.Scale is not null && model.Scale is not null && dot.Scale != model.Scale)
             {
-                model = model.ScaleIsOptional ? model with { Scale = dot.Scale } : throw new ArgumentException($"{model} takes {model.Scale} scales, not {dot.Scale}");
+                model = model.ScaleIsOptional ? model with { Scale = dot.Scale }
+                    : throw new ArgumentException($"{model} takes {model.Scale} scales, not {dot.Scale}");
             }
 
             return (dot, model, dot.Compute(model));

@@ -21,7 +21,8 @@ internal static class RecordingFile
             throw new UsageException($"{path}: not found");
         }
 
-        string[] files = [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(IsRecording).Order(StringComparer.Ordinal)];
+        string[] files = [.. Directory.EnumerateFiles(path, "*",
+            SearchOption.AllDirectories).Where(IsRecording).Order(StringComparer.Ordinal)];
         return files.Length > 0 ? files : throw new UsageException($"{path}: holds no .csv or .csv.gz");
     }
 
@@ -41,5 +42,6 @@ internal static class RecordingFile
         }
     }
 
-    private static bool IsRecording(string path) => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
+    private static bool IsRecording(string path)
+        => path.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) || path.EndsWith(".csv.gz", StringComparison.OrdinalIgnoreCase);
 }

@@ -17,7 +17,9 @@ internal sealed record Variant(string Description, MatrixUnit Model)
     /// <summary>Its answer.</summary>
     public uint Answer(DotQuestion question) => (LastStepFirst ? question.StepsReversed(Model.L) : question).Answer(Model);
 
-    /// <summary>The neighbours of a model in one shape: one parameter changed at a time, the likeliest first, then the rest of the table.</summary>
+    /// <summary>
+    /// The neighbours of a model in one shape: one parameter changed at a time, the likeliest first, then the rest of the table.
+    /// </summary>
     public static IEnumerable<Variant> Of(MatrixUnit model, DotShape shape)
     {
         ModelOutput output = model.Output(shape.Output)!;
@@ -43,7 +45,8 @@ internal sealed record Variant(string Description, MatrixUnit Model)
         {
             foreach (int change in (int[])[-1, 1, -2, 2])
             {
-                yield return new(Text($"e_zero = {output.EZero + change}"), model with { Outputs = [output with { EZero = output.EZero + change }] });
+                yield return new(Text($"e_zero = {output.EZero + change}"),
+                    model with { Outputs = [output with { EZero = output.EZero + change }] });
             }
         }
 
@@ -86,7 +89,8 @@ internal sealed record Variant(string Description, MatrixUnit Model)
     }
 
     private static bool Aligns(MatrixUnit model)
-        => model.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled or AccumulationFamily.EmulatedFp8;
+        => model.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled
+            or AccumulationFamily.EmulatedFp8;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

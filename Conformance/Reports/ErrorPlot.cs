@@ -21,7 +21,8 @@ internal static class ErrorPlot
     public const ulong Seed = 0x4D58;
 
     /// <summary>The models, from the most to the least lossy.</summary>
-    public static readonly string[] Models = ["hopper-wgmma-fp8", "promote:128:hopper-wgmma-fp8", "blackwell-f8f6f4", "hopper-mma-fp8", "fma-chain"];
+    public static readonly string[] Models = ["hopper-wgmma-fp8", "promote:128:hopper-wgmma-fp8", "blackwell-f8f6f4", "hopper-mma-fp8",
+        "fma-chain"];
 
     private static readonly string[] Colours = ["#b3261e", "#2a7f62", "#1f5fa8", "#d9822b", "#6b6b6b"];
     private static readonly int[] Ks = [32, 64, 128, 256, 512, 1024, 2048, 4096];
@@ -34,7 +35,8 @@ internal static class ErrorPlot
         console.WriteLine($"median relative error of {Count} dot products, E4M3, seed {Seed:x}");
         for (int m = 0; m < Models.Length; m++)
         {
-            console.WriteLine($"{Models[m],-30}{string.Concat(errors[m].Select(e => e.ToString("0.0e+0", CultureInfo.InvariantCulture).PadLeft(9)))}");
+            IEnumerable<string> cells = errors[m].Select(e => e.ToString("0.0e+0", CultureInfo.InvariantCulture).PadLeft(9));
+            console.WriteLine($"{Models[m],-30}{string.Concat(cells)}");
         }
 
         console.WriteLine($"{"K",-30}{string.Concat(Ks.Select(k => k.ToString(CultureInfo.InvariantCulture).PadLeft(9)))}");
@@ -47,7 +49,9 @@ internal static class ErrorPlot
         ElementFormat e4m3 = ElementFormat.Of<E4M3>();
         MatrixUnit[] models = [.. Models.Select(MatrixUnits.Parse)];
         DotTerms terms = new(new(e4m3, e4m3, null, ElementFormats.Binary32), Seed);
-        DotQuestion[] data = [.. Enumerable.Range(0, Count).Select(v => terms.Build("", [.. Enumerable.Range(0, Ks[^1]).Select(k => (PlannedTerm?)new PlannedTerm((((k * 7) + v) % 19) - 15, false, false))], 0))];
+        DotQuestion[] data = [.. Enumerable.Range(0, Count).Select(v
+            => terms.Build("",
+            [.. Enumerable.Range(0, Ks[^1]).Select(k => (PlannedTerm?)new PlannedTerm((((k * 7) + v) % 19) - 15, false, false))], 0))];
         for (int n = 0; n < Ks.Length; n++)
         {
             int k = Ks[n];
@@ -109,7 +113,8 @@ internal static class ErrorPlot
         double[] labels = Labels([.. errors.Select(e => Y(Math.Log2(e[^1])))]);
         for (int m = 0; m < Models.Length; m++)
         {
-            string points = string.Join(' ', errors[m].Select((e, n) => (e, n)).Where(p => p.e > 0).Select(p => Invariant($"{X(p.n):0.#},{Y(Math.Log2(p.e)):0.#}")));
+            string points = string.Join(' ',
+                errors[m].Select((e, n) => (e, n)).Where(p => p.e > 0).Select(p => Invariant($"{X(p.n):0.#},{Y(Math.Log2(p.e)):0.#}")));
             svg.Append(Invariant($"""<polyline points="{points}" fill="none" stroke="{Colours[m]}" stroke-width="2.2" stroke-linejoin="round"/>""")).Append('\n');
             foreach (string point in points.Split(' ', StringSplitOptions.RemoveEmptyEntries))
             {

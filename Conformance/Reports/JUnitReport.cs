@@ -43,7 +43,9 @@ internal static class JUnitReport
         if (IsError(group) || group[Verdict.Fail] > 0)
         {
             xml.WriteStartElement(IsError(group) ? "error" : "failure");
-            xml.WriteAttributeString("message", $"{group[Verdict.Fail]} of {group.Rows} rows failed, {group[Verdict.KernelFailed] + group[Verdict.NotAsked]} crashed, hung or were not asked");
+            xml.WriteAttributeString("message",
+                $"{group[Verdict.Fail]} of {group.Rows} rows failed, {group[Verdict.KernelFailed] + group[Verdict.NotAsked]} crashed, "
+                + $"hung or were not asked");
             xml.WriteString(string.Join('\n', group.Failures.Take(MostFailures).SelectMany(FailureText.Lines)));
             xml.WriteEndElement();
         }

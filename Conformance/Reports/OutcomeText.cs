@@ -26,7 +26,8 @@ internal static class OutcomeText
         {
             foreach (Explanation explanation in Diagnosis.Of(group))
             {
-                yield return $"{group.Name}: {explanation.Explained} of {explanation.Failures} failures are what {explanation.Choice} gives";
+                yield return $"{group.Name}: {explanation.Explained} of {explanation.Failures} failures are what {explanation.Choice} "
+                    + $"gives";
             }
         }
 
@@ -53,7 +54,9 @@ internal static class OutcomeText
         {
             foreach (IGrouping<string, Judged> cause in group.Departures.GroupBy(known.CauseOf))
             {
-                yield return $"{group.Name}: {Number(cause.Count())} known departures, {(cause.Key == KnownDepartures.Unnamed ? "which no one choice gives" : $"which are what {cause.Key} gives")}, such as";
+                yield return $"{group.Name}: {Number(cause.Count())} known departures, "
+                    + $"{(cause.Key == KnownDepartures.Unnamed ? "which no one choice gives" : $"which are what {cause.Key} gives")}, "
+                    + $"such as";
                 foreach (string line in FailureText.Lines(cause.First()))
                 {
                     yield return "  " + line;
@@ -70,7 +73,8 @@ internal static class OutcomeText
     private static IEnumerable<string> Closing(Outcome outcome)
     {
         yield return $"kernel {outcome.Kernel}, held to {outcome.Declaration}";
-        yield return $"negative control: {Number(outcome.ControlsMade)} right answers with one bit flipped or one digit missing, {Number(outcome.ControlsMade - outcome.ControlsAccepted)} rejected";
+        yield return $"negative control: {Number(outcome.ControlsMade)} right answers with one bit flipped or one digit missing, "
+            + $"{Number(outcome.ControlsMade - outcome.ControlsAccepted)} rejected";
         if (outcome.StoppedEarly)
         {
             yield return "stopped early: not every row was asked";
@@ -87,7 +91,10 @@ internal static class OutcomeText
             ExitCodes.Mismatches => "not conformant",
             _ => "kernel failed",
         };
-        yield return $"{verdict}: {Number(outcome[Verdict.Pass])} passed, {Number(outcome[Verdict.Fail])} failed, {(outcome.Known is null ? "" : $"{Number(outcome[Verdict.KnownDeparture])} known departures, ")}{Number(outcome[Verdict.DeclaredVariant])} declared variants, {Number(outcome[Verdict.Unsupported])} unsupported, {Number(outcome[Verdict.KernelFailed] + outcome[Verdict.NotAsked])} crashed, hung or not asked";
+        string known = outcome.Known is null ? "" : $"{Number(outcome[Verdict.KnownDeparture])} known departures, ";
+        yield return $"{verdict}: {Number(outcome[Verdict.Pass])} passed, {Number(outcome[Verdict.Fail])} failed, {known}"
+            + $"{Number(outcome[Verdict.DeclaredVariant])} declared variants, {Number(outcome[Verdict.Unsupported])} unsupported, "
+            + $"{Number(outcome[Verdict.KernelFailed] + outcome[Verdict.NotAsked])} crashed, hung or not asked";
     }
 
     /// <summary>The first failures, no more than two of a group.</summary>

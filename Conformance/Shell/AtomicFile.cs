@@ -68,7 +68,8 @@ internal sealed class AtomicFile : IDisposable
         }
 
         // Unique among processes, and on a shared folder among machines: two that write the same file each move a whole one into place.
-        string temporary = string.Create(CultureInfo.InvariantCulture, $"{target}.{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}.partial");
+        string temporary = string.Create(CultureInfo.InvariantCulture,
+            $"{target}.{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}.partial");
         return new(target, temporary, new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read));
     }
 

@@ -26,7 +26,9 @@ internal static class ExitCodes
     /// <summary>A bug of the program itself: EX_SOFTWARE of sysexits.h.</summary>
     public const int Bug = 70;
 
-    /// <summary>A check could not be made, because this machine lacks a package or a device: what Automake and Meson call skipped.</summary>
+    /// <summary>
+    /// A check could not be made, because this machine lacks a package or a device: what Automake and Meson call skipped.
+    /// </summary>
     public const int Unchecked = 77;
 
     /// <summary>Stopped by Ctrl-C or a termination request: 128 + SIGINT, as shells count, whichever signal it was.</summary>

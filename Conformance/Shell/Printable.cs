@@ -17,7 +17,8 @@ internal static class Printable
         // A surrogate without its other half is no character: the enumeration gives U+FFFD for it.
         foreach (Rune rune in text.EnumerateRunes())
         {
-            _ = IsControl(rune.Value) ? escaped.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}") : escaped.Append(rune.ToString());
+            _ = IsControl(rune.Value) ? escaped.Append(CultureInfo.InvariantCulture, $"\\x{rune.Value:x2}")
+                : escaped.Append(rune.ToString());
         }
 
         return escaped.ToString();
@@ -25,9 +26,11 @@ internal static class Printable
 
     /// <summary>The same of a text that may be long: its beginning, and how long it is.</summary>
     public static string Short(string text, int length)
-        => Line(text.Length <= length ? text : string.Create(CultureInfo.InvariantCulture, $"{text[..length]}... ({text.Length} characters)"));
+        => Line(text.Length <= length ? text
+            : string.Create(CultureInfo.InvariantCulture, $"{text[..length]}... ({text.Length} characters)"));
 
     /// <summary>Unicode's controls, its line separators, the marks that turn the direction of text, and what is no character.</summary>
     private static bool IsControl(int c)
-        => c is < 0x20 or (>= 0x7f and < 0xa0) or 0x2028 or 0x2029 or (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069) or 0xfffe or 0xffff;
+        => c is < 0x20 or (>= 0x7f and < 0xa0) or 0x2028 or 0x2029 or (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069) or 0xfffe
+            or 0xffff;
 }

@@ -33,7 +33,8 @@ internal static class ProgramRunner
         }
         catch (Exception exception)
         {
-            error.WriteLine($"{name}: this is a bug of {name}, not of your input: {exception.GetType().Name}: {Printable.Line(exception.Message)}; "
+            error.WriteLine($"{name}: this is a bug of {name}, not of your input: {exception.GetType().Name}: "
+                + $"{Printable.Line(exception.Message)}; "
                 + $"please report it with the command that caused it ({DebugVariable}=1 adds the stack trace)");
             if (Environment.GetEnvironmentVariable(DebugVariable) is { Length: > 0 })
             {
@@ -44,6 +45,9 @@ internal static class ProgramRunner
         }
     }
 
-    /// <summary>NotSupportedException is how the simulator says that this machine lacks a backend, or that nothing computes what is asked.</summary>
-    private static bool IsBadInput(Exception exception) => exception is UsageException or IOException or UnauthorizedAccessException or NotSupportedException;
+    /// <summary>
+    /// NotSupportedException is how the simulator says that this machine lacks a backend, or that nothing computes what is asked.
+    /// </summary>
+    private static bool IsBadInput(Exception exception)
+        => exception is UsageException or IOException or UnauthorizedAccessException or NotSupportedException;
 }

@@ -20,7 +20,8 @@ internal sealed record Stretch(string Combination, int First, int Last, long Mis
 /// </summary>
 internal sealed class SweepLog : IDisposable
 {
-    private const string Header = "build,backend,format,rounding,overflow,first_chunk,last_chunk,inputs,mismatches,input,expected,got,seconds";
+    private const string Header =
+        "build,backend,format,rounding,overflow,first_chunk,last_chunk,inputs,mismatches,input,expected,got,seconds";
 
     private readonly FileStream? file;
 
@@ -66,7 +67,10 @@ internal sealed class SweepLog : IDisposable
         }
 
         SweepMismatch example = stretch.Example;
-        Write(string.Create(CultureInfo.InvariantCulture, $"{Build},{stretch.Combination.Replace(' ', ',')},{stretch.First},{stretch.Last},{(stretch.Last - stretch.First + 1) * Sweep.ChunkInputs},{stretch.Mismatches},{(stretch.Mismatches == 0 ? ",," : $"{example.Input:x8},{example.Expected:x2},{example.Got:x2}")},{stretch.Seconds:f3}"));
+        string first = stretch.Mismatches == 0 ? ",," : $"{example.Input:x8},{example.Expected:x2},{example.Got:x2}";
+        long inputs = (stretch.Last - stretch.First + 1) * Sweep.ChunkInputs;
+        Write(string.Create(CultureInfo.InvariantCulture,
+            $"{Build},{stretch.Combination.Replace(' ', ',')},{stretch.First},{stretch.Last},{inputs},{stretch.Mismatches},{first},{stretch.Seconds:f3}"));
     }
 
     public void Dispose() => file?.Dispose();
@@ -99,7 +103,8 @@ internal sealed class SweepLog : IDisposable
             done.Add(Parse(lines[i]) ?? throw new UsageException($"{path}: line {i + 1}: is not a row of a sweep's log"));
             if (!lines[i].StartsWith(Build, StringComparison.Ordinal))
             {
-                throw new UsageException($"{path}: line {i + 1}: was written by another build of mxact, whose proof does not hold for this one; name another file");
+                throw new UsageException($"{path}: line {i + 1}: was written by another build of mxact, whose proof does not hold for "
+                    + $"this one; name another file");
             }
         }
 

@@ -17,7 +17,8 @@ internal sealed class Sweeper(SweepLog log, int threads)
     public IReadOnlyList<Stretch> Run(Combination combination, Action<int> progress, CancellationToken stop)
     {
         List<Stretch> done = [.. log.Done.Where(s => s.Combination == combination.ToString())];
-        int[] missing = [.. Enumerable.Range(0, Sweep.Chunks / StretchChunks).Select(i => i * StretchChunks).Where(first => !done.Any(s => s.First <= first && s.Last >= first + StretchChunks - 1))];
+        int[] missing = [.. Enumerable.Range(0, Sweep.Chunks / StretchChunks).Select(i => i * StretchChunks).Where(first
+            => !done.Any(s => s.First <= first && s.Last >= first + StretchChunks - 1))];
         int chunks = Sweep.Chunks - (missing.Length * StretchChunks);
         progress(chunks);
         if (missing.Length == 0)
@@ -29,8 +30,10 @@ internal sealed class Sweeper(SweepLog log, int threads)
         foreach (int first in missing)
         {
             Stopwatch watch = Stopwatch.StartNew();
-            IReadOnlyList<SweepChunk> results = sweep.Run([.. Enumerable.Range(first, StretchChunks)], threads, _ => progress(Interlocked.Increment(ref chunks)), stop);
-            Stretch stretch = new(combination.ToString(), first, first + StretchChunks - 1, results.Sum(c => c.Mismatches), results.FirstOrDefault(c => c.Mismatches > 0).First, watch.Elapsed.TotalSeconds);
+            IReadOnlyList<SweepChunk> results = sweep.Run([.. Enumerable.Range(first, StretchChunks)], threads, _
+                => progress(Interlocked.Increment(ref chunks)), stop);
+            Stretch stretch = new(combination.ToString(), first, first + StretchChunks - 1, results.Sum(c => c.Mismatches),
+                results.FirstOrDefault(c => c.Mismatches > 0).First, watch.Elapsed.TotalSeconds);
             log.Add(stretch);
             done.Add(stretch);
         }

@@ -2,7 +2,9 @@ using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Simulator.Accumulation;
 
-/// <summary>What a model takes, checked once at the edge. Every message is one line that names the model, the value and the limit.</summary>
+/// <summary>
+/// What a model takes, checked once at the edge. Every message is one line that names the model, the value and the limit.
+/// </summary>
 internal static class DotValidation
 {
     public static void RequireFormats(MatrixUnit model, ElementFormat a, ElementFormat b)
@@ -12,7 +14,9 @@ internal static class DotValidation
     }
 
     public static ModelOutput RequireOutput(MatrixUnit model, ElementFormat output)
-        => model.Output(output) ?? throw new ArgumentException($"{model} has no {output} output, only {string.Join(", ", model.Outputs.Select(o => o.Format.Name))}");
+        => model.Output(output)
+            ?? throw new ArgumentException($"{model} has no {output} output, only "
+            + $"{string.Join(", ", model.Outputs.Select(o => o.Format.Name))}");
 
     public static void RequireLengths(MatrixUnit model, int a, int b, int scalesA, int scalesB)
     {
@@ -44,7 +48,8 @@ internal static class DotValidation
 
         if (model.Inner is not null && model.L % blockSize != 0)
         {
-            throw new ArgumentException($"{model} promotes within a block: N = {model.L} is not a multiple of the {blockSize} elements under one scale");
+            throw new ArgumentException($"{model} promotes within a block: N = {model.L} is not a multiple of the {blockSize} elements "
+                + $"under one scale");
         }
 
         RequireScales(model, "A", a / blockSize, scalesA);
@@ -66,7 +71,8 @@ internal static class DotValidation
     {
         if (!model.Takes(format))
         {
-            throw new ArgumentException($"{model} does not take {format} as {operand}, only {string.Join(", ", model.Elements.Select(e => e.Name))}");
+            throw new ArgumentException($"{model} does not take {format} as {operand}, only "
+                + $"{string.Join(", ", model.Elements.Select(e => e.Name))}");
         }
     }
 
@@ -74,7 +80,8 @@ internal static class DotValidation
     {
         if (given != needed)
         {
-            throw new ArgumentException($"{operand} has {given} scales; {model} needs {needed}, one for each {model.Scale!.BlockSize} elements ({model.Scale})");
+            throw new ArgumentException($"{operand} has {given} scales; {model} needs {needed}, one for each {model.Scale!.BlockSize} "
+                + $"elements ({model.Scale})");
         }
     }
 }

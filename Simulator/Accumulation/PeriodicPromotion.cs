@@ -13,7 +13,8 @@ internal static class PeriodicPromotion
     public static uint Whole(DotOperands x, uint c, MatrixUnit model, ModelOutput output)
     {
         MatrixUnit inner = model.Inner ?? throw new InvalidOperationException($"{model} promotes no model");
-        ModelOutput innerOutput = inner.Output(output.Format) ?? throw new InvalidOperationException($"{inner} has no {output.Format} output");
+        ModelOutput innerOutput = inner.Output(output.Format)
+            ?? throw new InvalidOperationException($"{inner} has no {output.Format} output");
         uint accumulator = c;
         int length;
         for (int start = 0; start < x.Length; start += length)

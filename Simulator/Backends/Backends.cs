@@ -14,7 +14,8 @@ internal static class Backends
     public static ImmutableArray<Backend> OfProcessor { get; } = [.. All.Where(b => IsProcessor(b) && IsAvailable(b))];
 
     /// <summary>Whether a backend is vector or scalar code of the processor.</summary>
-    public static bool IsProcessor(Backend backend) => backend is Backend.Scalar or Backend.Vector128 or Backend.Vector256 or Backend.Vector512;
+    public static bool IsProcessor(Backend backend)
+        => backend is Backend.Scalar or Backend.Vector128 or Backend.Vector256 or Backend.Vector512;
 
     /// <summary>Whether a backend is a device of the GPU provider.</summary>
     public static bool IsDevice(Backend backend) => backend is Backend.IlgpuCpu or Backend.IlgpuCuda;
@@ -44,7 +45,9 @@ internal static class Backends
         Backend.Reference or Backend.Scalar => true,
         Backend.Vector128 => Vector128.IsHardwareAccelerated,
         Backend.Vector256 => Vector256.IsHardwareAccelerated && Avx2.IsSupported,
-        Backend.Vector512 => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512BW.IsSupported && Avx512CD.IsSupported && Avx512DQ.IsSupported,
+        Backend.Vector512
+            => Vector512.IsHardwareAccelerated && Avx512F.IsSupported && Avx512BW.IsSupported && Avx512CD.IsSupported
+            && Avx512DQ.IsSupported,
         Backend.IlgpuCpu => GpuProvider.IsRegistered,
         Backend.IlgpuCuda => GpuProvider.IsRegistered && GpuProvider.HasCuda,
         _ => throw new InvalidOperationException($"no such backend: {backend}"),
@@ -58,7 +61,8 @@ internal static class Backends
         {
             throw new NotSupportedException(IsDevice(backend) && !GpuProvider.IsRegistered
                 ? $"backend {NameOf(backend)} needs the GPU provider: reference Mxact.Simulator.Gpu and call GpuExecution.Register()"
-                : $"backend {NameOf(backend)} is not available on this machine; it has {string.Join(", ", All.Where(IsAvailable).Select(NameOf))}");
+                : $"backend {NameOf(backend)} is not available on this machine; it has "
+                    + $"{string.Join(", ", All.Where(IsAvailable).Select(NameOf))}");
         }
     }
 }

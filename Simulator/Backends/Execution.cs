@@ -61,7 +61,9 @@ public sealed record Execution
 
     /// <summary>The name a user types, with the threads where there is more than one: <c>vector256</c>, <c>vector256 x 8</c>.</summary>
     public override string ToString()
-        => Threads == 1 ? Backends.NameOf(Backend) : string.Create(CultureInfo.InvariantCulture, $"{Backends.NameOf(Backend)} x {(Threads == 0 ? Environment.ProcessorCount : Threads)}");
+        => Threads == 1 ? Backends.NameOf(Backend)
+            : string.Create(CultureInfo.InvariantCulture,
+            $"{Backends.NameOf(Backend)} x {(Threads == 0 ? Environment.ProcessorCount : Threads)}");
 
     /// <summary>The one place where a name, the variable and what the machine has become a choice.</summary>
     private static Execution Resolve(string? backend, int threads)
@@ -75,7 +77,8 @@ public sealed record Execution
 
         if (!Backends.TryParse(name, out Backend parsed))
         {
-            throw new NotSupportedException($"{(backend is null ? $"{Variable}={name}" : $"'{name}'")} names no backend; there are {string.Join(", ", Backends.All.Select(Backends.NameOf))}");
+            throw new NotSupportedException($"{(backend is null ? $"{Variable}={name}" : $"'{name}'")} names no backend; there are "
+                + $"{string.Join(", ", Backends.All.Select(Backends.NameOf))}");
         }
 
         Backends.Require(parsed);

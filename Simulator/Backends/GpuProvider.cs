@@ -1,6 +1,8 @@
 namespace Mxact;
 
-/// <summary>Whether GPU kernels were registered, and whether they found a device: all that choosing a backend needs to know of them.</summary>
+/// <summary>
+/// Whether GPU kernels were registered, and whether they found a device: all that choosing a backend needs to know of them.
+/// </summary>
 internal static class GpuProvider
 {
     private static Func<bool>? hasCuda;

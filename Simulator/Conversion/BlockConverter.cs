@@ -83,7 +83,8 @@ internal sealed unsafe class BlockConverter
     }
 
     /// <summary>Bytes of one row's codes.</summary>
-    public long CodeRowBytes(int columns) => Settings.Packing == CodeLayout.Packed ? CodePacker.PackedBytes(columns, Settings.Format.Element.Bits) : columns;
+    public long CodeRowBytes(int columns)
+        => Settings.Packing == CodeLayout.Packed ? CodePacker.PackedBytes(columns, Settings.Format.Element.Bits) : columns;
 
     /// <summary>Quantises a row of binary32 values.</summary>
     /// <param name="values">Binary32 bits.</param>
@@ -118,7 +119,8 @@ internal sealed unsafe class BlockConverter
     /// <param name="columns">Columns.</param>
     /// <param name="scales">At least <see cref="ScaleCount"/> bytes.</param>
     /// <param name="codes">At least <see cref="CodeBytes"/> bytes.</param>
-    /// <param name="random">The n random bits of each element of a stochastic mode, as <see cref="Reference.BlockConversion"/> takes them; bits above n are ignored.</param>
+    /// <param name="random">The n random bits of each element of a stochastic mode, as <see cref="Reference.BlockConversion"/> takes
+    /// them; bits above n are ignored.</param>
     /// <exception cref="ArgumentException">
     /// Lengths do not fit, spans overlap, the mode is not stochastic, or the policy refuses a partial last block.
     /// </exception>
@@ -152,7 +154,8 @@ internal sealed unsafe class BlockConverter
     /// Lengths do not fit, spans overlap, the input is another format, the mode is not stochastic, or the policy refuses a partial
     /// last block.
     /// </exception>
-    public void Quantize(ElementFormat input, ReadOnlySpan<ushort> values, int rows, int columns, Span<byte> scales, Span<byte> codes, ReadOnlySpan<uint> random)
+    public void Quantize(ElementFormat input, ReadOnlySpan<ushort> values, int rows, int columns, Span<byte> scales, Span<byte> codes,
+        ReadOnlySpan<uint> random)
     {
         RequireRandom(rows, columns, random);
         Quantize(WideInputs.OfHalf(input), MemoryMarshal.AsBytes(values), rows, columns, scales, codes, 0, random);

@@ -7,7 +7,9 @@ internal sealed record ConversionSettings(BlockFormat Format, ConversionPolicy P
 {
     private readonly Execution? execution;
 
-    /// <summary>NVFP4's second level: binary32 bits of the tensor's scale, positive and finite. 1 unless said; other formats have none.</summary>
+    /// <summary>
+    /// NVFP4's second level: binary32 bits of the tensor's scale, positive and finite. 1 unless said; other formats have none.
+    /// </summary>
     public uint TensorScale { get; init; } = 0x3F800000;
 
     /// <summary>
@@ -19,7 +21,9 @@ internal sealed record ConversionSettings(BlockFormat Format, ConversionPolicy P
     /// <summary>How codes lie in memory.</summary>
     public CodeLayout Packing { get; init; }
 
-    /// <summary>What computes, and on how many threads; <see cref="Execution.Default"/> unless said. The result does not depend on it.</summary>
+    /// <summary>
+    /// What computes, and on how many threads; <see cref="Execution.Default"/> unless said. The result does not depend on it.
+    /// </summary>
     public Execution Execution
     {
         get => execution ?? Execution.Default;

@@ -35,7 +35,9 @@ internal static class Converters
     private sealed record Last(Key Key, BlockConverter Converter)
     {
         public bool Fits(in MxShape shape, ConversionPolicy policy, float tensorScale, Execution execution)
-            => ReferenceEquals(Key.Format, shape.Format) && ReferenceEquals(Key.Policy, policy) && Key.Axis == shape.Axis && Key.TensorScale == tensorScale
-                && (ReferenceEquals(Key.Execution, execution) || (Key.Execution.Backend == execution.Backend && Key.Execution.Threads == execution.Threads));
+            => ReferenceEquals(Key.Format, shape.Format) && ReferenceEquals(Key.Policy, policy) && Key.Axis == shape.Axis
+                && Key.TensorScale == tensorScale
+                && (ReferenceEquals(Key.Execution, execution)
+                    || (Key.Execution.Backend == execution.Backend && Key.Execution.Threads == execution.Threads));
     }
 }

@@ -72,7 +72,8 @@ internal sealed unsafe class CpuDriver : IDriver
 
     /// <summary>Apart from <see cref="Run"/>, which would allocate for the lambda whether or not it is reached.</summary>
     private void Share(Operation operation, MatrixJob job, WorkUnits units)
-        => Parallel.For(0, units.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = job.Cancel }, unit => Work(operation, job, units, unit, unit + 1));
+        => Parallel.For(0, units.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = job.Cancel }, unit
+            => Work(operation, job, units, unit, unit + 1));
 
     private void Work(Operation operation, in MatrixJob job, in WorkUnits units, long from, long to)
     {
@@ -112,7 +113,8 @@ internal sealed unsafe class CpuDriver : IDriver
             uint* words = DrawWords(element, count, job, scratch);
             if (operation == Operation.Dequantize)
             {
-                kernels.DequantizeRow(scales + block, CodesIn(job, part.Row, part.Column + (block * blockSize), count, scratch), (nint)blocks, job.Result + element, p, stream);
+                kernels.DequantizeRow(scales + block, CodesIn(job, part.Row, part.Column + (block * blockSize), count, scratch),
+                    (nint)blocks, job.Result + element, p, stream);
             }
             else if (operation == Operation.RoundTrip)
             {
@@ -121,7 +123,8 @@ internal sealed unsafe class CpuDriver : IDriver
             else
             {
                 byte* codes = packed ? scratch.Codes : job.Codes + element;
-                kernels.QuantizeRow(ValuesIn(job, element, count, scratch), words, (nint)blocks, scales + block, codes, p, stream && direct);
+                kernels.QuantizeRow(ValuesIn(job, element, count, scratch), words, (nint)blocks, scales + block, codes, p, stream
+                    && direct);
                 CodesOut(job, part.Row, part.Column + (block * blockSize), count, codes);
             }
         }
@@ -134,7 +137,8 @@ internal sealed unsafe class CpuDriver : IDriver
     }
 
     /// <summary>A last block that is not full, padded with zeros whose codes are not kept.</summary>
-    private void PartialBlock(Operation operation, in MatrixJob job, in MatrixPart part, long element, long block, int length, byte* scale, in Scratch scratch)
+    private void PartialBlock(Operation operation, in MatrixJob job, in MatrixPart part, long element, long block, int length, byte* scale,
+        in Scratch scratch)
     {
         uint* result = scratch.Values;
         long column = part.Column + (block * blockSize);
@@ -284,7 +288,8 @@ internal sealed unsafe class CpuDriver : IDriver
 
     private long Blocks(long length) => (length + blockSize - 1) / blockSize;
 
-    private byte* CodeRow(in MatrixJob job, long row, long column) => job.Codes + (row * CodePacker.PackedBytes(job.Columns, bits)) + (column * bits / 8);
+    private byte* CodeRow(in MatrixJob job, long row, long column)
+        => job.Codes + (row * CodePacker.PackedBytes(job.Columns, bits)) + (column * bits / 8);
 
     private uint* DrawWords(long element, int count, in MatrixJob job, in Scratch scratch)
     {

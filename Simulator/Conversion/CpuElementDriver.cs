@@ -3,7 +3,10 @@ using Mxact.Simulator.Conversion.Kernels;
 
 namespace Mxact.Simulator.Conversion;
 
-/// <summary>Single elements through a processor's kernels: straight from memory where nothing stands between, else through a scratch on the stack.</summary>
+/// <summary>
+/// Single elements through a processor's kernels: straight from memory where nothing stands between, else through a scratch on the
+/// stack.
+/// </summary>
 internal sealed unsafe class CpuElementDriver : IElementDriver
 {
     /// <summary>Elements at once; whole vectors and whole blocks of every kernel.</summary>

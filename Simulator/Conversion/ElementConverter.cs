@@ -113,7 +113,9 @@ internal sealed unsafe class ElementConverter
         }
     }
 
-    /// <summary>The same element under the choices of blocks that every kernel has: a rule of scales cannot change a lone element.</summary>
+    /// <summary>
+    /// The same element under the choices of blocks that every kernel has: a rule of scales cannot change a lone element.
+    /// </summary>
     private static ConversionPolicy WithoutBlocks(ConversionPolicy policy) => policy with
     {
         ScaleRule = ConversionPolicy.Ocp.ScaleRule,

@@ -77,7 +77,8 @@ internal static class KernelChoice
         };
 
     /// <summary>The window of the tuned kernels is laid out for exponent ranges like those of MX.</summary>
-    private static bool IsInWindow(ElementFormat e) => e.Encoding == ElementEncoding.SignMagnitude && e.EMin is >= -15 and <= 0 && e.EMax is >= 0 and <= 16;
+    private static bool IsInWindow(ElementFormat e)
+        => e.Encoding == ElementEncoding.SignMagnitude && e.EMin is >= -15 and <= 0 && e.EMax is >= 0 and <= 16;
 
     private static CpuKernels Nvfp4<TLane>(ConversionPolicy policy)
         where TLane : unmanaged, IVectorLane<TLane>

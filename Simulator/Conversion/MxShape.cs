@@ -3,11 +3,14 @@ using Mxact.Simulator.Packing;
 
 namespace Mxact.Simulator.Conversion;
 
-/// <summary>The shape of a matrix in blocks, and the sizes that follow from it. Sizes are checked before anything is allocated or written.</summary>
+/// <summary>
+/// The shape of a matrix in blocks, and the sizes that follow from it. Sizes are checked before anything is allocated or written.
+/// </summary>
 internal readonly record struct MxShape
 {
     /// <summary>A shape.</summary>
-    /// <exception cref="ArgumentException">A size is negative, the elements are too wide, or the matrix is larger than an array can be.</exception>
+    /// <exception cref="ArgumentException">A size is negative, the elements are too wide, or the matrix is larger than an array can
+    /// be.</exception>
     public MxShape(BlockFormat format, int rows, int columns, BlockAxis axis)
     {
         ArgumentNullException.ThrowIfNull(format);
@@ -20,12 +23,15 @@ internal readonly record struct MxShape
 
         if (format.Element.Bits > 8)
         {
-            throw new ArgumentException($"{format.Element} has {format.Element.Bits} bits; a tensor holds elements of at most 8", nameof(format));
+            throw new ArgumentException($"{format.Element} has {format.Element.Bits} bits; a tensor holds elements of at most 8",
+                nameof(format));
         }
 
         if ((long)rows * columns > Array.MaxLength)
         {
-            throw new ArgumentOutOfRangeException(nameof(columns), columns, string.Create(CultureInfo.InvariantCulture, $"{rows} x {columns} elements are more than the {Array.MaxLength} that one array holds"));
+            throw new ArgumentOutOfRangeException(nameof(columns), columns,
+                string.Create(CultureInfo.InvariantCulture,
+                $"{rows} x {columns} elements are more than the {Array.MaxLength} that one array holds"));
         }
 
         Format = format;
@@ -79,7 +85,8 @@ internal readonly record struct MxShape
     {
         if (given != Elements)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"a {Rows} x {Columns} matrix has {Elements} elements, {given} are given"), name);
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"a {Rows} x {Columns} matrix has {Elements} elements, {given} are given"), name);
         }
     }
 
@@ -88,7 +95,8 @@ internal readonly record struct MxShape
     {
         if (given != Scales)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{this} has {ScaleRows} x {ScaleColumns} = {Scales} scales, {given} are given"), name);
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
+                $"{this} has {ScaleRows} x {ScaleColumns} = {Scales} scales, {given} are given"), name);
         }
     }
 
@@ -108,7 +116,8 @@ internal readonly record struct MxShape
 
     /// <inheritdoc/>
     public override string ToString()
-        => string.Create(CultureInfo.InvariantCulture, $"{Format} {Rows} x {Columns}, blocks of {Format.BlockSize} along {(Axis == BlockAxis.AlongRows ? "rows" : "columns")}");
+        => string.Create(CultureInfo.InvariantCulture,
+            $"{Format} {Rows} x {Columns}, blocks of {Format.BlockSize} along {(Axis == BlockAxis.AlongRows ? "rows" : "columns")}");
 
     private int Blocks(int length) => (int)(((long)length + Format.BlockSize - 1) / Format.BlockSize);
 }

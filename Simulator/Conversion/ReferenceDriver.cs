@@ -50,7 +50,8 @@ internal sealed unsafe class ReferenceDriver : IDriver
     private void Run(MatrixJob job, PartWork work)
     {
         WorkUnits units = alongRows ? WorkUnits.Of(job, 1, BlocksOfUnit * blockSize) : WorkUnits.Of(job, blockSize, ColumnsOfUnit);
-        Parallel.For(0, units.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = job.Cancel }, unit => work(job, units[unit]));
+        Parallel.For(0, units.Count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = job.Cancel }, unit
+            => work(job, units[unit]));
     }
 
     private void QuantizePart(in MatrixJob job, in MatrixPart part)

@@ -80,12 +80,14 @@ internal sealed unsafe class Sweep
     /// <param name="threads">Threads at most; 0 means one a processor.</param>
     /// <param name="progress">Told of each chunk when it is done, from the thread that did it.</param>
     /// <param name="cancellation">Stops between chunks.</param>
-    public IReadOnlyList<SweepChunk> Run(IReadOnlyList<int>? chunks = null, int threads = 0, Action<SweepChunk>? progress = null, CancellationToken cancellation = default)
+    public IReadOnlyList<SweepChunk> Run(IReadOnlyList<int>? chunks = null, int threads = 0, Action<SweepChunk>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         chunks ??= [.. Enumerable.Range(0, Chunks)];
         SweepChunk[] results = new SweepChunk[chunks.Count];
-        ParallelOptions options = new() { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads, CancellationToken = cancellation };
+        ParallelOptions options = new() { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads,
+            CancellationToken = cancellation };
         Parallel.For(0, chunks.Count, options, i =>
         {
             results[i] = Check(chunks[i]);
@@ -103,7 +105,8 @@ internal sealed unsafe class Sweep
         uint* inputs = (uint*)NativeMemory.AlignedAlloc((nuint)tileInputs * (sizeof(uint) + 2), 64);
         try
         {
-            return Check(chunk, new(inputs, tileInputs), new(inputs + tileInputs, tileInputs), new((byte*)(inputs + tileInputs) + tileInputs, tileInputs));
+            return Check(chunk, new(inputs, tileInputs), new(inputs + tileInputs, tileInputs),
+                new((byte*)(inputs + tileInputs) + tileInputs, tileInputs));
         }
         finally
         {
@@ -167,7 +170,10 @@ internal sealed unsafe class Sweep
         }
     }
 
-    /// <summary>The steps from <paramref name="low"/> to <paramref name="high"/>: where both ends have one code, so has everything between, the code being monotone in the magnitude.</summary>
+    /// <summary>
+    /// The steps from <paramref name="low"/> to <paramref name="high"/>: where both ends have one code, so has everything between, the
+    /// code being monotone in the magnitude.
+    /// </summary>
     private static void AddSteps(List<(uint Start, byte Code)> steps, uint low, uint high, ElementFormat element, ConversionPolicy policy)
     {
         byte code = Code(element, policy, low);
@@ -197,5 +203,6 @@ internal sealed unsafe class Sweep
         }
     }
 
-    private static byte Code(ElementFormat element, ConversionPolicy policy, uint input) => (byte)ReferenceCodec.Encode(element, Binary32.Decode(input), policy);
+    private static byte Code(ElementFormat element, ConversionPolicy policy, uint input)
+        => (byte)ReferenceCodec.Encode(element, Binary32.Decode(input), policy);
 }

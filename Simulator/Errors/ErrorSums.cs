@@ -20,7 +20,8 @@ internal static class ErrorSums
     /// <param name="results">X P of each.</param>
     /// <param name="codes">The code of each, one a byte.</param>
     /// <param name="largest">The largest codes of the format.</param>
-    public static QuantizationError Add(ReadOnlySpan<float> values, ReadOnlySpan<float> results, ReadOnlySpan<byte> codes, LargestCodes largest)
+    public static QuantizationError Add(ReadOnlySpan<float> values, ReadOnlySpan<float> results, ReadOnlySpan<byte> codes,
+        LargestCodes largest)
     {
         Sums sums = new() { WorstOfLower = Vector512<double>.One, WorstOfUpper = Vector512<double>.One };
         int whole = values.Length / Lanes * Lanes;
@@ -76,7 +77,8 @@ internal static class ErrorSums
                 sizeOfR = r & magnitude;
             }
 
-            sums.Flushed += Count(Vector512.AndNot(Vector512.Equals(sizeOfR, Vector512<uint>.Zero), Vector512.Equals(sizeOfV, Vector512<uint>.Zero)));
+            sums.Flushed += Count(Vector512.AndNot(Vector512.Equals(sizeOfR, Vector512<uint>.Zero),
+                Vector512.Equals(sizeOfV, Vector512<uint>.Zero)));
             (Vector512<double> lowerV, Vector512<double> upperV) = Vector512.Widen(v.AsSingle());
             (Vector512<double> lowerR, Vector512<double> upperR) = Vector512.Widen(r.AsSingle());
             Add(lowerV, lowerR, ref sums.SignalLower, ref sums.NoiseLower, ref sums.WorstLower, ref sums.WorstOfLower);
@@ -87,7 +89,8 @@ internal static class ErrorSums
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(Vector512<double> v, Vector512<double> r, ref Vector512<double> signal, ref Vector512<double> noise, ref Vector512<double> worst, ref Vector512<double> worstOf)
+    private static void Add(Vector512<double> v, Vector512<double> r, ref Vector512<double> signal, ref Vector512<double> noise,
+        ref Vector512<double> worst, ref Vector512<double> worstOf)
     {
         Vector512<double> error = v - r;
         signal = Vector512.FusedMultiplyAdd(v, v, signal);
@@ -103,7 +106,8 @@ internal static class ErrorSums
 
     /// <summary>Elements with one of the largest codes, few enough to be looked at one by one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (long LastBin, long Saturated) InLastBin(ReadOnlySpan<float> values, ReadOnlySpan<float> results, ReadOnlySpan<byte> codes, LargestCodes largest)
+    private static (long LastBin, long Saturated) InLastBin(ReadOnlySpan<float> values, ReadOnlySpan<float> results,
+        ReadOnlySpan<byte> codes, LargestCodes largest)
     {
         long lastBin = 0, saturated = 0;
         Vector512<byte> positive = Vector512.Create(largest.Positive);
@@ -112,7 +116,8 @@ internal static class ErrorSums
         for (; i + Vector512<byte>.Count <= codes.Length; i += Vector512<byte>.Count)
         {
             Vector512<byte> chunk = Vector512.Create(codes.Slice(i, Vector512<byte>.Count));
-            for (ulong found = (Vector512.Equals(chunk, positive) | Vector512.Equals(chunk, negative)).ExtractMostSignificantBits(); found != 0; found &= found - 1)
+            for (ulong found = (Vector512.Equals(chunk, positive) | Vector512.Equals(chunk,
+                negative)).ExtractMostSignificantBits(); found != 0; found &= found - 1)
             {
                 Look(i + BitOperations.TrailingZeroCount(found), values, results);
             }

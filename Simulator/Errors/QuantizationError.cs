@@ -12,7 +12,10 @@ public readonly record struct QuantizationError
     /// <summary>NaN and infinite elements; nothing else counts them.</summary>
     public long NonFinite { get; init; }
 
-    /// <summary>Finite elements whose result is not finite: their block's scale is NaN, or they overflowed to NaN or infinity. They are in no sum.</summary>
+    /// <summary>
+    /// Finite elements whose result is not finite: their block's scale is NaN, or they overflowed to NaN or infinity. They are in no
+    /// sum.
+    /// </summary>
     public long Lost { get; init; }
 
     /// <summary>Elements whose V / X rounds beyond max normal and that max normal stands for.</summary>
@@ -33,7 +36,10 @@ public readonly record struct QuantizationError
     /// <summary>The largest |error| / |element|.</summary>
     public double WorstRelative { get; init; }
 
-    /// <summary>Signal to quantisation noise in decibels, 10 log10(signal / noise): infinite where nothing is lost, NaN where there is no signal either.</summary>
+    /// <summary>
+    /// Signal to quantisation noise in decibels, 10 log10(signal / noise): infinite where nothing is lost, NaN where there is no signal
+    /// either.
+    /// </summary>
     public double Sqnr => 10 * Math.Log10(Signal / Noise);
 
     /// <summary><see cref="Saturated"/> as a fraction of <see cref="Finite"/>, 0 to 1; NaN where nothing is finite.</summary>

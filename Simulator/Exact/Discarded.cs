@@ -18,7 +18,10 @@ internal enum LostFraction
     AboveHalf,
 }
 
-/// <summary>The discarded fraction delta = Numerator / Divisor of one quantum, 0 &lt;= delta &lt; 1, exact because stochastic rounding reads its bits.</summary>
+/// <summary>
+/// The discarded fraction delta = Numerator / Divisor of one quantum, 0 &lt;= delta &lt; 1, exact because stochastic rounding reads its
+/// bits.
+/// </summary>
 /// <param name="Numerator">A non-negative integer below the divisor.</param>
 /// <param name="Divisor">A positive integer.</param>
 internal readonly record struct Discarded(BigInteger Numerator, BigInteger Divisor)

@@ -43,7 +43,8 @@ internal readonly record struct Dyadic(bool Negative, BigInteger Significand, in
     public static Dyadic operator -(Dyadic a, Dyadic b) => a + (b with { Negative = !b.Negative });
 
     /// <summary>The exact product; the sign is the exclusive or of the signs, zeros included.</summary>
-    public static Dyadic operator *(Dyadic a, Dyadic b) => new(a.Negative ^ b.Negative, a.Significand * b.Significand, a.Exponent + b.Exponent);
+    public static Dyadic operator *(Dyadic a, Dyadic b)
+        => new(a.Negative ^ b.Negative, a.Significand * b.Significand, a.Exponent + b.Exponent);
 
     /// <summary>Compares |a| with |b|.</summary>
     public static int CompareMagnitude(Dyadic a, Dyadic b)
@@ -58,14 +59,19 @@ internal readonly record struct Dyadic(bool Negative, BigInteger Significand, in
         return byBinade != 0 ? byBinade : (a.Significand << (a.Exponent - exponent)).CompareTo(b.Significand << (b.Exponent - exponent));
     }
 
-    /// <summary>The signed integer this value is in units of 2^<paramref name="exponent"/>, which must not exceed its own exponent.</summary>
+    /// <summary>
+    /// The signed integer this value is in units of 2^<paramref name="exponent"/>, which must not exceed its own exponent.
+    /// </summary>
     public BigInteger SignedAt(int exponent)
     {
         BigInteger magnitude = Significand << (Exponent - exponent);
         return Negative ? -magnitude : magnitude;
     }
 
-    /// <summary>The exact decimal expansion where it is short, otherwise significand and power of two with a cut-off decimal: <c>13421773 * 2^-27 (0.10000000149..)</c>.</summary>
+    /// <summary>
+    /// The exact decimal expansion where it is short, otherwise significand and power of two with a cut-off decimal: <c>13421773 * 2^-27
+    /// (0.10000000149..)</c>.
+    /// </summary>
     public override string ToString()
     {
         string sign = Negative ? "-" : "";
@@ -87,7 +93,8 @@ internal readonly record struct Dyadic(bool Negative, BigInteger Significand, in
 
         string digits = Decimal(odd, exponent);
         return digits.Length <= ShortDecimal ? sign + digits
-            : exponent < 0 && digits.IndexOf('.', StringComparison.Ordinal) < ShortDecimal ? $"{power} ({sign}{digits[..(ShortDecimal + 1)]}..)"
+            : exponent < 0 && digits.IndexOf('.', StringComparison.Ordinal) < ShortDecimal
+                ? $"{power} ({sign}{digits[..(ShortDecimal + 1)]}..)"
             : power;
     }
 

@@ -1,6 +1,8 @@
 namespace Mxact.Simulator.Exact;
 
-/// <summary>Exact sums and products of numbers with the special cases of IEEE 754 (6.1, 6.2, 6.3): what comes before any rounding.</summary>
+/// <summary>
+/// Exact sums and products of numbers with the special cases of IEEE 754 (6.1, 6.2, 6.3): what comes before any rounding.
+/// </summary>
 internal static class NumberArithmetic
 {
     /// <summary>The exact product: NaN for a NaN or 0 * Inf, otherwise the signs' exclusive or.</summary>

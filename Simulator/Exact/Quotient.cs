@@ -29,7 +29,8 @@ internal readonly record struct Quotient(Dyadic Numerator, BigInteger Divisor)
 
     /// <summary>Divides by a dyadic number that is not zero; the signs multiply.</summary>
     public static Quotient operator /(Quotient value, Dyadic divisor)
-        => new(new(value.Negative ^ divisor.Negative, value.Numerator.Significand, value.Numerator.Exponent - divisor.Exponent), value.Divisor * divisor.Significand);
+        => new(new(value.Negative ^ divisor.Negative, value.Numerator.Significand, value.Numerator.Exponent - divisor.Exponent),
+            value.Divisor * divisor.Significand);
 
     /// <summary>A dyadic number is a quotient by one.</summary>
     public static implicit operator Quotient(Dyadic value) => new(value, BigInteger.One);

@@ -64,7 +64,8 @@ internal sealed class GpuDevice
     {
         if (needed > available)
         {
-            throw new NotSupportedException($"{what} needs {needed} bytes of the device's memory, which has {available}; convert it in parts, or use a processor backend");
+            throw new NotSupportedException($"{what} needs {needed} bytes of the device's memory, which has {available}; convert it in "
+                + $"parts, or use a processor backend");
         }
     }
 
@@ -75,7 +76,9 @@ internal sealed class GpuDevice
             Context context = Context.Create(b => b.Cuda());
             return context.GetCudaDevices().Count > 0 ? new(context, c => c.CreateCudaAccelerator(0)) : null;
         }
-        catch (Exception e) when (e is DllNotFoundException or NotSupportedException or AcceleratorException or TypeInitializationException or EntryPointNotFoundException)
+        catch (Exception e)
+            when (e is DllNotFoundException or NotSupportedException or AcceleratorException or TypeInitializationException
+            or EntryPointNotFoundException)
         {
             return null; // no driver, no device
         }

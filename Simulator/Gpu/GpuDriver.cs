@@ -53,7 +53,8 @@ internal sealed unsafe class GpuDriver : IDriver
                 return;
             }
 
-            using MemoryBuffer1D<byte, Stride1D.Dense> narrow = device.Accelerator.Allocate1D<byte>(job.Rows * CodePacker.PackedBytes(job.Columns, bits));
+            using MemoryBuffer1D<byte,
+                Stride1D.Dense> narrow = device.Accelerator.Allocate1D<byte>(job.Rows * CodePacker.PackedBytes(job.Columns, bits));
             Kernel(GpuKernels.Pack)(PackingThreads(job), codes.View, narrow.View, (int)job.Columns, bits);
             device.Out(narrow, job.Codes);
         }
@@ -70,7 +71,9 @@ internal sealed unsafe class GpuDriver : IDriver
         lock (device.Gate)
         {
             using MemoryBuffer1D<byte, Stride1D.Dense> scales = device.In(job.Scales, shape.Blocks);
-            using MemoryBuffer1D<byte, Stride1D.Dense> given = device.In(job.Codes, packed ? job.Rows * CodePacker.PackedBytes(job.Columns, bits) : job.Rows * job.Columns);
+            using MemoryBuffer1D<byte,
+                Stride1D.Dense> given = device.In(job.Codes, packed ? job.Rows * CodePacker.PackedBytes(job.Columns, bits)
+                : job.Rows * job.Columns);
             using MemoryBuffer1D<byte, Stride1D.Dense> codes = device.Accelerator.Allocate1D<byte>(packed ? job.Rows * job.Columns : 1);
             if (packed)
             {
@@ -98,18 +101,21 @@ internal sealed unsafe class GpuDriver : IDriver
         }
     }
 
-    private void Quantize(in MatrixJob job, BlockShape shape, MemoryBuffer1D<byte, Stride1D.Dense> scales, MemoryBuffer1D<byte, Stride1D.Dense> codes)
+    private void Quantize(in MatrixJob job, BlockShape shape, MemoryBuffer1D<byte, Stride1D.Dense> scales, MemoryBuffer1D<byte,
+        Stride1D.Dense> codes)
     {
         KernelParameters seeded = p;
         seeded.RandomSupplied = job.Words == null ? 0 : 1u;
         seeded.SeedLow = (uint)job.Seed;
         seeded.SeedHigh = (uint)(job.Seed >> 32);
         long count = job.Rows * job.Columns;
-        using MemoryBuffer1D<uint, Stride1D.Dense> words = job.Words == null ? device.Accelerator.Allocate1D<uint>(1) : device.In(job.Words, count);
+        using MemoryBuffer1D<uint, Stride1D.Dense> words = job.Words == null ? device.Accelerator.Allocate1D<uint>(1)
+            : device.In(job.Words, count);
         if (job.Input == WideInput.Binary32)
         {
             using MemoryBuffer1D<uint, Stride1D.Dense> values = device.In((uint*)job.Values, count);
-            launcher.Quantize(device.Accelerator, (int)shape.Blocks, new Binary32View(values.View), words.View, scales.View, codes.View, shape, seeded);
+            launcher.Quantize(device.Accelerator, (int)shape.Blocks, new Binary32View(values.View), words.View, scales.View, codes.View,
+                shape, seeded);
             device.Accelerator.Synchronize();
             return;
         }
@@ -117,17 +123,20 @@ internal sealed unsafe class GpuDriver : IDriver
         using MemoryBuffer1D<ushort, Stride1D.Dense> halves = device.In((ushort*)job.Values, count);
         if (job.Input == WideInput.BFloat16)
         {
-            launcher.Quantize(device.Accelerator, (int)shape.Blocks, new BFloat16View(halves.View), words.View, scales.View, codes.View, shape, seeded);
+            launcher.Quantize(device.Accelerator, (int)shape.Blocks, new BFloat16View(halves.View), words.View, scales.View, codes.View,
+                shape, seeded);
         }
         else
         {
-            launcher.Quantize(device.Accelerator, (int)shape.Blocks, new Binary16View(halves.View), words.View, scales.View, codes.View, shape, seeded);
+            launcher.Quantize(device.Accelerator, (int)shape.Blocks, new Binary16View(halves.View), words.View, scales.View, codes.View,
+                shape, seeded);
         }
 
         device.Accelerator.Synchronize();
     }
 
-    private void Dequantize(in MatrixJob job, BlockShape shape, MemoryBuffer1D<byte, Stride1D.Dense> scales, MemoryBuffer1D<byte, Stride1D.Dense> codes)
+    private void Dequantize(in MatrixJob job, BlockShape shape, MemoryBuffer1D<byte, Stride1D.Dense> scales, MemoryBuffer1D<byte,
+        Stride1D.Dense> codes)
     {
         using MemoryBuffer1D<uint, Stride1D.Dense> values = device.Accelerator.Allocate1D<uint>(job.Rows * job.Columns);
         device.Accelerator.LoadAutoGroupedStreamKernel(dequantize)(
@@ -137,13 +146,17 @@ internal sealed unsafe class GpuDriver : IDriver
 
     private BlockShape ShapeOf(in MatrixJob job)
     {
-        GpuDevice.RequireMemory($"a conversion of {job.Rows} x {job.Columns} elements", BytesOfElement * job.Rows * job.Columns, device.Accelerator.MemorySize);
-        BlockShape shape = new() { Rows = (int)job.Rows, Columns = (int)job.Columns, BlockSize = blockSize, DownColumns = axis == BlockAxis.AlongColumns ? 1 : 0 };
+        GpuDevice.RequireMemory($"a conversion of {job.Rows} x {job.Columns} elements", BytesOfElement * job.Rows * job.Columns,
+            device.Accelerator.MemorySize);
+        BlockShape shape = new() { Rows = (int)job.Rows, Columns = (int)job.Columns, BlockSize = blockSize,
+            DownColumns = axis == BlockAxis.AlongColumns ? 1 : 0 };
         return job.Rows * job.Columns == 0 ? default(BlockShape) with { BlockSize = blockSize } : shape;
     }
 
-    private static int PackingThreads(in MatrixJob job) => (int)(job.Rows * ((job.Columns + GpuKernels.CodesOfThread - 1) / GpuKernels.CodesOfThread));
+    private static int PackingThreads(in MatrixJob job)
+        => (int)(job.Rows * ((job.Columns + GpuKernels.CodesOfThread - 1) / GpuKernels.CodesOfThread));
 
-    private Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int> Kernel(Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int> method)
+    private Action<Index1D, ArrayView<byte>, ArrayView<byte>, int,
+        int> Kernel(Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int> method)
         => device.Accelerator.LoadAutoGroupedStreamKernel(method);
 }

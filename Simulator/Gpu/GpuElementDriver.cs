@@ -30,7 +30,8 @@ internal sealed unsafe class GpuElementDriver : IElementDriver
         lock (device.Gate)
         {
             using MemoryBuffer1D<byte, Stride1D.Dense> results = device.Accelerator.Allocate1D<byte>(count);
-            using MemoryBuffer1D<uint, Stride1D.Dense> random = words == null ? device.Accelerator.Allocate1D<uint>(1) : device.In(words, count);
+            using MemoryBuffer1D<uint, Stride1D.Dense> random = words == null ? device.Accelerator.Allocate1D<uint>(1)
+                : device.In(words, count);
             if (input == WideInput.Binary32)
             {
                 using MemoryBuffer1D<uint, Stride1D.Dense> wide = device.In((uint*)values, count);
@@ -64,7 +65,8 @@ internal sealed unsafe class GpuElementDriver : IElementDriver
         {
             using MemoryBuffer1D<byte, Stride1D.Dense> given = device.In(codes, count);
             using MemoryBuffer1D<uint, Stride1D.Dense> results = device.Accelerator.Allocate1D<uint>(count);
-            device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<byte>, ArrayView<uint>, KernelParameters>(GpuKernels.DecodeElements)((int)count, given.View, results.View, p);
+            device.Accelerator.LoadAutoGroupedStreamKernel<Index1D, ArrayView<byte>, ArrayView<uint>,
+                KernelParameters>(GpuKernels.DecodeElements)((int)count, given.View, results.View, p);
             device.Out(results, values);
         }
     }

@@ -19,7 +19,8 @@ public static class GpuExecution
     {
         public IDriver Blocks(ConversionSettings settings, Backend backend) => new GpuDriver(settings, backend);
 
-        public IElementDriver Elements(BlockFormat format, ConversionPolicy policy, Backend backend) => new GpuElementDriver(format, policy, backend);
+        public IElementDriver Elements(BlockFormat format, ConversionPolicy policy, Backend backend)
+            => new GpuElementDriver(format, policy, backend);
 
         public void Multiply(StepUnit unit, CodeRows a, CodeRows b, uint* c, int m, int n, int k, ProductOptions options)
             => new GpuProduct(GpuDevice.Of(options.Execution.Backend), unit, a, b, m, n, k, options).Run(c);

@@ -4,14 +4,18 @@ using Mxact.Simulator.Lanes;
 
 namespace Mxact.Simulator.Gpu;
 
-/// <summary>The entry points that ILGPU compiles: one thread a block, or one thread for eight codes. The arithmetic is <c>Kernels/</c>'s.</summary>
+/// <summary>
+/// The entry points that ILGPU compiles: one thread a block, or one thread for eight codes. The arithmetic is <c>Kernels/</c>'s.
+/// </summary>
 internal static class GpuKernels
 {
     /// <summary>Codes that a packing thread takes: as many bytes as a code has bits.</summary>
     public const int CodesOfThread = 8;
 
     /// <summary>Values to a scale and codes.</summary>
-    public static void Quantize<TRounding, TResults, TInput>(Index1D thread, TInput values, ArrayView<uint> words, ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape, KernelParameters p)
+    public static void Quantize<TRounding, TResults,
+        TInput>(Index1D thread, TInput values, ArrayView<uint> words, ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape,
+        KernelParameters p)
         where TRounding : struct, IRounding
         where TResults : struct, IResults
         where TInput : struct, IWideView
@@ -22,7 +26,8 @@ internal static class GpuKernels
     }
 
     /// <summary>A scale and codes to binary32 values.</summary>
-    public static void Dequantize(Index1D thread, ArrayView<byte> scales, ArrayView<byte> codes, ArrayView<uint> values, BlockShape shape, KernelParameters p)
+    public static void Dequantize(Index1D thread, ArrayView<byte> scales, ArrayView<byte> codes, ArrayView<uint> values, BlockShape shape,
+        KernelParameters p)
     {
         int block = thread;
         ScalarLane scale = ScalarLane.Splat(scales[block]);
@@ -36,7 +41,8 @@ internal static class GpuKernels
     }
 
     /// <summary>Single values under the scale 1 to codes.</summary>
-    public static void EncodeElements<TRounding, TResults, TInput>(Index1D thread, TInput values, ArrayView<uint> words, ArrayView<byte> codes, KernelParameters p)
+    public static void EncodeElements<TRounding, TResults,
+        TInput>(Index1D thread, TInput values, ArrayView<uint> words, ArrayView<byte> codes, KernelParameters p)
         where TRounding : struct, IRounding
         where TResults : struct, IResults
         where TInput : struct, IWideView
@@ -44,7 +50,8 @@ internal static class GpuKernels
         int element = thread;
         ViewBlock<TRounding, TInput> single = new(values, codes, words, element, 1, 1, p);
         ScalarLane origin = ScalarLane.Splat(ScaleFormat.E8M0Bias + p.EMin);
-        single.SetCode(0, ElementCodec.Encode<ScalarLane, TRounding, FullRange, TResults>(single.Value(0), origin, ScalarLane.Splat(uint.MaxValue), single.Random(0), p));
+        single.SetCode(0, ElementCodec.Encode<ScalarLane, TRounding, FullRange,
+            TResults>(single.Value(0), origin, ScalarLane.Splat(uint.MaxValue), single.Random(0), p));
     }
 
     /// <summary>Single codes to binary32 values.</summary>

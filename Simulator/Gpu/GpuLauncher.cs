@@ -20,11 +20,13 @@ internal abstract class GpuLauncher
             : Roundings.Dispatch<With<CheckedResults>, GpuLauncher>(mode, default);
 
     /// <summary>Loads the kernel, compiling it on first use, and launches one thread a block.</summary>
-    public abstract void Quantize<TInput>(Accelerator accelerator, int blocks, TInput values, ArrayView<uint> words, ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape, KernelParameters p)
+    public abstract void Quantize<TInput>(Accelerator accelerator, int blocks, TInput values, ArrayView<uint> words, ArrayView<byte> scales,
+        ArrayView<byte> codes, BlockShape shape, KernelParameters p)
         where TInput : struct, IWideView;
 
     /// <summary>Loads the kernel of single elements and launches one thread each.</summary>
-    public abstract void Encode<TInput>(Accelerator accelerator, int count, TInput values, ArrayView<uint> words, ArrayView<byte> codes, KernelParameters p)
+    public abstract void Encode<TInput>(Accelerator accelerator, int count, TInput values, ArrayView<uint> words, ArrayView<byte> codes,
+        KernelParameters p)
         where TInput : struct, IWideView;
 
     /// <summary>The kernel of single elements, for compiling it without a device.</summary>
@@ -54,18 +56,24 @@ internal abstract class GpuLauncher
         where TRounding : struct, IRounding
         where TResults : struct, IResults
     {
-        public override void Quantize<TInput>(Accelerator accelerator, int blocks, TInput values, ArrayView<uint> words, ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape, KernelParameters p)
-            => accelerator.LoadAutoGroupedStreamKernel<Index1D, TInput, ArrayView<uint>, ArrayView<byte>, ArrayView<byte>, BlockShape, KernelParameters>(GpuKernels.Quantize<TRounding, TResults, TInput>)(
+        public override void Quantize<TInput>(Accelerator accelerator, int blocks, TInput values, ArrayView<uint> words,
+            ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape, KernelParameters p)
+            => accelerator.LoadAutoGroupedStreamKernel<Index1D, TInput, ArrayView<uint>, ArrayView<byte>, ArrayView<byte>, BlockShape,
+                KernelParameters>(GpuKernels.Quantize<TRounding, TResults, TInput>)(
                 blocks, values, words, scales, codes, shape, p);
 
-        public override void Encode<TInput>(Accelerator accelerator, int count, TInput values, ArrayView<uint> words, ArrayView<byte> codes, KernelParameters p)
-            => accelerator.LoadAutoGroupedStreamKernel<Index1D, TInput, ArrayView<uint>, ArrayView<byte>, KernelParameters>(GpuKernels.EncodeElements<TRounding, TResults, TInput>)(
+        public override void Encode<TInput>(Accelerator accelerator, int count, TInput values, ArrayView<uint> words, ArrayView<byte> codes,
+            KernelParameters p)
+            => accelerator.LoadAutoGroupedStreamKernel<Index1D, TInput, ArrayView<uint>, ArrayView<byte>,
+                KernelParameters>(GpuKernels.EncodeElements<TRounding, TResults, TInput>)(
                 count, values, words, codes, p);
 
         public override System.Reflection.MethodInfo ElementMethod<TInput>()
-            => ((Action<Index1D, TInput, ArrayView<uint>, ArrayView<byte>, KernelParameters>)GpuKernels.EncodeElements<TRounding, TResults, TInput>).Method;
+            => ((Action<Index1D, TInput, ArrayView<uint>, ArrayView<byte>, KernelParameters>)GpuKernels.EncodeElements<TRounding, TResults,
+                TInput>).Method;
 
         public override System.Reflection.MethodInfo Method<TInput>()
-            => ((Action<Index1D, TInput, ArrayView<uint>, ArrayView<byte>, ArrayView<byte>, BlockShape, KernelParameters>)GpuKernels.Quantize<TRounding, TResults, TInput>).Method;
+            => ((Action<Index1D, TInput, ArrayView<uint>, ArrayView<byte>, ArrayView<byte>, BlockShape,
+                KernelParameters>)GpuKernels.Quantize<TRounding, TResults, TInput>).Method;
     }
 }

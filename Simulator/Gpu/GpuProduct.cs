@@ -72,7 +72,8 @@ internal sealed unsafe class GpuProduct
                         int deep = Math.Min(depth, steps - step);
                         tileOfA.Decode(row, tall, step, deep, transposed: false, options.Execution.Threads);
                         tileOfB.Decode(column, wide, step, deep, transposed: true, options.Execution.Threads);
-                        kernel(tall * wide, tileOfA.Elements, tileOfB.Elements, tileOfA.Scales, tileOfB.Scales, tileOfC.View, new ProductTile { Columns = wide, Steps = deep }, unit);
+                        kernel(tall * wide, tileOfA.Elements, tileOfB.Elements, tileOfA.Scales, tileOfB.Scales, tileOfC.View,
+                            new ProductTile { Columns = wide, Steps = deep }, unit);
                         accelerator.Synchronize();
                     }
 

@@ -9,7 +9,9 @@ namespace Mxact.Simulator.Gpu;
 internal static class Nvfp4GpuKernels
 {
     /// <summary>Values to a scale and codes.</summary>
-    public static void Quantize<TRounding, TInput>(Index1D thread, TInput values, ArrayView<uint> words, ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape, KernelParameters p)
+    public static void Quantize<TRounding,
+        TInput>(Index1D thread, TInput values, ArrayView<uint> words, ArrayView<byte> scales, ArrayView<byte> codes, BlockShape shape,
+        KernelParameters p)
         where TRounding : struct, IRounding
         where TInput : struct, IWideView
     {
@@ -19,7 +21,8 @@ internal static class Nvfp4GpuKernels
     }
 
     /// <summary>A scale and codes to binary32 values.</summary>
-    public static void Dequantize(Index1D thread, ArrayView<byte> scales, ArrayView<byte> codes, ArrayView<uint> values, BlockShape shape, KernelParameters p)
+    public static void Dequantize(Index1D thread, ArrayView<byte> scales, ArrayView<byte> codes, ArrayView<uint> values, BlockShape shape,
+        KernelParameters p)
     {
         int block = thread;
         ScalarLane scale = ScalarLane.Splat(scales[block]);
@@ -29,7 +32,8 @@ internal static class Nvfp4GpuKernels
         {
             long element = first + ((long)step * shape.Stride);
             uint code = codes[element];
-            values[element] = Nvfp4Conversion.Signed(Nvfp4Conversion.Value(scale, (int)code & Nvfp4Conversion.Magnitudes, p), ScalarLane.Splat(code), scale).Word;
+            values[element] = Nvfp4Conversion.Signed(Nvfp4Conversion.Value(scale, (int)code & Nvfp4Conversion.Magnitudes, p),
+                ScalarLane.Splat(code), scale).Word;
         }
     }
 }

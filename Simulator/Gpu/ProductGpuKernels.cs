@@ -3,11 +3,14 @@ using Mxact.Simulator.Product;
 
 namespace Mxact.Simulator.Gpu;
 
-/// <summary>The entry point of the matrix product that ILGPU compiles: one thread an element of C. The arithmetic is <see cref="ScalarSteps"/>'.</summary>
+/// <summary>
+/// The entry point of the matrix product that ILGPU compiles: one thread an element of C. The arithmetic is <see cref="ScalarSteps"/>'.
+/// </summary>
 internal static class ProductGpuKernels
 {
     /// <summary>Adds a tile's steps to its elements of C.</summary>
-    public static void Multiply(Index1D thread, ArrayView<DecodedElement> a, ArrayView<DecodedElement> b, ArrayView<DecodedElement> scalesA, ArrayView<DecodedElement> scalesB, ArrayView<uint> c, ProductTile tile, StepParameters unit)
+    public static void Multiply(Index1D thread, ArrayView<DecodedElement> a, ArrayView<DecodedElement> b, ArrayView<DecodedElement> scalesA,
+        ArrayView<DecodedElement> scalesB, ArrayView<uint> c, ProductTile tile, StepParameters unit)
     {
         int element = thread;
         int row = element / tile.Columns;

@@ -3,7 +3,9 @@ using Mxact.Simulator.Product;
 
 namespace Mxact.Simulator.Gpu;
 
-/// <summary>One step's operands in device memory: A row by row, B column by column, so that neighbouring threads read neighbouring elements of B.</summary>
+/// <summary>
+/// One step's operands in device memory: A row by row, B column by column, so that neighbouring threads read neighbouring elements of B.
+/// </summary>
 internal readonly struct ViewOperands : IStepOperands
 {
     private readonly ArrayView<DecodedElement> a;
@@ -16,7 +18,8 @@ internal readonly struct ViewOperands : IStepOperands
     private readonly long firstScaleY;
     private readonly int columns;
 
-    public ViewOperands(ArrayView<DecodedElement> a, ArrayView<DecodedElement> b, ArrayView<DecodedElement> scalesA, ArrayView<DecodedElement> scalesB, int row, int column, int step, ProductTile tile, StepParameters unit)
+    public ViewOperands(ArrayView<DecodedElement> a, ArrayView<DecodedElement> b, ArrayView<DecodedElement> scalesA,
+        ArrayView<DecodedElement> scalesB, int row, int column, int step, ProductTile tile, StepParameters unit)
     {
         this.a = a;
         this.b = b;

@@ -64,7 +64,8 @@ internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>, Vect
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<float> NarrowTowardZero(double* from) => Vector256.Create(TowardZero(Vector256.Load(from)), TowardZero(Vector256.Load(from + 4)));
+    public static Vector256<float> NarrowTowardZero(double* from)
+        => Vector256.Create(TowardZero(Vector256.Load(from)), TowardZero(Vector256.Load(from + 4)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> ConvertTruncate(Vector256<float> value) => Avx.ConvertToVector256Int32WithTruncation(value);
@@ -85,9 +86,11 @@ internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>, Vect
     }
 
     public static Vector256<float> SumTowardZero(Vector256<int> x, Vector256<int> y, Vector256<int> z)
-        => Vector256.Create(TowardZero(Sum(x.GetLower(), y.GetLower(), z.GetLower())), TowardZero(Sum(x.GetUpper(), y.GetUpper(), z.GetUpper())));
+        => Vector256.Create(TowardZero(Sum(x.GetLower(), y.GetLower(), z.GetLower())),
+            TowardZero(Sum(x.GetUpper(), y.GetUpper(), z.GetUpper())));
 
-    public static Vector256<float> Cdna3Finish(Vector256<int> dot, Vector256<int> dotExponent, Vector256<float> c, int fractionBits, int sumFractionBits)
+    public static Vector256<float> Cdna3Finish(Vector256<int> dot, Vector256<int> dotExponent, Vector256<float> c, int fractionBits,
+        int sumFractionBits)
         => Vector256.Create(
             Cdna3Finish(dot.GetLower(), dotExponent.GetLower(), c.GetLower(), fractionBits, sumFractionBits),
             Cdna3Finish(dot.GetUpper(), dotExponent.GetUpper(), c.GetUpper(), fractionBits, sumFractionBits));
@@ -120,13 +123,16 @@ internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>, Vect
     public static Vector256<int> ShiftRight(Vector256<int> value, int count) => value >>> count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> ShiftLeft(Vector256<int> value, Vector256<int> count) => Avx2.ShiftLeftLogicalVariable(value, count.AsUInt32());
+    public static Vector256<int> ShiftLeft(Vector256<int> value, Vector256<int> count)
+        => Avx2.ShiftLeftLogicalVariable(value, count.AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> ShiftRight(Vector256<int> value, Vector256<int> count) => Avx2.ShiftRightLogicalVariable(value, count.AsUInt32());
+    public static Vector256<int> ShiftRight(Vector256<int> value, Vector256<int> count)
+        => Avx2.ShiftRightLogicalVariable(value, count.AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> ShiftRightFloor(Vector256<int> value, Vector256<int> count) => Avx2.ShiftRightArithmeticVariable(value, count.AsUInt32());
+    public static Vector256<int> ShiftRightFloor(Vector256<int> value, Vector256<int> count)
+        => Avx2.ShiftRightArithmeticVariable(value, count.AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> Greater(Vector256<int> x, Vector256<int> y) => Avx2.CompareGreaterThan(x, y);
@@ -144,21 +150,25 @@ internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>, Vect
     public static Vector256<int> MaxBytes(Vector256<int> x, Vector256<int> y) => Avx2.Max(x.AsByte(), y.AsByte()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> MultiplyAddBytes(Vector256<int> x, Vector256<int> y) => Avx2.MultiplyAddAdjacent(x.AsByte(), y.AsSByte()).AsInt32();
+    public static Vector256<int> MultiplyAddBytes(Vector256<int> x, Vector256<int> y)
+        => Avx2.MultiplyAddAdjacent(x.AsByte(), y.AsSByte()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> AddShorts(Vector256<int> x, Vector256<int> y) => (x.AsInt16() + y.AsInt16()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> MultiplyAddShorts(Vector256<int> x, Vector256<int> y) => Avx2.MultiplyAddAdjacent(x.AsInt16(), y.AsInt16());
+    public static Vector256<int> MultiplyAddShorts(Vector256<int> x, Vector256<int> y)
+        => Avx2.MultiplyAddAdjacent(x.AsInt16(), y.AsInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<int> SubtractShorts(Vector256<int> x, Vector256<int> y) => (x.AsInt16() - y.AsInt16()).AsInt32();
 
-    public static Vector256<int> BroadcastTable(ReadOnlySpan<byte> table) => Vector256.Create(Vector128.Create(table), Vector128.Create(table)).AsInt32();
+    public static Vector256<int> BroadcastTable(ReadOnlySpan<byte> table)
+        => Vector256.Create(Vector128.Create(table), Vector128.Create(table)).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<int> LookUpBytes(Vector256<int> table, Vector256<int> indices) => Avx2.Shuffle(table.AsByte(), indices.AsByte()).AsInt32();
+    public static Vector256<int> LookUpBytes(Vector256<int> table, Vector256<int> indices)
+        => Avx2.Shuffle(table.AsByte(), indices.AsByte()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> Sum(Vector128<int> x, Vector128<int> y, Vector128<int> z)
@@ -170,7 +180,8 @@ internal readonly unsafe struct GemmLanes256 : IGemmLanes<Vector256<float>, Vect
         => Avx.ConvertToVector128Single((value.AsInt64() & Vector256.Create(-1L << 29)).AsDouble());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<float> Cdna3Finish(Vector128<int> dot, Vector128<int> dotExponent, Vector128<float> c, int fractionBits, int sumFractionBits)
+    private static Vector128<float> Cdna3Finish(Vector128<int> dot, Vector128<int> dotExponent, Vector128<float> c, int fractionBits,
+        int sumFractionBits)
     {
         // As in GemmLanes512, four at a time.
         Vector256<long> edot = Avx2.ConvertToVector256Int64(dotExponent);

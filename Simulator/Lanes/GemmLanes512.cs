@@ -48,7 +48,8 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>, Vect
     public static Vector512<float> Multiply(Vector512<float> x, Vector512<float> y) => x * y;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> MultiplyAdd(Vector512<float> x, Vector512<float> y, Vector512<float> z) => Avx512F.FusedMultiplyAdd(x, y, z);
+    public static Vector512<float> MultiplyAdd(Vector512<float> x, Vector512<float> y, Vector512<float> z)
+        => Avx512F.FusedMultiplyAdd(x, y, z);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> AddTowardZero(Vector512<float> x, Vector512<float> y) => Avx512F.Add(x, y, FloatRoundingMode.ToZero);
@@ -70,18 +71,22 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>, Vect
     public static Vector512<int> ConvertTruncate(Vector512<float> value) => Avx512F.ConvertToVector512Int32WithTruncation(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> ConvertFloor(Vector512<float> value) => Avx512F.ConvertToVector512Int32(value, FloatRoundingMode.ToNegativeInfinity);
+    public static Vector512<int> ConvertFloor(Vector512<float> value)
+        => Avx512F.ConvertToVector512Int32(value, FloatRoundingMode.ToNegativeInfinity);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Convert(Vector512<int> value) => Avx512F.ConvertToVector512Single(value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> ConvertTowardZero(Vector512<int> value) => Avx512F.ConvertToVector512Single(value, FloatRoundingMode.ToZero);
+    public static Vector512<float> ConvertTowardZero(Vector512<int> value)
+        => Avx512F.ConvertToVector512Single(value, FloatRoundingMode.ToZero);
 
     public static Vector512<float> SumTowardZero(Vector512<int> x, Vector512<int> y, Vector512<int> z)
-        => Vector512.Create(SumTowardZero(x.GetLower(), y.GetLower(), z.GetLower()), SumTowardZero(x.GetUpper(), y.GetUpper(), z.GetUpper()));
+        => Vector512.Create(SumTowardZero(x.GetLower(), y.GetLower(), z.GetLower()),
+            SumTowardZero(x.GetUpper(), y.GetUpper(), z.GetUpper()));
 
-    public static Vector512<float> Cdna3Finish(Vector512<int> dot, Vector512<int> dotExponent, Vector512<float> c, int fractionBits, int sumFractionBits)
+    public static Vector512<float> Cdna3Finish(Vector512<int> dot, Vector512<int> dotExponent, Vector512<float> c, int fractionBits,
+        int sumFractionBits)
         => Vector512.Create(
             Cdna3Finish(dot.GetLower(), dotExponent.GetLower(), c.GetLower(), fractionBits, sumFractionBits),
             Cdna3Finish(dot.GetUpper(), dotExponent.GetUpper(), c.GetUpper(), fractionBits, sumFractionBits));
@@ -114,13 +119,16 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>, Vect
     public static Vector512<int> ShiftRight(Vector512<int> value, int count) => value >>> count;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> ShiftLeft(Vector512<int> value, Vector512<int> count) => Avx512F.ShiftLeftLogicalVariable(value, count.AsUInt32());
+    public static Vector512<int> ShiftLeft(Vector512<int> value, Vector512<int> count)
+        => Avx512F.ShiftLeftLogicalVariable(value, count.AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> ShiftRight(Vector512<int> value, Vector512<int> count) => Avx512F.ShiftRightLogicalVariable(value, count.AsUInt32());
+    public static Vector512<int> ShiftRight(Vector512<int> value, Vector512<int> count)
+        => Avx512F.ShiftRightLogicalVariable(value, count.AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> ShiftRightFloor(Vector512<int> value, Vector512<int> count) => Avx512F.ShiftRightArithmeticVariable(value, count.AsUInt32());
+    public static Vector512<int> ShiftRightFloor(Vector512<int> value, Vector512<int> count)
+        => Avx512F.ShiftRightArithmeticVariable(value, count.AsUInt32());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> Greater(Vector512<int> x, Vector512<int> y) => Vector512.GreaterThan(x, y);
@@ -138,13 +146,15 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>, Vect
     public static Vector512<int> MaxBytes(Vector512<int> x, Vector512<int> y) => Avx512BW.Max(x.AsByte(), y.AsByte()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> MultiplyAddBytes(Vector512<int> x, Vector512<int> y) => Avx512BW.MultiplyAddAdjacent(x.AsByte(), y.AsSByte()).AsInt32();
+    public static Vector512<int> MultiplyAddBytes(Vector512<int> x, Vector512<int> y)
+        => Avx512BW.MultiplyAddAdjacent(x.AsByte(), y.AsSByte()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> AddShorts(Vector512<int> x, Vector512<int> y) => (x.AsInt16() + y.AsInt16()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> MultiplyAddShorts(Vector512<int> x, Vector512<int> y) => Avx512BW.MultiplyAddAdjacent(x.AsInt16(), y.AsInt16());
+    public static Vector512<int> MultiplyAddShorts(Vector512<int> x, Vector512<int> y)
+        => Avx512BW.MultiplyAddAdjacent(x.AsInt16(), y.AsInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<int> SubtractShorts(Vector512<int> x, Vector512<int> y) => (x.AsInt16() - y.AsInt16()).AsInt32();
@@ -156,7 +166,8 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>, Vect
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<int> LookUpBytes(Vector512<int> table, Vector512<int> indices) => Avx512BW.Shuffle(table.AsByte(), indices.AsByte()).AsInt32();
+    public static Vector512<int> LookUpBytes(Vector512<int> table, Vector512<int> indices)
+        => Avx512BW.Shuffle(table.AsByte(), indices.AsByte()).AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<float> SumTowardZero(Vector256<int> x, Vector256<int> y, Vector256<int> z)
@@ -165,7 +176,8 @@ internal readonly unsafe struct GemmLanes512 : IGemmLanes<Vector512<float>, Vect
             FloatRoundingMode.ToZero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<float> Cdna3Finish(Vector256<int> dot, Vector256<int> dotExponent, Vector256<float> c, int fractionBits, int sumFractionBits)
+    private static Vector256<float> Cdna3Finish(Vector256<int> dot, Vector256<int> dotExponent, Vector256<float> c, int fractionBits,
+        int sumFractionBits)
     {
         // Exponents are biased binary32 fields in place; as binary64 the same power has 896 more.
         Vector512<long> edot = Avx512F.ConvertToVector512Int64(dotExponent);

@@ -26,7 +26,10 @@ internal interface ILane<TSelf>
     /// <summary>Bitwise exclusive or.</summary>
     static abstract TSelf operator ^(TSelf left, TSelf right);
 
-    /// <summary>Shifts left by a count from -63 to 63; one of 32 or more, or a negative one, gives zero. Machines disagree here, so the lane decides.</summary>
+    /// <summary>
+    /// Shifts left by a count from -63 to 63; one of 32 or more, or a negative one, gives zero. Machines disagree here, so the lane
+    /// decides.
+    /// </summary>
     static abstract TSelf ShiftLeft(TSelf value, TSelf count);
 
     /// <summary>Shifts right without sign, counts as above.</summary>

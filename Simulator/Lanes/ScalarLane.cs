@@ -47,7 +47,8 @@ internal readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
     public static ScalarLane Greater(ScalarLane left, ScalarLane right) => new(Below(right, left));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static ScalarLane Select(ScalarLane mask, ScalarLane whereSet, ScalarLane whereClear) => new(whereClear.Word ^ (mask.Word & (whereSet.Word ^ whereClear.Word)));
+    public static ScalarLane Select(ScalarLane mask, ScalarLane whereSet, ScalarLane whereClear)
+        => new(whereClear.Word ^ (mask.Word & (whereSet.Word ^ whereClear.Word)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ScalarLane LeadingZeroCount(ScalarLane value) => new((uint)BitOperations.LeadingZeroCount(value.Word));

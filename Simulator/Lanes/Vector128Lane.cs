@@ -72,16 +72,20 @@ internal readonly unsafe struct Vector128Lane : IVectorLane<Vector128Lane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128Lane Min(Vector128Lane left, Vector128Lane right) => new(Vector128.Min(left.words.AsInt32(), right.words.AsInt32()));
+    public static Vector128Lane Min(Vector128Lane left, Vector128Lane right)
+        => new(Vector128.Min(left.words.AsInt32(), right.words.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128Lane Max(Vector128Lane left, Vector128Lane right) => new(Vector128.Max(left.words.AsInt32(), right.words.AsInt32()));
+    public static Vector128Lane Max(Vector128Lane left, Vector128Lane right)
+        => new(Vector128.Max(left.words.AsInt32(), right.words.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128Lane Greater(Vector128Lane left, Vector128Lane right) => new(Vector128.GreaterThan(left.words.AsInt32(), right.words.AsInt32()));
+    public static Vector128Lane Greater(Vector128Lane left, Vector128Lane right)
+        => new(Vector128.GreaterThan(left.words.AsInt32(), right.words.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128Lane Select(Vector128Lane mask, Vector128Lane whereSet, Vector128Lane whereClear) => new(Vector128.ConditionalSelect(mask.words, whereSet.words, whereClear.words));
+    public static Vector128Lane Select(Vector128Lane mask, Vector128Lane whereSet, Vector128Lane whereClear)
+        => new(Vector128.ConditionalSelect(mask.words, whereSet.words, whereClear.words));
 
     /// <summary>A word below 2^24 converts to binary32 exactly, and the exponent field is its logarithm.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,7 +102,8 @@ internal readonly unsafe struct Vector128Lane : IVectorLane<Vector128Lane>
     public static void Store(uint* destination, Vector128Lane value) => value.words.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128Lane LoadBytes(byte* source) => new(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)source).AsByte())));
+    public static Vector128Lane LoadBytes(byte* source)
+        => new(Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)source).AsByte())));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128Lane LoadHalves(ushort* source) => new(Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)source).AsUInt16()));

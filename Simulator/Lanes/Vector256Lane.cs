@@ -34,24 +34,32 @@ internal readonly unsafe struct Vector256Lane : IVectorLane<Vector256Lane>
     public static Vector256Lane operator ^(Vector256Lane left, Vector256Lane right) => new(left.words ^ right.words);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256Lane ShiftLeft(Vector256Lane value, Vector256Lane count) => new(Avx2.ShiftLeftLogicalVariable(value.words, count.words));
+    public static Vector256Lane ShiftLeft(Vector256Lane value, Vector256Lane count)
+        => new(Avx2.ShiftLeftLogicalVariable(value.words, count.words));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256Lane ShiftRight(Vector256Lane value, Vector256Lane count) => new(Avx2.ShiftRightLogicalVariable(value.words, count.words));
+    public static Vector256Lane ShiftRight(Vector256Lane value, Vector256Lane count)
+        => new(Avx2.ShiftRightLogicalVariable(value.words, count.words));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256Lane Min(Vector256Lane left, Vector256Lane right) => new(Vector256.Min(left.words.AsInt32(), right.words.AsInt32()));
+    public static Vector256Lane Min(Vector256Lane left, Vector256Lane right)
+        => new(Vector256.Min(left.words.AsInt32(), right.words.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256Lane Max(Vector256Lane left, Vector256Lane right) => new(Vector256.Max(left.words.AsInt32(), right.words.AsInt32()));
+    public static Vector256Lane Max(Vector256Lane left, Vector256Lane right)
+        => new(Vector256.Max(left.words.AsInt32(), right.words.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256Lane Greater(Vector256Lane left, Vector256Lane right) => new(Vector256.GreaterThan(left.words.AsInt32(), right.words.AsInt32()));
+    public static Vector256Lane Greater(Vector256Lane left, Vector256Lane right)
+        => new(Vector256.GreaterThan(left.words.AsInt32(), right.words.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256Lane Select(Vector256Lane mask, Vector256Lane whereSet, Vector256Lane whereClear) => new(Avx2.BlendVariable(whereClear.words, whereSet.words, mask.words));
+    public static Vector256Lane Select(Vector256Lane mask, Vector256Lane whereSet, Vector256Lane whereClear)
+        => new(Avx2.BlendVariable(whereClear.words, whereSet.words, mask.words));
 
-    /// <summary>AVX2 has no count of leading zeros; a word below 2^24 converts to binary32 exactly, and the exponent field is its logarithm.</summary>
+    /// <summary>
+    /// AVX2 has no count of leading zeros; a word below 2^24 converts to binary32 exactly, and the exponent field is its logarithm.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Lane LeadingZeroCount(Vector256Lane value)
     {
@@ -66,7 +74,8 @@ internal readonly unsafe struct Vector256Lane : IVectorLane<Vector256Lane>
     public static void Store(uint* destination, Vector256Lane value) => value.words.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256Lane LoadBytes(byte* source) => new(Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(*(ulong*)source).AsByte()));
+    public static Vector256Lane LoadBytes(byte* source)
+        => new(Avx2.ConvertToVector256Int32(Vector128.CreateScalarUnsafe(*(ulong*)source).AsByte()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Lane LoadHalves(ushort* source) => new(Avx2.ConvertToVector256Int32(Vector128.Load(source)));

@@ -41,22 +41,28 @@ internal readonly unsafe struct Vector512Lane : IVectorLane<Vector512Lane>
     public static Vector512Lane operator ^(Vector512Lane left, Vector512Lane right) => new(left.words ^ right.words);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane ShiftLeft(Vector512Lane value, Vector512Lane count) => new(Avx512F.ShiftLeftLogicalVariable(value.words, count.words));
+    public static Vector512Lane ShiftLeft(Vector512Lane value, Vector512Lane count)
+        => new(Avx512F.ShiftLeftLogicalVariable(value.words, count.words));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane ShiftRight(Vector512Lane value, Vector512Lane count) => new(Avx512F.ShiftRightLogicalVariable(value.words, count.words));
+    public static Vector512Lane ShiftRight(Vector512Lane value, Vector512Lane count)
+        => new(Avx512F.ShiftRightLogicalVariable(value.words, count.words));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane Min(Vector512Lane left, Vector512Lane right) => new(Vector512.Min(left.words.AsInt32(), right.words.AsInt32()));
+    public static Vector512Lane Min(Vector512Lane left, Vector512Lane right)
+        => new(Vector512.Min(left.words.AsInt32(), right.words.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane Max(Vector512Lane left, Vector512Lane right) => new(Vector512.Max(left.words.AsInt32(), right.words.AsInt32()));
+    public static Vector512Lane Max(Vector512Lane left, Vector512Lane right)
+        => new(Vector512.Max(left.words.AsInt32(), right.words.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane Greater(Vector512Lane left, Vector512Lane right) => new(Vector512.GreaterThan(left.words.AsInt32(), right.words.AsInt32()));
+    public static Vector512Lane Greater(Vector512Lane left, Vector512Lane right)
+        => new(Vector512.GreaterThan(left.words.AsInt32(), right.words.AsInt32()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512Lane Select(Vector512Lane mask, Vector512Lane whereSet, Vector512Lane whereClear) => new(Vector512.ConditionalSelect(mask.words, whereSet.words, whereClear.words));
+    public static Vector512Lane Select(Vector512Lane mask, Vector512Lane whereSet, Vector512Lane whereClear)
+        => new(Vector512.ConditionalSelect(mask.words, whereSet.words, whereClear.words));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane LeadingZeroCount(Vector512Lane value) => new(Avx512CD.LeadingZeroCount(value.words));

@@ -6,6 +6,8 @@ public enum CodeLayout
     /// <summary>One code a byte.</summary>
     Bytes,
 
-    /// <summary>Without gaps inside a row, each row on a whole byte: FP4 low nibble first, four FP6 codes in three bytes, little-endian.</summary>
+    /// <summary>
+    /// Without gaps inside a row, each row on a whole byte: FP4 low nibble first, four FP6 codes in three bytes, little-endian.
+    /// </summary>
     Packed,
 }

@@ -27,7 +27,9 @@ internal static class Accumulator
     /// <summary>The NaN of an output.</summary>
     public static uint EncodeNaN(StepOutput output) => output == StepOutput.Binary16NearestEven ? CanonicalNaN16 : CanonicalNaN;
 
-    /// <summary>Converts <paramref name="sum"/> * 2^<paramref name="exponent"/>. A zero is +0; a number too small for the format keeps its sign.</summary>
+    /// <summary>
+    /// Converts <paramref name="sum"/> * 2^<paramref name="exponent"/>. A zero is +0; a number too small for the format keeps its sign.
+    /// </summary>
     public static uint Encode(StepOutput output, long sum, int exponent) => output switch
     {
         StepOutput.Binary32TowardZero => Round(sum, exponent, 23, 127, nearest: false),

@@ -21,8 +21,12 @@ internal static unsafe class AlignedSum
             s0 = TLanes.Add(s0, TLanes.ConvertTruncate(TLanes.Multiply(TLanes.Multiply(f, TLanes.Load(y)), align0)));
             s1 = TLanes.Add(s1, TLanes.ConvertTruncate(TLanes.Multiply(TLanes.Multiply(f, TLanes.Load(y + TLanes.Count)), align1)));
             TF g = TLanes.Broadcast(x[1]);
-            s0 = TLanes.Add(s0, TLanes.ConvertTruncate(TLanes.Multiply(TLanes.Multiply(g, TLanes.Load(y + (PackedColumns.Vectors * TLanes.Count))), align0)));
-            s1 = TLanes.Add(s1, TLanes.ConvertTruncate(TLanes.Multiply(TLanes.Multiply(g, TLanes.Load(y + ((PackedColumns.Vectors + 1) * TLanes.Count))), align1)));
+            s0 = TLanes.Add(s0,
+                TLanes.ConvertTruncate(TLanes.Multiply(TLanes.Multiply(g, TLanes.Load(y + (PackedColumns.Vectors * TLanes.Count))),
+                align0)));
+            s1 = TLanes.Add(s1,
+                TLanes.ConvertTruncate(TLanes.Multiply(TLanes.Multiply(g, TLanes.Load(y + ((PackedColumns.Vectors + 1) * TLanes.Count))),
+                align1)));
             x += 2;
             y += 2 * PackedColumns.Vectors * TLanes.Count;
         }

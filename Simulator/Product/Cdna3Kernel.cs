@@ -22,7 +22,8 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
 
     /// <summary>Adds every step to rows <paramref name="firstRow"/> up to <paramref name="endRow"/> of a panel of C.</summary>
     [SkipLocalsInit]
-    public static void Run(StepUnit unit, PackedRows a, PackedColumns b, PackedAccumulators c, int panel, int firstRow, int endRow, ProductDiagnostics? diagnostics)
+    public static void Run(StepUnit unit, PackedRows a, PackedColumns b, PackedAccumulators c, int panel, int firstRow, int endRow,
+        ProductDiagnostics? diagnostics)
     {
         long wide = 0;
         int terms = TTerms.Value != 0 ? TTerms.Value : a.Terms;
@@ -73,7 +74,9 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
         TI codes = TLanes.Load(exponents + (step * TLanes.Count));
         TI e0 = StepExponents.Of<TLanes, TF, TI>(codes, vector);
         TI e1 = StepExponents.Of<TLanes, TF, TI>(codes, vector + 1);
-        AlignedSum.Of<TLanes, TF, TI>(x, y, terms, TLanes.AsFloat(TLanes.Subtract(inverse, e0)), TLanes.AsFloat(TLanes.Subtract(inverse, e1)), out TI s0, out TI s1);
+        AlignedSum.Of<TLanes, TF,
+            TI>(x, y, terms, TLanes.AsFloat(TLanes.Subtract(inverse, e0)), TLanes.AsFloat(TLanes.Subtract(inverse, e1)), out TI s0,
+            out TI s1);
         return Finish(unit, s0, e0, s1, e1, TLanes.Load(c), TLanes.Load(c + TLanes.Count), c);
     }
 
@@ -88,9 +91,13 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
         TI even1 = StepExponents.Of<TLanes, TF, TI>(even, vector + 1);
         TI odd0 = StepExponents.Of<TLanes, TF, TI>(odd, vector);
         TI odd1 = StepExponents.Of<TLanes, TF, TI>(odd, vector + 1);
-        AlignedSum.Of<TLanes, TF, TI>(x, y, half, TLanes.AsFloat(TLanes.Subtract(inverse, even0)), TLanes.AsFloat(TLanes.Subtract(inverse, even1)), out TI s0, out TI s1);
+        AlignedSum.Of<TLanes, TF,
+            TI>(x, y, half, TLanes.AsFloat(TLanes.Subtract(inverse, even0)), TLanes.AsFloat(TLanes.Subtract(inverse, even1)), out TI s0,
+            out TI s1);
         y += half * PackedColumns.Vectors * TLanes.Count;
-        AlignedSum.Of<TLanes, TF, TI>(x + half, y, half, TLanes.AsFloat(TLanes.Subtract(inverse, odd0)), TLanes.AsFloat(TLanes.Subtract(inverse, odd1)), out TI t0, out TI t1);
+        AlignedSum.Of<TLanes, TF,
+            TI>(x + half, y, half, TLanes.AsFloat(TLanes.Subtract(inverse, odd0)), TLanes.AsFloat(TLanes.Subtract(inverse, odd1)),
+            out TI t0, out TI t1);
         TI e0 = TLanes.Max(even0, odd0);
         TI e1 = TLanes.Max(even1, odd1);
         TF c0 = DropFarBelow(unit, TLanes.Load(c), e0);
@@ -150,10 +157,12 @@ internal static unsafe class Cdna3Kernel<TLanes, TF, TI, TTerms>
 
         // 2^29 units are 2^emax.
         TI reaches = TLanes.ShiftRight(TLanes.Max(sum, TLanes.Subtract(zero, sum)), 29);
-        TI dropped = TLanes.Max(TLanes.Add(TLanes.Subtract(count, TLanes.Broadcast(FloorExcess)), TLanes.Min(reaches, TLanes.Broadcast(2))), zero);
+        TI dropped = TLanes.Max(TLanes.Add(TLanes.Subtract(count, TLanes.Broadcast(FloorExcess)), TLanes.Min(reaches, TLanes.Broadcast(2))),
+            zero);
         TI rest = TLanes.ShiftRight(lost, dropped);
         sum = TLanes.Or(sum, TLanes.Min(rest, one));
-        return TLanes.Multiply(TLanes.Convert(sum), TLanes.AsFloat(TLanes.Subtract(unitExponent, TLanes.Broadcast(unit.FractionBits << 23))));
+        return TLanes.Multiply(TLanes.Convert(sum),
+            TLanes.AsFloat(TLanes.Subtract(unitExponent, TLanes.Broadcast(unit.FractionBits << 23))));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

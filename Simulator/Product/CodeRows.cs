@@ -100,7 +100,10 @@ internal readonly unsafe struct CodeRows
         return value;
     }
 
-    /// <summary>Words of many rows side by side: word w of row <paramref name="firstRow"/> + i at w * <paramref name="width"/> + i; rows from <paramref name="endRow"/> on are zero.</summary>
+    /// <summary>
+    /// Words of many rows side by side: word w of row <paramref name="firstRow"/> + i at w * <paramref name="width"/> + i; rows from
+    /// <paramref name="endRow"/> on are zero.
+    /// </summary>
     public void Stage(int firstRow, int width, int endRow, int firstWord, int count, int* to)
     {
         long bytes = (long)k * CodeBytes;
@@ -130,10 +133,12 @@ internal readonly unsafe struct CodeRows
 
     /// <summary>The scale of an element; one beyond the row and without scales.</summary>
     public DecodedElement ScaleAt(int row, int index)
-        => ScaleFormat is { } format && index < k ? DecodedElement.OfScale(format, Scale(row, index / BlockSize)) : DecodedElement.UnitScale;
+        => ScaleFormat is { } format && index < k ? DecodedElement.OfScale(format, Scale(row, index / BlockSize))
+            : DecodedElement.UnitScale;
 
     /// <summary>The code of the scale of an element; beyond the row, and without scales, any code.</summary>
-    public byte ScaleCodeAt(int row, int index) => ScaleFormat is null ? (byte)0 : index < k ? Scale(row, index / BlockSize) : Scale(row, BlocksInRow - 1);
+    public byte ScaleCodeAt(int row, int index)
+        => ScaleFormat is null ? (byte)0 : index < k ? Scale(row, index / BlockSize) : Scale(row, BlocksInRow - 1);
 
     /// <summary>Fills a row's scale exponents, one an element; false when a scale is NaN.</summary>
     public bool ScaleExponents(int row, int* to, int paddedK)

@@ -71,7 +71,8 @@ internal sealed class DecodedMatrix
 
             uint code = operand.Code(row, first + i);
             DecodedElement element = table is null ? DecodedElement.Of(operand.Format, code) : table[code];
-            elements[i] = unit.Kind == StepKind.Grouped || operand.ScaleFormat is null ? element : Fold(operand.ScaleAt(row, first + i), element);
+            elements[i] = unit.Kind == StepKind.Grouped || operand.ScaleFormat is null ? element
+                : Fold(operand.ScaleAt(row, first + i), element);
         }
 
         for (int group = 0; group < groupScales.Length; group++)

@@ -3,7 +3,9 @@ using Mxact.Simulator.Lanes;
 
 namespace Mxact.Simulator.Product;
 
-/// <summary>Decodes vectors of minifloat codes of any format into relative binary32 values and exponent codes (<see cref="ExponentWindow"/>).</summary>
+/// <summary>
+/// Decodes vectors of minifloat codes of any format into relative binary32 values and exponent codes (<see cref="ExponentWindow"/>).
+/// </summary>
 internal readonly struct ElementDecoder<TLanes, TF, TI>
     where TLanes : struct, IGemmLanes<TF, TI>
     where TF : struct
@@ -44,9 +46,12 @@ internal readonly struct ElementDecoder<TLanes, TF, TI>
     /// <summary>Decodes; lanes that are no number or outside the window are marked by their sign in <paramref name="declined"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public TF Decode(TI codes, TI scaleExponent, out TI exponentCode, ref TI declined)
-        => coversAll ? DecodeCovered(codes, scaleExponent, out exponentCode, ref declined) : DecodeAny(codes, scaleExponent, out exponentCode, ref declined);
+        => coversAll ? DecodeCovered(codes, scaleExponent, out exponentCode, ref declined)
+            : DecodeAny(codes, scaleExponent, out exponentCode, ref declined);
 
-    /// <summary>Where no exponent can leave the window, what is no number may decode to anything: its row or column is answered elsewhere.</summary>
+    /// <summary>
+    /// Where no exponent can leave the window, what is no number may decode to anything: its row or column is answered elsewhere.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private TF DecodeCovered(TI codes, TI scaleExponent, out TI exponentCode, ref TI declined)
     {
@@ -69,8 +74,10 @@ internal readonly struct ElementDecoder<TLanes, TF, TI>
         TI significand = TLanes.Or(TLanes.And(codes, mantissaMask), TLanes.And(normal, hidden));
         TI code = TLanes.Add(TLanes.Add(TLanes.Max(field, TLanes.Broadcast(1)), scaleExponent), codeBias);
         TI nonzero = TLanes.Greater(significand, TLanes.Broadcast(0));
-        TI outside = TLanes.Or(TLanes.Greater(TLanes.Broadcast(ExponentWindow.LowestCode), code), TLanes.Greater(code, TLanes.Broadcast(ExponentWindow.HighestCode)));
-        TI special = TLanes.Or(TLanes.Greater(TLanes.And(codes, magnitudeMask), maxMagnitude), TLanes.Equal(TLanes.And(codes, codeMask), nanCode));
+        TI outside = TLanes.Or(TLanes.Greater(TLanes.Broadcast(ExponentWindow.LowestCode), code),
+            TLanes.Greater(code, TLanes.Broadcast(ExponentWindow.HighestCode)));
+        TI special = TLanes.Or(TLanes.Greater(TLanes.And(codes, magnitudeMask), maxMagnitude),
+            TLanes.Equal(TLanes.And(codes, codeMask), nanCode));
         TI marked = TLanes.Or(TLanes.And(outside, nonzero), special);
         declined = TLanes.Or(declined, marked);
         significand = TLanes.AndNot(significand, marked);

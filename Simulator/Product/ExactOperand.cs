@@ -53,7 +53,8 @@ internal sealed unsafe class ExactOperand
     public int BitsOfScale => scale?.Element is { } element ? element.MantissaBits + 1 : 1;
 
     /// <summary>Bits of the largest integer.</summary>
-    public static int BitsOf(ElementFormat format) => format.Encoding == ElementEncoding.TwosComplement ? format.Bits : format.EMax - format.EMin + format.MantissaBits + 1;
+    public static int BitsOf(ElementFormat format)
+        => format.Encoding == ElementEncoding.TwosComplement ? format.Bits : format.EMax - format.EMin + format.MantissaBits + 1;
 
     /// <summary>Writes a row's integers.</summary>
     public RowFacts Decode(int row, float* to)
@@ -86,12 +87,14 @@ internal sealed unsafe class ExactOperand
     }
 
     /// <summary>The scale over an element, as an integer and the exponent of its unit; an integer below zero for NaN.</summary>
-    public (int Significand, int Exponent) Scale(int row, int i) => scale is null ? (1, 0) : scaleParts[scales[(row * blocks) + (i / BlockSize)]];
+    public (int Significand, int Exponent) Scale(int row, int i)
+        => scale is null ? (1, 0) : scaleParts[scales[(row * blocks) + (i / BlockSize)]];
 
     /// <summary>X P of an element, exactly.</summary>
     public Number Value(int row, int i)
     {
         Number element = ElementCodec.Decode(format, codes[((long)row * k) + i]);
-        return scale is null ? element : NumberArithmetic.Multiply(ScaleCodec.Decode(scale, scales[(row * blocks) + (i / BlockSize)]), element);
+        return scale is null ? element
+            : NumberArithmetic.Multiply(ScaleCodec.Decode(scale, scales[(row * blocks) + (i / BlockSize)]), element);
     }
 }

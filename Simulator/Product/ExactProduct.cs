@@ -26,7 +26,8 @@ internal sealed unsafe class ExactProduct
     private readonly bool isSlow;
     private readonly int bitsOfBlock;
 
-    private ExactProduct(ExactOperand a, ExactOperand b, int k, int interval, ModelOutput output, Dyadic factor, bool isSplit, bool isSlow, int bitsOfBlock)
+    private ExactProduct(ExactOperand a, ExactOperand b, int k, int interval, ModelOutput output, Dyadic factor, bool isSplit, bool isSlow,
+        int bitsOfBlock)
     {
         this.a = a;
         this.b = b;
@@ -43,7 +44,9 @@ internal sealed unsafe class ExactProduct
     public static bool Takes(MatrixOperand a, MatrixOperand b, int interval)
         => a.Format.Bits <= 8 && b.Format.Bits <= 8 && BitsOfBlock(a, b) <= BlockSum.MaxBits && interval % BlockSize(a) == 0;
 
-    /// <summary>Computes C = fl(factor A B^T + C) in place, or promotes a rounded sum into C every <paramref name="interval"/> products.</summary>
+    /// <summary>
+    /// Computes C = fl(factor A B^T + C) in place, or promotes a rounded sum into C every <paramref name="interval"/> products.
+    /// </summary>
     /// <param name="a">M x K.</param>
     /// <param name="b">N x K.</param>
     /// <param name="c">M x N codes of the output's format.</param>
@@ -54,14 +57,16 @@ internal sealed unsafe class ExactProduct
     /// <param name="output">rho.</param>
     /// <param name="factor">The product of both tensor scales.</param>
     /// <param name="options">Threads, and when to stop.</param>
-    public static void Multiply(MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, int interval, ModelOutput output, Dyadic factor, ProductOptions options)
+    public static void Multiply(MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, int interval, ModelOutput output,
+        Dyadic factor, ProductOptions options)
     {
         fixed (byte* codesA = a.Codes, scalesA = a.Scales, codesB = b.Codes, scalesB = b.Scales)
         fixed (uint* pinned = c)
         {
             int bits = BitsOfBlock(a, b);
             bool isSlow = options.Execution.Backend == Backend.Reference || !Takes(a, b, interval);
-            ExactProduct product = new(new(a, codesA, scalesA, k), new(b, codesB, scalesB, k), k, interval, output, factor, bits > BlockSum.BitsOfOne, isSlow, bits);
+            ExactProduct product = new(new(a, codesA, scalesA, k), new(b, codesB, scalesB, k), k, interval, output, factor,
+                bits > BlockSum.BitsOfOne, isSlow, bits);
             uint* results = pinned;
             int across = (n + Side - 1) / Side;
             WorkSharing.For(((m + Side - 1) / Side) * across, options, tile =>
@@ -120,7 +125,8 @@ internal sealed unsafe class ExactProduct
         float promoted = BitConverter.UInt32BitsToSingle(c);
         for (int start = 0; start < k; start += interval)
         {
-            promoted += BitConverter.UInt32BitsToSingle(Sum(row, column, x, y, rowFacts, columnFacts, start, Math.Min(start + interval, k), 0));
+            promoted += BitConverter.UInt32BitsToSingle(Sum(row, column, x, y, rowFacts, columnFacts, start, Math.Min(start + interval, k),
+                0));
         }
 
         return float.IsNaN(promoted) ? output.NaN : BitConverter.SingleToUInt32Bits(promoted);
@@ -153,7 +159,8 @@ internal sealed unsafe class ExactProduct
         int exponent = unit + a.Unit + b.Unit;
         return sum == 0 ? (c == 0 ? 0 : Reference(row, column, from, to, c))
             : c == 0 && output.Conversion == OutputConversion.RneFp32 && factor == One ? Rounded32(sum, exponent)
-            : output.Encode(NumberArithmetic.Add(ElementCodec.Decode(output.Format, c), new Dyadic(sum < 0, (BigInteger)Int128.Abs(sum), exponent) * factor));
+            : output.Encode(NumberArithmetic.Add(ElementCodec.Decode(output.Format, c),
+                new Dyadic(sum < 0, (BigInteger)Int128.Abs(sum), exponent) * factor));
     }
 
     private static Dyadic One { get; } = Dyadic.PowerOfTwo(0);
@@ -163,7 +170,8 @@ internal sealed unsafe class ExactProduct
         Number sum = ElementCodec.Decode(output.Format, c);
         for (int i = from; i < to; i++)
         {
-            sum = NumberArithmetic.Add(sum, NumberArithmetic.Multiply(NumberArithmetic.Multiply(a.Value(row, i), b.Value(column, i)), factor));
+            sum = NumberArithmetic.Add(sum,
+                NumberArithmetic.Multiply(NumberArithmetic.Multiply(a.Value(row, i), b.Value(column, i)), factor));
         }
 
         return output.Encode(sum);

@@ -64,7 +64,8 @@ internal readonly record struct ExponentWindow(int Low, int Top, bool CoversAll)
     {
         ElementFormat format = operand.Format;
         (uint low, uint top) = operand.CodeBytes == 2
-            ? Extremes(MemoryMarshal.Cast<byte, ushort>(operand.Codes), (ushort)format.SignMask, (ushort)(1u << format.MantissaBits), (ushort)format.MaxMagnitude)
+            ? Extremes(MemoryMarshal.Cast<byte, ushort>(operand.Codes), (ushort)format.SignMask, (ushort)(1u << format.MantissaBits),
+                (ushort)format.MaxMagnitude)
             : Extremes(MemoryMarshal.Cast<byte, uint>(operand.Codes), format.SignMask, 1u << format.MantissaBits, format.MaxMagnitude);
         return low > top ? (0, 0) : ((int)(low >> format.MantissaBits) - format.Bias, (int)(top >> format.MantissaBits) - format.Bias);
     }
@@ -84,7 +85,8 @@ internal readonly record struct ExponentWindow(int Low, int Top, bool CoversAll)
             for (; i + Vector256<T>.Count <= codes.Length; i += Vector256<T>.Count)
             {
                 Vector256<T> magnitude = Vector256.Create(codes.Slice(i, Vector256<T>.Count)) & Vector256.Create(magnitudeMask);
-                Vector256<T> abnormal = Vector256.LessThan(magnitude, Vector256.Create(minNormal)) | Vector256.GreaterThan(magnitude, Vector256.Create(maxFinite));
+                Vector256<T> abnormal = Vector256.LessThan(magnitude, Vector256.Create(minNormal)) | Vector256.GreaterThan(magnitude,
+                    Vector256.Create(maxFinite));
                 lows = Vector256.Min(lows, magnitude | abnormal);
                 tops = Vector256.Max(tops, Vector256.AndNot(magnitude, abnormal));
             }

@@ -15,7 +15,8 @@ internal static unsafe class FusedKernel<TLanes, TF, TI, TTerms>
 {
     /// <summary>Adds every step to rows <paramref name="firstRow"/> up to <paramref name="endRow"/> of a panel of C.</summary>
     [SkipLocalsInit]
-    public static void Run(StepUnit unit, PackedRows a, PackedColumns b, PackedAccumulators c, int panel, int firstRow, int endRow, ProductDiagnostics? diagnostics)
+    public static void Run(StepUnit unit, PackedRows a, PackedColumns b, PackedAccumulators c, int panel, int firstRow, int endRow,
+        ProductDiagnostics? diagnostics)
     {
         long wide = 0;
         int terms = TTerms.Value != 0 ? TTerms.Value : a.Terms;
@@ -65,7 +66,8 @@ internal static unsafe class FusedKernel<TLanes, TF, TI, TTerms>
         TI t1 = t0;
         if (terms > 16)
         {
-            AlignedSum.Of<TLanes, TF, TI>(x + half, y + (half * PackedColumns.Vectors * TLanes.Count), terms - half, align0, align1, out t0, out t1);
+            AlignedSum.Of<TLanes, TF,
+                TI>(x + half, y + (half * PackedColumns.Vectors * TLanes.Count), terms - half, align0, align1, out t0, out t1);
         }
 
         TI a0 = TLanes.ConvertTruncate(TLanes.Multiply(c0, align0));

@@ -17,7 +17,8 @@ internal sealed class FusedProduct<TLanes, TF, TI> : IPanelProduct
     private readonly ProductDiagnostics? diagnostics;
 
     /// <summary>Makes room for M x N x K.</summary>
-    public FusedProduct(StepUnit unit, VectorPlan plan, CodeRows rowsOfA, CodeRows rowsOfB, int m, int n, int k, ProductDiagnostics? diagnostics)
+    public FusedProduct(StepUnit unit, VectorPlan plan, CodeRows rowsOfA, CodeRows rowsOfB, int m, int n, int k,
+        ProductDiagnostics? diagnostics)
     {
         this.unit = unit;
         this.plan = plan;

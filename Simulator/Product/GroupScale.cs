@@ -11,7 +11,10 @@ namespace Mxact.Simulator.Product;
 /// <param name="IsNaN">True for NaN.</param>
 internal readonly record struct GroupScale(float Value, float Unit, float Power, int Declined, bool IsNaN)
 {
-    /// <summary>The largest norm of a group of unscaled elements: four times 12, in halves. One part in a thousand covers this bound's own roundings.</summary>
+    /// <summary>
+    /// The largest norm of a group of unscaled elements: four times 12, in halves. One part in a thousand covers this bound's own
+    /// roundings.
+    /// </summary>
     private const float GroupNorm = 48 * 1.001f;
 
     /// <summary>All codes of a scale format.</summary>
@@ -37,7 +40,8 @@ internal readonly record struct GroupScale(float Value, float Unit, float Power,
     }
 
     /// <summary>The four scales of a step of a row and their bounds; false when one is declined.</summary>
-    public static bool Load(CodeRows from, ReadOnlySpan<GroupScale> table, int row, int step, out Vector128<float> values, out GroupBounds bounds)
+    public static bool Load(CodeRows from, ReadOnlySpan<GroupScale> table, int row, int step, out Vector128<float> values,
+        out GroupBounds bounds)
     {
         uint codes = Codes(from, row, step);
         ref readonly GroupScale s0 = ref table[(int)(codes & 0xFF)];
@@ -52,7 +56,9 @@ internal readonly record struct GroupScale(float Value, float Unit, float Power,
         return (s0.Declined | s1.Declined | s2.Declined | s3.Declined) == 0 || OnlyZerosAreDeclined(from, table, row, step, codes);
     }
 
-    /// <summary>A quantiser gives a block of zeros the smallest scale there is: no number is scaled by it, and it may count as zero.</summary>
+    /// <summary>
+    /// A quantiser gives a block of zeros the smallest scale there is: no number is scaled by it, and it may count as zero.
+    /// </summary>
     private static bool OnlyZerosAreDeclined(CodeRows from, ReadOnlySpan<GroupScale> table, int row, int step, uint codes)
     {
         for (int group = 0; group < PackedGroupRows.Groups; group++)

@@ -22,7 +22,8 @@ internal static unsafe class GroupedKernel<TLanes, TF, TI>
 
     /// <summary>Adds every step to rows <paramref name="first"/> up to <paramref name="end"/> of a panel of C.</summary>
     [SkipLocalsInit]
-    public static void Run(PackedGroupRows a, PackedGroupColumns b, PackedAccumulators c, ScalarProduct exact, int panel, int first, int end, int n, ProductDiagnostics? diagnostics)
+    public static void Run(PackedGroupRows a, PackedGroupColumns b, PackedAccumulators c, ScalarProduct exact, int panel, int first,
+        int end, int n, ProductDiagnostics? diagnostics)
     {
         long wide = 0;
         for (int step = 0; step < a.Steps; step++)
@@ -44,12 +45,14 @@ internal static unsafe class GroupedKernel<TLanes, TF, TI>
                 }
                 else if (boundsOfA.Norm * boundsOfB.Norm >= unit * ExactInBinary32)
                 {
-                    Wide(a.Elements(step, row), a.Scales(step, row), b.Elements(panel, step), b.Corrections(panel, step), b.Scales(panel, step), x);
+                    Wide(a.Elements(step, row), a.Scales(step, row), b.Elements(panel, step), b.Corrections(panel, step),
+                        b.Scales(panel, step), x);
                     wide += Vectors;
                 }
                 else
                 {
-                    Narrow(a.Elements(step, row), a.Scales(step, row), b.Elements(panel, step), b.Corrections(panel, step), b.Scales(panel, step), x);
+                    Narrow(a.Elements(step, row), a.Scales(step, row), b.Elements(panel, step), b.Corrections(panel, step),
+                        b.Scales(panel, step), x);
                 }
             }
         }
@@ -100,9 +103,12 @@ internal static unsafe class GroupedKernel<TLanes, TF, TI>
             Dots(x, y, corrections, out TI d0, out TI d1, out TI d2, out TI d3);
             TF scale = TLanes.Broadcast(scalesX[group]);
             TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d0), TLanes.Multiply(scale, TLanes.Load(scalesY))), sums);
-            TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d1), TLanes.Multiply(scale, TLanes.Load(scalesY + TLanes.Count))), sums + TLanes.Count);
-            TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d2), TLanes.Multiply(scale, TLanes.Load(scalesY + (2 * TLanes.Count)))), sums + (2 * TLanes.Count));
-            TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d3), TLanes.Multiply(scale, TLanes.Load(scalesY + (3 * TLanes.Count)))), sums + (3 * TLanes.Count));
+            TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d1), TLanes.Multiply(scale, TLanes.Load(scalesY + TLanes.Count))),
+                sums + TLanes.Count);
+            TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d2), TLanes.Multiply(scale, TLanes.Load(scalesY + (2 * TLanes.Count)))),
+                sums + (2 * TLanes.Count));
+            TLanes.AddWide(TLanes.Multiply(TLanes.Convert(d3), TLanes.Multiply(scale, TLanes.Load(scalesY + (3 * TLanes.Count)))),
+                sums + (3 * TLanes.Count));
             x += StepUnit.GroupSize / sizeof(int);
             y += StepUnit.GroupSize / sizeof(int) * Vectors * TLanes.Count;
             corrections += Vectors * TLanes.Count;
@@ -163,7 +169,8 @@ internal static unsafe class GroupedKernel<TLanes, TF, TI>
 
     /// <summary>All columns in binary64, and those whose c or terms would be cut from the definition.</summary>
     [SkipLocalsInit]
-    private static void Cut(PackedGroupRows a, PackedGroupColumns b, float* c, ScalarProduct exact, int row, int panel, int step, int n, bool termsAreCut, float lastBitKept, float high)
+    private static void Cut(PackedGroupRows a, PackedGroupColumns b, float* c, ScalarProduct exact, int row, int panel, int step, int n,
+        bool termsAreCut, float lastBitKept, float high)
     {
         int width = Vectors * TLanes.Count;
         float* before = stackalloc float[width];

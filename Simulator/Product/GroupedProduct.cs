@@ -55,7 +55,8 @@ internal sealed class GroupedProduct<TLanes, TF, TI> : IPanelProduct
     public void PackPanel(int panel) => b.Pack<TLanes, TF, TI>(rowsOfB, scalesOfB, panel);
 
     /// <inheritdoc/>
-    public void Run(PackedAccumulators c, int panel, int first, int end) => GroupedKernel<TLanes, TF, TI>.Run(a, b, c, exact, panel, first, end, n, diagnostics);
+    public void Run(PackedAccumulators c, int panel, int first, int end)
+        => GroupedKernel<TLanes, TF, TI>.Run(a, b, c, exact, panel, first, end, n, diagnostics);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -28,7 +28,9 @@ internal interface IPanelProduct : IDisposable
     void Run(PackedAccumulators c, int panel, int first, int end);
 }
 
-/// <summary>Which accumulators a kernel takes: zeros, and binary32 with an exponent field in a range; and the unit it keeps them in.</summary>
+/// <summary>
+/// Which accumulators a kernel takes: zeros, and binary32 with an exponent field in a range; and the unit it keeps them in.
+/// </summary>
 /// <param name="Offset">The kernel works on 2^-Offset times the true values.</param>
 /// <param name="Lowest">Lowest biased exponent field.</param>
 /// <param name="Highest">Highest biased exponent field.</param>

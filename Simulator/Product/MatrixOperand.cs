@@ -9,7 +9,8 @@ namespace Mxact.Simulator.Product;
 internal readonly ref struct MatrixOperand
 {
     /// <summary>An operand of a format of at most eight bits, one code a byte, with block scales.</summary>
-    public MatrixOperand(ElementFormat format, ReadOnlySpan<byte> codes, ScaleFormat? scale = null, int blockSize = 0, ReadOnlySpan<byte> scales = default)
+    public MatrixOperand(ElementFormat format, ReadOnlySpan<byte> codes, ScaleFormat? scale = null, int blockSize = 0,
+        ReadOnlySpan<byte> scales = default)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(format.Bits, 8, nameof(format));
         if (scale is not null)

@@ -108,7 +108,8 @@ internal static unsafe class MatrixProduct
 
             if (operand.Scale is not null && operand.BlockSize % StepUnit.GroupSize != 0)
             {
-                throw new ArgumentException($"{unit.Name} takes blocks of whole groups of {StepUnit.GroupSize}, not of {operand.BlockSize}", name);
+                throw new ArgumentException($"{unit.Name} takes blocks of whole groups of {StepUnit.GroupSize}, not of {operand.BlockSize}",
+                    name);
             }
         }
         else if (operand.Scale is { Element: not null } || operand.Format.MantissaBits > 10)

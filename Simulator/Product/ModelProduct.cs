@@ -11,7 +11,9 @@ namespace Mxact.Simulator.Product;
 /// </summary>
 internal static class ModelProduct
 {
-    /// <summary>Computes C = A B^T + C in place. Where K is not whole steps or blocks the rest is zeros, as a kernel pads a tile on hardware.</summary>
+    /// <summary>
+    /// Computes C = A B^T + C in place. Where K is not whole steps or blocks the rest is zeros, as a kernel pads a tile on hardware.
+    /// </summary>
     /// <param name="model">How the unit accumulates: a row of <see cref="MatrixUnits"/>.</param>
     /// <param name="a">M x K codes, row-major, with ceil(K / block) scales a row where the model has scales.</param>
     /// <param name="b">N x K codes, the same way.</param>
@@ -73,7 +75,9 @@ internal static class ModelProduct
         }
     }
 
-    /// <summary>Whether vector and device kernels compute a model's products; the others are computed one exact dot product at a time.</summary>
+    /// <summary>
+    /// Whether vector and device kernels compute a model's products; the others are computed one exact dot product at a time.
+    /// </summary>
     /// <param name="model">How the unit accumulates.</param>
     /// <param name="output">Format of C; binary32 when null.</param>
     /// <exception cref="ArgumentException">The model has no such output.</exception>
@@ -83,7 +87,10 @@ internal static class ModelProduct
         return (Unit(model, conversion) ?? PromotedUnit(model, conversion)) is not null;
     }
 
-    /// <summary>The parameters of the vector path, or null where a model has none: software algorithms, AMD CDNA1 and CDNA2, Intel, the emulated FP8.</summary>
+    /// <summary>
+    /// The parameters of the vector path, or null where a model has none: software algorithms, AMD CDNA1 and CDNA2, Intel, the emulated
+    /// FP8.
+    /// </summary>
     internal static StepUnit? Unit(MatrixUnit model, ModelOutput output)
     {
         StepKind? kind = model.Family switch
@@ -102,12 +109,14 @@ internal static class ModelProduct
             : output.Conversion == OutputConversion.RneFp16 ? StepOutput.Binary16NearestEven
             : null;
 
-        return kind is null || rho is null || !IsProven(model, output) ? null : new(model.Name, kind.Value, model.L, model.F, output.EZero, rho.Value);
+        return kind is null || rho is null || !IsProven(model, output) ? null
+            : new(model.Name, kind.Value, model.L, model.F, output.EZero, rho.Value);
     }
 
     /// <summary>The unit that a promotion every N products restarts, where its sums are binary32 and N does not cut a block.</summary>
     private static StepUnit? PromotedUnit(MatrixUnit model, ModelOutput output)
-        => model is { Family: AccumulationFamily.PeriodicPromotion, Inner: { } inner } && output.Format == ElementFormats.Binary32 && (model.Scale is null || model.L % model.Scale.BlockSize == 0)
+        => model is { Family: AccumulationFamily.PeriodicPromotion, Inner: { } inner } && output.Format == ElementFormats.Binary32
+            && (model.Scale is null || model.L % model.Scale.BlockSize == 0)
             && inner.Output(ElementFormats.Binary32) is { } innerOutput
                 ? Unit(inner, innerOutput)
                 : null;
@@ -128,7 +137,8 @@ internal static class ModelProduct
         BlockScale? given = operand.Scale is null ? null : new(operand.Scale, operand.BlockSize);
         if (given != model.Scale && !(given is null && model.ScaleIsOptional))
         {
-            throw new ArgumentException($"{model} takes {(model.Scale is null ? "no scales" : $"scales {model.Scale}")}, and {name} has {(given is null ? "none" : given.ToString())}");
+            throw new ArgumentException($"{model} takes {(model.Scale is null ? "no scales" : $"scales {model.Scale}")}, and {name} has "
+                + $"{(given is null ? "none" : given.ToString())}");
         }
     }
 
@@ -140,7 +150,8 @@ internal static class ModelProduct
         _ => null,
     };
 
-    private static void OneByOne(MatrixUnit model, MatrixOperand a, MatrixOperand b, Span<uint> c, int n, int k, ModelOutput output, CancellationToken cancel)
+    private static void OneByOne(MatrixUnit model, MatrixOperand a, MatrixOperand b, Span<uint> c, int n, int k, ModelOutput output,
+        CancellationToken cancel)
     {
         int block = a.Scale is null ? 1 : a.BlockSize;
         uint[] rowA = new uint[(k + block - 1) / block * block];
@@ -153,7 +164,8 @@ internal static class ModelProduct
             int column = i % n;
             Row(a, row, k, rowA);
             Row(b, column, k, rowB);
-            c[i] = DotProduct.Compute(model, a.Format, rowA, b.Format, rowB, a.Scales.Slice(row * blocks, blocks), b.Scales.Slice(column * blocks, blocks), c[i], output.Format);
+            c[i] = DotProduct.Compute(model, a.Format, rowA, b.Format, rowB, a.Scales.Slice(row * blocks, blocks),
+                b.Scales.Slice(column * blocks, blocks), c[i], output.Format);
         }
     }
 

@@ -103,7 +103,8 @@ internal sealed unsafe class PackedAccumulators : IDisposable
         TI magnitude = TLanes.And(bits, TLanes.Broadcast(int.MaxValue));
         TI field = TLanes.ShiftRight(magnitude, 23);
         nonzero = TLanes.Greater(magnitude, TLanes.Broadcast(0));
-        TI outside = TLanes.Or(TLanes.Greater(TLanes.Broadcast(range.Lowest), field), TLanes.Greater(field, TLanes.Broadcast(range.Highest)));
+        TI outside = TLanes.Or(TLanes.Greater(TLanes.Broadcast(range.Lowest), field),
+            TLanes.Greater(field, TLanes.Broadcast(range.Highest)));
         return TLanes.And(outside, nonzero);
     }
 }

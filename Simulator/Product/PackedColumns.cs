@@ -136,7 +136,9 @@ internal sealed unsafe class PackedColumns : IDisposable
     }
 
     [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.AggressiveInlining)]
-    private TI Decode<TLanes, TF, TI>(in ElementDecoder<TLanes, TF, TI> decoder, int* columns, int* scales, int vector, int shift, TI codeMask, float* to, ref TI marked)
+    private TI Decode<TLanes, TF,
+        TI>(in ElementDecoder<TLanes, TF, TI> decoder, int* columns, int* scales, int vector, int shift, TI codeMask, float* to,
+        ref TI marked)
         where TLanes : struct, IGemmLanes<TF, TI>
         where TF : struct
         where TI : struct

@@ -16,12 +16,14 @@ internal readonly record struct GroupBounds(float Unit, float Norm, float Power)
     public static GroupBounds None => new(float.MaxValue, 0, 0);
 
     /// <summary>Bounds of both.</summary>
-    public static GroupBounds Union(GroupBounds x, GroupBounds y) => new(float.MinNative(x.Unit, y.Unit), float.MaxNative(x.Norm, y.Norm), float.MaxNative(x.Power, y.Power));
+    public static GroupBounds Union(GroupBounds x, GroupBounds y)
+        => new(float.MinNative(x.Unit, y.Unit), float.MaxNative(x.Norm, y.Norm), float.MaxNative(x.Power, y.Power));
 }
 
 /// <summary>
 /// A of a grouped product, by step, then by row: 64 elements as unsigned bytes 2 a + 12, four scales, and the scales' bounds. The
-/// offset makes the bytes unsigned, which the byte multiply-add wants of one side; B carries what it adds (<see cref="PackedGroupColumns"/>).
+/// offset makes the bytes unsigned, which the byte multiply-add wants of one side; B carries what it adds
+/// (<see cref="PackedGroupColumns"/>).
 /// </summary>
 internal sealed unsafe class PackedGroupRows : IDisposable
 {

@@ -101,7 +101,8 @@ internal sealed unsafe class PackedRows : IDisposable
             // A step that is no whole number of vectors: its lanes go to several stretches.
             for (int k = whole == 0 ? 0 : paddedK; k < paddedK; k += TLanes.Count)
             {
-                TF value = decoder.Decode(TLanes.LoadCodes(codes + (k * codeBytes), codeBytes), TLanes.Load(scales + k), out TI code, ref marked);
+                TF value = decoder.Decode(TLanes.LoadCodes(codes + (k * codeBytes), codeBytes), TLanes.Load(scales + k), out TI code,
+                    ref marked);
                 Scatter<TLanes, TF, TI>(value, InEveryByte<TLanes, TF, TI>(code), row, k);
             }
 

@@ -6,7 +6,9 @@ namespace Mxact.Simulator.Product;
 internal static class PanelProducts
 {
     /// <summary>A vector path for a product, or null where only the scalar one answers.</summary>
-    public static IPanelProduct? Choose<TLanes, TF, TI>(StepUnit unit, MatrixOperand a, MatrixOperand b, CodeRows rowsOfA, CodeRows rowsOfB, ScalarProduct exact, int m, int n, int k, ProductOptions options)
+    public static IPanelProduct? Choose<TLanes, TF,
+        TI>(StepUnit unit, MatrixOperand a, MatrixOperand b, CodeRows rowsOfA, CodeRows rowsOfB, ScalarProduct exact, int m, int n, int k,
+        ProductOptions options)
         where TLanes : struct, IGemmLanes<TF, TI>
         where TF : struct
         where TI : struct

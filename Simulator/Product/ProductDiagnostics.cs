@@ -17,7 +17,9 @@ internal sealed class ProductDiagnostics
     /// <summary>Steps (a row, a vector of columns, L of k) that a vector kernel took.</summary>
     public long VectorSteps => vectorSteps;
 
-    /// <summary>Those of them that left the kernel's fast way for its wide one: an int32 sum close to overflow, or scales too far apart.</summary>
+    /// <summary>
+    /// Those of them that left the kernel's fast way for its wide one: an int32 sum close to overflow, or scales too far apart.
+    /// </summary>
     public long WideSteps => wideSteps;
 
     /// <summary>The share of C's elements that the vector kernels answered.</summary>

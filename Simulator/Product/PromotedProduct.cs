@@ -17,7 +17,8 @@ internal static class PromotedProduct
     /// <param name="n">Rows of B.</param>
     /// <param name="k">Elements of a row.</param>
     /// <param name="options">How to run.</param>
-    public static void Multiply(StepUnit unit, int interval, uint nan, MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, ProductOptions? options)
+    public static void Multiply(StepUnit unit, int interval, uint nan, MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k,
+        ProductOptions? options)
     {
         uint[] partial = new uint[c.Length];
         int length;
@@ -40,7 +41,9 @@ internal static class PromotedProduct
         byte[] codes = Columns(operand.Codes, rows, k * operand.CodeBytes, start * operand.CodeBytes, length * operand.CodeBytes);
         return operand.CodeBytes switch
         {
-            1 when operand.Scale is not null => new(operand.Format, codes, operand.Scale, operand.BlockSize, Columns(operand.Scales, rows, operand.BlocksInRow(k), start / operand.BlockSize, operand.BlocksInRow(length))),
+            1 when operand.Scale is not null
+                => new(operand.Format, codes, operand.Scale, operand.BlockSize,
+                Columns(operand.Scales, rows, operand.BlocksInRow(k), start / operand.BlockSize, operand.BlocksInRow(length))),
             1 => new(operand.Format, codes),
             2 => new(operand.Format, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ushort>(codes)),
             _ => new(operand.Format, System.Runtime.InteropServices.MemoryMarshal.Cast<byte, uint>(codes)),

@@ -19,7 +19,8 @@ internal static class ResultCodes
             uint code = Encode(values[i], output);
             if (Decode(code, output) != values[i])
             {
-                throw new ArgumentException($"{BitConverter.UInt32BitsToSingle(values[i])} at {i} is no number of {output}, the output's format", nameof(values));
+                throw new ArgumentException($"{BitConverter.UInt32BitsToSingle(values[i])} at {i} is no number of {output}, the "
+                    + $"output's format", nameof(values));
             }
         }
 

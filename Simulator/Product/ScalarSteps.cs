@@ -71,7 +71,8 @@ internal static class ScalarSteps
             // E2M1 has one fraction bit a side; what else is below the point comes from the scales.
             ref readonly DecodedElement sx = ref step.ScaleX(group);
             ref readonly DecodedElement sy = ref step.ScaleY(group);
-            sum += Truncate(GroupDot(step, group) * (sx.Significand * sy.Significand), sx.Exponent + sy.Exponent - 2 - (2 * DecodedElement.ScaleFractionBits) - unitExponent);
+            sum += Truncate(GroupDot(step, group) * (sx.Significand * sy.Significand),
+                sx.Exponent + sy.Exponent - 2 - (2 * DecodedElement.ScaleFractionBits) - unitExponent);
         }
 
         return Accumulator.Encode(unit.Output, sum, unitExponent);
@@ -92,7 +93,9 @@ internal static class ScalarSteps
         return Cdna3Finish(unit, edot, dot, c);
     }
 
-    /// <summary>CDNA3 FP8: even and odd k at alignments of their own, floored to the common one; a c far below the products is dropped.</summary>
+    /// <summary>
+    /// CDNA3 FP8: even and odd k at alignments of their own, floored to the common one; a c far below the products is dropped.
+    /// </summary>
     private static uint Cdna3Fp8<TOperands>(in StepParameters unit, TOperands step, uint code)
         where TOperands : struct, IStepOperands, allows ref struct
     {
@@ -125,7 +128,8 @@ internal static class ScalarSteps
         int emax = Math.Max(edot, c.Significand == 0 ? Cdna3ZeroC : c.Exponent);
         int unitExponent = emax - StepUnit.Cdna3SumFractionBits - 1;
         long aligned = dot == 0 ? 0 : Floor(dot, edot - unit.FractionBits - unitExponent);
-        long alignedC = Floor(c.Significand, c.Exponent - 23 - (emax - unit.FractionBits)) << (StepUnit.Cdna3SumFractionBits + 1 - unit.FractionBits);
+        long alignedC = Floor(c.Significand,
+            c.Exponent - 23 - (emax - unit.FractionBits)) << (StepUnit.Cdna3SumFractionBits + 1 - unit.FractionBits);
         long sum = aligned + alignedC;
         if (sum == 0)
         {
@@ -144,7 +148,9 @@ internal static class ScalarSteps
         return half ? Accumulator.Decode16(code) : Accumulator.Decode32(code);
     }
 
-    /// <summary>Any NaN, 0 * Inf, or infinities of both signs: NaN; otherwise an infinity wins. CDNA3 counts a product of 2^128 or more as one.</summary>
+    /// <summary>
+    /// Any NaN, 0 * Inf, or infinities of both signs: NaN; otherwise an infinity wins. CDNA3 counts a product of 2^128 or more as one.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Special<TOperands>(in StepParameters unit, TOperands step, DecodedElement c, out uint result)
         where TOperands : struct, IStepOperands, allows ref struct
@@ -156,7 +162,8 @@ internal static class ScalarSteps
         {
             ref readonly DecodedElement x = ref step.X(k);
             ref readonly DecodedElement y = ref step.Y(k);
-            if ((x.Kind | y.Kind) == ElementKind.Finite && !(unit.Kind == StepKind.Cdna3 && ReachesInfinity(in x, in y, unit.ProductFraction)))
+            if ((x.Kind | y.Kind) == ElementKind.Finite
+                && !(unit.Kind == StepKind.Cdna3 && ReachesInfinity(in x, in y, unit.ProductFraction)))
             {
                 continue;
             }

@@ -8,7 +8,8 @@ namespace Mxact.Simulator.Product;
 /// <param name="y">As many of a row of B.</param>
 /// <param name="scalesX">A's scales, one a group.</param>
 /// <param name="scalesY">B's scales.</param>
-internal readonly ref struct SpanOperands(ReadOnlySpan<DecodedElement> x, ReadOnlySpan<DecodedElement> y, ReadOnlySpan<DecodedElement> scalesX, ReadOnlySpan<DecodedElement> scalesY) : IStepOperands
+internal readonly ref struct SpanOperands(ReadOnlySpan<DecodedElement> x, ReadOnlySpan<DecodedElement> y,
+    ReadOnlySpan<DecodedElement> scalesX, ReadOnlySpan<DecodedElement> scalesY) : IStepOperands
 {
     private readonly ref DecodedElement x = ref MemoryMarshal.GetReference(x);
     private readonly ref DecodedElement y = ref MemoryMarshal.GetReference(y);

@@ -25,7 +25,8 @@ internal sealed unsafe class SplitSignProduct : IPanelProduct
     private readonly ProductDiagnostics? diagnostics;
 
     /// <summary>Makes room for M x N x K.</summary>
-    public SplitSignProduct(StepUnit unit, VectorPlan plan, CodeRows rowsOfA, CodeRows rowsOfB, int m, int n, int k, ProductDiagnostics? diagnostics)
+    public SplitSignProduct(StepUnit unit, VectorPlan plan, CodeRows rowsOfA, CodeRows rowsOfB, int m, int n, int k,
+        ProductDiagnostics? diagnostics)
     {
         this.unit = unit;
         this.plan = plan;
@@ -57,7 +58,8 @@ internal sealed unsafe class SplitSignProduct : IPanelProduct
             && unit.FractionBits + 3 + BitOperations.Log2((uint)unit.Terms) <= 22;
 
     /// <inheritdoc/>
-    public void PackRows(int first, int end) => a.Pack<GemmLanes512, Vector512<float>, Vector512<int>>(rowsOfA, plan.A, first, end, evenFirst: false);
+    public void PackRows(int first, int end)
+        => a.Pack<GemmLanes512, Vector512<float>, Vector512<int>>(rowsOfA, plan.A, first, end, evenFirst: false);
 
     /// <inheritdoc/>
     public void PackPanel(int panel) => b.Pack<GemmLanes512, Vector512<float>, Vector512<int>>(rowsOfB, plan.B, panel, evenFirst: false);
@@ -108,7 +110,8 @@ internal sealed unsafe class SplitSignProduct : IPanelProduct
         b.Dispose();
     }
 
-    private static void Step(float* x, float* z, int* ex, int* ez, float* y, int* ey, int terms, int gridShift, int keep, float* c, float* d)
+    private static void Step(float* x, float* z, int* ex, int* ez, float* y, int* ey, int terms, int gridShift, int keep, float* c,
+        float* d)
     {
         Vector512<byte> floor = Vector512.Create((byte)VectorPlan.FloorCode);
         Vector512<byte> maxX = floor;

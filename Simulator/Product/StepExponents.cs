@@ -3,7 +3,9 @@ using Mxact.Simulator.Lanes;
 
 namespace Mxact.Simulator.Product;
 
-/// <summary>The largest product exponent of a step, of all columns of a panel at once: one byte a column (<see cref="PackedColumns"/>).</summary>
+/// <summary>
+/// The largest product exponent of a step, of all columns of a panel at once: one byte a column (<see cref="PackedColumns"/>).
+/// </summary>
 internal static unsafe class StepExponents
 {
     /// <summary>Steps of the longest stretch: 32 products in steps of four, two alignments each.</summary>

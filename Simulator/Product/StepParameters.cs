@@ -1,6 +1,8 @@
 namespace Mxact.Simulator.Product;
 
-/// <summary>What a step knows of its unit and of its operands' formats: numbers, nothing else, so that a device takes them as an argument.</summary>
+/// <summary>
+/// What a step knows of its unit and of its operands' formats: numbers, nothing else, so that a device takes them as an argument.
+/// </summary>
 /// <param name="unit">The unit.</param>
 /// <param name="productFraction">Fraction bits of a product's significand: those of both formats.</param>
 internal readonly struct StepParameters(StepUnit unit, int productFraction)

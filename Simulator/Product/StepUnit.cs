@@ -3,7 +3,9 @@ namespace Mxact.Simulator.Product;
 /// <summary>How one instruction of a matrix unit adds its products to the accumulator.</summary>
 internal enum StepKind
 {
-    /// <summary>All products and c are truncated at one alignment and summed once (T-FDPA); block scales, if any, add to the products' exponents.</summary>
+    /// <summary>
+    /// All products and c are truncated at one alignment and summed once (T-FDPA); block scales, if any, add to the products' exponents.
+    /// </summary>
     Fused,
 
     /// <summary>Exact dot products of groups, each times both scales, take the place of the products (mxf4, mxf4nvf4).</summary>

@@ -3,7 +3,9 @@ namespace Mxact.Simulator.Product;
 /// <summary>Shares independent pieces of work among threads; which thread does which piece decides no bits.</summary>
 internal static class WorkSharing
 {
-    /// <summary>Runs <paramref name="body"/> for 0 up to <paramref name="count"/> on a product's threads, until it is told to stop.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> for 0 up to <paramref name="count"/> on a product's threads, until it is told to stop.
+    /// </summary>
     /// <exception cref="OperationCanceledException">It was.</exception>
     public static void For(int count, ProductOptions options, Action<int> body)
         => For(count, options.Execution.Threads, i =>
@@ -12,7 +14,9 @@ internal static class WorkSharing
             body(i);
         });
 
-    /// <summary>Runs <paramref name="body"/> for 0 up to <paramref name="count"/>; a degree of 0 is one thread for every processor.</summary>
+    /// <summary>
+    /// Runs <paramref name="body"/> for 0 up to <paramref name="count"/>; a degree of 0 is one thread for every processor.
+    /// </summary>
     public static void For(int count, int degree, Action<int> body)
     {
         degree = degree <= 0 ? Environment.ProcessorCount : degree;

@@ -61,5 +61,6 @@ internal static class Binary32
     private const int Ln2Bits = 128;
 
     /// <summary>ln 2 * 2^128, truncated.</summary>
-    private static readonly BigInteger Ln2 = BigInteger.Parse("0B17217F7D1CF79ABC9E3B39803F2F6AF", System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
+    private static readonly BigInteger Ln2 = BigInteger.Parse("0B17217F7D1CF79ABC9E3B39803F2F6AF",
+        System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -30,7 +30,8 @@ internal static class Binary32Element
         // n = floor(fl(z + 1/2)), less one where fl(z - 1/2) is an even integer: that was a tie with an even lower neighbour.
         Dyadic half = Dyadic.PowerOfTwo(-1);
         BigInteger n = Rounding.ToQuantum(Binary32.Add(z.Finite, half).Finite, 0, RoundingMode.TowardZero);
-        if (policy.Rounding.Direction == RoundingDirection.TiesToEven && IsEvenInteger(Binary32.Add(z.Finite, half with { Negative = true }).Finite))
+        if (policy.Rounding.Direction == RoundingDirection.TiesToEven
+            && IsEvenInteger(Binary32.Add(z.Finite, half with { Negative = true }).Finite))
         {
             n--;
         }

@@ -11,14 +11,16 @@ internal static class BlockConversion
     /// </summary>
     /// <param name="format">The block format.</param>
     /// <param name="input">Format of the inputs: binary32, binary16, bfloat16 or any other minifloat.</param>
-    /// <param name="values">Input bits, 1 to <see cref="BlockFormat.BlockSize"/> of them. Fewer are padded with zeros, which have no codes.</param>
+    /// <param name="values">Input bits, 1 to <see cref="BlockFormat.BlockSize"/> of them. Fewer are padded with zeros, which have no
+    /// codes.</param>
     /// <param name="policy">Every choice. A partial block is refused where the policy says so.</param>
     /// <param name="codes">One code an element, as many as values.</param>
     /// <param name="random">For stochastic rounding, the random bits of each element.</param>
     /// <param name="tensorScale">NVFP4's second level: the values are divided by it first. Must be positive.</param>
     /// <returns>The scale's code.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
-    public static byte Quantize(BlockFormat format, ElementFormat input, ReadOnlySpan<uint> values, ConversionPolicy policy, Span<uint> codes, ReadOnlySpan<uint> random = default, Dyadic? tensorScale = null)
+    public static byte Quantize(BlockFormat format, ElementFormat input, ReadOnlySpan<uint> values, ConversionPolicy policy,
+        Span<uint> codes, ReadOnlySpan<uint> random = default, Dyadic? tensorScale = null)
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentNullException.ThrowIfNull(input);
@@ -30,7 +32,8 @@ internal static class BlockConversion
 
         if (values.Length < format.BlockSize && policy.PartialBlock == PartialBlock.Error)
         {
-            throw new ArgumentException($"{values.Length} values do not fill a block of {format.BlockSize} (partial-block=error)", nameof(values));
+            throw new ArgumentException($"{values.Length} values do not fill a block of {format.BlockSize} (partial-block=error)",
+                nameof(values));
         }
 
         if (codes.Length < values.Length)
@@ -53,7 +56,8 @@ internal static class BlockConversion
             v[i] = Narrow(ElementCodec.Decode(input, values[i]), policy);
         }
 
-        if (policy.SubnormalInputs == SubnormalInputs.FlushBlock && Amax(v) is { IsZero: false } largest && largest.FloorLog2 < ElementFormats.Binary32.EMin)
+        if (policy.SubnormalInputs == SubnormalInputs.FlushBlock && Amax(v) is { IsZero: false } largest
+            && largest.FloorLog2 < ElementFormats.Binary32.EMin)
         {
             Array.ConvertAll(v, FlushSubnormal).CopyTo(v, 0);
         }
@@ -101,7 +105,8 @@ internal static class BlockConversion
 
     /// <summary>X P with the special values of MX 5.1, exact when finite.</summary>
     internal static Number Value(Number x, Number p, Dyadic? tensorScale = null)
-        => x.IsNaN ? Number.NaN : p.IsFinite ? x.Finite * p.Finite * (tensorScale ?? Dyadic.PowerOfTwo(0)) : x.Finite.IsZero && p.IsInfinity ? Number.NaN : p;
+        => x.IsNaN ? Number.NaN : p.IsFinite ? x.Finite * p.Finite * (tensorScale ?? Dyadic.PowerOfTwo(0)) : x.Finite.IsZero && p.IsInfinity
+            ? Number.NaN : p;
 
     private static Number Narrow(Number value, ConversionPolicy policy)
     {
@@ -119,7 +124,8 @@ internal static class BlockConversion
         => ElementCodec.Decode(format, ElementCodec.Encode(format, value, new() { Overflow = OverflowPolicy.NonFinite }));
 
     private static Number FlushSubnormal(Number value)
-        => value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < ElementFormats.Binary32.EMin ? Dyadic.Zero with { Negative = value.Negative } : value;
+        => value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < ElementFormats.Binary32.EMin
+            ? Dyadic.Zero with { Negative = value.Negative } : value;
 
     private static Dyadic Amax(ReadOnlySpan<Number> values)
     {
@@ -135,7 +141,8 @@ internal static class BlockConversion
         return amax;
     }
 
-    private static SelectedScale Select(BlockFormat format, ReadOnlySpan<Number> v, ConversionPolicy policy, ReadOnlySpan<uint> random, Dyadic? tensorScale)
+    private static SelectedScale Select(BlockFormat format, ReadOnlySpan<Number> v, ConversionPolicy policy, ReadOnlySpan<uint> random,
+        Dyadic? tensorScale)
     {
         byte nan = (byte)(format.Scale.Element is null ? ScaleFormat.E8M0NaN : format.Scale.Element.CanonicalNaN);
         byte max = (byte)(format.Scale.Element is null ? ScaleFormat.E8M0NaN - 1 : format.Scale.Element.MaxMagnitude);
@@ -181,20 +188,23 @@ internal static class BlockConversion
         return false;
     }
 
-    private static void QuantizeElements(BlockFormat format, ReadOnlySpan<Number> v, SelectedScale scale, ConversionPolicy policy, ReadOnlySpan<uint> random, Dyadic? tensorScale, Span<uint> codes)
+    private static void QuantizeElements(BlockFormat format, ReadOnlySpan<Number> v, SelectedScale scale, ConversionPolicy policy,
+        ReadOnlySpan<uint> random, Dyadic? tensorScale, Span<uint> codes)
     {
         Number x = ScaleCodec.Decode(format.Scale, scale.Code);
         for (int i = 0; i < v.Length; i++)
         {
             // X NaN: every v_i is NaN whatever the element (MX 5.1), so the codes are zero by convention.
             codes[i] = x.IsNaN ? 0
-                : QuantizeElement(format.Element, scale.FlushesBlock ? Flushed(v[i]) : v[i], x.Finite, scale.Code, policy, policy.Rounding.IsStochastic ? random[i] : 0, tensorScale);
+                : QuantizeElement(format.Element, scale.FlushesBlock ? Flushed(v[i]) : v[i], x.Finite, scale.Code, policy,
+                    policy.Rounding.IsStochastic ? random[i] : 0, tensorScale);
         }
     }
 
     private static Number Flushed(Number value) => value.IsFinite ? Dyadic.Zero with { Negative = value.Negative } : value;
 
-    private static uint QuantizeElement(ElementFormat element, Number v, Dyadic x, byte scaleCode, ConversionPolicy policy, uint random, Dyadic? tensorScale)
+    private static uint QuantizeElement(ElementFormat element, Number v, Dyadic x, byte scaleCode, ConversionPolicy policy, uint random,
+        Dyadic? tensorScale)
     {
         // What V_i is divided by: X, times the tensor's scale where there is one.
         Dyadic divisor = tensorScale is Dyadic t ? x * t : x;
@@ -224,14 +234,16 @@ internal static class BlockConversion
         return policy.ElementArithmetic switch
         {
             ElementArithmetic.Exact => ElementCodec.EncodeFinite(element, quotient, policy, random),
-            ElementArithmetic.Binary32AddHalf => Binary32Element.AddHalf(element, Binary32.Decode(Binary32.Round(quotient)), policy, random),
+            ElementArithmetic.Binary32AddHalf
+                => Binary32Element.AddHalf(element, Binary32.Decode(Binary32.Round(quotient)), policy, random),
             ElementArithmetic.Binary32Search => Binary32Element.Search(element, divisor, v.Finite),
             _ => throw new InvalidOperationException($"no such choice: {policy.ElementArithmetic}"),
         };
     }
 
     /// <summary>The better of floor and floor + 1 by the exact sum of squared errors, ties to floor.</summary>
-    private static SelectedScale LeastSquaredError(BlockFormat format, ReadOnlySpan<Number> v, Dyadic amax, ConversionPolicy policy, ReadOnlySpan<uint> random)
+    private static SelectedScale LeastSquaredError(BlockFormat format, ReadOnlySpan<Number> v, Dyadic amax, ConversionPolicy policy,
+        ReadOnlySpan<uint> random)
     {
         int floor = ScaleSelection.SharedExponent(format.Element, amax, policy with { ScaleRule = ScaleRule.Floor })!.Value;
         ImmutableArray<SelectedScale> candidates = [ScaleSelection.Clamp(floor, policy), ScaleSelection.Clamp(floor + 1, policy)];
@@ -250,7 +262,8 @@ internal static class BlockConversion
         return best;
     }
 
-    private static Dyadic? SquaredError(BlockFormat format, ReadOnlySpan<Number> v, SelectedScale scale, ConversionPolicy policy, ReadOnlySpan<uint> random)
+    private static Dyadic? SquaredError(BlockFormat format, ReadOnlySpan<Number> v, SelectedScale scale, ConversionPolicy policy,
+        ReadOnlySpan<uint> random)
     {
         Span<uint> codes = stackalloc uint[v.Length];
         QuantizeElements(format, v, scale, policy, random, tensorScale: null, codes);

@@ -35,7 +35,8 @@ internal static class Dot
     /// <param name="pB">Its element codes.</param>
     /// <param name="c">Binary32 bits of a number to add; +0 when there is none.</param>
     /// <exception cref="ArgumentException">The lengths differ or are not whole blocks.</exception>
-    public static uint General(BlockFormat a, ReadOnlySpan<byte> xA, ReadOnlySpan<uint> pA, BlockFormat b, ReadOnlySpan<byte> xB, ReadOnlySpan<uint> pB, uint c = 0)
+    public static uint General(BlockFormat a, ReadOnlySpan<byte> xA, ReadOnlySpan<uint> pA, BlockFormat b, ReadOnlySpan<byte> xB,
+        ReadOnlySpan<uint> pB, uint c = 0)
         => Binary32.Encode(Sum(a, xA, pA, b, xB, pB, Binary32.Decode(c)));
 
     /// <summary>sum a_i b_i + c without scales, as binary32 bits: one rounding.</summary>
@@ -49,7 +50,8 @@ internal static class Dot
         => Binary32.Encode(Sum(a, aCodes, b, bCodes, Binary32.Decode(c)));
 
     /// <summary>The sum over blocks before rounding.</summary>
-    internal static Number Sum(BlockFormat a, ReadOnlySpan<byte> xA, ReadOnlySpan<uint> pA, BlockFormat b, ReadOnlySpan<byte> xB, ReadOnlySpan<uint> pB, Number c)
+    internal static Number Sum(BlockFormat a, ReadOnlySpan<byte> xA, ReadOnlySpan<uint> pA, BlockFormat b, ReadOnlySpan<byte> xB,
+        ReadOnlySpan<uint> pB, Number c)
     {
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
@@ -84,7 +86,8 @@ internal static class Dot
         Number sum = c;
         for (int i = 0; i < aCodes.Length; i++)
         {
-            sum = NumberArithmetic.Add(sum, NumberArithmetic.Multiply(ElementCodec.Decode(a, aCodes[i]), ElementCodec.Decode(b, bCodes[i])));
+            sum = NumberArithmetic.Add(sum,
+                NumberArithmetic.Multiply(ElementCodec.Decode(a, aCodes[i]), ElementCodec.Decode(b, bCodes[i])));
         }
 
         return sum;

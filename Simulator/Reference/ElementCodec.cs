@@ -76,10 +76,14 @@ internal static class ElementCodec
 
         // Odd and even are the code's: the significand's last bit, or the exponent's where there is no mantissa.
         BigInteger magnitude = Magnitude(format, kept, e);
-        return FromMagnitude(format, value.Negative, Rounding.RoundsAway(policy.Rounding, value.Negative, !magnitude.IsEven, discarded, random) ? magnitude + 1 : magnitude, policy);
+        return FromMagnitude(format, value.Negative,
+            Rounding.RoundsAway(policy.Rounding, value.Negative, !magnitude.IsEven, discarded, random) ? magnitude + 1 : magnitude, policy);
     }
 
-    /// <summary>The code of a magnitude counted in codes from zero, on the grid continued beyond max normal: range check and assembly, after rounding.</summary>
+    /// <summary>
+    /// The code of a magnitude counted in codes from zero, on the grid continued beyond max normal: range check and assembly, after
+    /// rounding.
+    /// </summary>
     internal static uint FromMagnitude(ElementFormat format, bool negative, BigInteger magnitude, ConversionPolicy policy)
     {
         if (negative && !format.IsSigned)
@@ -92,11 +96,16 @@ internal static class ElementCodec
             return Overflow(format, negative, policy);
         }
 
-        return magnitude.IsZero ? Zero(format, negative && policy.NegativeZero != NegativeZero.Lost) : Assemble(format, negative, (uint)magnitude);
+        return magnitude.IsZero ? Zero(format, negative && policy.NegativeZero != NegativeZero.Lost)
+            : Assemble(format, negative, (uint)magnitude);
     }
 
-    /// <summary>kept * 2^(e - man) counted in codes from zero: the hidden bit of a normal number adds one to the exponent field, and a carry walks into it.</summary>
-    private static BigInteger Magnitude(ElementFormat format, BigInteger kept, int e) => kept + ((BigInteger)(e - format.EMin) << format.MantissaBits);
+    /// <summary>
+    /// kept * 2^(e - man) counted in codes from zero: the hidden bit of a normal number adds one to the exponent field, and a carry
+    /// walks into it.
+    /// </summary>
+    private static BigInteger Magnitude(ElementFormat format, BigInteger kept, int e)
+        => kept + ((BigInteger)(e - format.EMin) << format.MantissaBits);
 
     private static bool IsNaN(ElementFormat format, uint code, uint magnitude) => format.Specials switch
     {
@@ -107,7 +116,8 @@ internal static class ElementCodec
     };
 
     private static uint LargestMagnitude(ElementFormat format, bool negative, ConversionPolicy policy)
-        => format.Encoding == ElementEncoding.TwosComplement && negative && policy.Int8MinusTwo == Int8MinusTwo.Used ? format.MaxMagnitude + 1 : format.MaxMagnitude;
+        => format.Encoding == ElementEncoding.TwosComplement && negative && policy.Int8MinusTwo == Int8MinusTwo.Used
+            ? format.MaxMagnitude + 1 : format.MaxMagnitude;
 
     /// <summary>OFP8 Table 3: +-max normal when saturating; otherwise infinity, NaN, or max normal where the format has neither.</summary>
     private static uint Overflow(ElementFormat format, bool negative, ConversionPolicy policy)

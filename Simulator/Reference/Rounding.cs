@@ -43,7 +43,9 @@ internal static class Rounding
     }
 
 #pragma warning disable CS8524 // No default arms: a forgotten mode does not compile (CS8509), and a value without a name cannot be made.
-    /// <summary>Whether the magnitude goes up to the next integer, given what was lost (MX 5.3, OFP8 5.2.1; stochastic: IEEE P3109).</summary>
+    /// <summary>
+    /// Whether the magnitude goes up to the next integer, given what was lost (MX 5.3, OFP8 5.2.1; stochastic: IEEE P3109).
+    /// </summary>
     public static bool RoundsAway(RoundingMode mode, bool negative, bool isOdd, Discarded discarded, uint random = 0)
     {
         LostFraction lost = discarded.Lost;

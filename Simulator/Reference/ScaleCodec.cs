@@ -55,5 +55,6 @@ internal static class ScaleCodec
         return code > ScaleFormat.E8M0EMax + ScaleFormat.E8M0Bias ? Overflow(policy.Overflow) : (byte)code;
     }
 
-    private static byte Overflow(OverflowPolicy policy) => policy == OverflowPolicy.Saturate ? (byte)(ScaleFormat.E8M0NaN - 1) : ScaleFormat.E8M0NaN;
+    private static byte Overflow(OverflowPolicy policy)
+        => policy == OverflowPolicy.Saturate ? (byte)(ScaleFormat.E8M0NaN - 1) : ScaleFormat.E8M0NaN;
 }

@@ -10,16 +10,21 @@ internal readonly record struct SelectedScale(byte Code, bool FlushesBlock = fal
 /// <summary>The shared scale of a block from its largest magnitude (MX 6.3 and the rules beside it).</summary>
 internal static class ScaleSelection
 {
-    /// <summary>The scale's code for a block whose largest finite magnitude is <paramref name="amax"/>; a threshold rule or <see cref="ScaleRule.Quotient"/>.</summary>
+    /// <summary>
+    /// The scale's code for a block whose largest finite magnitude is <paramref name="amax"/>; a threshold rule or
+    /// <see cref="ScaleRule.Quotient"/>.
+    /// </summary>
     /// <param name="format">Element and scale format.</param>
     /// <param name="amax">The largest magnitude; zero means a block of zeros.</param>
-    /// <param name="policy">The rule and its latitudes. <see cref="ScaleRule.Mse"/> needs the whole block: see <see cref="BlockConversion"/>.</param>
+    /// <param name="policy">The rule and its latitudes. <see cref="ScaleRule.Mse"/> needs the whole block: see
+    /// <see cref="BlockConversion"/>.</param>
     public static SelectedScale Select(BlockFormat format, Dyadic amax, ConversionPolicy policy)
     {
         if (format.Scale.Element is not null)
         {
             // NVFP4: UE4M3(amax / max normal), ties to even, clamped; a zero stays zero.
-            return new((byte)ElementCodec.EncodeFinite(format.Scale.Element, (Quotient)amax / MaxNormal(format.Element), ConversionPolicy.Ocp));
+            return new((byte)ElementCodec.EncodeFinite(format.Scale.Element, (Quotient)amax / MaxNormal(format.Element),
+                ConversionPolicy.Ocp));
         }
 
         if (amax.IsZero)
@@ -67,7 +72,8 @@ internal static class ScaleSelection
         ScaleThreshold threshold = rule.ThresholdFor(element);
         int floorLog2 = amax.FloorLog2;
         int passes = Passes(amax, threshold) ? 1 : 0;
-        bool carriesOut = policy.ScaleArithmetic == ScaleArithmetic.Binary32Bits && rule == ScaleRule.Even && floorLog2 + passes > ElementFormats.Binary32.EMax;
+        bool carriesOut = policy.ScaleArithmetic == ScaleArithmetic.Binary32Bits && rule == ScaleRule.Even
+            && floorLog2 + passes > ElementFormats.Binary32.EMax;
         return carriesOut ? null : floorLog2 - element.EMax + threshold.Offset + passes;
     }
 
@@ -103,6 +109,8 @@ internal static class ScaleSelection
     private static int CeilingExponent(Number quotient)
         => quotient.Finite.IsZero ? ScaleFormat.E8M0EMin : quotient.Finite.FloorLog2 + (quotient.Finite.Significand.IsPowerOfTwo ? 0 : 1);
 
-    /// <summary>The binary32 exponent field after adding <paramref name="carry"/> below it: subnormals have field 0 and carry into field 1.</summary>
+    /// <summary>
+    /// The binary32 exponent field after adding <paramref name="carry"/> below it: subnormals have field 0 and carry into field 1.
+    /// </summary>
     private static int Field(Number quotient, uint carry) => (int)((Binary32.Encode(quotient) + carry) >> 23) - ScaleFormat.E8M0Bias;
 }

@@ -11,7 +11,8 @@ namespace Mxact.Common;
 /// </summary>
 public static class GroundTruth
 {
-    private static readonly string Folder = Environment.GetEnvironmentVariable("MXACT_GROUND_TRUTH") ?? Path.GetFullPath(Repository.At("..", "shared", "data"));
+    private static readonly string Folder = Environment.GetEnvironmentVariable("MXACT_GROUND_TRUTH")
+        ?? Path.GetFullPath(Repository.At("..", "shared", "data"));
 
     /// <summary>The files of a kind, such as <c>peers/blocks_*.csv.gz</c>; empty when there are none.</summary>
     public static IReadOnlyList<string> Files(string folder, string pattern)
@@ -24,7 +25,8 @@ public static class GroundTruth
     public static IEnumerable<IDictionary<string, string>> Rows(string folder, string file)
     {
         string path = Path.Combine(Folder, folder, file);
-        Assert.SkipUnless(File.Exists(path), $"NOT CHECKED: {folder}/{file} is not here (set MXACT_GROUND_TRUTH to the folder that holds it)");
+        Assert.SkipUnless(File.Exists(path),
+            $"NOT CHECKED: {folder}/{file} is not here (set MXACT_GROUND_TRUTH to the folder that holds it)");
         return Read(path);
     }
 

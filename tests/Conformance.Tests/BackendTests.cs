@@ -13,7 +13,8 @@ public sealed class BackendTests
     public void A_backend_is_conformant_on_the_standard_set(string backend)
     {
         (int code, string output, string error) = MxactProgram.Run("", "run", $"builtin:{backend}");
-        Assert.SkipWhen(error.Contains("is not available on this machine", StringComparison.Ordinal), $"{backend} is not available on this machine");
+        Assert.SkipWhen(error.Contains("is not available on this machine", StringComparison.Ordinal),
+            $"{backend} is not available on this machine");
         Assert.Equal("", error);
         Assert.Contains("\nconformant: ", output, StringComparison.Ordinal);
         Assert.Contains(" 0 failed, 0 declared variants, ", output, StringComparison.Ordinal);
@@ -38,7 +39,8 @@ public sealed class BackendTests
     }
 
     [Theory]
-    [InlineData("builtin:warp", "'warp' names no backend; there are reference, scalar, vector128, vector256, vector512, ilgpu-cpu, ilgpu-cuda")]
+    [InlineData("builtin:warp",
+        "'warp' names no backend; there are reference, scalar, vector128, vector256, vector512, ilgpu-cpu, ilgpu-cuda")]
     [InlineData("builtin:", "'' names no backend")]
     public void An_unknown_backend_is_one_line(string kernel, string message)
     {

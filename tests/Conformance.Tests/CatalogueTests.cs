@@ -11,10 +11,12 @@ public sealed class CatalogueTests
     [Theory]
     [MemberData(nameof(Catalogues))]
     [InlineData("models --notes")]
-    [InlineData("compare tests/Conformance.Tests/Samples/layer.safetensors --rounding stochastic-odd:16 --scale-rule nearest-linear --seed 1")]
+    [InlineData("compare tests/Conformance.Tests/Samples/layer.safetensors --rounding stochastic-odd:16 --scale-rule nearest-linear "
+        + "--seed 1")]
     public void No_line_is_over_100_columns_in_a_pipe(string command)
     {
-        (int code, string output, string error) = MxactProgram.Run("", command.Replace("tests/", Mxact.Common.Repository.Root + "/tests/", StringComparison.Ordinal).Split(' '));
+        (int code, string output, string error) = MxactProgram.Run("",
+            command.Replace("tests/", Mxact.Common.Repository.Root + "/tests/", StringComparison.Ordinal).Split(' '));
         Assert.Equal((0, ""), (code, error));
         Assert.NotEmpty(output);
         string[] lines = [.. output.Split('\n').Where(line => !line.Contains(".safetensors: ", StringComparison.Ordinal))];
@@ -37,7 +39,8 @@ public sealed class CatalogueTests
         Assert.All(records, record => Assert.Equal(records[0].Length, record.Length));
         foreach ((JsonElement row, string[] record) in document.RootElement.EnumerateArray().Zip(records.Skip(1)))
         {
-            string[] texts = [.. row.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.String && records[0].Contains(p.Name)).Select(p => p.Value.GetString()!)];
+            string[] texts = [.. row.EnumerateObject().Where(p => p.Value.ValueKind == JsonValueKind.String
+                && records[0].Contains(p.Name)).Select(p => p.Value.GetString()!)];
             Assert.NotEmpty(texts);
             Assert.All(texts, text => Assert.Contains(text, record));
         }

@@ -29,7 +29,8 @@ public sealed class ConformTests
         ConformanceReport report = Conform.Check("quantize", MxFormats.Mxfp4, (ReadOnlySpan<float> x, Span<byte> scales, Span<byte> codes)
             => Quantize(new() { ScaleRule = ScaleRule.RoundUp }, x, scales, codes), options);
         Assert.True(report.Passed > 100);
-        ConformanceException wrong = Assert.Throws<ConformanceException>(() => Conform.Check("quantize", MxFormats.Mxfp4, (ReadOnlySpan<float> x, Span<byte> scales, Span<byte> codes)
+        ConformanceException wrong = Assert.Throws<ConformanceException>(()
+            => Conform.Check("quantize", MxFormats.Mxfp4, (ReadOnlySpan<float> x, Span<byte> scales, Span<byte> codes)
             => Quantize(ConversionPolicy.Ocp, x, scales, codes), options));
         Assert.Contains("failures are what scale-rule=floor gives", wrong.Message, StringComparison.Ordinal);
     }
@@ -37,7 +38,8 @@ public sealed class ConformTests
     [Fact]
     public void Ties_away_from_zero_are_found_and_named()
     {
-        ConformanceException wrong = Assert.Throws<ConformanceException>(() => Conform.Check("quantize", MxFormats.Mxfp4, (ReadOnlySpan<float> x, Span<byte> scales, Span<byte> codes)
+        ConformanceException wrong = Assert.Throws<ConformanceException>(()
+            => Conform.Check("quantize", MxFormats.Mxfp4, (ReadOnlySpan<float> x, Span<byte> scales, Span<byte> codes)
             => Quantize(new() { Rounding = RoundingMode.TiesToAway }, x, scales, codes)));
         Assert.Contains("\nFAIL quantize-mxfp4-", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("on the midpoint", wrong.Message, StringComparison.Ordinal);
@@ -50,7 +52,8 @@ public sealed class ConformTests
     [Fact]
     public void A_scale_one_too_low_is_found()
     {
-        ConformanceException wrong = Assert.Throws<ConformanceException>(() => Conform.Check("quantize", MxFormats.Mxfp4, (ReadOnlySpan<float> x, Span<byte> scales, Span<byte> codes) =>
+        ConformanceException wrong = Assert.Throws<ConformanceException>(()
+            => Conform.Check("quantize", MxFormats.Mxfp4, (ReadOnlySpan<float> x, Span<byte> scales, Span<byte> codes) =>
         {
             Quantize(ConversionPolicy.Ocp, x, scales, codes);
             scales[0] -= scales[0] is > 0 and < 255 ? (byte)1 : (byte)0;
@@ -64,7 +67,8 @@ public sealed class ConformTests
     [Fact]
     public void A_swallowed_exception_is_found()
     {
-        ConformanceException wrong = Assert.Throws<ConformanceException>(() => Conform.Check("dequantize", MxFormats.Mxfp4, (ReadOnlySpan<byte> scales, ReadOnlySpan<byte> codes, Span<float> values) =>
+        ConformanceException wrong = Assert.Throws<ConformanceException>(()
+            => Conform.Check("dequantize", MxFormats.Mxfp4, (ReadOnlySpan<byte> scales, ReadOnlySpan<byte> codes, Span<float> values) =>
         {
             try
             {
@@ -81,7 +85,8 @@ public sealed class ConformTests
     [Fact]
     public void What_a_kernel_throws_costs_its_own_row()
     {
-        ConformanceException wrong = Assert.Throws<ConformanceException>(() => Conform.Check("dequantize", MxFormats.Mxfp4, (ReadOnlySpan<byte> scales, ReadOnlySpan<byte> codes, Span<float> values)
+        ConformanceException wrong = Assert.Throws<ConformanceException>(()
+            => Conform.Check("dequantize", MxFormats.Mxfp4, (ReadOnlySpan<byte> scales, ReadOnlySpan<byte> codes, Span<float> values)
             => Dequantize(scales[0] < 2 ? throw new InvalidOperationException("a scale\ntoo small") : scales, codes, values)));
         Assert.Equal(2, wrong.Report.Threw);
         Assert.Equal(0, wrong.Report.Failed);
@@ -94,9 +99,13 @@ public sealed class ConformTests
     public void Elements_are_checked_alone()
     {
         ElementConverter converter = ElementConverter.Create(ElementFormats.E4M3, ConversionPolicy.Ocp, Backend.Scalar);
-        Assert.True(Conform.Check("encode", ElementFormats.E4M3, (ReadOnlySpan<float> x, Span<byte> codes) => converter.Encode(MemoryMarshal.Cast<float, uint>(x), codes)).Passed > 100);
-        Assert.Equal(256, Conform.Check("decode", ElementFormats.E4M3, (ReadOnlySpan<byte> codes, Span<float> x) => converter.Decode(codes, MemoryMarshal.Cast<float, uint>(x))).Passed);
-        ConformanceException wrong = Assert.Throws<ConformanceException>(() => Conform.Check("decode", ElementFormats.E4M3, (ReadOnlySpan<byte> codes, Span<float> x)
+        Assert.True(Conform.Check("encode", ElementFormats.E4M3, (ReadOnlySpan<float> x, Span<byte> codes)
+            => converter.Encode(MemoryMarshal.Cast<float, uint>(x), codes)).Passed > 100);
+        Assert.Equal(256,
+            Conform.Check("decode", ElementFormats.E4M3, (ReadOnlySpan<byte> codes, Span<float> x)
+            => converter.Decode(codes, MemoryMarshal.Cast<float, uint>(x))).Passed);
+        ConformanceException wrong = Assert.Throws<ConformanceException>(()
+            => Conform.Check("decode", ElementFormats.E4M3, (ReadOnlySpan<byte> codes, Span<float> x)
             => converter.Decode([(byte)(codes[0] == 0x7E ? 0x7D : codes[0])], MemoryMarshal.Cast<float, uint>(x))));
         Assert.Equal(1, wrong.Report.Failed);
     }
@@ -106,12 +115,14 @@ public sealed class ConformTests
     {
         DecodeKernel decode = (_, _) => { };
         QuantizeKernel quantize = (_, _, _) => { };
-        Assert.Contains("does 'decode', not 'encode'", Assert.Throws<ArgumentException>(() => Conform.Check("encode", ElementFormats.E4M3, decode)).Message, StringComparison.Ordinal);
+        Assert.Contains("does 'decode', not 'encode'",
+            Assert.Throws<ArgumentException>(() => Conform.Check("encode", ElementFormats.E4M3, decode)).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => Conform.Check("decode", ElementFormats.Binary32, decode));
         Assert.Throws<ArgumentNullException>(() => Conform.Check("decode", ElementFormats.E4M3, (DecodeKernel)null!));
         foreach (ConformOptions options in (ConformOptions[])
         [
-            new() { Profile = "nobody" }, new() { Choices = ["scale-rule=never"] }, new() { Choices = ["rounding=stochastic:8"] }, new() { Level = "full" }, new() { Level = "0" },
+            new() { Profile = "nobody" }, new() { Choices = ["scale-rule=never"] }, new() { Choices = ["rounding=stochastic:8"] },
+                new() { Level = "full" }, new() { Level = "0" },
         ])
         {
             Assert.Throws<ArgumentException>(() => Conform.Check("quantize", MxFormats.Mxfp4, quantize, options));

@@ -62,7 +62,8 @@ public sealed class ExecutionOptionTests
             }
 
             // The name of the kernel says what was asked; its answers are the same.
-            Assert.Equal((plain.Code, plain.Output.Replace("builtin,", $"builtin:{name},", StringComparison.Ordinal), plain.Error), (code, output.Replace("builtin,", $"builtin:{name},", StringComparison.Ordinal), error));
+            Assert.Equal((plain.Code, plain.Output.Replace("builtin,", $"builtin:{name},", StringComparison.Ordinal), plain.Error),
+                (code, output.Replace("builtin,", $"builtin:{name},", StringComparison.Ordinal), error));
         }
 
         foreach ((string option, string value, string says) in ((string, string, string)[])
@@ -107,7 +108,8 @@ public sealed class ExecutionOptionTests
     private static IEnumerable<Command> Leaves(Command command)
         => command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);
 
-    private static (int Code, string Output, string Error) Run((string Words, string Input) call, params string[] more) => Run(call, null, more);
+    private static (int Code, string Output, string Error) Run((string Words, string Input) call, params string[] more)
+        => Run(call, null, more);
 
     private static (int Code, string Output, string Error) Run((string Words, string Input) call, string? variable, params string[] more)
     {

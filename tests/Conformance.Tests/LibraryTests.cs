@@ -45,7 +45,9 @@ public sealed class LibraryTests : IDisposable
         string library = Path.Combine(folder, "kernel.so");
         try
         {
-            using Process compiler = Process.Start(new ProcessStartInfo("cc", ["-O1", "-shared", "-fPIC", .. defines.Split(' '), "-o", library, Path.Combine(folder, "kernel.c")]) { RedirectStandardError = true })!;
+            using Process compiler = Process.Start(new ProcessStartInfo("cc",
+                ["-O1", "-shared", "-fPIC", .. defines.Split(' '), "-o", library,
+                Path.Combine(folder, "kernel.c")]) { RedirectStandardError = true })!;
             string errors = compiler.StandardError.ReadToEnd();
             Assert.True(compiler.WaitForExit(60_000) && compiler.ExitCode == 0, errors);
         }
@@ -78,13 +80,15 @@ public sealed class LibraryTests : IDisposable
         Assert.Contains("kernel a kernel in C, held to profile=ocp", output, StringComparison.Ordinal);
         Assert.Contains(" 0 failed", output, StringComparison.Ordinal);
         Assert.Equal(0, code);
-        Assert.Equal(0, MxactProgram.Run("", "run", Manifest(Even, "void f(const f32*, u8*, i64)", "e2m1_many"), "--only", "e2m1").ExitCode);
+        Assert.Equal(0,
+            MxactProgram.Run("", "run", Manifest(Even, "void f(const f32*, u8*, i64)", "e2m1_many"), "--only", "e2m1").ExitCode);
     }
 
     [Fact]
     public void Ties_away_from_zero_are_found_and_named()
     {
-        (int code, string output, _) = MxactProgram.Run("", "run", Manifest("-DTIE(i)=1 -DEXTRA=0"), "--only", "e2m1", "--only", "quantize+mxfp4");
+        (int code, string output, _) = MxactProgram.Run("", "run", Manifest("-DTIE(i)=1 -DEXTRA=0"), "--only", "e2m1", "--only",
+            "quantize+mxfp4");
         Assert.Equal(1, code);
         Assert.Contains("failures are what rounding=ties-to-away gives", output, StringComparison.Ordinal);
     }
@@ -102,7 +106,8 @@ public sealed class LibraryTests : IDisposable
     [Fact]
     public void Writing_past_the_output_is_found()
     {
-        (int code, string output, _) = MxactProgram.Run("", "run", Manifest("-DTIE(i)=(i&1) -DEXTRA=1", "void f(const f32*, u8*, i64)", "e2m1_many"), "--level", "smoke", "--only", "encode+e2m1");
+        (int code, string output, _) = MxactProgram.Run("", "run",
+            Manifest("-DTIE(i)=(i&1) -DEXTRA=1", "void f(const f32*, u8*, i64)", "e2m1_many"), "--level", "smoke", "--only", "encode+e2m1");
         Assert.Equal(3, code);
         Assert.Contains("wrote outside its output of 1 bytes", output, StringComparison.Ordinal);
     }

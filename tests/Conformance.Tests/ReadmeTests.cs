@@ -4,7 +4,10 @@ using Mxact.Common;
 
 namespace Mxact.Conformance.Tests;
 
-/// <summary>What the README and the page of the command show is what the program does: every session in a console block is run, and its output compared.</summary>
+/// <summary>
+/// What the README and the page of the command show is what the program does: every session in a console block is run, and its output
+/// compared.
+/// </summary>
 public sealed class ReadmeTests
 {
     private static readonly string Readme = File.ReadAllText(Repository.At("README.md"));
@@ -12,7 +15,8 @@ public sealed class ReadmeTests
     public static TheoryData<string> Sessions()
     {
         TheoryData<string> data = [];
-        foreach (string block in Blocks(Readme, "console").Concat(Blocks(File.ReadAllText(Repository.At("Conformance", "README.md")), "console")))
+        foreach (string block in Blocks(Readme,
+            "console").Concat(Blocks(File.ReadAllText(Repository.At("Conformance", "README.md")), "console")))
         {
             data.Add(block);
         }
@@ -38,7 +42,8 @@ public sealed class ReadmeTests
     {
         string source = File.ReadAllText(Repository.At("tests", "Conformance.Tests", "ReadmeProgram.cs"));
         string[] between = source.Split("        // README\n");
-        string code = string.Join('\n', between[1].Split('\n').Select(line => line.StartsWith("        ", StringComparison.Ordinal) ? line[8..] : line)).TrimEnd();
+        string code = string.Join('\n',
+            between[1].Split('\n').Select(line => line.StartsWith("        ", StringComparison.Ordinal) ? line[8..] : line)).TrimEnd();
         string shown = Blocks(Readme, "csharp").First().TrimEnd();
         Assert.Equal(shown, "using Mxact;\n\n" + code);
         ReadmeProgram.Run();
@@ -51,14 +56,16 @@ public sealed class ReadmeTests
         (string[] columns, IReadOnlyList<string[]> rows) = Mxact.Cli.Commands.CatalogueCommands.FormatTables()()[0];
         int[] shown = [.. columns.Index().Where(c => c.Item is not ("min normal" or "source")).Select(c => c.Index)];
         int formats = ElementFormats.Mx.Length + ElementFormats.Extensions.Length;
-        string[] table = [.. rows.Take(formats).Prepend([.. columns.Select(_ => "---")]).Prepend(columns).Select(row => $"| {string.Join(" | ", shown.Select(i => row[i]))} |")];
+        string[] table = [.. rows.Take(formats).Prepend([.. columns.Select(_ => "---")]).Prepend(columns).Select(row
+            => $"| {string.Join(" | ", shown.Select(i => row[i]))} |")];
         Assert.Contains(string.Join('\n', table), Readme, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Every_link_leads_somewhere()
     {
-        foreach (string page in Directory.GetFiles(Repository.Root, "*.md", SearchOption.AllDirectories).Where(p => !p.Contains("/bin/", StringComparison.Ordinal) && !p.Contains("/obj/", StringComparison.Ordinal)))
+        foreach (string page in Directory.GetFiles(Repository.Root, "*.md", SearchOption.AllDirectories).Where(p
+            => !p.Contains("/bin/", StringComparison.Ordinal) && !p.Contains("/obj/", StringComparison.Ordinal)))
         {
             foreach (string part in File.ReadAllText(page).Split("](").Skip(1))
             {
@@ -76,11 +83,13 @@ public sealed class ReadmeTests
     private static string Trimmed(string text) => string.Join('\n', text.Split('\n').Select(line => line.TrimEnd())).Trim('\n');
 
     private static IEnumerable<string> Blocks(string page, string language)
-        => page.Split("```").Where((_, i) => i % 2 == 1).Where(b => b.StartsWith(language + "\n", StringComparison.Ordinal)).Select(b => b[(language.Length + 1)..]);
+        => page.Split("```").Where((_, i) => i % 2 == 1).Where(b => b.StartsWith(language + "\n", StringComparison.Ordinal)).Select(b
+            => b[(language.Length + 1)..]);
 
     private static string Shell(string command)
     {
-        ProcessStartInfo start = new("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = Repository.Root };
+        ProcessStartInfo start = new("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            WorkingDirectory = Repository.Root };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add($"mxact() {{ {MxactProgram.Shell} \"$@\"; }}; export -f mxact; {command}");
         using Process process = Process.Start(start)!;

@@ -11,7 +11,8 @@ public sealed class RunTests
     {
         (int code, string output, string error) = MxactProgram.Run("", "run", "builtin");
         Assert.Equal("", error);
-        Assert.EndsWith(" passed, 0 failed, 0 declared variants, 0 unsupported, 0 crashed, hung or not asked\n", output, StringComparison.Ordinal);
+        Assert.EndsWith(" passed, 0 failed, 0 declared variants, 0 unsupported, 0 crashed, hung or not asked\n", output,
+            StringComparison.Ordinal);
         Assert.Equal(0, code);
     }
 
@@ -23,7 +24,8 @@ public sealed class RunTests
         Assert.Contains("conformant: ", output, StringComparison.Ordinal);
 
         // Answers for ties to away where ties to even is asked: the program's own question is changed on its way in.
-        (int bad, output, _) = MxactProgram.Run("", "run", "--level", "smoke", "--only", "encode", "--", "sh", "-c", $"sed 's/rounding=ties-to-even/rounding=ties-to-away/' | {MxactProgram.Shell} serve");
+        (int bad, output, _) = MxactProgram.Run("", "run", "--level", "smoke", "--only", "encode", "--", "sh", "-c",
+            $"sed 's/rounding=ties-to-even/rounding=ties-to-away/' | {MxactProgram.Shell} serve");
         Assert.Equal(1, bad);
         Assert.Contains("failures are what rounding=ties-to-away gives", output, StringComparison.Ordinal);
         Assert.Contains("FAIL encode-e5m2-", output, StringComparison.Ordinal);
@@ -34,7 +36,8 @@ public sealed class RunTests
     [Fact]
     public void A_wrong_scale_rule_is_named()
     {
-        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "quantize+mxfp4+scale-rule=floor", "--", "sh", "-c", $"sed 's/scale-rule=floor/scale-rule=round-up/' | {MxactProgram.Shell} serve");
+        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "quantize+mxfp4+scale-rule=floor", "--", "sh", "-c",
+            $"sed 's/scale-rule=floor/scale-rule=round-up/' | {MxactProgram.Shell} serve");
         Assert.Equal(1, code);
         Assert.Contains("failures are what scale-rule=round-up gives", output, StringComparison.Ordinal);
     }
@@ -42,13 +45,15 @@ public sealed class RunTests
     [Fact]
     public void A_declared_profile_is_asked_for_and_held_to()
     {
-        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "quantize+mxfp8-e4m3", "--profile", "transformer-engine", "--", "dotnet", MxactProgram.Assembly, "serve");
+        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "quantize+mxfp8-e4m3", "--profile", "transformer-engine", "--",
+            "dotnet", MxactProgram.Assembly, "serve");
         Assert.Equal(0, code);
         Assert.Contains("held to profile=transformer-engine", output, StringComparison.Ordinal);
         Assert.DoesNotContain(" 0 declared variants", output, StringComparison.Ordinal);
 
         // A kernel that declares it and does ocp's instead is not conformant.
-        (code, _, _) = MxactProgram.Run("", "run", "--only", "quantize+mxfp8-e4m3", "--profile", "transformer-engine", "--", "sh", "-c", $"sed 's/profile=transformer-engine//' | {MxactProgram.Shell} serve");
+        (code, _, _) = MxactProgram.Run("", "run", "--only", "quantize+mxfp8-e4m3", "--profile", "transformer-engine", "--", "sh", "-c",
+            $"sed 's/profile=transformer-engine//' | {MxactProgram.Shell} serve");
         Assert.Equal(1, code);
     }
 
@@ -56,7 +61,8 @@ public sealed class RunTests
     public void A_crash_costs_its_own_request_and_is_reported()
     {
         // The program ends when it meets one input; everything else is answered.
-        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "decode", "--", "sh", "-c", $"sed '/^decode e4m3 7e$/Q' | {MxactProgram.Shell} serve");
+        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "decode", "--", "sh", "-c",
+            $"sed '/^decode e4m3 7e$/Q' | {MxactProgram.Shell} serve");
         Assert.Equal(3, code);
         Assert.Contains("CRASHED decode-", output, StringComparison.Ordinal);
         Assert.Contains("request    decode e4m3 7e", output, StringComparison.Ordinal);
@@ -67,7 +73,8 @@ public sealed class RunTests
     public void A_hang_is_cut_at_the_time_limit_and_the_rest_goes_on()
     {
         string script = "while read -r line; do case \"$line\" in *' 05') sleep 600;; esac; echo \"$line\"; done";
-        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "decode+e2m1", "--time-limit", "3", "--", "sh", "-c", $"({script}) | {MxactProgram.Shell} serve");
+        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "decode+e2m1", "--time-limit", "3", "--", "sh", "-c",
+            $"({script}) | {MxactProgram.Shell} serve");
         Assert.Equal(3, code);
         Assert.Contains("HUNG decode-", output, StringComparison.Ordinal);
         Assert.Contains("no answer within 3 s", output, StringComparison.Ordinal);
@@ -77,7 +84,8 @@ public sealed class RunTests
     [Fact]
     public void A_program_that_talks_out_of_turn_breaks_the_protocol()
     {
-        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "decode+e2m1", "--", "sh", "-c", $"echo 'Hello, this is kernel 1.0'; {MxactProgram.Shell} serve");
+        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "decode+e2m1", "--", "sh", "-c",
+            $"echo 'Hello, this is kernel 1.0'; {MxactProgram.Shell} serve");
         Assert.Equal(3, code);
         Assert.Contains("'Hello, this is kernel 1.0' is neither hexadecimal words nor 'unsupported'", output, StringComparison.Ordinal);
     }
@@ -104,7 +112,8 @@ public sealed class RunTests
     [Fact]
     public void What_is_not_supported_is_reported_and_not_failed()
     {
-        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "decode", "--only", "encode+e2m1", "--level", "smoke", "--", "sh", "-c", "while read -r op rest; do echo unsupported; done");
+        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "decode", "--only", "encode+e2m1", "--level", "smoke", "--",
+            "sh", "-c", "while read -r op rest; do echo unsupported; done");
         Assert.Equal(1, code);
         Assert.Contains("nothing answered: 0 passed, 0 failed", output, StringComparison.Ordinal);
     }
@@ -139,7 +148,8 @@ public sealed class RunTests
             Assert.Contains($"{file}:51: the file ends", error, StringComparison.Ordinal);
 
             File.WriteAllText(file, answers + "38\n");
-            Assert.Contains("more answers than questions", MxactProgram.Run("", ["verify", file, .. options]).Error, StringComparison.Ordinal);
+            Assert.Contains("more answers than questions", MxactProgram.Run("", ["verify", file, .. options]).Error,
+                StringComparison.Ordinal);
         }
         finally
         {
@@ -155,12 +165,14 @@ public sealed class RunTests
         {
             string json = Path.Combine(folder, "r.json");
             string xml = Path.Combine(folder, "r.xml");
-            (int code, _, _) = MxactProgram.Run("", "run", "--only", "encode+e2m1", "--json", json, "--junit", xml, "--", "sh", "-c", $"sed 's/ties-to-even/toward-zero/' | {MxactProgram.Shell} serve");
+            (int code, _, _) = MxactProgram.Run("", "run", "--only", "encode+e2m1", "--json", json, "--junit", xml, "--", "sh", "-c",
+                $"sed 's/ties-to-even/toward-zero/' | {MxactProgram.Shell} serve");
             Assert.Equal(1, code);
             using JsonDocument report = JsonDocument.Parse(File.ReadAllText(json));
             Assert.Equal(1, report.RootElement.GetProperty("exit_code").GetInt32());
             Assert.True(report.RootElement.GetProperty("counts").GetProperty("fail").GetInt32() > 0);
-            Assert.Equal("rounding=toward-zero", report.RootElement.GetProperty("groups")[0].GetProperty("explanations")[0].GetProperty("choice").GetString());
+            Assert.Equal("rounding=toward-zero",
+                report.RootElement.GetProperty("groups")[0].GetProperty("explanations")[0].GetProperty("choice").GetString());
             XElement suite = XDocument.Load(xml).Root!.Element("testsuite")!;
             Assert.Equal("1", suite.Attribute("failures")!.Value);
             Assert.Contains("FAIL encode-e2m1", suite.Element("testcase")!.Element("failure")!.Value, StringComparison.Ordinal);
@@ -175,10 +187,12 @@ public sealed class RunTests
     [Fact]
     public void Answers_of_the_wrong_length_fail()
     {
-        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "quantize+mxfp4+nan-position", "--", "sh", "-c", "while read -r line; do echo 'ff 0'; done");
+        (int code, string output, _) = MxactProgram.Run("", "run", "--only", "quantize+mxfp4+nan-position", "--", "sh", "-c",
+            "while read -r line; do echo 'ff 0'; done");
         Assert.Equal(1, code);
         Assert.Contains(": 0 passed", output, StringComparison.Ordinal);
-        (code, output, _) = MxactProgram.Run("", "run", "--only", "dequantize+mxfp4+scale-ff", "--", "sh", "-c", "while read -r line; do echo 7fc00000; done");
+        (code, output, _) = MxactProgram.Run("", "run", "--only", "dequantize+mxfp4+scale-ff", "--", "sh", "-c",
+            "while read -r line; do echo 7fc00000; done");
         Assert.Equal(1, code);
         Assert.Contains(": 0 passed", output, StringComparison.Ordinal);
     }
@@ -189,7 +203,8 @@ public sealed class RunTests
     [InlineData("rounding=stochastic:8", "encode+e2m1")]
     public void Declared_choices_that_a_row_cannot_meet_leave_it_out(string choice, string only)
     {
-        (int code, string output, string error) = MxactProgram.Run("", "run", "builtin", "--level", "smoke", "--choice", choice, "--only", only);
+        (int code, string output, string error) = MxactProgram.Run("", "run", "builtin", "--level", "smoke", "--choice", choice, "--only",
+            only);
         Assert.Equal("", error);
         Assert.Contains(" 0 failed", output, StringComparison.Ordinal);
         Assert.DoesNotContain(" 0 unsupported", output, StringComparison.Ordinal);
@@ -222,7 +237,8 @@ public sealed class RunTests
     [Fact]
     public void A_run_stops_at_the_failure_limit()
     {
-        (int code, string output, _) = MxactProgram.Run("", "run", "--max-failures", "3", "--only", "encode+e2m1", "--", "sh", "-c", $"sed 's/ties-to-even/toward-zero/' | {MxactProgram.Shell} serve");
+        (int code, string output, _) = MxactProgram.Run("", "run", "--max-failures", "3", "--only", "encode+e2m1", "--", "sh", "-c",
+            $"sed 's/ties-to-even/toward-zero/' | {MxactProgram.Shell} serve");
         Assert.Equal(1, code);
         Assert.Contains("stopped early", output, StringComparison.Ordinal);
         Assert.Contains(" 3 failed", output, StringComparison.Ordinal);

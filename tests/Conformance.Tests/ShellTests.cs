@@ -15,7 +15,8 @@ public sealed class ShellTests
         { "file", 2, "p: disk full\n" },
         { "own", 2, "p: own\n" },
         { "stopped", 130, "p: interrupted\n" },
-        { "bug", 70, "p: this is a bug of p, not of your input: InvalidOperationException: two\\x0alines; please report it with the command that caused it (MXACT_DEBUG=1 adds the stack trace)\n" },
+        { "bug", 70, "p: this is a bug of p, not of your input: InvalidOperationException: two\\x0alines; please report it with the "
+            + "command that caused it (MXACT_DEBUG=1 adds the stack trace)\n" },
     };
 
     [Theory]
@@ -47,8 +48,10 @@ public sealed class ShellTests
         Assert.Equal([0, 1, 2, 3, 70, 77, 130], ExitCodes.All.Select(e => e.Code));
         foreach (ExitCode exit in ExitCodes.All)
         {
-            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{exit.Code,5}  {exit.Meaning}\n"), output, StringComparison.Ordinal);
-            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"\n| {exit.Code} | {exit.Meaning} |\n"), page, StringComparison.Ordinal);
+            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{exit.Code,5}  {exit.Meaning}\n"), output,
+                StringComparison.Ordinal);
+            Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"\n| {exit.Code} | {exit.Meaning} |\n"), page,
+                StringComparison.Ordinal);
         }
     }
 

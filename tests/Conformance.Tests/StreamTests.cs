@@ -31,7 +31,8 @@ public sealed class StreamTests
     [InlineData("encode --format e4m3", "3f800000\n3f80\n3f800000\n", "38\n", "line 2: the input has 4 digits, not 8")]
     [InlineData("encode --format e4m3", "3f800000\n3f80000g\n", "38\n", "line 2: the input '3f80000g' is not hexadecimal")]
     [InlineData("encode --format e4m3", "3f800000\n\n", "38\n", "line 2: the input is missing")]
-    [InlineData("encode --format e4m3 --rounding stochastic:8", "3f800000 00\n3f800000\n", "38\n", "line 2: stochastic:8 takes the random bits as a second word")]
+    [InlineData("encode --format e4m3 --rounding stochastic:8", "3f800000 00\n3f800000\n", "38\n",
+        "line 2: stochastic:8 takes the random bits as a second word")]
     [InlineData("quantize --format mxfp4", "3f80000\n", "", "line 1: the block has 7 digits")]
     [InlineData("encode --format e4x3", "3f800000\n", "", "unknown format 'e4x3'")]
     [InlineData("encode --format e4m3 --rounding up", "3f800000\n", "", "unknown rounding 'up'")]
@@ -55,7 +56,8 @@ public sealed class StreamTests
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
-        System.Diagnostics.ProcessStartInfo start = new("dotnet", [MxactProgram.Assembly, "serve"]) { RedirectStandardInput = true, RedirectStandardOutput = true };
+        System.Diagnostics.ProcessStartInfo start = new("dotnet", [MxactProgram.Assembly, "serve"]) { RedirectStandardInput = true,
+            RedirectStandardOutput = true };
         using System.Diagnostics.Process process = System.Diagnostics.Process.Start(start)!;
         for (uint code = 0; code < 8; code++)
         {

@@ -13,7 +13,8 @@ public sealed class SweepCommandTests
     {
         using TemporaryFolder folder = new();
         string log = Path.Combine(folder.Path, "sweep.csv");
-        using (Process process = Process.Start(new ProcessStartInfo("dotnet", [MxactProgram.Assembly, .. One, "--log", log, "--threads", "1"]) { RedirectStandardOutput = true })!)
+        using (Process process = Process.Start(new ProcessStartInfo("dotnet",
+            [MxactProgram.Assembly, .. One, "--log", log, "--threads", "1"]) { RedirectStandardOutput = true })!)
         {
             Stopwatch watch = Stopwatch.StartNew();
             while ((!File.Exists(log) || new FileInfo(log).Length < 250) && !process.HasExited && watch.Elapsed < TimeSpan.FromMinutes(1))
@@ -36,7 +37,9 @@ public sealed class SweepCommandTests
         string[] rows = File.ReadAllText(log).Split('\n')[1..^1];
         Assert.Equal(8, rows.Length);
         Assert.Equal(kept, rows[..kept.Length]);
-        Assert.Equal(Enumerable.Range(0, 8).Select(i => $"{i * 32}-{(i * 32) + 31}"), rows.Select(r => $"{r.Split(',')[5]}-{r.Split(',')[6]}").OrderBy(r => int.Parse(r.Split('-')[0], System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(Enumerable.Range(0, 8).Select(i => $"{i * 32}-{(i * 32) + 31}"),
+            rows.Select(r => $"{r.Split(',')[5]}-{r.Split(',')[6]}").OrderBy(r
+            => int.Parse(r.Split('-')[0], System.Globalization.CultureInfo.InvariantCulture)));
 
         // Nothing is left to do, and nothing is done.
         (code, string again, _) = MxactProgram.Run("", [.. One, "--log", log]);

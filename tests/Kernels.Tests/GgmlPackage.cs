@@ -22,7 +22,8 @@ public sealed class GgmlPackage
     private static readonly TimeSpan FetchLimit = TimeSpan.FromMinutes(3);
 
     private readonly string folder = Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } cache ? cache : Path.GetTempPath(),
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData,
+            Environment.SpecialFolderOption.DoNotVerify) is { Length: > 0 } cache ? cache : Path.GetTempPath(),
         "mxact",
         "ggml-" + Version);
 
@@ -109,7 +110,8 @@ public sealed class GgmlPackage
 
     private static string? Pack(string target)
     {
-        ProcessStartInfo start = new("npm", ["pack", Package, "--silent"]) { WorkingDirectory = target, RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new("npm", ["pack", Package, "--silent"]) { WorkingDirectory = target, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         try
         {
             using Process npm = Process.Start(start)!;

@@ -32,7 +32,9 @@ public sealed class GgmlTests(GgmlPackage package)
         Assert.True(corrected[Verdict.DeclaredVariant] > 100);
     }
 
-    /// <summary>Held to the standard's choices, exactly the rows fail on which the profile differs from them; and the report names the profile.</summary>
+    /// <summary>
+    /// Held to the standard's choices, exactly the rows fail on which the profile differs from them; and the report names the profile.
+    /// </summary>
     [Theory]
     [InlineData("mxfp4")]
     [InlineData("nvfp4")]
@@ -50,14 +52,17 @@ public sealed class GgmlTests(GgmlPackage package)
         Assert.True(format == "nvfp4" || best.Explained == best.Failures);
     }
 
-    /// <summary>Every row has all sixteen codes, so every row shows the lost -0, and the rows of NaN scales show that there are none.</summary>
+    /// <summary>
+    /// Every row has all sixteen codes, so every row shows the lost -0, and the rows of NaN scales show that there are none.
+    /// </summary>
     [Theory]
     [InlineData("mxfp4")]
     [InlineData("nvfp4")]
     public void Dequantisation_loses_negative_zero_and_nan_scales(string format)
     {
         Group group = Run(GgmlDeviations.Mxfp4, "dequantize+" + format);
-        Assert.Equal(Real.Rows.Count(r => r.Operation == Operation.Dequantize && r.Formats == format && r.Question.TensorScale is null), group[Verdict.Fail]);
+        Assert.Equal(Real.Rows.Count(r => r.Operation == Operation.Dequantize && r.Formats == format && r.Question.TensorScale is null),
+            group[Verdict.Fail]);
         Assert.All(group.Failures, f => Assert.Equal(GgmlDeviations.Dequantized(f.Row), f.Reply.Text));
     }
 
@@ -87,12 +92,16 @@ public sealed class GgmlTests(GgmlPackage package)
         Assert.Equal($"{answer[..2]} {codes}", Assert.Single(kernel.Ask([$"quantize {format} profile=ggml {block}"])).Text);
     }
 
-    /// <summary>Rows on which a library without choices is asked anything: those that leave it every choice it is held to. It takes whole blocks of binary32 and no tensor scale.</summary>
+    /// <summary>
+    /// Rows on which a library without choices is asked anything: those that leave it every choice it is held to. It takes whole blocks
+    /// of binary32 and no tensor scale.
+    /// </summary>
     private static TestVector[] Answered(string format, string[] held)
     {
         Declaration declaration = new(held);
         return [.. Real.Rows.Where(r => r.Operation == Operation.Quantize && r.Formats == format
-            && declaration.Of(r.Question).Policy == declaration.Policy && r.Question.From == ElementFormats.Binary32 && r.Question.TensorScale is null && r.Operands.Length == (format == "mxfp4" ? 256 : 128))];
+            && declaration.Of(r.Question).Policy == declaration.Policy && r.Question.From == ElementFormats.Binary32
+                && r.Question.TensorScale is null && r.Operands.Length == (format == "mxfp4" ? 256 : 128))];
     }
 
     private static bool HasInfinity(TestVector row) => row.Operands.Chunk(8).Any(word => new string(word) is "7f800000" or "ff800000");

@@ -4,7 +4,9 @@ using Mxact.Shell;
 
 namespace Mxact.Kernels.Tests;
 
-/// <summary>ONNX Runtime's list of known departures is what it does: no row more, none less, and the committed file is what the suite writes.</summary>
+/// <summary>
+/// ONNX Runtime's list of known departures is what it does: no row more, none less, and the committed file is what the suite writes.
+/// </summary>
 public sealed class KnownDeparturesTests
 {
     private static readonly string Committed = Repository.At("tests", "Kernels", "OnnxRuntime", "departures.csv");
@@ -56,6 +58,7 @@ public sealed class KnownDeparturesTests
     {
         Selection selection = new(Vectors.Level.Standard, ["decode", "encode"], []);
         using Conformance.Adapters.IKernelUnderTest kernel = Real.OnnxRuntime();
-        return Suite.Run(kernel, new(["profile=onnxruntime"]), selection, Real.Rows.Where(selection.Takes), known: list is null ? null : KnownDepartures.Read(list));
+        return Suite.Run(kernel, new(["profile=onnxruntime"]), selection, Real.Rows.Where(selection.Takes), known: list is null ? null
+            : KnownDepartures.Read(list));
     }
 }

@@ -17,7 +17,9 @@ internal static class OnnxRuntimeDeviations
     {
         (Operation.Decode, "e4m3" or "e5m2" or "e4m3fnuz" or "e5m2fnuz" or "e8m0") => true,
         (Operation.Encode, "e4m3" or "e5m2" or "e4m3fnuz" or "e5m2fnuz") => question.Policy.Rounding == RoundingMode.TiesToEven,
-        (Operation.Encode, "e8m0") => question.Policy.Rounding.Direction is RoundingDirection.TiesToAway or RoundingDirection.TowardZero or RoundingDirection.TowardPositive,
+        (Operation.Encode, "e8m0")
+            => question.Policy.Rounding.Direction is RoundingDirection.TiesToAway or RoundingDirection.TowardZero
+            or RoundingDirection.TowardPositive,
         _ => false,
     };
 
@@ -40,7 +42,8 @@ internal static class OnnxRuntimeDeviations
             // Rounding max normal up sets the exponent bits of infinity and leaves the mantissa's: 7B | 7C = 7F, NaN for infinity.
             "e5m2" when !saturate && magnitude is >= 0x4770_0000 and < 0x4780_0000 => input.Negative ? "ff" : "7f",
 
-            // 480 truncates to 7F, which is taken back to 7E before it is asked whether to saturate; only from 496 does rounding go beyond it.
+            // 480 truncates to 7F, which is taken back to 7E before it is asked whether to saturate; only from 496 does rounding go
+            // beyond it.
             "e4m3" when !saturate && magnitude is >= 0x43f0_0000 and < 0x43f8_0000 => input.Negative ? "fe" : "7e",
 
             // E8M0 has no sign: a negative number is an underflow, or NaN.

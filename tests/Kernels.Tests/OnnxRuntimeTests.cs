@@ -36,7 +36,8 @@ public sealed class OnnxRuntimeTests(OnnxRuntimeRun run)
         Dictionary<string, string> predicted = [];
         foreach (TestVector row in Real.Rows.Where(row => OnnxRuntimeDeviations.IsAsked(row.Question)))
         {
-            if (OnnxRuntimeDeviations.Answer(row.Question, row.Operands) is { } own && !Expectation.Matches(row.Expected, own, Expectation.AnswerFormat(row.Question)))
+            if (OnnxRuntimeDeviations.Answer(row.Question, row.Operands) is { } own
+                && !Expectation.Matches(row.Expected, own, Expectation.AnswerFormat(row.Question)))
             {
                 predicted.Add(row.Id, own);
             }
@@ -103,7 +104,10 @@ public sealed class OnnxRuntimeTests(OnnxRuntimeRun run)
     public void The_report_offers_no_explanation_that_passing_rows_contradict()
         => Assert.Empty(Diagnosis.Of(outcome.Groups.Single(g => g.Name == "encode e4m3")));
 
-    /// <summary>round_mode=nearest does not say where ties go. Held to ties to even it fails at ties alone, and the report names the rounding it is.</summary>
+    /// <summary>
+    /// round_mode=nearest does not say where ties go. Held to ties to even it fails at ties alone, and the report names the rounding it
+    /// is.
+    /// </summary>
     [Fact]
     public void Nearest_takes_ties_away_from_zero()
     {
@@ -114,7 +118,8 @@ public sealed class OnnxRuntimeTests(OnnxRuntimeRun run)
             .Where(r => Answerer.For(Question.Parse(Nearest.Reworded(r.Request), out string operand)).Answer(operand) != r.Expected)
             .Select(r => r.Id)];
         Assert.True(ties.Length > 20);
-        Assert.Equal(ties, group.Failures.Where(f => !f.Row.Latitudes.Contains("cast-of-negative", StringComparison.Ordinal)).Select(f => f.Row.Id));
+        Assert.Equal(ties,
+            group.Failures.Where(f => !f.Row.Latitudes.Contains("cast-of-negative", StringComparison.Ordinal)).Select(f => f.Row.Id));
         Assert.Contains(Diagnosis.Of(group), e => e.Choice == "rounding=ties-to-away" && e.Explained >= ties.Length);
     }
 

@@ -11,15 +11,19 @@ public sealed class ProgramTests(OnnxRuntimeRun run)
     public async Task A_partner_that_waits_for_each_answer_gets_it()
     {
         using Process kernel = Start(Real.OnnxRuntimeProgram);
-        foreach ((string request, string answer) in new[] { ("decode e4m3 7e", "43e00000"), ("decode e2m1 07", "unsupported"), ("encode e4m3 3f800000", "38"), ("encode e5m2 from=bf16 3f80", "3c") })
+        foreach ((string request, string answer) in new[] { ("decode e4m3 7e", "43e00000"), ("decode e2m1 07", "unsupported"),
+            ("encode e4m3 3f800000", "38"), ("encode e5m2 from=bf16 3f80", "3c") })
         {
             await kernel.StandardInput.WriteLineAsync(request);
             await kernel.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
-            Assert.Equal(answer, await kernel.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Real.Patience, TestContext.Current.CancellationToken));
+            Assert.Equal(answer,
+                await kernel.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Real.Patience,
+                TestContext.Current.CancellationToken));
         }
 
         kernel.StandardInput.Close();
-        await kernel.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Real.Patience, TestContext.Current.CancellationToken);
+        await kernel.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Real.Patience,
+            TestContext.Current.CancellationToken);
         Assert.Equal(0, kernel.ExitCode);
     }
 
@@ -32,9 +36,11 @@ public sealed class ProgramTests(OnnxRuntimeRun run)
         using Process kernel = Start(Real.OnnxRuntimeProgram);
         await kernel.StandardInput.WriteLineAsync(request);
         kernel.StandardInput.Close();
-        string error = await kernel.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Real.Patience, TestContext.Current.CancellationToken);
+        string error = await kernel.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(Real.Patience,
+            TestContext.Current.CancellationToken);
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
-        await kernel.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Real.Patience, TestContext.Current.CancellationToken);
+        await kernel.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Real.Patience,
+            TestContext.Current.CancellationToken);
         Assert.Equal(2, kernel.ExitCode);
     }
 
@@ -43,19 +49,23 @@ public sealed class ProgramTests(OnnxRuntimeRun run)
     public async Task The_command_finds_the_same()
     {
         string json = Path.Combine(Directory.CreateTempSubdirectory("mxact-kernels-").FullName, "outcome.json");
-        using Process command = Start(["dotnet", Real.Command, "run", "--time-limit", "60", "--json", json, "--", .. Real.OnnxRuntimeProgram]);
+        using Process command = Start(["dotnet", Real.Command, "run", "--time-limit", "60", "--json", json, "--",
+            .. Real.OnnxRuntimeProgram]);
         command.StandardInput.Close();
-        string report = await command.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(2 * Real.Patience, TestContext.Current.CancellationToken);
+        string report = await command.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(2 * Real.Patience,
+            TestContext.Current.CancellationToken);
         await command.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1, command.ExitCode);
 
         Outcome outcome = run.Outcome;
-        Assert.Contains($"not conformant: {outcome[Verdict.Pass]} passed, {outcome[Verdict.Fail]} failed, 0 declared variants, {outcome[Verdict.Unsupported]} unsupported, 0 crashed", report, StringComparison.Ordinal);
+        Assert.Contains($"not conformant: {outcome[Verdict.Pass]} passed, {outcome[Verdict.Fail]} failed, 0 declared variants, "
+            + $"{outcome[Verdict.Unsupported]} unsupported, 0 crashed", report, StringComparison.Ordinal);
         using JsonDocument document = JsonDocument.Parse(await File.ReadAllTextAsync(json, TestContext.Current.CancellationToken));
         Assert.Equal(outcome[Verdict.Fail], document.RootElement.GetProperty("counts").GetProperty("fail").GetInt32());
         Directory.Delete(Path.GetDirectoryName(json)!, recursive: true);
     }
 
     private static Process Start(string[] words)
-        => Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        => Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true,
+            RedirectStandardError = true })!;
 }

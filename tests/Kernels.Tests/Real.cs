@@ -14,16 +14,19 @@ internal static class Real
     public static string Command { get; } = Path.Combine(AppContext.BaseDirectory, "mxact.dll");
 
     /// <summary>The program that ONNX Runtime is behind.</summary>
-    public static string[] OnnxRuntimeProgram { get; } = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Mxact.Kernels.dll"), "onnxruntime"];
+    public static string[] OnnxRuntimeProgram { get; } = ["dotnet", Path.Combine(AppContext.BaseDirectory, "Mxact.Kernels.dll"),
+        "onnxruntime"];
 
     /// <summary>Time enough for one answer on a busy machine.</summary>
     public static TimeSpan Patience { get; } = TimeSpan.FromSeconds(60);
 
     /// <summary>ONNX Runtime under test.</summary>
-    public static IKernelUnderTest OnnxRuntime() => new ProgramKernel("ONNX Runtime", OnnxRuntimeProgram[0], OnnxRuntimeProgram[1..], Patience);
+    public static IKernelUnderTest OnnxRuntime()
+        => new ProgramKernel("ONNX Runtime", OnnxRuntimeProgram[0], OnnxRuntimeProgram[1..], Patience);
 
     /// <summary>A shared library under test, held to the given choices.</summary>
-    public static IKernelUnderTest Library(string manifest, params string[] held) => new ProgramKernel("library", "dotnet", [Command, "host", manifest, .. held], Patience);
+    public static IKernelUnderTest Library(string manifest, params string[] held)
+        => new ProgramKernel("library", "dotnet", [Command, "host", manifest, .. held], Patience);
 
     /// <summary>Runs the suite.</summary>
     public static Outcome Run(IKernelUnderTest kernel, IReadOnlyList<string> held, params string[] only)
@@ -36,5 +39,6 @@ internal static class Real
     }
 
     /// <summary>What went wrong, by row.</summary>
-    public static Dictionary<string, Judged> Failures(this Outcome outcome) => outcome.Groups.SelectMany(g => g.Failures).ToDictionary(f => f.Row.Id);
+    public static Dictionary<string, Judged> Failures(this Outcome outcome)
+        => outcome.Groups.SelectMany(g => g.Failures).ToDictionary(f => f.Row.Id);
 }

@@ -26,14 +26,17 @@ switch (args)
         // Held to its own profile; where it leaves that is a list, row by row, that may neither grow nor shrink.
         string[] options = args.Length > 1
             ? args[1..]
-            : ["--only", "decode", "--only", "encode", "--profile", "onnxruntime", "--departures", Path.Combine(AppContext.BaseDirectory, "OnnxRuntime", "departures.csv")];
-        using (Process suite = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "mxact.dll"), "run", .. options, "--", "dotnet", self, "onnxruntime"]))!)
+            : ["--only", "decode", "--only", "encode", "--profile", "onnxruntime", "--departures",
+                Path.Combine(AppContext.BaseDirectory, "OnnxRuntime", "departures.csv")];
+        using (Process suite = Process.Start(new ProcessStartInfo("dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "mxact.dll"), "run", .. options, "--", "dotnet", self, "onnxruntime"]))!)
         {
             suite.WaitForExit();
             return suite.ExitCode;
         }
 
     default:
-        Console.Error.WriteLine("usage: Mxact.Kernels [run OPTIONS]: hold ONNX Runtime to the golden vectors; Mxact.Kernels onnxruntime: answer requests on standard input");
+        Console.Error.WriteLine("usage: Mxact.Kernels [run OPTIONS]: hold ONNX Runtime to the golden vectors; Mxact.Kernels "
+            + "onnxruntime: answer requests on standard input");
         return 2;
 }

@@ -46,7 +46,10 @@ public sealed class ElementsTests
     public void A_unit_s_dot_product_of_wide_codes()
     {
         uint[] ones = [.. Enumerable.Repeat(0x3C00u, 16)];
-        Assert.Equal(BitConverter.SingleToUInt32Bits(18), Elements.Dot(MatrixUnits.Parse("hopper-fp16"), ElementFormats.Binary16, ones, ElementFormats.Binary16, ones, BitConverter.SingleToUInt32Bits(2)));
-        Assert.Throws<ArgumentException>(() => Elements.Dot(MatrixUnits.Parse("blackwell-mxf4"), ElementFormats.Binary16, ones, ElementFormats.Binary16, ones));
+        Assert.Equal(BitConverter.SingleToUInt32Bits(18),
+            Elements.Dot(MatrixUnits.Parse("hopper-fp16"), ElementFormats.Binary16, ones, ElementFormats.Binary16, ones,
+            BitConverter.SingleToUInt32Bits(2)));
+        Assert.Throws<ArgumentException>(()
+            => Elements.Dot(MatrixUnits.Parse("blackwell-mxf4"), ElementFormats.Binary16, ones, ElementFormats.Binary16, ones));
     }
 }

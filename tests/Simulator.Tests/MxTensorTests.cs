@@ -26,7 +26,8 @@ public sealed class MxTensorTests
         {
             for (int first = 0; first < length; first += k)
             {
-                int[] at = [.. Enumerable.Range(first, Math.Min(k, length - first)).Select(i => axis == BlockAxis.AlongRows ? (line * columns) + i : (i * columns) + line)];
+                int[] at = [.. Enumerable.Range(first, Math.Min(k, length - first)).Select(i => axis == BlockAxis.AlongRows
+                    ? (line * columns) + i : (i * columns) + line)];
                 uint[] block = [.. at.Select(i => BitConverter.SingleToUInt32Bits(values[i]))];
                 uint[] codes = new uint[block.Length];
                 byte scale = BlockConversion.Quantize(format, ElementFormats.Binary32, block, ConversionPolicy.Ocp, codes);
@@ -50,7 +51,8 @@ public sealed class MxTensorTests
         const int rows = 70;
         const int columns = 133;
         float[] values = Sample.Normal(rows * columns);
-        float[] transposed = [.. from column in Enumerable.Range(0, columns) from row in Enumerable.Range(0, rows) select values[(row * columns) + column]];
+        float[] transposed = [.. from column in Enumerable.Range(0, columns) from row in Enumerable.Range(0,
+            rows) select values[(row * columns) + column]];
         MxTensor tensor = MxTensor.Quantize(values, rows, columns, MxFormats.Find(name)!, axis: axis);
         BlockAxis other = axis == BlockAxis.AlongRows ? BlockAxis.AlongColumns : BlockAxis.AlongRows;
         Assert.Equal(MxTensor.Quantize(transposed, columns, rows, MxFormats.Find(name)!, axis: other), tensor.Transpose());
@@ -154,7 +156,8 @@ public sealed class MxTensorTests
     {
         Half[] halves = [.. Sample.Normal(3 * 40).Select(v => (Half)v)];
         ushort[] brains = [.. Sample.Normal(3 * 40).Select(v => (ushort)(BitConverter.SingleToUInt32Bits(v) >> 16))];
-        Assert.Equal(MxTensor.Quantize([.. halves.Select(h => (float)h)], 3, 40, MxFormats.Mxfp4), MxTensor.Quantize(halves, 3, 40, MxFormats.Mxfp4));
+        Assert.Equal(MxTensor.Quantize([.. halves.Select(h => (float)h)], 3, 40, MxFormats.Mxfp4),
+            MxTensor.Quantize(halves, 3, 40, MxFormats.Mxfp4));
         float[] widened = [.. brains.Select(b => BitConverter.UInt32BitsToSingle((uint)b << 16))];
         Assert.Equal(MxTensor.Quantize(widened, 3, 40, MxFormats.Mxint8), MxTensor.QuantizeBFloat16(brains, 3, 40, MxFormats.Mxint8));
     }
@@ -166,7 +169,8 @@ public sealed class MxTensorTests
         float[] sums = a.MultiplyTransposed(a, addend: [1, 0, 0, 1], output: ElementFormats.Binary16);
         Assert.All(sums, sum => Assert.Equal((float)(Half)sum, sum));
         Assert.Equal((float)(Half)(a.MultiplyTransposed(a)[1]), sums[1]);
-        Assert.Throws<ArgumentException>("values", () => a.MultiplyTransposed(a, addend: [1e-9f, 0, 0, 1], output: ElementFormats.Binary16));
+        Assert.Throws<ArgumentException>("values", ()
+            => a.MultiplyTransposed(a, addend: [1e-9f, 0, 0, 1], output: ElementFormats.Binary16));
     }
 
     [Fact]
@@ -176,7 +180,8 @@ public sealed class MxTensorTests
         float[] values = Sample.Normal(64);
         Assert.Throws<ArgumentException>("bits", () => MxTensor.Quantize(values, 1, 64, MxFormats.Mxfp4, policy));
         Assert.Throws<ArgumentException>("bits", () => MxTensor.Quantize(values, 1, 64, MxFormats.Mxfp4, bits: RandomBits.Philox(1)));
-        string line = Assert.Throws<ArgumentException>("bits", () => MxTensor.Quantize(values, 1, 64, MxFormats.Mxfp4, policy, bits: RandomBits.Supplied(new uint[6]))).Message;
+        string line = Assert.Throws<ArgumentException>("bits", ()
+            => MxTensor.Quantize(values, 1, 64, MxFormats.Mxfp4, policy, bits: RandomBits.Supplied(new uint[6]))).Message;
         Assert.Contains("64 elements need a word of random bits each, 6 are given", line, StringComparison.Ordinal);
         MxTensor one = MxTensor.Quantize(values, 1, 64, MxFormats.Mxfp4, policy, bits: RandomBits.Philox(1));
         Assert.Equal(one, MxTensor.Quantize(values, 1, 64, MxFormats.Mxfp4, policy, bits: RandomBits.Philox(1)));
@@ -257,19 +262,25 @@ public sealed class MxTensorTests
             ("tensorScale", "nvfp4 2 x 3", () => MxTensor.Quantize(six, 2, 3, MxFormats.Nvfp4, tensorScale: 0)),
             ("tensorScale", "mxfp4 has no tensor scale", () => MxTensor.Quantize(six, 2, 3, MxFormats.Mxfp4, tensorScale: 2)),
             ("scales", "2 x 1 = 2 scales, 3 are given", () => MxTensor.FromCodes(MxFormats.Mxfp4, 2, 3, new byte[6], new byte[3])),
-            ("codes", "code 10 at 4 has more than the 4 bits of e2m1", () => MxTensor.FromCodes(MxFormats.Mxfp4, 2, 3, [0, 1, 2, 3, 16, 5], new byte[2])),
-            ("codes", "a 2 x 3 matrix has 6 elements, 7 are given", () => MxTensor.QuantizeInto(six, 2, 3, MxFormats.Mxfp4, new byte[7], new byte[2])),
+            ("codes", "code 10 at 4 has more than the 4 bits of e2m1", ()
+                => MxTensor.FromCodes(MxFormats.Mxfp4, 2, 3, [0, 1, 2, 3, 16, 5], new byte[2])),
+            ("codes", "a 2 x 3 matrix has 6 elements, 7 are given", ()
+                => MxTensor.QuantizeInto(six, 2, 3, MxFormats.Mxfp4, new byte[7], new byte[2])),
             ("codes", "overlap", () => MxTensor.QuantizeInto(six, 2, 3, MxFormats.Mxfp4, memory.AsSpan(0, 6), memory.AsSpan(5, 2))),
-            ("codes", "overlap", () => MxTensor.QuantizeInto(MemoryMarshal.Cast<byte, float>(memory.AsSpan(0, 24)), 2, 3, MxFormats.Mxfp4, memory.AsSpan(20, 6), new byte[2])),
+            ("codes", "overlap", ()
+                => MxTensor.QuantizeInto(MemoryMarshal.Cast<byte, float>(memory.AsSpan(0, 24)), 2, 3, MxFormats.Mxfp4, memory.AsSpan(20, 6),
+                new byte[2])),
             ("values", "6 elements, 5 are given", () => tensor.DequantizeInto(new float[5])),
             ("values", "6 elements, 5 are given", () => tensor.ErrorAgainst(new float[5])),
             ("other", "", () => tensor.MultiplyTransposed(null!)),
-            ("other", "rows of 3 and of 4 elements", () => tensor.MultiplyTransposed(MxTensor.Quantize(new float[8], 2, 4, MxFormats.Mxfp4))),
+            ("other", "rows of 3 and of 4 elements", ()
+                => tensor.MultiplyTransposed(MxTensor.Quantize(new float[8], 2, 4, MxFormats.Mxfp4))),
             ("other", "reduces along rows", () => tensor.MultiplyTransposed(tensor.Transpose())),
             ("addend", "2 x 2 = 4 values, 3 are given", () => tensor.MultiplyTransposed(tensor, addend: [1, 2, 3])),
             ("result", "2 x 2 = 4 values, 5 are given", () => tensor.MultiplyInto(tensor, new float[5])),
             (null!, "hopper-fp16 does not take e2m1", () => tensor.MultiplyTransposed(tensor, MatrixUnits.Parse("hopper-fp16"))),
-            (null!, "has no bf16 output", () => tensor.MultiplyTransposed(tensor, MatrixUnits.Parse("blackwell-mxf8f6f4"), output: ElementFormats.BFloat16)),
+            (null!, "has no bf16 output", ()
+                => tensor.MultiplyTransposed(tensor, MatrixUnits.Parse("blackwell-mxf8f6f4"), output: ElementFormats.BFloat16)),
             ("format", "mxfp4 has no tensor scale", () => MxTensor.FitTensorScale(six, MxFormats.Mxfp4)),
             ("values", "a block of mxfp4 has 1 to 32 values, 33 are given", () => Explain.Block(MxFormats.Mxfp4, new float[33])),
             ("count", "", () => Sample.Normal(-1)),
@@ -277,7 +288,9 @@ public sealed class MxTensorTests
         foreach ((string parameter, string says, Action call) in wrong)
         {
             ArgumentException thrown = Assert.ThrowsAny<ArgumentException>(call);
-            Assert.True(parameter == thrown.ParamName && (thrown.Message.Contains(says, StringComparison.Ordinal) || thrown is ArgumentOutOfRangeException), $"{parameter}: {says}: got {thrown.ParamName}: {thrown.Message}");
+            Assert.True(parameter == thrown.ParamName
+                && (thrown.Message.Contains(says, StringComparison.Ordinal) || thrown is ArgumentOutOfRangeException),
+                $"{parameter}: {says}: got {thrown.ParamName}: {thrown.Message}");
         }
 
         Assert.All(memory, b => Assert.Equal(0, b));
@@ -318,6 +331,7 @@ public sealed class MxTensorTests
         uint bits = BitConverter.SingleToUInt32Bits(c);
         return unit is null
             ? Dot.General(a.Format, scalesA, Codes(a, row), b.Format, scalesB, Codes(b, column), bits)
-            : Mxact.Simulator.Accumulation.DotProduct.Compute(unit, a.Format.Element, Codes(a, row), b.Format.Element, Codes(b, column), scalesA, scalesB, bits, ElementFormats.Binary32);
+            : Mxact.Simulator.Accumulation.DotProduct.Compute(unit, a.Format.Element, Codes(a, row), b.Format.Element, Codes(b, column),
+                scalesA, scalesB, bits, ElementFormats.Binary32);
     }
 }

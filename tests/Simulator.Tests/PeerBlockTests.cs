@@ -3,7 +3,9 @@ using Mxact.Simulator.Reference;
 
 namespace Mxact.Simulator.Tests;
 
-/// <summary>Block conversions of other implementations, recorded: the exact columns under <c>ocp</c>, each peer's under its profile.</summary>
+/// <summary>
+/// Block conversions of other implementations, recorded: the exact columns under <c>ocp</c>, each peer's under its profile.
+/// </summary>
 public sealed class PeerBlockTests
 {
     private static readonly string[] Elements = ["e5m2", "e4m3", "e3m2", "e2m3", "e2m1", "int8"];
@@ -17,9 +19,11 @@ public sealed class PeerBlockTests
             foreach ((string column, string rule, string profile) in new[]
             {
                 ("exact", "floor", "ocp"), ("exact", "ceil", "ocp"), ("exact", "even", "ocp"), ("exact", "rceil", "ocp"),
-                ("torchao", "floor", "torchao-floor"), ("torchao", "ceil", "torchao-ceil"), ("torchao", "even", "torchao-even"), ("torchao", "rceil", "torchao-rceil"),
+                ("torchao", "floor", "torchao-floor"), ("torchao", "ceil", "torchao-ceil"), ("torchao", "even", "torchao-even"),
+                    ("torchao", "rceil", "torchao-rceil"),
                 ("te_host", "rceil", "transformer-engine"), ("cuda_mulrcp", "rceil", "transformer-engine"),
-                ("microxcaling_even", "floor", "microxcaling"), ("ggml", "floor", "ggml"), ("triton_down", "floor", "triton-down"), ("triton_up", "rceil", "triton-up"),
+                ("microxcaling_even", "floor", "microxcaling"), ("ggml", "floor", "ggml"), ("triton_down", "floor", "triton-down"),
+                    ("triton_up", "rceil", "triton-up"),
             })
             {
                 bool recorded = element switch

@@ -21,9 +21,11 @@ public sealed class PeerElementTests
         {
             rows++;
             uint code = Hex.Parse(row["code"]);
-            uint bits = Binary32.Encode(format == "e8m0" ? ScaleCodec.Decode(ScaleFormat.E8M0, (byte)code) : ElementCodec.Decode(ElementFormats.Elements.First(f => f.Name == format), code));
+            uint bits = Binary32.Encode(format == "e8m0" ? ScaleCodec.Decode(ScaleFormat.E8M0, (byte)code)
+                : ElementCodec.Decode(ElementFormats.Elements.First(f => f.Name == format), code));
             bool isNaN = row["value"].Contains("nan", StringComparison.OrdinalIgnoreCase);
-            Assert.True(isNaN ? (bits & 0x7FFFFFFF) > 0x7F800000 : bits == Hex.Parse(row["f32_hex"]), $"{format} {code:x2}: {bits:x8}, not {row["f32_hex"]}");
+            Assert.True(isNaN ? (bits & 0x7FFFFFFF) > 0x7F800000 : bits == Hex.Parse(row["f32_hex"]),
+                $"{format} {code:x2}: {bits:x8}, not {row["f32_hex"]}");
         }
 
         Assert.Equal(format == "e8m0" ? 256 : (int)ElementFormats.Elements.First(f => f.Name == format).CodeMask + 1, rows);
@@ -39,10 +41,13 @@ public sealed class PeerElementTests
         { "e3m2", "cuda_sat", "" }, { "e2m3", "cuda_sat", "" }, { "e2m1", "cuda_sat", "" },
         { "e4m3", "onnx_sat", "nan-code=quiet" }, { "e5m2", "onnx_sat", "nan-code=quiet" },
         { "e4m3", "ml_dtypes", "overflow=non-finite" }, { "e5m2", "ml_dtypes", "overflow=non-finite" },
-        { "e3m2", "ml_dtypes", "nan-without-code=negative-zero" }, { "e2m3", "ml_dtypes", "nan-without-code=negative-zero" }, { "e2m1", "ml_dtypes", "nan-without-code=negative-zero" },
+        { "e3m2", "ml_dtypes", "nan-without-code=negative-zero" }, { "e2m3", "ml_dtypes", "nan-without-code=negative-zero" },
+            { "e2m1", "ml_dtypes", "nan-without-code=negative-zero" },
         { "e4m3", "gfloat_sat", "nan-code=negative-all-ones" }, { "e5m2", "gfloat_sat", "nan-code=negative-all-ones" },
-        { "e4m3", "gfloat_nosat", "nan-code=negative-all-ones overflow=non-finite" }, { "e5m2", "gfloat_nosat", "nan-code=negative-all-ones overflow=non-finite" },
-        { "e4m3", "mxdatagen_sat", "nan-code=all-ones negative-zero=made-only" }, { "e4m3", "mxdatagen_nosat", "nan-code=all-ones negative-zero=made-only overflow=non-finite" },
+        { "e4m3", "gfloat_nosat", "nan-code=negative-all-ones overflow=non-finite" },
+            { "e5m2", "gfloat_nosat", "nan-code=negative-all-ones overflow=non-finite" },
+        { "e4m3", "mxdatagen_sat", "nan-code=all-ones negative-zero=made-only" },
+            { "e4m3", "mxdatagen_nosat", "nan-code=all-ones negative-zero=made-only overflow=non-finite" },
         { "e2m1", "mxdatagen_sat", "negative-zero=made-only" },
     };
 
@@ -51,7 +56,8 @@ public sealed class PeerElementTests
     public void Conversions_from_binary32(string name, string column, string choices)
     {
         ElementFormat format = ElementFormats.Elements.First(f => f.Name == name);
-        ConversionPolicy policy = choices.Split(' ', StringSplitOptions.RemoveEmptyEntries).Aggregate(ConversionPolicy.Ocp, (p, c) => Latitude.Find(c.Split('=')[0])!.With(p, c.Split('=')[1])!);
+        ConversionPolicy policy = choices.Split(' ', StringSplitOptions.RemoveEmptyEntries).Aggregate(ConversionPolicy.Ocp, (p, c)
+            => Latitude.Find(c.Split('=')[0])!.With(p, c.Split('=')[1])!);
         int rows = 0;
         foreach (IDictionary<string, string> row in GroundTruth.Rows("peers", $"convert_{name}.csv.gz"))
         {
@@ -70,14 +76,17 @@ public sealed class PeerElementTests
     public static TheoryData<string, string> CastColumns() => new()
     {
         { "cuda_rp_sat", "rounding=toward-positive" }, { "cuda_rz_sat", "rounding=toward-zero" }, { "te_host", "rounding=toward-positive" },
-        { "cuda_rp_nosat", "rounding=toward-positive overflow=non-finite" }, { "cuda_rz_nosat", "rounding=toward-zero overflow=non-finite" }, { "torchao_rceil", "rounding=toward-positive overflow=non-finite" },
+        { "cuda_rp_nosat", "rounding=toward-positive overflow=non-finite" },
+            { "cuda_rz_nosat", "rounding=toward-zero overflow=non-finite" },
+            { "torchao_rceil", "rounding=toward-positive overflow=non-finite" },
     };
 
     [Theory]
     [MemberData(nameof(CastColumns))]
     public void Casts_to_E8M0(string column, string choices)
     {
-        ConversionPolicy policy = choices.Split(' ').Aggregate(ConversionPolicy.Ocp, (p, c) => Latitude.Find(c.Split('=')[0])!.With(p, c.Split('=')[1])!);
+        ConversionPolicy policy = choices.Split(' ').Aggregate(ConversionPolicy.Ocp, (p, c)
+            => Latitude.Find(c.Split('=')[0])!.With(p, c.Split('=')[1])!);
         foreach (IDictionary<string, string> row in GroundTruth.Rows("peers", "convert_e8m0.csv.gz"))
         {
             uint bits = Hex.Parse(row["f32_hex"]);

@@ -26,7 +26,9 @@ public sealed class PinnedBitsTests
     [InlineData("int8", 0xBF820000u, "saturate", 0xBFu)] // -1.015625
     [InlineData("int8", 0x80000000u, "saturate", 0x00u)]
     public void Element(string format, uint bits, string overflow, uint code)
-        => Assert.Equal(code, ElementCodec.Encode(ElementFormats.Elements.First(f => f.Name == format), Binary32.Decode(bits), Latitude.Find("overflow")!.With(ConversionPolicy.Ocp, overflow)!));
+        => Assert.Equal(code,
+            ElementCodec.Encode(ElementFormats.Elements.First(f => f.Name == format), Binary32.Decode(bits),
+            Latitude.Find("overflow")!.With(ConversionPolicy.Ocp, overflow)!));
 
     /// <summary>Directed modes that point toward zero deliver max normal; those that point away follow the policy.</summary>
     [Theory]
@@ -40,7 +42,9 @@ public sealed class PinnedBitsTests
     public void Directed_overflow_of_E5M2(string rounding, uint bits, uint code)
     {
         Assert.True(RoundingMode.TryParse(rounding, out RoundingMode mode));
-        Assert.Equal(code, ElementCodec.Encode(ElementFormat.Of<E5M2>(), Binary32.Decode(bits), new() { Rounding = mode, Overflow = OverflowPolicy.NonFinite }));
+        Assert.Equal(code,
+            ElementCodec.Encode(ElementFormat.Of<E5M2>(), Binary32.Decode(bits),
+            new() { Rounding = mode, Overflow = OverflowPolicy.NonFinite }));
     }
 
     /// <summary>round-up, exact against the binary32 quotients that fall below 2^-127.</summary>
@@ -56,7 +60,9 @@ public sealed class PinnedBitsTests
         Assert.Equal(code, ScaleSelection.Select(MxFormats.Find(format)!, Binary32.Decode(amax).Finite, policy).Code);
     }
 
-    /// <summary>The last binary32 values below a power of two have a logarithm that rounds up: 1 below 2^3, 5 below 2^16, 44 below 2^100.</summary>
+    /// <summary>
+    /// The last binary32 values below a power of two have a logarithm that rounds up: 1 below 2^3, 5 below 2^16, 44 below 2^100.
+    /// </summary>
     [Theory]
     [InlineData(3, 1)]
     [InlineData(16, 5)]
@@ -79,7 +85,8 @@ public sealed class PinnedBitsTests
         uint[] codes = new uint[16];
         Assert.Equal(0x07, BlockConversion.Quantize(MxFormats.Nvfp4, ElementFormats.Binary32, block, ConversionPolicy.Ocp, codes));
         Assert.Equal(0x03u, codes[1]);
-        BlockConversion.Quantize(MxFormats.Nvfp4, ElementFormats.Binary32, block, new() { ScaleApplication = ScaleApplication.ReciprocalFlushed }, codes);
+        BlockConversion.Quantize(MxFormats.Nvfp4, ElementFormats.Binary32, block,
+            new() { ScaleApplication = ScaleApplication.ReciprocalFlushed }, codes);
         Assert.Equal(0x04u, codes[1]);
     }
 
@@ -89,7 +96,8 @@ public sealed class PinnedBitsTests
     {
         uint[] block = [.. Enumerable.Repeat(0x3F800000u, 16)];
         uint[] codes = new uint[16];
-        byte scale = BlockConversion.Quantize(MxFormats.Nvfp4, ElementFormats.Binary32, block, ConversionPolicy.Ocp, codes, tensorScale: new Dyadic(false, 3, 0));
+        byte scale = BlockConversion.Quantize(MxFormats.Nvfp4, ElementFormats.Binary32, block, ConversionPolicy.Ocp, codes,
+            tensorScale: new Dyadic(false, 3, 0));
         uint[] back = new uint[16];
         BlockConversion.Dequantize(MxFormats.Nvfp4, scale, codes, back, new Dyadic(false, 3, 0));
         Assert.Equal(0x16, scale); // 1 / 18 is nearest to 0.0546875 = 1.75 * 2^-5
@@ -103,9 +111,11 @@ public sealed class PinnedBitsTests
     {
         uint[] block = [.. Enumerable.Repeat(0x3F7F3B64u, 32)];
         uint[] codes = new uint[32];
-        Assert.Equal(0x76, BlockConversion.Quantize(MxFormats.Mxfp8E4M3, ElementFormats.Binary32, block, new() { ScaleRule = ScaleRule.Floor }, codes));
+        Assert.Equal(0x76,
+            BlockConversion.Quantize(MxFormats.Mxfp8E4M3, ElementFormats.Binary32, block, new() { ScaleRule = ScaleRule.Floor }, codes));
         Assert.All(codes, code => Assert.Equal(0x7Eu, code)); // 448 * 2^-9 = 0.875
-        Assert.Equal(0x77, BlockConversion.Quantize(MxFormats.Mxfp8E4M3, ElementFormats.Binary32, block, new() { ScaleRule = ScaleRule.Mse }, codes));
+        Assert.Equal(0x77,
+            BlockConversion.Quantize(MxFormats.Mxfp8E4M3, ElementFormats.Binary32, block, new() { ScaleRule = ScaleRule.Mse }, codes));
         Assert.All(codes, code => Assert.Equal(0x78u, code)); // 256 * 2^-8 = 1
     }
 }

@@ -44,7 +44,8 @@ public sealed class TwoOraclesTests
                     foreach (RoundingMode mode in RoundingMode.Deterministic)
                     {
                         uint code = ElementCodec.Encode(format, value, new() { Rounding = mode, Overflow = overflow });
-                        if (!OracleElement.Encode(oracleFormat, oracleValue, mode.ToString(), Names.Of(overflow)).Accepts(oracleFormat, code) && Interlocked.Increment(ref mismatches) == 1)
+                        if (!OracleElement.Encode(oracleFormat, oracleValue, mode.ToString(), Names.Of(overflow)).Accepts(oracleFormat,
+                            code) && Interlocked.Increment(ref mismatches) == 1)
                         {
                             first = $"{from} {bits:x4} -> {to} {mode} {overflow}: {code:x2}";
                         }
@@ -66,7 +67,8 @@ public sealed class TwoOraclesTests
                 Number value = ElementCodec.Decode(format, code);
                 uint bits = Binary32.Encode(value);
                 uint expected = OracleElement.DecodeToBinary32Bits(oracle, code);
-                Assert.True(bits == expected || (value.IsNaN && (expected & 0x7FFFFFFF) > 0x7F800000), $"{format} {code:x}: {bits:x8}, not {expected:x8}");
+                Assert.True(bits == expected || (value.IsNaN && (expected & 0x7FFFFFFF) > 0x7F800000),
+                    $"{format} {code:x}: {bits:x8}, not {expected:x8}");
                 if (value.IsFinite && format.IsSigned)
                 {
                     Assert.Equal(code, ElementCodec.Encode(format, value, ConversionPolicy.Ocp));
@@ -88,19 +90,22 @@ public sealed class TwoOraclesTests
     public void A_declared_minifloat_converts_like_the_oracle(string name)
     {
         Assert.True(ElementFormat.TryParse(name, out ElementFormat? format));
-        string specials = format.Specials switch { SpecialValues.Ieee => "ieee", SpecialValues.NanOnly => "nan-only", SpecialValues.None => "finite", _ => "fnuz" };
+        string specials = format.Specials switch { SpecialValues.Ieee => "ieee", SpecialValues.NanOnly => "nan-only", SpecialValues.None
+            => "finite", _ => "fnuz" };
         OracleFormat oracle = OracleFormat.Minifloat(format.ExponentBits, format.MantissaBits, format.Bias, specials);
         Random random = new(1);
         for (int i = 0; i < 4000; i++)
         {
             int exponent = random.Next(format.EMin - format.MantissaBits - 2, format.EMax + 3);
-            uint bits = ((uint)random.Next(2) << 31) | ((uint)(exponent + 127) << 23) | ((uint)random.Next(1 << 23) & (i % 2 == 0 ? 0x7FFFFFu : 0x7FFFFFu << (22 - Math.Min(format.MantissaBits, 20))));
+            uint bits = ((uint)random.Next(2) << 31) | ((uint)(exponent + 127) << 23) | ((uint)random.Next(1 << 23) & (i % 2 == 0
+                ? 0x7FFFFFu : 0x7FFFFFu << (22 - Math.Min(format.MantissaBits, 20))));
             foreach (RoundingMode mode in RoundingMode.Deterministic)
             {
                 foreach (OverflowPolicy overflow in Enum.GetValues<OverflowPolicy>())
                 {
                     uint code = ElementCodec.Encode(format, Binary32.Decode(bits), new() { Rounding = mode, Overflow = overflow });
-                    Assert.True(OracleElement.Encode(oracle, OracleValue.FromBinary32Bits(bits), mode.ToString(), Names.Of(overflow)).Accepts(oracle, code), $"{name} {bits:x8} {mode} {overflow}: {code:x}");
+                    Assert.True(OracleElement.Encode(oracle, OracleValue.FromBinary32Bits(bits), mode.ToString(),
+                        Names.Of(overflow)).Accepts(oracle, code), $"{name} {bits:x8} {mode} {overflow}: {code:x}");
                 }
             }
         }

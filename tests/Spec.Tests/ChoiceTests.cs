@@ -89,7 +89,8 @@ public sealed class ChoiceTests
         {
             Assert.Same(latitude, Latitude.Find(latitude.Id));
             Assert.Contains(latitude.Default, latitude.Choices);
-            foreach (string choice in latitude.Choices.Select(c => c.Replace(":N", ":8", StringComparison.Ordinal).Replace(":T", ":1.5", StringComparison.Ordinal)))
+            foreach (string choice in latitude.Choices.Select(c
+                => c.Replace(":N", ":8", StringComparison.Ordinal).Replace(":T", ":1.5", StringComparison.Ordinal)))
             {
                 ConversionPolicy? made = latitude.With(ConversionPolicy.Ocp, choice);
                 Assert.Equal(choice, latitude.Of(made ?? throw new InvalidOperationException($"{latitude.Id}={choice}")));
@@ -107,7 +108,8 @@ public sealed class ChoiceTests
         Assert.Empty(Profile.Ocp.Differences);
         foreach (Profile profile in Profile.All)
         {
-            ConversionPolicy rebuilt = profile.Differences.Aggregate(ConversionPolicy.Ocp, (policy, d) => Latitude.Find(d.Split('=')[0])!.With(policy, d.Split('=')[1])!);
+            ConversionPolicy rebuilt = profile.Differences.Aggregate(ConversionPolicy.Ocp, (policy, d)
+                => Latitude.Find(d.Split('=')[0])!.With(policy, d.Split('=')[1])!);
             Assert.Equal(profile.Policy, rebuilt);
         }
     }

@@ -18,7 +18,8 @@ public sealed class FormatTests
     [InlineData("fp16", 16, 15, -14, 0x7BFF, 0x7FFu, true, true, 0x7E00u)]
     [InlineData("bf16", 16, 127, -126, 0x7F7F, 0xFFu, true, true, 0x7FC0u)]
     [InlineData("tf32", 19, 127, -126, 0x3FBFF, 0x7FFu, true, true, 0x3FE00u)]
-    public void Constants_follow_from_the_tag(string name, int bits, int emax, int emin, int maxMagnitude, uint maxSignificand, bool infinity, bool nan, uint canonicalNaN)
+    public void Constants_follow_from_the_tag(string name, int bits, int emax, int emin, int maxMagnitude, uint maxSignificand,
+        bool infinity, bool nan, uint canonicalNaN)
     {
         Assert.True(ElementFormat.TryParse(name, out ElementFormat? format));
         Assert.Equal(bits, format.Bits);

@@ -14,7 +14,8 @@ public sealed class HouseTests
         ["Conformance/Shell/Mxact.Shell"] = [],
         ["Vectors/Mxact.Vectors"] = ["Mxact.Spec", "Mxact.Simulator", "Mxact.Shell", "CsvHelper"],
         ["Conformance/Mxact.Conformance"] = ["Mxact.Spec", "Mxact.Simulator", "Mxact.Vectors", "Mxact.Shell", "CsvHelper", "OxyPlot"],
-        ["Conformance/Tensors/Mxact.Tensors"] = ["Mxact.Spec", "Mxact.Simulator", "Mxact.Shell", "CsvHelper", "OxyPlot", "System.Numerics.Tensors"],
+        ["Conformance/Tensors/Mxact.Tensors"] = ["Mxact.Spec", "Mxact.Simulator", "Mxact.Shell", "CsvHelper", "OxyPlot",
+            "System.Numerics.Tensors"],
         ["Conformance/Cli/mxact"] =
         [
             "Mxact.Spec", "Mxact.Simulator", "Mxact.Simulator.Gpu", "Mxact.Vectors", "Mxact.Shell", "Mxact.Conformance", "Mxact.Tensors",
@@ -38,7 +39,9 @@ public sealed class HouseTests
         Assert.SkipWhen(path is null, $"NOT CHECKED: {assembly} is not built");
         using AssemblyDefinition built = AssemblyDefinition.ReadAssembly(path);
         IEnumerable<string> used = built.MainModule.AssemblyReferences.Select(r => r.Name)
-            .Where(name => name is not ("System" or "mscorlib" or "netstandard" or "Microsoft.Win32.Primitives") && !(name.StartsWith("System.", StringComparison.Ordinal) && name is not ("System.CommandLine" or "System.Numerics.Tensors")));
+            .Where(name => name is not ("System" or "mscorlib" or "netstandard" or "Microsoft.Win32.Primitives")
+                && !(name.StartsWith("System.", StringComparison.Ordinal)
+                && name is not ("System.CommandLine" or "System.Numerics.Tensors")));
         Assert.Empty(used.Except(MayUse[assembly]));
     }
 
@@ -56,7 +59,8 @@ public sealed class HouseTests
     public void The_top_level_holds_the_rooms_and_nothing_else()
     {
         string[] rooms = ["Spec", "Simulator", "Conformance", "Training", "Vectors", "tests"];
-        IEnumerable<string?> folders = Directory.GetDirectories(Repository.Root).Select(Path.GetFileName).Where(name => !name!.StartsWith('.') && name is not ("artifacts" or "TestResults"));
+        IEnumerable<string?> folders = Directory.GetDirectories(Repository.Root).Select(Path.GetFileName).Where(name
+            => !name!.StartsWith('.') && name is not ("artifacts" or "TestResults"));
         Assert.Equal(rooms.Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
         Assert.All(rooms, room => Assert.True(File.Exists(Repository.At(room, "README.md")), $"{room}/README.md"));
     }

@@ -46,10 +46,13 @@ public sealed class AcceleratedTests
     private static BlockConverter[] Converters(Question question)
     {
         BlockFormat format = MxFormats.Find(question.Formats[0])!;
-        bool wide = question.From == ElementFormats.Binary32 || question.From == ElementFormats.BFloat16 || question.From == ElementFormats.Binary16;
+        bool wide = question.From == ElementFormats.Binary32 || question.From == ElementFormats.BFloat16
+            || question.From == ElementFormats.Binary16;
         return !wide || BlockConverter.Unsupported(format, question.Policy) is not null
             ? []
-            : [.. Backends.OfProcessor.Select(b => BlockConverter.Create(new(format, question.Policy) { Execution = new(b), TensorScale = question.TensorScale is Dyadic t ? Binary32.Round(t) : 0x3F800000 }))];
+            : [.. Backends.OfProcessor.Select(b
+                => BlockConverter.Create(new(format, question.Policy) { Execution = new(b), TensorScale = question.TensorScale is Dyadic t
+                ? Binary32.Round(t) : 0x3F800000 }))];
     }
 
     private static string Answer(BlockConverter converter, Question question, string[] operands)

@@ -4,15 +4,18 @@ using Mxact.Vectors.Generators;
 namespace Mxact.Vectors.Tests;
 
 /// <summary>
-/// What is added renames nothing: a scale rule, rounding modes, a latitude's choice, an element format with its blocks and a model stand before
-/// everything else in the catalogue, and every committed row is still generated with its id, request and answer. A profile needs no addition
+/// What is added renames nothing: a scale rule, rounding modes, a latitude's choice, an element format with its blocks and a model stand
+/// before
+/// everything else in the catalogue, and every committed row is still generated with its id, request and answer. A profile needs no
+/// addition
 /// here: it is a set of choices, and no row is asked under one (<see cref="RowIdTests"/>).
 /// </summary>
 public sealed class AdditionTests
 {
     private static readonly string Folder = Repository.At("Vectors", "golden", "v1");
 
-    private static readonly ElementFormat E3M4 = ElementFormat.TryParse("e3m4", out ElementFormat? format) ? format : throw new InvalidOperationException();
+    private static readonly ElementFormat E3M4 = ElementFormat.TryParse("e3m4", out ElementFormat? format) ? format
+        : throw new InvalidOperationException();
 
     private static readonly Catalogue Larger = Catalogue.Default with
     {
@@ -23,7 +26,9 @@ public sealed class AdditionTests
         Models = Catalogue.Default.Models.Insert(0, MatrixUnits.Parse("t-fdpa:L=16,F=20,rho=rz-fp32,ezero=-133")),
 
         // A choice of nan-code that answers otherwise almost everywhere: nan-code then matters to almost every row.
-        OpenChoices = Catalogue.Default.OpenChoices.Insert(0, new("nan-code=quiet-signed", policy => policy.Rounding.IsStochastic ? policy : policy with { Rounding = RoundingMode.TowardZero })),
+        OpenChoices = Catalogue.Default.OpenChoices.Insert(0,
+            new("nan-code=quiet-signed", policy => policy.Rounding.IsStochastic ? policy
+            : policy with { Rounding = RoundingMode.TowardZero })),
     };
 
     public static TheoryData<string> Files() => [.. GoldenFiles.Names];
@@ -34,14 +39,18 @@ public sealed class AdditionTests
     {
         GoldenChanges changes = Changes(name, GoldenFiles.Generate(name, Larger));
         Assert.Empty(changes.Broken);
-        Assert.Equal(name is not ("dot" or "pack" or "encode-e8m0") && !name.StartsWith("dequantize", StringComparison.Ordinal) && !IsExtension(name), !changes.Added.IsEmpty);
+        Assert.Equal(name is not ("dot" or "pack" or "encode-e8m0") && !name.StartsWith("dequantize", StringComparison.Ordinal)
+            && !IsExtension(name), !changes.Added.IsEmpty);
 
         // The added choice rounds otherwise, which shows wherever values are rounded; the E8M0 cast has latitudes of its own.
         bool rounds = name.StartsWith("quantize", StringComparison.Ordinal) || name.StartsWith("encode", StringComparison.Ordinal);
         Assert.Equal(rounds && name != "encode-e8m0", changes.Redescribed > 0);
     }
 
-    /// <summary>A mode without random bits cannot be added to a closed type, so one that is there is taken away: the set with it only adds to the set without.</summary>
+    /// <summary>
+    /// A mode without random bits cannot be added to a closed type, so one that is there is taken away: the set with it only adds to the
+    /// set without.
+    /// </summary>
     [Theory]
     [InlineData("encode-e2m1")]
     [InlineData("encode-e8m0")]
@@ -49,7 +58,8 @@ public sealed class AdditionTests
     [InlineData("quantize-nvfp4")]
     public void A_rounding_mode_and_a_scale_rule_more_only_add(string name)
     {
-        Catalogue smaller = Catalogue.Default with { Roundings = Catalogue.Default.Roundings.Remove(RoundingMode.TiesToAway), ScaleRules = Catalogue.Default.ScaleRules.Remove(ScaleRule.RoundLog2) };
+        Catalogue smaller = Catalogue.Default with { Roundings = Catalogue.Default.Roundings.Remove(RoundingMode.TiesToAway),
+            ScaleRules = Catalogue.Default.ScaleRules.Remove(ScaleRule.RoundLog2) };
         GoldenChanges changes = GoldenChanges.Find([(name, GoldenFiles.Generate(name, smaller))], [(name, GoldenFiles.Generate(name))]);
         Assert.Empty(changes.Broken);
         Assert.NotEmpty(changes.Added);
@@ -87,7 +97,8 @@ public sealed class AdditionTests
         Assert.Equal([("pack", 1)], changes.Added);
     }
 
-    private static bool IsExtension(string name) => name.StartsWith("encode", StringComparison.Ordinal) && Catalogue.Default.Element(name[7..]).IsExtension;
+    private static bool IsExtension(string name)
+        => name.StartsWith("encode", StringComparison.Ordinal) && Catalogue.Default.Element(name[7..]).IsExtension;
 
     private static GoldenChanges Changes(string name, IReadOnlyList<TestVector> fresh)
         => GoldenChanges.Find([(name, VectorFile.Read(Path.Combine(Folder, name + ".csv")))], [(name, fresh)]);

@@ -82,8 +82,10 @@ public sealed class QuestionTests
     public void Random_lines_are_answered_or_refused()
     {
         Gen<string> word = Gen.OneOf(
-            Constant("decode", "encode", "scale", "quantize", "dequantize", "dot", "pack", "unpack", "e4m3", "e2m1", "int8", "e8m0", "mxfp4", "nvfp4", "mx-e3m4", "nibbles", "fp6", "scale-tiles-amd", "gguf-mxfp4", "gguf-nvfp4"),
-            Constant("rounding=to-odd", "rounding=stochastic:32", "overflow=non-finite", "scale-rule=mse", "from=fp16", "profile=ggml", "profile=triton-up", "tensor-scale=00000001", "zero-block=min-normal", "model=exact", "out=f16", "=", "a=b"),
+            Constant("decode", "encode", "scale", "quantize", "dequantize", "dot", "pack", "unpack", "e4m3", "e2m1", "int8", "e8m0",
+                "mxfp4", "nvfp4", "mx-e3m4", "nibbles", "fp6", "scale-tiles-amd", "gguf-mxfp4", "gguf-nvfp4"),
+            Constant("rounding=to-odd", "rounding=stochastic:32", "overflow=non-finite", "scale-rule=mse", "from=fp16", "profile=ggml",
+                "profile=triton-up", "tensor-scale=00000001", "zero-block=min-normal", "model=exact", "out=f16", "=", "a=b"),
             Gen.String[Gen.Char["0123456789abcdefn|*"], 0, 70],
             Gen.String[0, 12]);
         word.Array[0, 9].Select(words => string.Join(' ', words)).Sample(

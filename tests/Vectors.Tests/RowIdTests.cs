@@ -18,7 +18,8 @@ public sealed class RowIdTests
         using Process process = Process.Start(sha)!;
         string expected = prefix + process.StandardOutput.ReadToEnd()[..12];
         Question question = Question.Parse(request, out string operands);
-        Assert.Equal(expected, RowId.Create(question.Operation, string.Join(' ', question.Formats), string.Join(' ', question.Choices), operands));
+        Assert.Equal(expected,
+            RowId.Create(question.Operation, string.Join(' ', question.Formats), string.Join(' ', question.Choices), operands));
     }
 
     [Fact]
@@ -31,7 +32,8 @@ public sealed class RowIdTests
         Assert.Equal(
             RowId.Create(Operation.Encode, "e4m3", "rounding=ties-to-even overflow=saturate", "00"),
             RowId.Create(Operation.Encode, "e4m3", "overflow=saturate rounding=ties-to-even", "00"));
-        Assert.NotEqual(RowId.Create(Operation.Encode, "e4m3", "", "00"), RowId.Create(Operation.Encode, "e4m3", "overflow=saturate", "00"));
+        Assert.NotEqual(RowId.Create(Operation.Encode, "e4m3", "", "00"),
+            RowId.Create(Operation.Encode, "e4m3", "overflow=saturate", "00"));
     }
 
     [Fact]
@@ -51,6 +53,7 @@ public sealed class RowIdTests
         TestVector row = new("decode-e4m3-0", Level.Standard, Operation.Decode, "e4m3", "", "7e", "43e00000", "", "x", "nan subnormal");
         TestVector merged = row.MergeWith(row with { Level = Level.Smoke, Flags = "subnormal extension" });
         Assert.Equal(row with { Level = Level.Smoke, Flags = "nan subnormal extension" }, merged);
-        Assert.Contains("one id for two requests", Assert.Throws<InvalidOperationException>(() => row.MergeWith(row with { Operands = "7d" })).Message, StringComparison.Ordinal);
+        Assert.Contains("one id for two requests",
+            Assert.Throws<InvalidOperationException>(() => row.MergeWith(row with { Operands = "7d" })).Message, StringComparison.Ordinal);
     }
 }

@@ -11,7 +11,9 @@ internal static class SecondOracle
 {
     public static bool Agrees(TestVector row)
     {
-        Dictionary<string, string> choices = row.Choices.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(c => c[..c.IndexOf('=', StringComparison.Ordinal)], c => c[(c.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        Dictionary<string,
+            string> choices = row.Choices.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(c
+            => c[..c.IndexOf('=', StringComparison.Ordinal)], c => c[(c.IndexOf('=', StringComparison.Ordinal) + 1)..]);
         string[] words = row.Operands.Split(' ');
         string rounding = choices.GetValueOrDefault("rounding", "ties-to-even");
         string overflow = choices.GetValueOrDefault("overflow", "saturate");
@@ -24,16 +26,20 @@ internal static class SecondOracle
             Operation.Encode => Encode(row, from, words, rounding, overflow),
             Operation.Scale => row.Expected == Scale(row.Formats, OracleElement.Decode(from, Hex.Parse(words[0])), rule),
             Operation.Quantize => Quantize(row, from, words, rule, rounding, overflow, tensorScale),
-            Operation.Dequantize => Same(row.Expected, Dequantize(row.Formats, (byte)Hex.Parse(words[0]), Hex.ParseMany(words[1], 2), tensorScale)),
+            Operation.Dequantize
+                => Same(row.Expected, Dequantize(row.Formats, (byte)Hex.Parse(words[0]), Hex.ParseMany(words[1], 2), tensorScale)),
             Operation.Dot => Same(row.Expected, [Dot(row.Formats.Split(' '), words)]),
             Operation.Pack => row.Expected == Convert.ToHexStringLower(Pack(row.Formats, words)),
-            Operation.Unpack => row.Expected == string.Concat(Unpack(row.Formats, words).Select(c => c.ToString("x2", System.Globalization.CultureInfo.InvariantCulture))),
+            Operation.Unpack
+                => row.Expected == string.Concat(Unpack(row.Formats, words).Select(c
+                => c.ToString("x2", System.Globalization.CultureInfo.InvariantCulture))),
             _ => false,
         };
     }
 
     private static uint[] Decode(string format, uint code)
-        => [format == "e8m0" ? OracleElement.ToBinary32Bits(OracleScale.DecodeE8M0((byte)code)) : OracleElement.DecodeToBinary32Bits(OracleFormat.Of(format), code)];
+        => [format == "e8m0" ? OracleElement.ToBinary32Bits(OracleScale.DecodeE8M0((byte)code))
+            : OracleElement.DecodeToBinary32Bits(OracleFormat.Of(format), code)];
 
     private static bool Encode(TestVector row, OracleFormat from, string[] words, string rounding, string overflow)
     {
@@ -49,7 +55,9 @@ internal static class SecondOracle
         return code.Marker switch
         {
             "" => row.Expected == Code(code.Code),
-            "NaN" => row.Expected == "nan:any" || (row.Expected.StartsWith("nan:", StringComparison.Ordinal) && OracleElement.Decode(format, Hex.Parse(row.Expected[4..])).IsNaN),
+            "NaN" => row.Expected == "nan:any"
+                || (row.Expected.StartsWith("nan:", StringComparison.Ordinal)
+                && OracleElement.Decode(format, Hex.Parse(row.Expected[4..])).IsNaN),
 
             // A format without NaN: the row names the latitude's choice, +max normal.
             _ => row.Latitudes.Contains("nan-without-code=positive-max", StringComparison.Ordinal)
@@ -65,9 +73,11 @@ internal static class SecondOracle
     };
 
     private static string Scale(string block, OracleValue amax, string rule)
-        => Code(block == "nvfp4" ? OracleBlock.QuantizeNvfp4([amax], "ties-to-even", "saturate", OracleValue.Of(1), null).Scale : OracleScale.ScaleE8M0(OracleFormat.Of(Element(block)), amax, rule));
+        => Code(block == "nvfp4" ? OracleBlock.QuantizeNvfp4([amax], "ties-to-even", "saturate", OracleValue.Of(1), null).Scale
+            : OracleScale.ScaleE8M0(OracleFormat.Of(Element(block)), amax, rule));
 
-    private static bool Quantize(TestVector row, OracleFormat from, string[] words, string rule, string rounding, string overflow, OracleValue tensorScale)
+    private static bool Quantize(TestVector row, OracleFormat from, string[] words, string rule, string rounding, string overflow,
+        OracleValue tensorScale)
     {
         OracleValue[] values = [.. Hex.ParseMany(words[0], from.Name is "fp32" ? 8 : 4).Select(bits => OracleElement.Decode(from, bits))];
         ulong[]? random = words.Length > 1 ? [.. Hex.ParseMany(words[1], words[1].Length / values.Length).Select(r => (ulong)r)] : null;
@@ -82,11 +92,13 @@ internal static class SecondOracle
         }
 
         string[] expected = row.Expected.Split(' ');
-        return expected[0] == Code(scale) && Hex.ParseMany(expected[1], 2).Zip(codes).All(pair => pair.Second.Accepts(element, pair.First)) && expected[1].Length == 2 * codes.Length;
+        return expected[0] == Code(scale) && Hex.ParseMany(expected[1], 2).Zip(codes).All(pair => pair.Second.Accepts(element, pair.First))
+            && expected[1].Length == 2 * codes.Length;
     }
 
     private static uint[] Dequantize(string block, byte scale, uint[] codes, OracleValue tensorScale)
-        => block == "nvfp4" ? OracleBlock.DequantizeNvfp4(scale, codes, tensorScale) : OracleBlock.DequantizeBlock(OracleFormat.Of(Element(block)), scale, codes);
+        => block == "nvfp4" ? OracleBlock.DequantizeNvfp4(scale, codes, tensorScale)
+            : OracleBlock.DequantizeBlock(OracleFormat.Of(Element(block)), scale, codes);
 
     private static uint Dot(string[] formats, string[] words)
     {
@@ -100,11 +112,13 @@ internal static class SecondOracle
 
         byte[]? scalesA = words.Length == 5 ? [.. Hex.ParseMany(words[2], 2).Select(s => (byte)s)] : null;
         byte[]? scalesB = words.Length == 5 ? [.. Hex.ParseMany(words[3], 2).Select(s => (byte)s)] : null;
-        return OracleDot.Dot(OracleFormat.Of(formats[0]), Hex.ParseMany(words[0], 2), OracleFormat.Of(formats[1]), Hex.ParseMany(words[1], 2), scalesA, scalesB, c);
+        return OracleDot.Dot(OracleFormat.Of(formats[0]), Hex.ParseMany(words[0], 2), OracleFormat.Of(formats[1]),
+            Hex.ParseMany(words[1], 2), scalesA, scalesB, c);
     }
 
     private static uint[] Nvfp4(string codes, string scales)
-        => [.. Hex.ParseMany(scales, 2).SelectMany((scale, i) => OracleBlock.DequantizeNvfp4((byte)scale, Hex.ParseMany(codes.Substring(32 * i, 32), 2), OracleValue.Of(1)))];
+        => [.. Hex.ParseMany(scales, 2).SelectMany((scale, i)
+            => OracleBlock.DequantizeNvfp4((byte)scale, Hex.ParseMany(codes.Substring(32 * i, 32), 2), OracleValue.Of(1)))];
 
     private static byte[] Pack(string layout, string[] words)
     {
@@ -131,9 +145,11 @@ internal static class SecondOracle
             case "fp6":
                 return OraclePacking.UnpackFp6(bytes, bytes.Length * 8 / 6);
             case "scale-tiles-nvidia":
-                return [.. OraclePacking.UnpackNvidiaScales(bytes, (int)Hex.Parse(words[0]), (int)Hex.Parse(words[1])).Select(b => (uint)b)];
+                return [.. OraclePacking.UnpackNvidiaScales(bytes, (int)Hex.Parse(words[0]), (int)Hex.Parse(words[1])).Select(b
+                    => (uint)b)];
             case "scale-tiles-amd":
-                return [.. OraclePacking.UnpackGfx950Scales(bytes, (int)Hex.Parse(words[0]), (int)Hex.Parse(words[1])).Select(b => (uint)b)];
+                return [.. OraclePacking.UnpackGfx950Scales(bytes, (int)Hex.Parse(words[0]), (int)Hex.Parse(words[1])).Select(b
+                    => (uint)b)];
             case "gguf-mxfp4":
                 (byte[] scales, uint[] codes) = OraclePacking.UnpackGgufMxfp4(bytes);
                 return [.. scales.Select(b => (uint)b), .. codes];
@@ -149,7 +165,10 @@ internal static class SecondOracle
     private static bool Same(string expected, uint[] bits)
         => expected.StartsWith("nan:any", StringComparison.Ordinal)
             ? bits.All(IsNaN) && expected == (bits.Length == 1 ? "nan:any" : $"nan:any*{bits.Length}")
-            : expected.Length == 8 * bits.Length && bits.Select((b, i) => expected.Substring(8 * i, 8) is var word && (word == "nnnnnnnn" ? IsNaN(b) : word == b.ToString("x8", System.Globalization.CultureInfo.InvariantCulture))).All(same => same);
+            : expected.Length == 8 * bits.Length
+                && bits.Select((b, i) => expected.Substring(8 * i, 8) is var word
+                && (word == "nnnnnnnn" ? IsNaN(b) : word == b.ToString("x8", System.Globalization.CultureInfo.InvariantCulture))).All(same
+                => same);
 
     private static bool IsNaN(uint bits) => (bits & 0x7FFFFFFF) > 0x7F800000;
 

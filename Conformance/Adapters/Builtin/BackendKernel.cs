@@ -21,7 +21,8 @@ internal sealed class BackendKernel(Backend backend) : IKernelUnderTest
             Question question = Question.Parse(requests[first], out string operands);
             string header = requests[first][..^operands.Length];
             List<string> together = [operands];
-            while (first + together.Count < requests.Count && together.Count < MostTogether && Continues(requests[first + together.Count], header, operands))
+            while (first + together.Count < requests.Count && together.Count < MostTogether
+                && Continues(requests[first + together.Count], header, operands))
             {
                 together.Add(requests[first + together.Count][header.Length..]);
             }

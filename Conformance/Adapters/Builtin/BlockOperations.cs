@@ -10,10 +10,12 @@ internal static class BlockOperations
     /// <summary>The operation, or null where no kernel does it.</summary>
     public static Func<IReadOnlyList<string>, string[]>? Of(Question question, Backend backend)
     {
-        bool isRead = question.From == ElementFormats.Binary32 || question.From == ElementFormats.BFloat16 || question.From == ElementFormats.Binary16;
+        bool isRead = question.From == ElementFormats.Binary32 || question.From == ElementFormats.BFloat16
+            || question.From == ElementFormats.Binary16;
 
         // A scale does not depend on how elements round.
-        ConversionPolicy policy = question.Operation == Operation.Scale ? question.Policy with { Rounding = RoundingMode.TiesToEven } : question.Policy;
+        ConversionPolicy policy = question.Operation == Operation.Scale ? question.Policy with { Rounding = RoundingMode.TiesToEven }
+            : question.Policy;
         if (!isRead || MxFormats.Find(question.Formats[0]) is not { } format || BlockConverter.Unsupported(format, policy) is not null)
         {
             return null;
@@ -59,7 +61,9 @@ internal static class BlockOperations
         int columns = values.Count / operands.Count;
         (byte[] scales, byte[] codes) = Quantize(converter, from, [.. values], [.. random], operands.Count, columns);
         int digits = converter.Settings.Format.Element.HexDigits;
-        return [.. scales.Select((scale, row) => $"{HexWords.Write(scale, 2)} {HexWords.Write(Array.ConvertAll(codes[(row * columns)..((row + 1) * columns)], c => (uint)c), digits)}")];
+        return [.. scales.Select((scale, row)
+            => $"{HexWords.Write(scale, 2)} "
+            + $"{HexWords.Write(Array.ConvertAll(codes[(row * columns)..((row + 1) * columns)], c => (uint)c), digits)}")];
     }
 
     private static string[] Dequantize(BlockConverter converter, IReadOnlyList<string> operands)
@@ -79,7 +83,8 @@ internal static class BlockOperations
         return [.. Enumerable.Range(0, operands.Count).Select(row => HexWords.Write(values.AsSpan(row * columns, columns), 8))];
     }
 
-    private static (byte[] Scales, byte[] Codes) Quantize(BlockConverter converter, ElementFormat from, uint[] values, uint[] random, int rows, int columns)
+    private static (byte[] Scales, byte[] Codes) Quantize(BlockConverter converter, ElementFormat from, uint[] values, uint[] random,
+        int rows, int columns)
     {
         byte[] scales = new byte[converter.ScaleCount(rows, columns)];
         byte[] codes = new byte[converter.CodeBytes(rows, columns)];

@@ -23,7 +23,8 @@ internal static class DotOperations
         }
 
         ProductOptions options = new() { Execution = new(backend) };
-        return ModelProduct.IsAccelerated(setup.Model, setup.Output) ? operands => [.. operands.Chunk(Side).SelectMany(some => Multiply(setup, options, some))] : null;
+        return ModelProduct.IsAccelerated(setup.Model, setup.Output) ? operands
+            => [.. operands.Chunk(Side).SelectMany(some => Multiply(setup, options, some))] : null;
     }
 
     private static string[] Multiply(DotSetup setup, ProductOptions options, string[] operands)
@@ -47,7 +48,8 @@ internal static class DotOperations
             c[i * (side + 1)] = words.One("C", setup.Output.HexDigits);
         }
 
-        ModelProduct.Multiply(setup.Model, a.Operand(setup.Model), b.Operand(setup.Model), c, side, side, a.Count / side, setup.Output, options);
+        ModelProduct.Multiply(setup.Model, a.Operand(setup.Model), b.Operand(setup.Model), c, side, side, a.Count / side, setup.Output,
+            options);
         return [.. Enumerable.Range(0, side).Select(i => HexWords.Write(c[i * (side + 1)], setup.Output.HexDigits))];
     }
 

@@ -10,14 +10,17 @@ internal static class ElementOperations
     /// <summary>The operation, or null where no kernel does it.</summary>
     public static Func<IReadOnlyList<string>, string[]>? Of(Question question, Backend backend)
     {
-        bool isRead = question.From == ElementFormats.Binary32 || question.From == ElementFormats.BFloat16 || question.From == ElementFormats.Binary16;
-        if (!isRead || !ElementFormat.TryParse(question.Formats[0], out ElementFormat? element) || ElementConverter.Unsupported(element, question.Policy) is not null)
+        bool isRead = question.From == ElementFormats.Binary32 || question.From == ElementFormats.BFloat16
+            || question.From == ElementFormats.Binary16;
+        if (!isRead || !ElementFormat.TryParse(question.Formats[0], out ElementFormat? element)
+            || ElementConverter.Unsupported(element, question.Policy) is not null)
         {
             return null;
         }
 
         ElementConverter converter = ElementConverter.Create(element, question.Policy, backend);
-        return question.Operation == Operation.Encode ? operands => Encode(converter, question.From, operands) : operands => Decode(converter, operands);
+        return question.Operation == Operation.Encode ? operands
+            => Encode(converter, question.From, operands) : operands => Decode(converter, operands);
     }
 
     private static string[] Encode(ElementConverter converter, ElementFormat from, IReadOnlyList<string> operands)

@@ -17,7 +17,8 @@ internal sealed class Answers
     public string Answer(string request)
     {
         // Most lines repeat the question of the line before: then only the operands are read.
-        if (last is not null && request.Length > lastHeader.Length && request[lastHeader.Length] == ' ' && request.StartsWith(lastHeader, StringComparison.Ordinal)
+        if (last is not null && request.Length > lastHeader.Length && request[lastHeader.Length] == ' '
+            && request.StartsWith(lastHeader, StringComparison.Ordinal)
             && !request.AsSpan(lastHeader.Length).Contains('='))
         {
             return last.Answer(request.AsSpan(lastHeader.Length));

@@ -46,7 +46,8 @@ internal sealed class Declaration
             return Latitude.Find(key) is { } latitude ? $"{key}={latitude.Of(policy)}" : choice;
         });
         bool takesChoices = row.Operation is Operation.Encode or Operation.Scale or Operation.Quantize;
-        return takesChoices ? Question.Of(row.Operation, row.Formats, [.. words.Where(w => !row.Choices.Any(c => SameKey(c, w))), .. choices]) : row;
+        return takesChoices
+            ? Question.Of(row.Operation, row.Formats, [.. words.Where(w => !row.Choices.Any(c => SameKey(c, w))), .. choices]) : row;
     }
 
     /// <summary>
@@ -59,5 +60,6 @@ internal sealed class Declaration
     /// <inheritdoc/>
     public override string ToString() => words.IsEmpty ? "profile=ocp" : string.Join(' ', words);
 
-    private static bool SameKey(string a, string b) => a.AsSpan(0, a.IndexOf('=', StringComparison.Ordinal)).SequenceEqual(b.AsSpan(0, b.IndexOf('=', StringComparison.Ordinal)));
+    private static bool SameKey(string a, string b)
+        => a.AsSpan(0, a.IndexOf('=', StringComparison.Ordinal)).SequenceEqual(b.AsSpan(0, b.IndexOf('=', StringComparison.Ordinal)));
 }

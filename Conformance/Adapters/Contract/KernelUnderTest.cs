@@ -31,7 +31,8 @@ internal readonly record struct Reply(ReplyKind Kind, string Text)
     public static Reply Of(string line)
         => line == Answers.Unsupported ? new(ReplyKind.Unsupported, line)
             : line.Length > 0 && line.All(c => c == ' ' || char.IsAsciiHexDigitLower(c)) ? new(ReplyKind.Answered, line)
-            : new(ReplyKind.BrokeProtocol, line.Length == 0 ? "an empty line" : $"'{Printable.Short(line, 80)}' is neither hexadecimal words nor 'unsupported'");
+            : new(ReplyKind.BrokeProtocol, line.Length == 0 ? "an empty line"
+                : $"'{Printable.Short(line, 80)}' is neither hexadecimal words nor 'unsupported'");
 }
 
 /// <summary>Something that answers requests and is held to its answers.</summary>

@@ -12,12 +12,14 @@ internal static class CatalogueCommands
 
     public static Command Latitudes() => Catalogue("latitudes", "the choices that the standard leaves open", () =>
     [
-        new(["latitude", "what is chosen", "choices", "ocp", "clause"], [.. Latitude.All.Select(l => new[] { l.Id, l.Question, string.Join(" | ", l.Choices), l.Default, l.Source.Citation })]),
+        new(["latitude", "what is chosen", "choices", "ocp", "clause"],
+            [.. Latitude.All.Select(l => new[] { l.Id, l.Question, string.Join(" | ", l.Choices), l.Default, l.Source.Citation })]),
     ]);
 
     public static Command Profiles() => Catalogue("profiles", "named sets of choices", () =>
     [
-        new(["profile", "whose behaviour", "differs from ocp by", "not modelled"], [.. Profile.All.Select(p => new[] { p.Name, p.Of, string.Join(" ", p.Differences), p.NotModelled })]),
+        new(["profile", "whose behaviour", "differs from ocp by", "not modelled"],
+            [.. Profile.All.Select(p => new[] { p.Name, p.Of, string.Join(" ", p.Differences), p.NotModelled })]),
     ]);
 
     /// <summary>The tables of <c>mxact formats</c>.</summary>
@@ -31,7 +33,9 @@ internal static class CatalogueCommands
             ["ue4m3", "8", "7", "00 = 0", "7e = 448", "7f ff", ScaleFormat.Ue4M3.Source.Citation],
         ]),
         new(["block", "element", "scale", "block size", "bits a block", "source"],
-            [.. MxFormats.All.Select(b => new[] { b.Name, b.Element.Name, b.Scale.Name, Number(b.BlockSize), Number(b.BitsPerBlock), b.Source.Citation + (b.IsExtension ? " (extension)" : "") })]),
+            [.. MxFormats.All.Select(b
+                => new[] { b.Name, b.Element.Name, b.Scale.Name, Number(b.BlockSize), Number(b.BitsPerBlock),
+                b.Source.Citation + (b.IsExtension ? " (extension)" : "") })]),
     ];
 
     /// <summary>For a person the table of elements is two: how they are laid out, and what they hold.</summary>
@@ -52,7 +56,8 @@ internal static class CatalogueCommands
         bool isInteger = f.Encoding == ElementEncoding.TwosComplement;
         return
         [
-            f.Name, Number(f.Bits), Number(f.ExponentBits), Number(f.MantissaBits), isInteger ? "-" : Number(f.Bias), isInteger ? "-" : Number(f.EMin), Number(f.EMax),
+            f.Name, Number(f.Bits), Number(f.ExponentBits), Number(f.MantissaBits), isInteger ? "-" : Number(f.Bias), isInteger ? "-"
+                : Number(f.EMin), Number(f.EMax),
             ElementCodec.Decode(f, f.MaxMagnitude).ToString(),
             isInteger ? "-" : ElementCodec.Decode(f, 1u << f.MantissaBits).ToString(),
             ElementCodec.Decode(f, 1).ToString(),
@@ -91,7 +96,8 @@ internal static class CatalogueCommands
     /// <param name="description">Its help.</param>
     /// <param name="tables">The tables, complete: what --json and --csv give.</param>
     /// <param name="shown">The same for a person, where that differs.</param>
-    private static Command Catalogue(string name, string description, Func<IReadOnlyList<CatalogueTable>> tables, Func<IReadOnlyList<CatalogueTable>>? shown = null)
+    private static Command Catalogue(string name, string description, Func<IReadOnlyList<CatalogueTable>> tables,
+        Func<IReadOnlyList<CatalogueTable>>? shown = null)
     {
         Command command = new(name, description);
         CatalogueOutput output = new(command);

@@ -18,7 +18,9 @@ internal sealed record CatalogueTable(string[] Columns, IReadOnlyList<string[]> 
     }
 }
 
-/// <summary><c>--json</c> and <c>--csv</c> of a command that shows a catalogue: complete, whatever the tables for a person leave out.</summary>
+/// <summary>
+/// <c>--json</c> and <c>--csv</c> of a command that shows a catalogue: complete, whatever the tables for a person leave out.
+/// </summary>
 internal sealed class CatalogueOutput
 {
     private readonly Option<bool> json = new("--json") { Description = "as JSON, complete" };

@@ -18,9 +18,13 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        Command command = new("compare", "what each format, scale rule and rounding does to the tensors of a file: SQNR, the worst relative error, what saturates, is flushed to zero, or falls into the last bin");
-        Argument<string> path = new("file") { Description = ".safetensors (F32, BF16, F16 tensors), .npy ('<f4', '<f2'), or .bin, .f32, .raw: binary32, little-endian" };
-        Option<string[]> format = new("--format") { Description = $"a block format of MX; repeatable (default: {string.Join(", ", DefaultFormats)}); see 'mxact formats'", HelpName = "name", DefaultValueFactory = _ => [] };
+        Command command = new("compare",
+            "what each format, scale rule and rounding does to the tensors of a file: SQNR, the worst relative error, what saturates, "
+            + "is flushed to zero, or falls into the last bin");
+        Argument<string> path = new("file") { Description = ".safetensors (F32, BF16, F16 tensors), .npy ('<f4', '<f2'), or .bin, .f32, "
+            + ".raw: binary32, little-endian" };
+        Option<string[]> format = new("--format") { Description = $"a block format of MX; repeatable (default: "
+            + $"{string.Join(", ", DefaultFormats)}); see 'mxact formats'", HelpName = "name", DefaultValueFactory = _ => [] };
         Option<string?> csv = new("--csv") { Description = "write every number as comma-separated values", HelpName = "file" };
         Option<string?> svg = new("--svg") { Description = "draw the comparison", HelpName = "file" };
         Choices choices = new();
@@ -34,7 +38,8 @@ internal static class CompareCommand
         ExecutionOptions execution = ExecutionOptions.AddTo(command, "what converts", "the widest of this processor");
         command.SetAction(parsed =>
         {
-            ImmutableArray<Candidate> candidates = Candidates(parsed, parsed.GetValue(format) is { Length: > 0 } named ? named : DefaultFormats, choices);
+            ImmutableArray<Candidate> candidates = Candidates(parsed, parsed.GetValue(format) is { Length: > 0 } named ? named
+                : DefaultFormats, choices);
             BlockAxis axis = tensors.Axis(parsed);
             ulong seed = tensors.Seed(parsed, candidates);
             Execution on = execution.Of(parsed);

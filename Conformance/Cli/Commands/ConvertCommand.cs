@@ -18,11 +18,15 @@ internal static class ConvertCommand
 
     public static Command Create()
     {
-        Command command = new("convert", "write the tensors of a file as MX codes (NAME) and E8M0 scales (NAME_scale) into a .safetensors file, or read such a file back");
-        Argument<string> input = new("in") { Description = ".safetensors, .npy ('<f4', '<f2'), or .bin, .f32, .raw: binary32, little-endian" };
+        Command command = new("convert",
+            "write the tensors of a file as MX codes (NAME) and E8M0 scales (NAME_scale) into a .safetensors file, or read such a file "
+            + "back");
+        Argument<string> input = new("in") { Description = ".safetensors, .npy ('<f4', '<f2'), or .bin, .f32, .raw: binary32, "
+            + "little-endian" };
         Argument<string> output = new("out") { Description = "a .safetensors file; replaced when there is one" };
         Option<string?> format = new("--format") { Description = "the MX format to write; see 'mxact formats'", HelpName = "name" };
-        Option<string?> back = new("--to") { Description = "the other way: MX tensors to f32, or to bf16 (ties to even); f32 is taken when neither this nor --format is given and there are MX tensors in the file", HelpName = "type" };
+        Option<string?> back = new("--to") { Description = "the other way: MX tensors to f32, or to bf16 (ties to even); f32 is taken "
+            + "when neither this nor --format is given and there are MX tensors in the file", HelpName = "type" };
         Choices choices = new();
         TensorOptions tensors = new();
         command.Add(input);
@@ -62,7 +66,8 @@ internal static class ConvertCommand
         return BlockConverter.Unsupported(format, policy) is string reason ? throw new UsageException(reason) : new(format, policy);
     }
 
-    private static int ToMx(TensorFile file, ImmutableArray<TensorInfo> selected, Candidate candidate, string profile, BlockAxis axis, ulong seed, Execution on, string to)
+    private static int ToMx(TensorFile file, ImmutableArray<TensorInfo> selected, Candidate candidate, string profile, BlockAxis axis,
+        ulong seed, Execution on, string to)
     {
         ConversionPlan plan = ConversionPlan.ToMx(file, selected, candidate, axis);
         ImmutableSortedDictionary<string, string> metadata = file.Metadata
@@ -98,7 +103,8 @@ internal static class ConvertCommand
         }
 
         ConversionPlan plan = ConversionPlan.FromMx(file, selected, type);
-        ImmutableSortedDictionary<string, string> metadata = file.Metadata.RemoveRange(file.Metadata.Keys.Where(k => k.StartsWith(KeyPrefix, StringComparison.Ordinal)));
+        ImmutableSortedDictionary<string,
+            string> metadata = file.Metadata.RemoveRange(file.Metadata.Keys.Where(k => k.StartsWith(KeyPrefix, StringComparison.Ordinal)));
         return Write(file, plan, on, to, metadata, type.Name, converter =>
         {
             foreach (StoredTensor tensor in plan.Dequantized)
@@ -108,7 +114,8 @@ internal static class ConvertCommand
         });
     }
 
-    private static int Write(TensorFile file, ConversionPlan plan, Execution on, string to, ImmutableSortedDictionary<string, string> metadata, string format, Action<Converter> convert)
+    private static int Write(TensorFile file, ConversionPlan plan, Execution on, string to, ImmutableSortedDictionary<string,
+        string> metadata, string format, Action<Converter> convert)
     {
         try
         {
@@ -128,7 +135,9 @@ internal static class ConvertCommand
                     return writer;
                 });
                 int converted = plan.Quantized.Length + plan.Dequantized.Length;
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{to}: {converted} tensors as {format}, {plan.Copied.Length} copied; {plan.Bytes} bytes became {writer.Tensors.Sum(t => t.Bytes)}"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{to}: {converted} tensors as {format}, {plan.Copied.Length} copied; {plan.Bytes} bytes became "
+                    + $"{writer.Tensors.Sum(t => t.Bytes)}"));
                 return ExitCodes.Success;
             });
         }
@@ -152,5 +161,7 @@ internal static class ConvertCommand
         }
     }
 
-    private static string Real(string path) => File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? target.FullName : Path.GetFullPath(path);
+    private static string Real(string path)
+        => File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? target.FullName
+        : Path.GetFullPath(path);
 }

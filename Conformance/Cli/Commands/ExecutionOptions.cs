@@ -13,7 +13,8 @@ internal sealed class ExecutionOptions
     private const string BackendName = "--backend";
     private const string ThreadsName = "--threads";
     private const int MaxThreads = 1024;
-    private const string Inert = "taken by every command, and checked; this one computes with the exact reference, if at all, and nothing here depends on it";
+    private const string Inert = "taken by every command, and checked; this one computes with the exact reference, if at all, and "
+        + "nothing here depends on it";
 
     private static readonly string Names = string.Join(", ", Backends.All.Select(Backends.NameOf));
 
@@ -44,7 +45,9 @@ internal sealed class ExecutionOptions
         return options;
     }
 
-    /// <summary>Gives the options to a command, or to each of its subcommands, that has none of its own: it takes them and checks them.</summary>
+    /// <summary>
+    /// Gives the options to a command, or to each of its subcommands, that has none of its own: it takes them and checks them.
+    /// </summary>
     public static void Complete(Command command)
     {
         foreach (Command subcommand in command.Subcommands)
@@ -58,7 +61,9 @@ internal sealed class ExecutionOptions
         }
     }
 
-    /// <summary>Refuses what no command can use: a name that there is not, a backend that this machine lacks, in the options or the environment.</summary>
+    /// <summary>
+    /// Refuses what no command can use: a name that there is not, a backend that this machine lacks, in the options or the environment.
+    /// </summary>
     /// <exception cref="NotSupportedException">One line says what.</exception>
     /// <exception cref="UsageException">The number of threads is none.</exception>
     public static void Check(ParseResult parsed)
@@ -78,7 +83,8 @@ internal sealed class ExecutionOptions
 
     /// <summary>What computes, where the command takes one backend.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="otherwise">What is taken where neither it nor the environment names one; the widest of this processor unless given.</param>
+    /// <param name="otherwise">What is taken where neither it nor the environment names one; the widest of this processor unless
+    /// given.</param>
     /// <exception cref="UsageException">It is named twice.</exception>
     public Execution Of(ParseResult parsed, Backend? otherwise = null) => Several(parsed, otherwise) is [Execution one]
         ? one
@@ -90,7 +96,8 @@ internal sealed class ExecutionOptions
         int count = parsed.GetValue(threads);
         string[] names = parsed.GetValue(backend) ?? [];
         return names.Length > 0 ? [.. (several ? names.Distinct() : names).Select(name => new Execution(Named(name), count))]
-            : [new(Environment.GetEnvironmentVariable(Execution.Variable) is { Length: > 0 } ? Named(null) : otherwise ?? Named(null), count)];
+            : [new(Environment.GetEnvironmentVariable(Execution.Variable) is { Length: > 0 } ? Named(null) : otherwise ?? Named(null),
+                count)];
     }
 
     /// <summary>What the kernel <c>builtin</c> is asked on.</summary>

@@ -12,28 +12,39 @@ internal static class IdentifyCommand
 {
     public static Command Create()
     {
-        Command command = new("identify-accumulator", "find L, F, rounding, order and special handling of an unknown dot-product unit, and the models of the table that it equals");
-        Argument<string[]> kernel = new("program") { Description = "-- and a program that answers 'dot A B model=... out=... A B [SA SB] C' lines, with its arguments", Arity = ArgumentArity.OneOrMore };
-        Option<string> a = new("--a") { Description = "format of A: an element format, or with scales a block format (mxfp4, nvfp4) or e4m3/e8m0/32", DefaultValueFactory = _ => "fp16", HelpName = "name" };
+        Command command = new("identify-accumulator",
+            "find L, F, rounding, order and special handling of an unknown dot-product unit, and the models of the table that it equals");
+        Argument<string[]> kernel = new("program") { Description = "-- and a program that answers 'dot A B model=... out=... A B [SA "
+            + "SB] C' lines, with its arguments", Arity = ArgumentArity.OneOrMore };
+        Option<string> a = new("--a") { Description = "format of A: an element format, or with scales a block format (mxfp4, nvfp4) or "
+            + "e4m3/e8m0/32", DefaultValueFactory = _ => "fp16", HelpName = "name" };
         Option<string?> b = new("--b") { Description = "format of B (default: A's)", HelpName = "name" };
-        Option<string> output = new("--out") { Description = "format of C and D: f32 or f16", DefaultValueFactory = _ => "f32", HelpName = "name" };
-        Option<string> word = new("--send-model") { Description = "what the unit is told as model=; a unit under test ignores it", DefaultValueFactory = _ => "unknown", HelpName = "word" };
-        Option<int> questions = new("--questions") { Description = "discriminating questions after the measurements", DefaultValueFactory = _ => 600, HelpName = "n" };
+        Option<string> output = new("--out") { Description = "format of C and D: f32 or f16", DefaultValueFactory = _ => "f32",
+            HelpName = "name" };
+        Option<string> word = new("--send-model") { Description = "what the unit is told as model=; a unit under test ignores it",
+            DefaultValueFactory = _ => "unknown", HelpName = "word" };
+        Option<int> questions = new("--questions") { Description = "discriminating questions after the measurements",
+            DefaultValueFactory = _ => 600, HelpName = "n" };
         Option<string> seed = new("--seed") { Description = "their seed, hexadecimal", DefaultValueFactory = _ => "1d", HelpName = "hex" };
-        Option<double> timeLimit = new("--time-limit") { Description = "seconds the program may take for one answer", DefaultValueFactory = _ => 10, HelpName = "s" };
+        Option<double> timeLimit = new("--time-limit") { Description = "seconds the program may take for one answer",
+            DefaultValueFactory = _ => 10, HelpName = "s" };
         command.Add(kernel);
         foreach (Option option in (Option[])[a, b, output, word, questions, seed, timeLimit])
         {
             command.Add(option);
         }
 
-        ExecutionOptions execution = ExecutionOptions.AddTo(command, "what 'builtin' is asked on; a program under test runs as it will", "the reference", threaded: false);
+        ExecutionOptions execution = ExecutionOptions.AddTo(command, "what 'builtin' is asked on; a program under test runs as it will",
+            "the reference", threaded: false);
         command.SetAction(parsed =>
         {
-            double seconds = parsed.GetValue(timeLimit) is > 0 and <= 86400 and double s ? s : throw new UsageException($"--time-limit is 0 to 86400 seconds, not {parsed.GetValue(timeLimit)}");
-            int count = parsed.GetValue(questions) is >= 10 and <= 1_000_000 and int n ? n : throw new UsageException($"--questions is 10 to 1000000, not {parsed.GetValue(questions)}");
+            double seconds = parsed.GetValue(timeLimit) is > 0 and <= 86400 and double s ? s
+                : throw new UsageException($"--time-limit is 0 to 86400 seconds, not {parsed.GetValue(timeLimit)}");
+            int count = parsed.GetValue(questions) is >= 10 and <= 1_000_000 and int n ? n
+                : throw new UsageException($"--questions is 10 to 1000000, not {parsed.GetValue(questions)}");
             DotShape shape = ModelOption.Shape(null, parsed.GetValue(a), parsed.GetValue(b), parsed.GetValue(output));
-            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), on: execution.OfBuiltin(parsed, parsed.GetValue(kernel)!));
+            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds),
+                on: execution.OfBuiltin(parsed, parsed.GetValue(kernel)!));
             return Run(new Unit(under, shape, parsed.GetValue(word)!), under.Name, count, Selection.SeedOf(parsed.GetValue(seed)));
         });
         return command;

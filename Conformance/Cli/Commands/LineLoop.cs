@@ -15,7 +15,9 @@ internal static class LineLoop
     /// <summary>The longest line that is read: far beyond any request, so that input without line ends cannot exhaust memory.</summary>
     private const int MostLineBytes = 1 << 24;
 
-    /// <summary>Answers every line until the input ends; the first that cannot be answered ends it with one line on the error stream.</summary>
+    /// <summary>
+    /// Answers every line until the input ends; the first that cannot be answered ends it with one line on the error stream.
+    /// </summary>
     /// <param name="input">Lines ended by a line feed, with or without a carriage return.</param>
     /// <param name="output">Where answers go.</param>
     /// <param name="error">Where the complaint about a bad line goes.</param>

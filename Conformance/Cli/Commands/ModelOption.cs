@@ -30,7 +30,8 @@ internal static class ModelOption
             throw new UsageException("name the formats with --a and --b, or a model with --model");
         }
 
-        ElementFormat format = (output ?? (model is null ? "f32" : model.Outputs[0].Format == ElementFormats.Binary16 ? "f16" : "f32")) switch
+        ElementFormat format = (output
+            ?? (model is null ? "f32" : model.Outputs[0].Format == ElementFormats.Binary16 ? "f16" : "f32")) switch
         {
             "f32" => ElementFormats.Binary32,
             "f16" => ElementFormats.Binary16,
@@ -61,7 +62,10 @@ internal static class ModelOption
     }
 
     private static string Misfit(MatrixUnit model, DotShape shape)
-        => model.Output(shape.Output) is null ? $"{model} has no {shape.OutputName} output, only {string.Join(", ", model.Outputs.Select(o => o.Format.Name))}"
-            : !model.Takes(shape.A) || !model.Takes(shape.B) ? $"{model} does not take {(model.Takes(shape.A) ? shape.B : shape.A)}, only {string.Join(", ", model.Elements.Select(e => e.Name))}"
+        => model.Output(shape.Output) is null
+            ? $"{model} has no {shape.OutputName} output, only {string.Join(", ", model.Outputs.Select(o => o.Format.Name))}"
+            : !model.Takes(shape.A) || !model.Takes(shape.B)
+                ? $"{model} does not take {(model.Takes(shape.A) ? shape.B : shape.A)}, only "
+                + $"{string.Join(", ", model.Elements.Select(e => e.Name))}"
             : $"{model} takes {(model.Scale is null ? "no scales" : $"{model.Scale} scales")}, not {shape.Scale?.ToString() ?? "none"}";
 }

@@ -8,7 +8,9 @@ using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Cli.Commands;
 
-/// <summary><c>mxact models</c>: the table of accumulation models, how far to trust each row, and a plot of what five of them lose.</summary>
+/// <summary>
+/// <c>mxact models</c>: the table of accumulation models, how far to trust each row, and a plot of what five of them lose.
+/// </summary>
 internal static class ModelsCommand
 {
     public static Command Create()
@@ -16,7 +18,8 @@ internal static class ModelsCommand
         Command command = new("models", "how matrix units and algorithms accumulate: the table, with evidence grades and sources");
         Option<bool> notes = new("--notes") { Description = "everything of every model in words: hardware, sources and notes too" };
         Option<bool> markdown = new("--markdown") { Description = "as the table of Simulator/Accumulation/README.md" };
-        Option<string?> plot = new("--error-plot") { Description = "instead of the table, write a plot of the error against K for five models on the same data, as SVG", HelpName = "file.svg" };
+        Option<string?> plot = new("--error-plot") { Description = "instead of the table, write a plot of the error against K for five "
+            + "models on the same data, as SVG", HelpName = "file.svg" };
         CatalogueOutput output = new(command);
         command.Add(notes);
         command.Add(markdown);
@@ -47,17 +50,21 @@ internal static class ModelsCommand
     /// <summary>A row of the table as text.</summary>
     internal static string[] Row(MatrixUnit model) =>
     [
-        model.Name, model.Hardware, Elements(model), string.Join(", ", model.Outputs.Select(o => o.Format.Name)), Number(model.L), model.F2 == 0 ? Number(model.F) : $"{Number(model.F)}/{Number(model.F2)}", Number(model.G),
-        string.Join(", ", model.Outputs.Select(o => o.Conversion.Name)), Aligns(model) ? string.Join(", ", model.Outputs.Select(o => o.EZero.ToString(CultureInfo.InvariantCulture))) : "-",
+        model.Name, model.Hardware, Elements(model), string.Join(", ", model.Outputs.Select(o => o.Format.Name)), Number(model.L),
+            model.F2 == 0 ? Number(model.F) : $"{Number(model.F)}/{Number(model.F2)}", Number(model.G),
+        string.Join(", ", model.Outputs.Select(o => o.Conversion.Name)), Aligns(model)
+            ? string.Join(", ", model.Outputs.Select(o => o.EZero.ToString(CultureInfo.InvariantCulture))) : "-",
         string.Join(", ", model.Evidence), string.Join("; ", model.Evidence.Select(e => e.Source.Citation).Distinct()), model.Notes,
     ];
 
     /// <summary>The columns of <see cref="Row"/>.</summary>
-    internal static readonly string[] Columns = ["model", "hardware", "inputs", "outputs", "L", "F", "group", "rho", "e_zero", "evidence", "source", "notes"];
+    internal static readonly string[] Columns = ["model", "hardware", "inputs", "outputs", "L", "F", "group", "rho", "e_zero", "evidence",
+        "source", "notes"];
 
     /// <summary>Whether e_zero means anything to a family.</summary>
     internal static bool Aligns(MatrixUnit model)
-        => model.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled or AccumulationFamily.EmulatedFp8;
+        => model.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled
+            or AccumulationFamily.EmulatedFp8;
 
     /// <summary>The table without hardware and notes, which a page tells in words.</summary>
     internal static IEnumerable<string> Markdown()

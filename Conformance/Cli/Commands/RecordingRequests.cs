@@ -12,13 +12,19 @@ namespace Mxact.Cli.Commands;
 /// </summary>
 internal sealed class RecordingRequests
 {
-    private readonly Option<bool> recordings = new("--recordings") { Description = "write dot products with an empty column D instead, for 'mxact recordings' to judge once D is filled in" };
-    private readonly Option<string?> model = new("--model") { Description = "with --recordings: ask around this accumulation model", HelpName = "name" };
-    private readonly Option<string?> a = new("--a") { Description = "with --recordings: format of A (e4m3, mxfp4, e2m1/ue4m3/16); default: the model's", HelpName = "name" };
+    private readonly Option<bool> recordings = new("--recordings") { Description = "write dot products with an empty column D instead, "
+        + "for 'mxact recordings' to judge once D is filled in" };
+    private readonly Option<string?> model = new("--model") { Description = "with --recordings: ask around this accumulation model",
+        HelpName = "name" };
+    private readonly Option<string?> a = new("--a") { Description = "with --recordings: format of A (e4m3, mxfp4, e2m1/ue4m3/16); "
+        + "default: the model's", HelpName = "name" };
     private readonly Option<string?> b = new("--b") { Description = "with --recordings: format of B", HelpName = "name" };
-    private readonly Option<string?> output = new("--out") { Description = "with --recordings: format of C and D, f32 or f16", HelpName = "name" };
-    private readonly Option<string?> k = new("--k") { Description = "with --recordings: ask for these K alone, such as 16,32", HelpName = "list" };
-    private readonly Option<int> rows = new("--rows") { Description = "with --recordings: how many", DefaultValueFactory = _ => 5000, HelpName = "n" };
+    private readonly Option<string?> output = new("--out") { Description = "with --recordings: format of C and D, f32 or f16",
+        HelpName = "name" };
+    private readonly Option<string?> k = new("--k") { Description = "with --recordings: ask for these K alone, such as 16,32",
+        HelpName = "list" };
+    private readonly Option<int> rows = new("--rows") { Description = "with --recordings: how many", DefaultValueFactory = _ => 5000,
+        HelpName = "n" };
 
     public void AddTo(Command command)
     {
@@ -36,7 +42,9 @@ internal sealed class RecordingRequests
             : throw new UsageException("--model, --a, --b, --out, --k and --rows go with --recordings");
     }
 
-    /// <summary>Every kind in turn: around one model or, without one or with K of the user's, around every accumulator anybody has built.</summary>
+    /// <summary>
+    /// Every kind in turn: around one model or, without one or with K of the user's, around every accumulator anybody has built.
+    /// </summary>
     internal static DotQuestions Questions(MatrixUnit? model, DotShape shape, ulong seed, IReadOnlyList<int>? ks = null)
         => model is null || ks is not null ? DotQuestions.AboutAny(shape, seed, ks) : DotQuestions.About(model, shape, seed);
 
@@ -44,7 +52,8 @@ internal sealed class RecordingRequests
     {
         MatrixUnit? named = parsed.GetValue(model) is { } name ? ModelOption.Get(name) : null;
         DotShape shape = ModelOption.Shape(named, parsed.GetValue(a), parsed.GetValue(b), parsed.GetValue(output));
-        int count = parsed.GetValue(rows) is > 0 and int n ? n : throw new UsageException($"--rows is a positive number, not {parsed.GetValue(rows)}");
+        int count = parsed.GetValue(rows) is > 0 and int n ? n
+            : throw new UsageException($"--rows is a positive number, not {parsed.GetValue(rows)}");
         using Stream stream = Console.OpenStandardOutput();
         RecordedDotFile.Write(stream, shape, Questions(named, shape, seed, ModelOption.Lengths(parsed.GetValue(k), shape)).Take(count));
         return ExitCodes.Success;

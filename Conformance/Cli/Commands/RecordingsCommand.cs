@@ -14,12 +14,15 @@ internal static class RecordingsCommand
 
     public static Command Create()
     {
-        Command command = new("recordings", "hold accumulation models to recorded dot products (columns id,gpu,path,fmt,K,A,B,C,D or id,kind,fa,fb,K,A,B,[SA,SB,]C,D)");
+        Command command = new("recordings",
+            "hold accumulation models to recorded dot products (columns id,gpu,path,fmt,K,A,B,C,D or id,kind,fa,fb,K,A,B,[SA,SB,]C,D)");
         Argument<string> path = new("path") { Description = "a .csv or .csv.gz, or a folder of them" };
-        Option<string?> model = new("--model") { Description = "the model to hold every row to (default: what the columns or the file's name say); see 'mxact models'", HelpName = "name" };
+        Option<string?> model = new("--model") { Description = "the model to hold every row to (default: what the columns or the file's "
+            + "name say); see 'mxact models'", HelpName = "name" };
         command.Add(path);
         command.Add(model);
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(path), parsed.GetValue(model) is { } name ? ModelOption.Get(name) : null, Console.Out));
+        command.SetAction(parsed
+            => Run(parsed.GetRequiredValue(path), parsed.GetValue(model) is { } name ? ModelOption.Get(name) : null, Console.Out));
         return command;
     }
 
@@ -33,7 +36,8 @@ internal static class RecordingsCommand
             WithProgress(file, progress => check.Run(model, progress));
             rows += check.Rows;
             mismatches += check.Mismatches;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{file}: {check.Rows} rows, {check.Mismatches} mismatches; {string.Join(", ", check.Models)}"));
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{file}: {check.Rows} rows, {check.Mismatches} mismatches; {string.Join(", ", check.Models)}"));
             Explain(check, output);
         }
 
@@ -54,7 +58,9 @@ internal static class RecordingsCommand
         if (check.First.Count > 0)
         {
             (string Variant, int Explained)[] explanations = [.. check.Explanations().Take(MostExplanations)];
-            string text = explanations.Length == 0 ? "no neighbouring model explains any" : string.Join(", ", explanations.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Explained} with {e.Variant}")));
+            string text = explanations.Length == 0 ? "no neighbouring model explains any"
+                : string.Join(", ",
+                explanations.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Explained} with {e.Variant}")));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"of the first {check.First.Count} mismatches: {text}"));
         }
     }
@@ -67,6 +73,8 @@ internal static class RecordingsCommand
             return;
         }
 
-        AnsiConsole.Status().Start(Markup.Escape(Path.GetFileName(file)), context => run(rows => context.Status(Markup.Escape(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(file)}: {rows} rows")))));
+        AnsiConsole.Status().Start(Markup.Escape(Path.GetFileName(file)), context
+            => run(rows => context.Status(Markup.Escape(string.Create(CultureInfo.InvariantCulture,
+            $"{Path.GetFileName(file)}: {rows} rows")))));
     }
 }

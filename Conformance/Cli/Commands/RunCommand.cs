@@ -13,12 +13,18 @@ namespace Mxact.Cli.Commands;
 /// <summary>The options that select rows and reports, shared by run, verify and requests.</summary>
 internal sealed class SuiteOptions
 {
-    private readonly Option<string> level = new("--level") { Description = "smoke (seconds), standard (everything committed) or deep (generated on the way)", DefaultValueFactory = _ => "standard", HelpName = "level" };
-    private readonly Option<string[]> only = new("--only") { Description = "take rows of this operation, format, choice, flag or id prefix alone; a+b means both; repeatable", HelpName = "term", DefaultValueFactory = _ => [] };
-    private readonly Option<string[]> skip = new("--skip") { Description = "leave such rows out; repeatable", HelpName = "term", DefaultValueFactory = _ => [] };
-    private readonly Option<string> seed = new("--seed") { Description = "seed of the deep level's random blocks, or of --recordings, hexadecimal", DefaultValueFactory = _ => GoldenFiles.Seed.ToString("x", CultureInfo.InvariantCulture), HelpName = "hex" };
-    private readonly Option<string?> vectors = new("--vectors") { Description = "folder of the golden set (default: the one this program came with)", HelpName = "folder" };
-    private readonly Option<int> maxFailures = new("--max-failures") { Description = "stop after so many mismatches; 0 never stops", DefaultValueFactory = _ => 0, HelpName = "n" };
+    private readonly Option<string> level = new("--level") { Description = "smoke (seconds), standard (everything committed) or deep "
+        + "(generated on the way)", DefaultValueFactory = _ => "standard", HelpName = "level" };
+    private readonly Option<string[]> only = new("--only") { Description = "take rows of this operation, format, choice, flag or id "
+        + "prefix alone; a+b means both; repeatable", HelpName = "term", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> skip = new("--skip") { Description = "leave such rows out; repeatable", HelpName = "term",
+        DefaultValueFactory = _ => [] };
+    private readonly Option<string> seed = new("--seed") { Description = "seed of the deep level's random blocks, or of --recordings, "
+        + "hexadecimal", DefaultValueFactory = _ => GoldenFiles.Seed.ToString("x", CultureInfo.InvariantCulture), HelpName = "hex" };
+    private readonly Option<string?> vectors = new("--vectors") { Description = "folder of the golden set (default: the one this "
+        + "program came with)", HelpName = "folder" };
+    private readonly Option<int> maxFailures = new("--max-failures") { Description = "stop after so many mismatches; 0 never stops",
+        DefaultValueFactory = _ => 0, HelpName = "n" };
     private readonly Option<string?> json = new("--json") { Description = "write the outcome as JSON", HelpName = "file" };
     private readonly Option<string?> junit = new("--junit") { Description = "write the outcome as JUnit XML", HelpName = "file" };
     private readonly Choices choices = new();
@@ -42,7 +48,8 @@ internal sealed class SuiteOptions
 
     public Selection Selection(ParseResult parsed)
         => new(
-            Enum.TryParse(parsed.GetValue(level), ignoreCase: true, out Level taken) && !int.TryParse(parsed.GetValue(level), out _) ? taken : throw new UsageException($"--level is smoke, standard or deep, not '{parsed.GetValue(level)}'"),
+            Enum.TryParse(parsed.GetValue(level), ignoreCase: true, out Level taken) && !int.TryParse(parsed.GetValue(level), out _) ? taken
+                : throw new UsageException($"--level is smoke, standard or deep, not '{parsed.GetValue(level)}'"),
             parsed.GetValue(only) ?? [],
             parsed.GetValue(skip) ?? [],
             Conformance.Checks.Selection.SeedOf(parsed.GetValue(seed)));
@@ -64,7 +71,8 @@ internal sealed class SuiteOptions
     /// <summary>Rows with a progress bar on a terminal, none in a pipe.</summary>
     public static Outcome WithProgress(Selection selection, GoldenSet golden, Func<Action<int>?, Outcome> run)
     {
-        long Total() => (selection with { Level = selection.Level == Level.Deep ? Level.Standard : selection.Level }).Rows(golden).Count() + (selection.Level == Level.Deep ? GoldenFiles.DeepCount : 0);
+        long Total() => (selection with { Level = selection.Level == Level.Deep ? Level.Standard
+            : selection.Level }).Rows(golden).Count() + (selection.Level == Level.Deep ? GoldenFiles.DeepCount : 0);
         return ProgressBar.Show("rows", Total, progress => run(progress is null ? null : done => progress(done)));
     }
 
@@ -73,7 +81,11 @@ internal sealed class SuiteOptions
     {
         if (outcome.Groups.Count == 0 && !outcome.StoppedEarly)
         {
-            throw new UsageException($"no row is selected by --level {Names.Of(outcome.Selection.Level)}{string.Concat(outcome.Selection.Only.Select(term => $" --only {term}"))}{string.Concat(outcome.Selection.Skip.Select(term => $" --skip {term}"))}; terms are operations, formats, choices, flags and id prefixes");
+            string terms = string.Concat([
+                .. outcome.Selection.Only.Select(term => $" --only {term}"), .. outcome.Selection.Skip.Select(term => $" --skip {term}"),
+            ]);
+            throw new UsageException($"no row is selected by --level {Names.Of(outcome.Selection.Level)}{terms}; "
+                + "terms are operations, formats, choices, flags and id prefixes");
         }
     }
 
@@ -110,17 +122,22 @@ internal static class RunCommand
     public static Command Create()
     {
         Command command = new("run", "hold a kernel to the golden vectors");
-        Argument<string[]> kernel = new("kernel") { Description = "'builtin' (the reference), 'builtin:' and a backend, a shared library's manifest (*.json), or -- and a program with its arguments", Arity = ArgumentArity.OneOrMore };
-        Option<double> timeLimit = new("--time-limit") { Description = "seconds a program may take for one answer", DefaultValueFactory = _ => 10, HelpName = "s" };
+        Argument<string[]> kernel = new("kernel") { Description = "'builtin' (the reference), 'builtin:' and a backend, a shared "
+            + "library's manifest (*.json), or -- and a program with its arguments", Arity = ArgumentArity.OneOrMore };
+        Option<double> timeLimit = new("--time-limit") { Description = "seconds a program may take for one answer", DefaultValueFactory = _
+            => 10, HelpName = "s" };
         SuiteOptions options = new();
         command.Add(kernel);
-        Option<string?> departures = new("--departures") { Description = "rows on which the kernel is known to differ, with its answers (CSV): it may differ there and nowhere else", HelpName = "file" };
-        Option<string?> writeDepartures = new("--write-departures") { Description = "write the failures of this run as such a list", HelpName = "file" };
+        Option<string?> departures = new("--departures") { Description = "rows on which the kernel is known to differ, with its answers "
+            + "(CSV): it may differ there and nowhere else", HelpName = "file" };
+        Option<string?> writeDepartures = new("--write-departures") { Description = "write the failures of this run as such a list",
+            HelpName = "file" };
         command.Add(timeLimit);
         command.Add(departures);
         command.Add(writeDepartures);
         options.AddTo(command, judges: true);
-        ExecutionOptions execution = ExecutionOptions.AddTo(command, "what 'builtin' is asked on; a program or library under test runs as it will", "the reference", threaded: false);
+        ExecutionOptions execution = ExecutionOptions.AddTo(command,
+            "what 'builtin' is asked on; a program or library under test runs as it will", "the reference", threaded: false);
         command.SetAction(parsed =>
         {
             double seconds = parsed.GetValue(timeLimit);
@@ -131,7 +148,8 @@ internal static class RunCommand
 
             Selection selection = options.Selection(parsed);
             GoldenSet golden = options.Golden(parsed);
-            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), options.Said(parsed), execution.OfBuiltin(parsed, parsed.GetValue(kernel)!));
+            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), options.Said(parsed),
+                execution.OfBuiltin(parsed, parsed.GetValue(kernel)!));
             Declaration declaration = options.Declaration(parsed, under.Declared);
             options.CheckReports(parsed);
             KnownDepartures? known = parsed.GetValue(departures) is { } listed ? KnownDepartures.Read(listed) : null;

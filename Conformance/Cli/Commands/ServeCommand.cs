@@ -8,7 +8,8 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        Command command = new("serve", "answer whole request lines on standard input (PROTOCOL.md): a working example of a program under test");
+        Command command = new("serve",
+            "answer whole request lines on standard input (PROTOCOL.md): a working example of a program under test");
         command.SetAction(_ =>
         {
             Answers answers = new();

@@ -4,13 +4,16 @@ using Mxact.Vectors.Answers;
 
 namespace Mxact.Cli.Commands;
 
-/// <summary>decode, encode, scale, quantize, dequantize, dot, pack, unpack: the protocol with its first words fixed, one case a line.</summary>
+/// <summary>
+/// decode, encode, scale, quantize, dequantize, dot, pack, unpack: the protocol with its first words fixed, one case a line.
+/// </summary>
 internal static class StreamCommands
 {
     public static IEnumerable<Command> Create()
     {
         yield return Stream(Operation.Decode, "codes -> binary32 bits", choices: false, from: false);
-        yield return Stream(Operation.Encode, "binary32 bits -> codes (a stochastic mode takes the random bits as a second word)", choices: true, from: true);
+        yield return Stream(Operation.Encode, "binary32 bits -> codes (a stochastic mode takes the random bits as a second word)",
+            choices: true, from: true);
         yield return Stream(Operation.Scale, "binary32 bits of a block's largest magnitude -> scale code", choices: true, from: true);
         yield return Stream(Operation.Quantize, "a block of binary32 bits -> scale code and element codes", choices: true, from: true);
         yield return Stream(Operation.Dequantize, "scale code and element codes -> a block of binary32 bits", choices: false, from: false);
@@ -22,7 +25,8 @@ internal static class StreamCommands
     private static Command Stream(Operation operation, string description, bool choices, bool from)
     {
         Command command = new(Names.Of(operation), description + "; lower-case hexadecimal, one case a line on standard input");
-        Option<string> format = new("--format") { Description = operation is Operation.Pack or Operation.Unpack ? "the layout" : "the format; see 'mxact formats'", Required = true, HelpName = "name" };
+        Option<string> format = new("--format") { Description = operation is Operation.Pack or Operation.Unpack ? "the layout"
+            : "the format; see 'mxact formats'", Required = true, HelpName = "name" };
         Option<string?> source = new("--from") { Description = "format of the inputs: fp32 (default), fp16 or bf16", HelpName = "name" };
         Option<string?> tensorScale = new("--tensor-scale") { Description = "nvfp4: the tensor's scale, binary32 bits", HelpName = "hex" };
         bool isBlock = operation is Operation.Quantize or Operation.Dequantize;
@@ -63,11 +67,15 @@ internal static class StreamCommands
 
     private static Command Dot()
     {
-        Command command = new("dot", "A B [SA SB] C -> D: codes of two vectors, a scale code a block of each or none, an addend; lower-case hexadecimal, one case a line on standard input");
-        Option<string> model = new("--model") { Description = "how the unit accumulates", DefaultValueFactory = _ => "exact", HelpName = "name" };
+        Command command = new("dot",
+            "A B [SA SB] C -> D: codes of two vectors, a scale code a block of each or none, an addend; lower-case hexadecimal, one "
+            + "case a line on standard input");
+        Option<string> model = new("--model") { Description = "how the unit accumulates", DefaultValueFactory = _ => "exact",
+            HelpName = "name" };
         Option<string> a = new("--a") { Description = "format of A's elements, or a block format", Required = true, HelpName = "name" };
         Option<string> b = new("--b") { Description = "format of B's elements, or a block format", Required = true, HelpName = "name" };
-        Option<string> output = new("--out") { Description = "format of C and D: f32 or f16", DefaultValueFactory = _ => "f32", HelpName = "name" };
+        Option<string> output = new("--out") { Description = "format of C and D: f32 or f16", DefaultValueFactory = _ => "f32",
+            HelpName = "name" };
         command.Add(model);
         command.Add(a);
         command.Add(b);

@@ -12,16 +12,20 @@ internal static class SweepCommand
     public static Command Create()
     {
         Command command = new("sweep", "prove a backend's element encoders on all 2^32 binary32 inputs each");
-        Option<string[]> format = new("--format") { Description = "element format; repeatable (default: the six of MX and two FNUZ)", HelpName = "name", DefaultValueFactory = _ => [] };
-        Option<string[]> rounding = new("--rounding") { Description = "deterministic rounding mode; repeatable (default: all seven)", HelpName = "mode", DefaultValueFactory = _ => [] };
-        Option<string[]> overflow = new("--overflow") { Description = "saturate or non-finite; repeatable (default: both)", HelpName = "policy", DefaultValueFactory = _ => [] };
+        Option<string[]> format = new("--format") { Description = "element format; repeatable (default: the six of MX and two FNUZ)",
+            HelpName = "name", DefaultValueFactory = _ => [] };
+        Option<string[]> rounding = new("--rounding") { Description = "deterministic rounding mode; repeatable (default: all seven)",
+            HelpName = "mode", DefaultValueFactory = _ => [] };
+        Option<string[]> overflow = new("--overflow") { Description = "saturate or non-finite; repeatable (default: both)",
+            HelpName = "policy", DefaultValueFactory = _ => [] };
         Option<string?> log = new("--log") { Description = "keep what is done in this CSV file, and go on from it", HelpName = "file" };
         foreach (Option option in (Option[])[format, rounding, overflow, log])
         {
             command.Add(option);
         }
 
-        ExecutionOptions executions = ExecutionOptions.AddTo(command, "whose encoders are held to the reference", "the widest of this processor", several: true);
+        ExecutionOptions executions = ExecutionOptions.AddTo(command, "whose encoders are held to the reference",
+            "the widest of this processor", several: true);
 
         command.SetAction(parsed =>
         {
@@ -56,9 +60,11 @@ internal static class SweepCommand
         {
             foreach (Combination combination in combinations)
             {
-                IReadOnlyList<Stretch> stretches = ProgressBar.Show(combination.ToString(), () => Sweep.Chunks, progress => sweeper.Run(combination, done => progress?.Invoke(done), stop));
+                IReadOnlyList<Stretch> stretches = ProgressBar.Show(combination.ToString(), () => Sweep.Chunks, progress
+                    => sweeper.Run(combination, done => progress?.Invoke(done), stop));
                 long wrong = stretches.Sum(s => s.Mismatches);
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{combination}: {Sweep.Chunks * Sweep.ChunkInputs} inputs, {wrong} mismatches, {stretches.Sum(s => s.Seconds):f1} s"));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                    $"{combination}: {Sweep.Chunks * Sweep.ChunkInputs} inputs, {wrong} mismatches, {stretches.Sum(s => s.Seconds):f1} s"));
                 if (wrong > 0)
                 {
                     SweepMismatch first = stretches.OrderBy(s => s.First).First(s => s.Mismatches > 0).Example;
@@ -71,23 +77,29 @@ internal static class SweepCommand
         }
         catch (OperationCanceledException)
         {
-            Console.WriteLine($"incomplete: interrupted after {done} of {combinations.Length} combinations, {mismatches} mismatches so far");
+            Console.WriteLine($"incomplete: interrupted after {done} of {combinations.Length} combinations, {mismatches} mismatches so "
+                + $"far");
             return ExitCodes.Interrupted;
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{(mismatches == 0 ? "equal" : "not equal")}: {combinations.Length} combinations, {combinations.Length * Sweep.Chunks * Sweep.ChunkInputs} inputs, {mismatches} mismatches"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{(mismatches == 0 ? "equal" : "not equal")}: {combinations.Length} combinations, "
+            + $"{combinations.Length * Sweep.Chunks * Sweep.ChunkInputs} inputs, {mismatches} mismatches"));
         return mismatches == 0 ? ExitCodes.Success : ExitCodes.Mismatches;
     }
 
     private static IEnumerable<T> Values<T>(ParseResult parsed, Option<string[]> option, Func<string, T> parse, IEnumerable<T> otherwise)
         => parsed.GetValue(option) is { Length: > 0 } named ? [.. named.Select(parse).Distinct()] : otherwise;
 
-    private static ElementFormat FormatOf(string name) => ElementFormat.TryParse(name, out ElementFormat? format) ? format : throw new UsageException($"unknown format '{name}'");
+    private static ElementFormat FormatOf(string name)
+        => ElementFormat.TryParse(name, out ElementFormat? format) ? format : throw new UsageException($"unknown format '{name}'");
 
     private static RoundingMode RoundingOf(string name)
         => RoundingMode.Deterministic.Where(m => m.ToString() == name).Cast<RoundingMode?>().FirstOrDefault()
-            ?? throw new UsageException($"--rounding is one of {string.Join(", ", RoundingMode.Deterministic)}, not '{name}'; a stochastic mode is no function of the input");
+            ?? throw new UsageException($"--rounding is one of {string.Join(", ", RoundingMode.Deterministic)}, not '{name}'; a "
+                + $"stochastic mode is no function of the input");
 
     private static OverflowPolicy OverflowOf(string name)
-        => Enum.GetValues<OverflowPolicy>().Where(o => Names.Of(o) == name).Cast<OverflowPolicy?>().FirstOrDefault() ?? throw new UsageException($"--overflow is saturate or non-finite, not '{name}'");
+        => Enum.GetValues<OverflowPolicy>().Where(o => Names.Of(o) == name).Cast<OverflowPolicy?>().FirstOrDefault()
+            ?? throw new UsageException($"--overflow is saturate or non-finite, not '{name}'");
 }

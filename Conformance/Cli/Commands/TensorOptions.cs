@@ -13,11 +13,16 @@ internal sealed class TensorOptions
 {
     private const int MostNamed = 5;
 
-    private readonly Option<string[]> tensor = new("--tensor") { Description = "take the tensors of this name, beginning or pattern (* and ?) alone; repeatable", HelpName = "name", DefaultValueFactory = _ => [] };
-    private readonly Option<string[]> skip = new("--skip") { Description = "leave such tensors out; repeatable", HelpName = "name", DefaultValueFactory = _ => [] };
-    private readonly Option<string> axis = new("--axis") { Description = "blocks run along 'rows' (the last axis of any tensor) or along 'columns' (the first axis of a matrix)", HelpName = "axis", DefaultValueFactory = _ => "rows" };
-    private readonly Option<string?> seed = new("--seed") { Description = "seed of a stochastic rounding's bits, hexadecimal; needed there, for another seed gives other codes", HelpName = "hex" };
-    private readonly Option<bool> raw = new("--raw") { Description = "read the file as binary32 numbers, little-endian, whatever its name (.bin, .f32 and .raw are read so anyway)" };
+    private readonly Option<string[]> tensor = new("--tensor") { Description = "take the tensors of this name, beginning or pattern (* "
+        + "and ?) alone; repeatable", HelpName = "name", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> skip = new("--skip") { Description = "leave such tensors out; repeatable", HelpName = "name",
+        DefaultValueFactory = _ => [] };
+    private readonly Option<string> axis = new("--axis") { Description = "blocks run along 'rows' (the last axis of any tensor) or "
+        + "along 'columns' (the first axis of a matrix)", HelpName = "axis", DefaultValueFactory = _ => "rows" };
+    private readonly Option<string?> seed = new("--seed") { Description = "seed of a stochastic rounding's bits, hexadecimal; needed "
+        + "there, for another seed gives other codes", HelpName = "hex" };
+    private readonly Option<bool> raw = new("--raw") { Description = "read the file as binary32 numbers, little-endian, whatever its "
+        + "name (.bin, .f32 and .raw are read so anyway)" };
 
     public void AddTo(Command command)
     {
@@ -41,7 +46,8 @@ internal sealed class TensorOptions
         }
 
         return candidates.FirstOrDefault(c => c.Policy.Rounding.IsStochastic) is { } stochastic
-            ? throw new UsageException($"{stochastic.Policy.Rounding} needs --seed: its random bits follow from it, and nothing else says which they are")
+            ? throw new UsageException($"{stochastic.Policy.Rounding} needs --seed: its random bits follow from it, and nothing else "
+                + $"says which they are")
             : 0UL;
     }
 
@@ -56,13 +62,17 @@ internal sealed class TensorOptions
             throw new UsageException($"{file.Path}: no tensor is called '{TensorInfo.Shown(stray)}'; there are {Named(file.Tensors)}");
         }
 
-        ImmutableArray<TensorInfo> selected = [.. file.Tensors.Where(t => (taken.Length == 0 || taken.Any(name => Fits(t, name))) && !skipped.Any(name => Fits(t, name)))];
-        return selected.IsEmpty ? throw new UsageException($"{file.Path}: no tensor is selected; there are {Named(file.Tensors)}") : selected;
+        ImmutableArray<TensorInfo> selected = [.. file.Tensors.Where(t => (taken.Length == 0 || taken.Any(name => Fits(t, name)))
+            && !skipped.Any(name => Fits(t, name)))];
+        return selected.IsEmpty ? throw new UsageException($"{file.Path}: no tensor is selected; there are {Named(file.Tensors)}")
+            : selected;
     }
 
     /// <summary>A few names and how many more there are.</summary>
     public static string Named(IReadOnlyCollection<TensorInfo> tensors)
-        => tensors.Count == 0 ? "none" : string.Join(", ", tensors.Take(MostNamed).Select(t => t.ShownName)) + (tensors.Count > MostNamed ? $" and {tensors.Count - MostNamed} more" : "");
+        => tensors.Count == 0 ? "none"
+            : string.Join(", ", tensors.Take(MostNamed).Select(t => t.ShownName)) + (tensors.Count > MostNamed
+            ? $" and {tensors.Count - MostNamed} more" : "");
 
     private static bool Fits(TensorInfo tensor, string name) => name.AsSpan().ContainsAny('*', '?')
         ? FileSystemName.MatchesSimpleExpression(name, tensor.Name, ignoreCase: false)

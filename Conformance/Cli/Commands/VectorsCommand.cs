@@ -28,8 +28,10 @@ internal static class VectorsCommand
         command.Add(folder);
         command.SetAction(parsed =>
         {
-            GoldenSet set = GoldenSet.Generate(parsed.GetRequiredValue(folder), (name, rows) => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {rows} rows")));
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{set.Manifest.Rows} rows in {set.Manifest.Files.Length} files"));
+            GoldenSet set = GoldenSet.Generate(parsed.GetRequiredValue(folder), (name, rows)
+                => Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {rows} rows")));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{set.Manifest.Rows} rows in {set.Manifest.Files.Length} files"));
             return ExitCodes.Success;
         });
         return command;
@@ -37,15 +39,20 @@ internal static class VectorsCommand
 
     private static Command Check()
     {
-        Command command = new("check", "check hashes, answer every row again with the reference, and prove that every row is still generated, under its id and with its answer");
-        Option<string?> folder = new("--vectors") { Description = "folder of the golden set (default: the one this program came with)", HelpName = "folder" };
-        Option<bool> exact = new("--exact") { Description = "the fresh generation must be the committed set byte for byte: no additions, no other flags" };
+        Command command = new("check",
+            "check hashes, answer every row again with the reference, and prove that every row is still generated, under its id and "
+            + "with its answer");
+        Option<string?> folder = new("--vectors") { Description = "folder of the golden set (default: the one this program came with)",
+            HelpName = "folder" };
+        Option<bool> exact = new("--exact") { Description = "the fresh generation must be the committed set byte for byte: no "
+            + "additions, no other flags" };
         command.Add(folder);
         command.Add(exact);
         command.SetAction(parsed =>
         {
             GoldenSet set = GoldenSet.Open(parsed.GetValue(folder) ?? GoldenSet.DefaultFolder());
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"hashes: {set.Manifest.Files.Length} files as the manifest says"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"hashes: {set.Manifest.Files.Length} files as the manifest says"));
             (int rows, int wrong) = Recomputed(set);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"answers: {rows} rows, {wrong} differ from the reference"));
             GoldenChanges changes = set.CompareWithFresh();
@@ -64,7 +71,9 @@ internal static class VectorsCommand
             Console.Error.WriteLine($"{committed.Id}: generated {(fresh is null ? "no more" : $"{fresh.Request} -> {fresh.Expected}")}");
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"rows: {rows - changes.Broken.Length} generated again with the same id and answer, {changes.Broken.Length} vanished or changed"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"rows: {rows - changes.Broken.Length} generated again with the same id and answer, {changes.Broken.Length} vanished or "
+            + $"changed"));
         foreach ((string file, int added) in changes.Added)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"additions: {file}: {added} rows"));
@@ -72,10 +81,12 @@ internal static class VectorsCommand
 
         if (changes.Redescribed > 0)
         {
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"descriptions: {changes.Redescribed} rows with another level, latitudes, clause or flags"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"descriptions: {changes.Redescribed} rows with another level, latitudes, clause or flags"));
         }
 
-        Console.WriteLine($"regeneration: {(changes.DifferentFiles.IsEmpty ? "byte-identical" : $"{string.Join(", ", changes.DifferentFiles)} differ")}");
+        Console.WriteLine($"regeneration: "
+            + $"{(changes.DifferentFiles.IsEmpty ? "byte-identical" : $"{string.Join(", ", changes.DifferentFiles)} differ")}");
     }
 
     private static (int Rows, int Wrong) Recomputed(GoldenSet set)
@@ -103,7 +114,8 @@ internal static class VectorsCommand
             if (!Expectation.Matches(row.Expected, entry.Answerer.Answer(row.Operands), Expectation.AnswerFormat(entry.Question)))
             {
                 wrong++;
-                Console.Error.WriteLine($"{row.Id}: {row.Request}: the file says {row.Expected}, the reference {entry.Answerer.Answer(row.Operands)}");
+                Console.Error.WriteLine($"{row.Id}: {row.Request}: the file says {row.Expected}, the reference "
+                    + $"{entry.Answerer.Answer(row.Operands)}");
             }
         }
 
@@ -113,7 +125,8 @@ internal static class VectorsCommand
     private static Command List()
     {
         Command command = new("list", "the files of the golden set, and its flags");
-        Option<string?> folder = new("--vectors") { Description = "folder of the golden set (default: the one this program came with)", HelpName = "folder" };
+        Option<string?> folder = new("--vectors") { Description = "folder of the golden set (default: the one this program came with)",
+            HelpName = "folder" };
         Option<bool> flags = new("--flags") { Description = "list the flags instead" };
         command.Add(folder);
         command.Add(flags);
@@ -124,7 +137,8 @@ internal static class VectorsCommand
             bool ofFlags = parsed.GetValue(flags);
             CatalogueTable table = ofFlags
                 ? new(["flag", "kind", "case", "effect"], [.. Flag.All.Select(f => new[] { f.Name, f.Kind, f.Description, f.Effect })])
-                : new(["file", "rows", "sha-256"], [.. set.Manifest.Files.Select(f => new[] { f.Name, f.Rows.ToString(CultureInfo.InvariantCulture), f.Sha256 })]);
+                : new(["file", "rows", "sha-256"],
+                    [.. set.Manifest.Files.Select(f => new[] { f.Name, f.Rows.ToString(CultureInfo.InvariantCulture), f.Sha256 })]);
             return output.Write(parsed, () => [table], () =>
             {
                 Tables.Write(table.Columns, table.Rows);
@@ -132,7 +146,8 @@ internal static class VectorsCommand
                 {
                     Console.WriteLine(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"golden set {set.Manifest.Set}, schema {set.Manifest.SchemaVersion}, {set.Manifest.Rows} rows, by {set.Manifest.Generator}, seed {set.Manifest.Seed}, {set.Manifest.License}"));
+                        $"golden set {set.Manifest.Set}, schema {set.Manifest.SchemaVersion}, {set.Manifest.Rows} rows, by "
+                            + $"{set.Manifest.Generator}, seed {set.Manifest.Seed}, {set.Manifest.License}"));
                 }
             });
         });
@@ -143,7 +158,8 @@ internal static class VectorsCommand
     {
         Command command = new("show", "show the row of an id: what it asks, the answer, and what is said of it");
         Argument<string> id = new("id") { Description = "the id, or its last digits" };
-        Option<string?> folder = new("--vectors") { Description = "folder of the golden set (default: the one this program came with)", HelpName = "folder" };
+        Option<string?> folder = new("--vectors") { Description = "folder of the golden set (default: the one this program came with)",
+            HelpName = "folder" };
         command.Add(id);
         command.Add(folder);
         command.SetAction(parsed =>
@@ -166,7 +182,8 @@ internal static class VectorsCommand
                 }
             }
 
-            return found.Length > 0 ? ExitCodes.Success : throw new UsageException($"no row '{sought}' in golden set {set.Manifest.Set}; rows of the deep level are not kept");
+            return found.Length > 0 ? ExitCodes.Success
+                : throw new UsageException($"no row '{sought}' in golden set {set.Manifest.Set}; rows of the deep level are not kept");
         });
         return command;
 

@@ -46,7 +46,8 @@ internal static class VerifyCommand
 {
     public static Command Create()
     {
-        Command command = new("verify", "judge answers computed elsewhere: one line for each line that 'requests' wrote under the same options");
+        Command command = new("verify",
+            "judge answers computed elsewhere: one line for each line that 'requests' wrote under the same options");
         Argument<string> answers = new("answers") { Description = "file of answers, - for standard input" };
         SuiteOptions options = new();
         command.Add(answers);
@@ -64,7 +65,9 @@ internal static class VerifyCommand
             options.CheckReports(parsed);
             using TextReader text = path == "-" ? Console.In : File.OpenText(path);
             using AnswersFile file = new(path, text);
-            Outcome outcome = SuiteOptions.WithProgress(selection, golden, progress => Suite.Run(file, options.Declaration(parsed, []), selection, selection.Rows(golden), options.MaxFailures(parsed), progress: progress));
+            Outcome outcome = SuiteOptions.WithProgress(selection, golden, progress
+                => Suite.Run(file, options.Declaration(parsed, []), selection, selection.Rows(golden), options.MaxFailures(parsed),
+                progress: progress));
             SuiteOptions.RequireRows(outcome);
             outcome.Problem = file.Problem(outcome.StoppedEarly);
             int code = options.Report(parsed, outcome);

@@ -11,7 +11,8 @@ internal static class ConsoleReport
     public static void Write(IAnsiConsole console, Outcome outcome)
     {
         Table table = new Table { Border = TableBorder.Simple }.AddColumn("operation");
-        foreach (string column in (string[])["rows", "passed", "variant", .. outcome.Known is null ? [] : (string[])["known"], "failed", "unsupported"])
+        foreach (string column in (string[])["rows", "passed", "variant", .. outcome.Known is null ? [] : (string[])["known"], "failed",
+            "unsupported"])
         {
             table.AddColumn(new TableColumn(column).RightAligned());
         }

@@ -81,7 +81,9 @@ internal static class Tables
         return lines;
     }
 
-    /// <summary>A width for every column, or null where the cells, or if they wrap their longest words, do not fit beside each other.</summary>
+    /// <summary>
+    /// A width for every column, or null where the cells, or if they wrap their longest words, do not fit beside each other.
+    /// </summary>
     private static int[]? Widths(string[][] rows, int available, bool wraps)
     {
         int[] all = [.. Enumerable.Range(0, rows[0].Length)];

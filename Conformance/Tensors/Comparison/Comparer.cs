@@ -35,7 +35,8 @@ internal sealed class Comparer
         this.seed = seed;
         threads = on.Threads;
         this.tileElements = tileElements;
-        converters = [.. candidates.Select(c => BlockConverter.Create(new(c.Format, c.Policy) { Axis = axis, Execution = new(on.Backend) }))];
+        converters = [.. candidates.Select(c
+            => BlockConverter.Create(new(c.Format, c.Policy) { Axis = axis, Execution = new(on.Backend) }))];
         largest = [.. candidates.Select(c => new LargestCodes(c.Format.Element, c.Policy))];
     }
 
@@ -54,7 +55,8 @@ internal sealed class Comparer
             stop.ThrowIfCancellationRequested();
             int tiles = (int)Math.Min(TilesAtOnce, tiling.Count - first);
             long start = first;
-            TileWork.Share(tiles, threads, tile => CompareTile(file, tensor, tiling, start + tile, tallies.AsSpan(tile * candidates.Length, candidates.Length)));
+            TileWork.Share(tiles, threads, tile
+                => CompareTile(file, tensor, tiling, start + tile, tallies.AsSpan(tile * candidates.Length, candidates.Length)));
             for (int i = 0; i < tiles * candidates.Length; i++)
             {
                 totals[i % candidates.Length] += tallies[i];
@@ -71,7 +73,8 @@ internal sealed class Comparer
         Tile tile = tiling[index];
         Buffers buffers = idle.TryTake(out Buffers? free) && free.Holds(tiling.LargestTile) ? free : new Buffers(tiling.LargestTile);
         Span<float> values = buffers.Values.AsSpan(0, tile.Count);
-        Span<byte> bytes = tensor.Type == TensorType.F32 ? MemoryMarshal.AsBytes(values) : buffers.Bytes.AsSpan(0, tensor.Type.Bits / 8 * tile.Count);
+        Span<byte> bytes = tensor.Type == TensorType.F32 ? MemoryMarshal.AsBytes(values)
+            : buffers.Bytes.AsSpan(0, tensor.Type.Bits / 8 * tile.Count);
         Span<float> results = buffers.Results.AsSpan(0, tile.Count);
         Span<byte> codes = buffers.Codes.AsSpan(0, tile.Count);
         new MatrixBytes(tensor.Offset, tiling.Columns, tensor.Type.Bits).Read(file, tile, bytes);

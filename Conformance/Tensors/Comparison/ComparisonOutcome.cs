@@ -27,7 +27,8 @@ internal sealed record ComparisonOutcome(
     bool StoppedEarly)
 {
     /// <summary>The tallies of all tensors together, one a candidate, added in the file's order.</summary>
-    public ImmutableArray<QuantizationError> Totals => [.. Candidates.Select((_, c) => Compared.Aggregate(default(QuantizationError), (sum, tensor) => sum + tensor.Tallies[c]))];
+    public ImmutableArray<QuantizationError> Totals
+        => [.. Candidates.Select((_, c) => Compared.Aggregate(default(QuantizationError), (sum, tensor) => sum + tensor.Tallies[c]))];
 
     /// <summary>Compares.</summary>
     /// <param name="file">The file.</param>
@@ -39,7 +40,8 @@ internal sealed record ComparisonOutcome(
     /// <param name="progress">Told how many bytes of the selected tensors are done.</param>
     /// <param name="stop">Ends it: what was compared until then is the outcome.</param>
     /// <exception cref="UsageException">No tensor that is meant can be compared, or the policy refuses one.</exception>
-    public static ComparisonOutcome Of(TensorFile file, ImmutableArray<TensorInfo> selected, ImmutableArray<Candidate> candidates, BlockAxis axis, ulong seed, Execution on, Action<long>? progress, CancellationToken stop)
+    public static ComparisonOutcome Of(TensorFile file, ImmutableArray<TensorInfo> selected, ImmutableArray<Candidate> candidates,
+        BlockAxis axis, ulong seed, Execution on, Action<long>? progress, CancellationToken stop)
     {
         SortedDictionary<string, int> passedOver = new(StringComparer.Ordinal);
         List<TensorInfo> taken = [];
@@ -77,11 +79,13 @@ internal sealed record ComparisonOutcome(
             // What is whole is reported.
         }
 
-        return new(file.Path, axis, candidates, compared.ToImmutable(), passedOver.ToImmutableSortedDictionary(StringComparer.Ordinal), selected.Length, compared.Count < taken.Count);
+        return new(file.Path, axis, candidates, compared.ToImmutable(), passedOver.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            selected.Length, compared.Count < taken.Count);
     }
 
     /// <summary>Reasons and their counts as a phrase.</summary>
-    public static string Text(IEnumerable<KeyValuePair<string, int>> passedOver) => string.Join(", ", passedOver.Select(p => $"{p.Value} {p.Key}"));
+    public static string Text(IEnumerable<KeyValuePair<string, int>> passedOver)
+        => string.Join(", ", passedOver.Select(p => $"{p.Value} {p.Key}"));
 
     /// <summary>Why a tensor cannot be quantised, or null.</summary>
     private static string? Unsuitable(TensorInfo tensor, BlockAxis axis)
@@ -93,9 +97,11 @@ internal sealed record ComparisonOutcome(
     private static void RequireWholeBlocks(TensorFile file, TensorInfo tensor, ImmutableArray<Candidate> candidates, BlockAxis axis)
     {
         long length = axis == BlockAxis.AlongRows ? tensor.Columns : tensor.Rows;
-        if (candidates.FirstOrDefault(c => c.Policy.PartialBlock == PartialBlock.Error && length % c.Format.BlockSize != 0) is { } candidate)
+        if (candidates.FirstOrDefault(c => c.Policy.PartialBlock == PartialBlock.Error
+            && length % c.Format.BlockSize != 0) is { } candidate)
         {
-            throw new UsageException($"{file.Path}: tensor '{tensor.ShownName}': {length} elements do not fill blocks of {candidate.Format.BlockSize} (partial-block=error)");
+            throw new UsageException($"{file.Path}: tensor '{tensor.ShownName}': {length} elements do not fill blocks of "
+                + $"{candidate.Format.BlockSize} (partial-block=error)");
         }
     }
 }

@@ -31,7 +31,8 @@ internal sealed class Converter
     /// <param name="progress">Told how many bytes of the first file are done.</param>
     /// <param name="stop">Ends any of its methods with an <see cref="OperationCanceledException"/>.</param>
     /// <param name="tileElements">Elements of a tile, about.</param>
-    public Converter(TensorFile from, SafetensorsWriter to, Execution on, Action<long>? progress, CancellationToken stop, int tileElements = Tiling.Elements)
+    public Converter(TensorFile from, SafetensorsWriter to, Execution on, Action<long>? progress, CancellationToken stop,
+        int tileElements = Tiling.Elements)
     {
         this.from = from;
         this.to = to;
@@ -66,7 +67,8 @@ internal sealed class Converter
     /// <param name="seed">Of stochastic rounding.</param>
     public void Quantize(TensorInfo tensor, StoredTensor layout, ConversionPolicy policy, ulong seed)
     {
-        BlockConverter converter = BlockConverter.Create(new(layout.Format, policy) { Axis = layout.Axis, Packing = CodeLayout.Packed, Execution = new(on.Backend) });
+        BlockConverter converter = BlockConverter.Create(new(layout.Format, policy) { Axis = layout.Axis, Packing = CodeLayout.Packed,
+            Execution = new(on.Backend) });
         Tiling tiling = Tiling.Of(tensor, layout.Axis, layout.Format.BlockSize, tileElements);
         MatrixBytes values = new(tensor.Offset, tiling.Columns, tensor.Type.Bits);
         MatrixBytes codes = new(targets[layout.Codes.Name].Offset, tiling.Columns, layout.Codes.Type.Bits);
@@ -88,7 +90,8 @@ internal sealed class Converter
     /// <param name="type">Binary32, which holds them all, or bfloat16, to which they are rounded, ties to even.</param>
     public void Dequantize(StoredTensor tensor, TensorType type)
     {
-        BlockConverter converter = BlockConverter.Create(new(tensor.Format, ConversionPolicy.Ocp) { Axis = tensor.Axis, Packing = CodeLayout.Packed, Execution = new(on.Backend) });
+        BlockConverter converter = BlockConverter.Create(new(tensor.Format, ConversionPolicy.Ocp) { Axis = tensor.Axis,
+            Packing = CodeLayout.Packed, Execution = new(on.Backend) });
         Tiling tiling = Tiling.Of(tensor.Codes, tensor.Axis, tensor.Format.BlockSize, tileElements);
         MatrixBytes codes = new(tensor.Codes.Offset, tiling.Columns, tensor.Codes.Type.Bits);
         MatrixBytes scales = new(tensor.Scales.Offset, tiling.ScaleColumns, tensor.Scales.Type.Bits);
@@ -116,7 +119,8 @@ internal sealed class Converter
             long start = first;
             TileWork.Share((int)Math.Min(TilesAtOnce, tiling.Count - first), on.Threads, tile =>
             {
-                Buffers buffers = idle.TryTake(out Buffers? free) && free.Holds(tiling.LargestTile) ? free : new Buffers(tiling.LargestTile);
+                Buffers buffers = idle.TryTake(out Buffers? free) && free.Holds(tiling.LargestTile) ? free
+                    : new Buffers(tiling.LargestTile);
                 work(start + tile, tiling[start + tile], buffers);
                 idle.Add(buffers);
             });

@@ -35,7 +35,8 @@ internal sealed record StoredTensor(BlockFormat Format, BlockAxis Axis, TensorIn
         TensorType type = Types.First(t => t.Format == format).Type;
         ImmutableArray<long> scales = ScaleShape(tensor.Shape, format, axis);
         TensorInfo codes = tensor with { Type = type, Bytes = type.Bytes(tensor.Count) };
-        return new(format, axis, codes, new(ScaleName(tensor.Name), TensorType.F8E8M0, scales, 0, scales.Aggregate(1L, (product, extent) => product * extent)));
+        return new(format, axis, codes,
+            new(ScaleName(tensor.Name), TensorType.F8E8M0, scales, 0, scales.Aggregate(1L, (product, extent) => product * extent)));
     }
 
     /// <summary>
@@ -50,7 +51,8 @@ internal sealed record StoredTensor(BlockFormat Format, BlockAxis Axis, TensorIn
     /// <summary>Finds a tensor's scales in a file and what format and axis they make it.</summary>
     /// <returns>False when there are none beside it: it is no MX tensor.</returns>
     /// <exception cref="UsageException">There are, and their shape is not that of scales.</exception>
-    public static bool TryFind(TensorFile file, IReadOnlyDictionary<string, TensorInfo> byName, TensorInfo tensor, [NotNullWhen(true)] out StoredTensor? found)
+    public static bool TryFind(TensorFile file, IReadOnlyDictionary<string, TensorInfo> byName, TensorInfo tensor,
+        [NotNullWhen(true)] out StoredTensor? found)
     {
         found = null;
         BlockFormat? format = Types.FirstOrDefault(t => t.Type == tensor.Type).Format;
@@ -60,11 +62,14 @@ internal sealed record StoredTensor(BlockFormat Format, BlockAxis Axis, TensorIn
         }
 
         BlockAxis axis = scales.Shape.SequenceEqual(ScaleShape(tensor.Shape, format, BlockAxis.AlongRows)) ? BlockAxis.AlongRows
-            : tensor.Shape.Length == 2 && scales.Shape.SequenceEqual(ScaleShape(tensor.Shape, format, BlockAxis.AlongColumns)) ? BlockAxis.AlongColumns
-            : throw new UsageException($"{file.Path}: tensor '{scales.ShownName}' is {scales.ShapeText}, which are not the scales of '{tensor.ShownName}' {tensor.ShapeText} in blocks of {format.BlockSize}");
+            : tensor.Shape.Length == 2 && scales.Shape.SequenceEqual(ScaleShape(tensor.Shape, format, BlockAxis.AlongColumns))
+                ? BlockAxis.AlongColumns
+            : throw new UsageException($"{file.Path}: tensor '{scales.ShownName}' is {scales.ShapeText}, which are not the scales of "
+                + $"'{tensor.ShownName}' {tensor.ShapeText} in blocks of {format.BlockSize}");
         found = HasWholeRows(tensor, tensor.Type)
             ? new(format, axis, tensor, scales)
-            : throw new UsageException($"{file.Path}: tensor '{tensor.ShownName}' {tensor.ShapeText}: rows of {tensor.Columns} {tensor.Type} elements do not fill whole bytes");
+            : throw new UsageException($"{file.Path}: tensor '{tensor.ShownName}' {tensor.ShapeText}: rows of {tensor.Columns} "
+                + $"{tensor.Type} elements do not fill whole bytes");
         return true;
     }
 

@@ -37,7 +37,8 @@ internal static class NpyHeader
             byte version => throw new TensorFileException($"version {version} of .npy is not known"),
         };
         return length > MostBytes ? throw new TensorFileException($"the header's length, {length} bytes, is above {MostBytes}")
-            : begin + length > fileLength ? throw new TensorFileException($"the header's length, {length} bytes, reaches beyond the file's {fileLength}")
+            : begin + length > fileLength
+                ? throw new TensorFileException($"the header's length, {length} bytes, reaches beyond the file's {fileLength}")
             : (begin, begin + (int)length);
     }
 
@@ -100,18 +101,22 @@ internal static class NpyHeader
         {
             "<f4" => TensorType.F32,
             "<f2" => TensorType.F16,
-            "<f8" => throw new TensorFileException("its numbers are '<f8', binary64, which quantisation would round twice; save it as '<f4' or '<f2'"),
-            _ => throw new TensorFileException($"its numbers are '{TensorInfo.Shown(descr)}'; taken are '<f4' and '<f2', little-endian binary32 and binary16"),
+            "<f8" => throw new TensorFileException("its numbers are '<f8', binary64, which quantisation would round twice; save it as "
+                + "'<f4' or '<f2'"),
+            _ => throw new TensorFileException($"its numbers are '{TensorInfo.Shown(descr)}'; taken are '<f4' and '<f2', little-endian "
+                + $"binary32 and binary16"),
         };
         if (fortran && shape.Count(extent => extent > 1) > 1)
         {
             throw new TensorFileException("its array is in Fortran order; save it in C order (numpy.ascontiguousarray)");
         }
 
-        long bytes = TensorSize.Of(type, shape) ?? throw new TensorFileException($"its shape {TensorInfo.TextOf(shape)} is larger than a file can be");
+        long bytes = TensorSize.Of(type, shape)
+            ?? throw new TensorFileException($"its shape {TensorInfo.TextOf(shape)} is larger than a file can be");
         return bytes == fileLength - dataOffset
             ? new(name, type, shape, dataOffset, bytes)
-            : throw new TensorFileException($"{descr} {TensorInfo.TextOf(shape)} is {bytes} bytes and the file has {fileLength - dataOffset} for it");
+            : throw new TensorFileException($"{descr} {TensorInfo.TextOf(shape)} is {bytes} bytes and the file has "
+                + $"{fileLength - dataOffset} for it");
     }
 
     private static ImmutableArray<long> Tuple(string text, ref int at)
@@ -120,7 +125,8 @@ internal static class NpyHeader
         Expect(text, ref at, '(');
         while (!Take(text, ref at, ')'))
         {
-            if (!long.TryParse(Word(text, ref at), NumberStyles.None, CultureInfo.InvariantCulture, out long extent) || extents.Count == TensorSize.MostExtents)
+            if (!long.TryParse(Word(text, ref at), NumberStyles.None, CultureInfo.InvariantCulture, out long extent)
+                || extents.Count == TensorSize.MostExtents)
             {
                 throw Malformed(at);
             }
@@ -141,7 +147,8 @@ internal static class NpyHeader
         SkipSpaces(text, ref at);
         if (at == text.Length || text[at] is not ('\'' or '"'))
         {
-            throw text.AsSpan(at).StartsWith("[") ? new TensorFileException("its elements are records; taken are '<f4' and '<f2'") : Malformed(at);
+            throw text.AsSpan(at).StartsWith("[") ? new TensorFileException("its elements are records; taken are '<f4' and '<f2'")
+                : Malformed(at);
         }
 
         int end = text.IndexOf(text[at], at + 1);

@@ -26,14 +26,17 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
     /// <exception cref="TensorFileException">It is longer than the format allows, or than the file.</exception>
     public static int CheckedLength(ulong length, long fileLength) =>
         fileLength < Prefix ? throw new TensorFileException($"{fileLength} bytes are too few for a safetensors header")
-        : length > MostBytes ? throw new TensorFileException($"the header's length, {length} bytes, is above the format's limit of {MostBytes}")
-        : length > (ulong)(fileLength - Prefix) ? throw new TensorFileException($"the header's length, {length} bytes, reaches beyond the file's {fileLength}")
+        : length > MostBytes
+            ? throw new TensorFileException($"the header's length, {length} bytes, is above the format's limit of {MostBytes}")
+        : length > (ulong)(fileLength - Prefix)
+            ? throw new TensorFileException($"the header's length, {length} bytes, reaches beyond the file's {fileLength}")
         : (int)length;
 
     /// <summary>Reads a header.</summary>
     /// <param name="json">Its JSON.</param>
     /// <param name="dataLength">Bytes of the file after the header.</param>
-    /// <exception cref="TensorFileException">The header breaks a rule of the format; the message says which, and for which tensor.</exception>
+    /// <exception cref="TensorFileException">The header breaks a rule of the format; the message says which, and for which
+    /// tensor.</exception>
     public static SafetensorsHeader Parse(ReadOnlySpan<byte> json, long dataLength)
     {
         if (json.IsEmpty || json[0] != '{')
@@ -138,7 +141,8 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
     private static ImmutableSortedDictionary<string, string> Strings(ref Utf8JsonReader reader)
     {
         Expect(ref reader, JsonTokenType.StartObject, MetadataKey);
-        ImmutableSortedDictionary<string, string>.Builder strings = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        ImmutableSortedDictionary<string, string>.Builder strings = ImmutableSortedDictionary.CreateBuilder<string,
+            string>(StringComparer.Ordinal);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             string key = reader.GetString()!;
@@ -162,7 +166,9 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
                 case "dtype":
                     Expect(ref reader, JsonTokenType.String, name);
                     string dtype = reader.GetString()!;
-                    type = TensorType.Find(dtype) ?? throw new TensorFileException($"tensor '{TensorInfo.Shown(name)}' has the unknown dtype '{TensorInfo.Shown(dtype)}'");
+                    type = TensorType.Find(dtype)
+                        ?? throw new TensorFileException($"tensor '{TensorInfo.Shown(name)}' has the unknown dtype "
+                        + $"'{TensorInfo.Shown(dtype)}'");
                     break;
                 case "shape":
                     shape = Extents(ref reader, name, TensorSize.MostExtents);
@@ -183,10 +189,13 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
             throw new TensorFileException($"tensor '{TensorInfo.Shown(name)}' lacks its dtype, shape or two data_offsets");
         }
 
-        long bytes = TensorSize.Of(type, shape) ?? throw new TensorFileException($"tensor '{TensorInfo.Shown(name)}': {type} {TensorInfo.TextOf(shape)} is no whole number of bytes that a file can hold");
+        long bytes = TensorSize.Of(type, shape)
+            ?? throw new TensorFileException($"tensor '{TensorInfo.Shown(name)}': {type} {TensorInfo.TextOf(shape)} is no whole number "
+            + $"of bytes that a file can hold");
         return offsets[0] <= offsets[1] && offsets[1] - offsets[0] == bytes
             ? new(name, type, shape, offsets[0] + dataOffset, bytes)
-            : throw new TensorFileException($"tensor '{TensorInfo.Shown(name)}': {type} {TensorInfo.TextOf(shape)} is {bytes} bytes, data_offsets are {TensorInfo.TextOf(offsets)}");
+            : throw new TensorFileException($"tensor '{TensorInfo.Shown(name)}': {type} {TensorInfo.TextOf(shape)} is {bytes} bytes, "
+                + $"data_offsets are {TensorInfo.TextOf(offsets)}");
     }
 
     private static ImmutableArray<long> Extents(ref Utf8JsonReader reader, string name, int most)
@@ -196,9 +205,11 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             // Half of the range, so that an offset and the header's length still add up.
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long extent) || extent is < 0 or > long.MaxValue / 2 || extents.Count == most)
+            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long extent) || extent is < 0 or > long.MaxValue / 2
+                || extents.Count == most)
             {
-                throw new TensorFileException($"tensor '{TensorInfo.Shown(name)}' has a shape or data_offsets that are not at most {most} whole numbers");
+                throw new TensorFileException($"tensor '{TensorInfo.Shown(name)}' has a shape or data_offsets that are not at most "
+                    + $"{most} whole numbers");
             }
 
             extents.Add(extent);
@@ -224,7 +235,9 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
         {
             if (tensor.Offset != end)
             {
-                throw new TensorFileException($"tensor '{tensor.ShownName}' begins at data offset {tensor.Offset - dataOffset}, {(tensor.Offset < end ? "inside another tensor" : "after a hole")}: {end - dataOffset} is the end of the one before");
+                throw new TensorFileException($"tensor '{tensor.ShownName}' begins at data offset {tensor.Offset - dataOffset}, "
+                    + $"{(tensor.Offset < end ? "inside another tensor" : "after a hole")}: {end - dataOffset} is the end of the one "
+                    + $"before");
             }
 
             end = tensor.Offset + tensor.Bytes;
@@ -232,6 +245,7 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
 
         return end - dataOffset == dataLength
             ? ordered
-            : throw new TensorFileException($"the tensors take {end - dataOffset} bytes and the file has {dataLength} for them: {(dataLength < end - dataOffset ? "it is cut short" : "there are bytes that no tensor owns")}");
+            : throw new TensorFileException($"the tensors take {end - dataOffset} bytes and the file has {dataLength} for them: "
+                + $"{(dataLength < end - dataOffset ? "it is cut short" : "there are bytes that no tensor owns")}");
     }
 }

@@ -56,7 +56,8 @@ internal sealed class TensorFile : IDisposable
             }
             else
             {
-                throw new TensorFileException($"'{extension}' is no known extension: .safetensors, .npy, or {string.Join(", ", RawExtensions)} for raw binary32 (--raw for a file of another name)");
+                throw new TensorFileException($"'{extension}' is no known extension: .safetensors, .npy, or "
+                    + $"{string.Join(", ", RawExtensions)} for raw binary32 (--raw for a file of another name)");
             }
 
             return file;
@@ -118,7 +119,8 @@ internal sealed class TensorFile : IDisposable
     {
         byte[] prefix = new byte[(int)Math.Min(length, SafetensorsHeader.Prefix)];
         Read(0, prefix);
-        byte[] json = new byte[SafetensorsHeader.CheckedLength(prefix.Length < SafetensorsHeader.Prefix ? 0 : BitConverter.ToUInt64(prefix), length)];
+        byte[] json = new byte[SafetensorsHeader.CheckedLength(prefix.Length < SafetensorsHeader.Prefix ? 0 : BitConverter.ToUInt64(prefix),
+            length)];
         Read(SafetensorsHeader.Prefix, json);
         SafetensorsHeader header = SafetensorsHeader.Parse(json, length - SafetensorsHeader.Prefix - json.Length);
         (Tensors, Metadata) = (header.Tensors, header.Metadata);

@@ -30,7 +30,8 @@ internal sealed record TensorInfo(string Name, TensorType Type, ImmutableArray<l
     /// <summary>The name as a message shows it: short and printable whatever it is.</summary>
     public string ShownName => Shown(Name);
 
-    public static string TextOf(IEnumerable<long> shape) => $"[{string.Join(", ", shape.Select(extent => extent.ToString(CultureInfo.InvariantCulture)))}]";
+    public static string TextOf(IEnumerable<long> shape)
+        => $"[{string.Join(", ", shape.Select(extent => extent.ToString(CultureInfo.InvariantCulture)))}]";
 
     public static string Shown(string name) => Printable.Short(name, MaxShown);
 }

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Mxact.Tensors.Files;
 
-/// <summary>The key of a tile's random bits: it follows from the seed, the tensor's name and the tile's place, not from who draws when.</summary>
+/// <summary>
+/// The key of a tile's random bits: it follows from the seed, the tensor's name and the tile's place, not from who draws when.
+/// </summary>
 internal static class TileSeed
 {
     public static ulong Of(ulong seed, TensorInfo tensor, long tile)

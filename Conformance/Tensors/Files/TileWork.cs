@@ -13,7 +13,8 @@ internal static class TileWork
     {
         try
         {
-            Parallel.For(0, tiles, new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads }, work);
+            Parallel.For(0, tiles, new ParallelOptions { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads },
+                work);
         }
         catch (AggregateException exception)
         {

@@ -82,7 +82,8 @@ internal sealed class Tiling
         }
 
         // Rows of whole blocks are one long row.
-        (long rows, long columns) = tensor.Columns % blockSize == 0 ? (Math.Min(tensor.Rows, 1), tensor.Count) : (tensor.Rows, tensor.Columns);
+        (long rows, long columns) = tensor.Columns % blockSize == 0 ? (Math.Min(tensor.Rows, 1), tensor.Count)
+            : (tensor.Rows, tensor.Columns);
         int whole = Math.Max(elements / blockSize, 1) * blockSize;
         return columns > whole
             ? new(rows, columns, axis, blockSize, 1, whole)

@@ -64,7 +64,10 @@ internal static class ComparisonPlot
         PlotModel model = new()
         {
             Title = Path.GetFileName(outcome.Path),
-            Subtitle = string.Create(CultureInfo.InvariantCulture, $"\n{(outcome.Compared.Length == 1 ? outcome.Compared[0].Tensor.ShownName : $"{outcome.Compared.Length} tensors")}, {outcome.Totals[0].Finite:#,0} elements, blocks along {BlockAxes.NameOf(outcome.Axis)}; bars: all elements together{(outcome.Compared.Length > 1 ? "; dots: each tensor" : "")}"),
+            Subtitle = string.Create(CultureInfo.InvariantCulture,
+                $"\n{(outcome.Compared.Length == 1 ? outcome.Compared[0].Tensor.ShownName : $"{outcome.Compared.Length} tensors")}, "
+                + $"{outcome.Totals[0].Finite:#,0} elements, blocks along {BlockAxes.NameOf(outcome.Axis)}; bars: all elements "
+                + $"together{(outcome.Compared.Length > 1 ? "; dots: each tensor" : "")}"),
             TitleFontSize = 17,
             SubtitleFontSize = 12,
             TextColor = Ink,
@@ -75,7 +78,8 @@ internal static class ComparisonPlot
         double formatWidth = Gap + (formats.Max(f => f.Length) * FormatLetter);
         double names = (formatWidth + Gap + (rules.Max(r => r.Length) * RuleLetter)) / Width;
         model.PlotMargins = new OxyThickness(0, double.NaN, double.NaN, double.NaN);
-        model.Axes.Add(new LinearAxis { Key = RuleAxis, Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0, Minimum = -0.5, Maximum = rules.Length - 0.5, TickStyle = TickStyle.None, AxislineStyle = LineStyle.None, LabelFormatter = _ => "" });
+        model.Axes.Add(new LinearAxis { Key = RuleAxis, Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0, Minimum = -0.5,
+            Maximum = rules.Length - 0.5, TickStyle = TickStyle.None, AxislineStyle = LineStyle.None, LabelFormatter = _ => "" });
         foreach ((int panel, Metric metric) in Metrics.Index())
         {
             AddPanel(model, outcome, panel, names, metric, formats, rules);
@@ -84,15 +88,18 @@ internal static class ComparisonPlot
         AddNames(model, formats, rules, formatWidth);
 
         using MemoryStream content = new();
-        new SvgExporter { Width = Width, Height = Heading + (rules.Length * ((formats.Length * BarHeight) + GroupGap)), IsDocument = true, UseVerticalTextAlignmentWorkaround = true }.Export(model, content);
+        new SvgExporter { Width = Width, Height = Heading + (rules.Length * ((formats.Length * BarHeight) + GroupGap)), IsDocument = true,
+            UseVerticalTextAlignmentWorkaround = true }.Export(model, content);
         AtomicFile.Write(path, content.ToArray());
     }
 
-    private static void AddPanel(PlotModel model, ComparisonOutcome outcome, int panel, double names, Metric metric, string[] formats, string[] rules)
+    private static void AddPanel(PlotModel model, ComparisonOutcome outcome, int panel, double names, Metric metric, string[] formats,
+        string[] rules)
     {
         ImmutableArray<QuantizationError> totals = outcome.Totals;
         double share = (1 - names) / Metrics.Length;
-        double[] values = [.. outcome.Compared.SelectMany(t => t.Tallies).Concat(totals).Select(metric.Of).Where(double.IsFinite).Append(0)];
+        double[] values = [.. outcome.Compared.SelectMany(t
+            => t.Tallies).Concat(totals).Select(metric.Of).Where(double.IsFinite).Append(0)];
         double longest = values.Max();
         model.Axes.Add(new LinearAxis
         {
@@ -118,7 +125,8 @@ internal static class ComparisonPlot
         {
             OxyColor colour = Colours[f % Colours.Length];
             RectangleBarSeries bars = new() { XAxisKey = metric.Name, YAxisKey = RuleAxis, FillColor = colour, StrokeThickness = 0 };
-            ScatterSeries dots = new() { XAxisKey = metric.Name, YAxisKey = RuleAxis, MarkerType = MarkerType.Circle, MarkerSize = DotSize, MarkerFill = OxyColors.White, MarkerStroke = Ink, MarkerStrokeThickness = 0.6 };
+            ScatterSeries dots = new() { XAxisKey = metric.Name, YAxisKey = RuleAxis, MarkerType = MarkerType.Circle, MarkerSize = DotSize,
+                MarkerFill = OxyColors.White, MarkerStroke = Ink, MarkerStrokeThickness = 0.6 };
             foreach ((int c, Candidate candidate) in outcome.Candidates.Index().Where(c => c.Item.Format.Name == format))
             {
                 double height = Filled / formats.Length;
@@ -131,10 +139,13 @@ internal static class ComparisonPlot
 
                 if (outcome.Compared.Length > 1)
                 {
-                    dots.Points.AddRange(outcome.Compared.Select(t => metric.Of(t.Tallies[c])).Where(double.IsFinite).Select(x => new ScatterPoint(x, top + (height * Bar / 2))));
+                    dots.Points.AddRange(outcome.Compared.Select(t => metric.Of(t.Tallies[c])).Where(double.IsFinite).Select(x
+                        => new ScatterPoint(x, top + (height * Bar / 2))));
                 }
 
-                model.Annotations.Add(Label(metric, value, dots.Points.Count > 0 && double.IsFinite(value) ? outcome.Compared.Select(t => metric.Of(t.Tallies[c])).Where(double.IsFinite).Append(value).Max() : value, top + (height * Bar / 2)));
+                model.Annotations.Add(Label(metric, value, dots.Points.Count > 0 && double.IsFinite(value)
+                    ? outcome.Compared.Select(t => metric.Of(t.Tallies[c])).Where(double.IsFinite).Append(value).Max() : value,
+                    top + (height * Bar / 2)));
             }
 
             model.Series.Add(bars);
@@ -150,7 +161,8 @@ internal static class ComparisonPlot
             model.Annotations.Add(Name(rule, r, -formatWidth - Gap, 13, Ink));
             foreach ((int f, string format) in formats.Index())
             {
-                model.Annotations.Add(Name(format, TopOf(r, f, formats) + (Filled / formats.Length * Bar / 2), -Gap, LabelSize, Colours[f % Colours.Length]));
+                model.Annotations.Add(Name(format, TopOf(r, f, formats) + (Filled / formats.Length * Bar / 2), -Gap, LabelSize,
+                    Colours[f % Colours.Length]));
             }
         }
     }
@@ -190,11 +202,13 @@ internal static class ComparisonPlot
     };
 
     private static string Short(double value, string format)
-        => value is > 0 and < 0.001 ? value.ToString("0.0e0", CultureInfo.InvariantCulture) : value.ToString(value < 1 || format == "0.0" ? format : "0.0#", CultureInfo.InvariantCulture);
+        => value is > 0 and < 0.001 ? value.ToString("0.0e0", CultureInfo.InvariantCulture)
+            : value.ToString(value < 1 || format == "0.0" ? format : "0.0#", CultureInfo.InvariantCulture);
 
     /// <summary>A candidate's group: its rule, and its rounding where there are several.</summary>
     private static string RuleOf(ComparisonOutcome outcome, Candidate candidate)
-        => outcome.Candidates.Select(c => c.Rounding).Distinct().Count() > 1 ? $"{candidate.ScaleRule}, {candidate.Rounding}" : candidate.ScaleRule;
+        => outcome.Candidates.Select(c => c.Rounding).Distinct().Count() > 1 ? $"{candidate.ScaleRule}, {candidate.Rounding}"
+            : candidate.ScaleRule;
 
     /// <summary>What a panel shows.</summary>
     private sealed record Metric(string Name, string Format, Func<QuantizationError, double> Of);

@@ -84,7 +84,9 @@ internal static class Cdna3
         return (dot, e);
     }
 
-    /// <summary>emax = max(e_dot, e_c); the dot floored to F2 + 1 bits, c to F bits; added, normalised, floored to F2 bits, rounded.</summary>
+    /// <summary>
+    /// emax = max(e_dot, e_c); the dot floored to F2 + 1 bits, c to F bits; added, normalised, floored to F2 bits, rounded.
+    /// </summary>
     private static uint Join(Int128 dot, int eDot, Term c, MatrixUnit model, ModelOutput output)
     {
         int emax = Math.Max(eDot, c.IsZero ? ZeroAddend : c.Exponent);

@@ -38,8 +38,10 @@ internal static class EmulatedFp8
         return RoundedAddition.Add(d, c, output);
     }
 
-    private static DotOperands Halves(uint[] a, uint[] b) => new() { A = ElementFormats.Binary16, ACodes = a, B = ElementFormats.Binary16, BCodes = b };
+    private static DotOperands Halves(uint[] a, uint[] b)
+        => new() { A = ElementFormats.Binary16, ACodes = a, B = ElementFormats.Binary16, BCodes = b };
 
     private static uint ToBinary16(ElementFormat format, uint code)
-        => ElementCodec.Encode(ElementFormats.Binary16, ElementCodec.Decode(format, code), ConversionPolicy.Ocp with { Overflow = OverflowPolicy.NonFinite });
+        => ElementCodec.Encode(ElementFormats.Binary16, ElementCodec.Decode(format, code),
+            ConversionPolicy.Ocp with { Overflow = OverflowPolicy.NonFinite });
 }

@@ -4,7 +4,9 @@ using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Simulator.Accumulation.Families;
 
-/// <summary>Exact sums rounded once: the standard's (MX 6.1, 6.2), and AMD CDNA1's, which is exact within a step (MMA-Sim's E-FDPA).</summary>
+/// <summary>
+/// Exact sums rounded once: the standard's (MX 6.1, 6.2), and AMD CDNA1's, which is exact within a step (MMA-Sim's E-FDPA).
+/// </summary>
 internal static class ExactSum
 {
     /// <summary>All of K at once.</summary>
@@ -24,5 +26,6 @@ internal static class ExactSum
         return output.Encode(sum.IsFinite && sum.Finite.IsZero ? Dyadic.Zero : sum);
     }
 
-    private static BlockFormat InBlocks(ElementFormat element, BlockScale scale) => new(element.Name, element, scale.Format, scale.BlockSize, Clauses.Declared);
+    private static BlockFormat InBlocks(ElementFormat element, BlockScale scale)
+        => new(element.Name, element, scale.Format, scale.BlockSize, Clauses.Declared);
 }

@@ -71,5 +71,6 @@ internal static class FlushedFma
         return Binary32.Decode(Binary32.Encode(exact));
     }
 
-    private static bool IsTiny(Number value) => value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < ElementFormats.Binary32.EMin;
+    private static bool IsTiny(Number value)
+        => value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < ElementFormats.Binary32.EMin;
 }

@@ -29,7 +29,8 @@ internal readonly record struct Term(NumberKind Kind, bool Negative, UInt128 Sig
     {
         // The codec's dyadic numbers are not normalised either: exponent = field exponent - man.
         Number value = ElementCodec.Decode(format, code);
-        return new(value.Kind, value.Negative, (UInt128)value.Finite.Significand, value.Finite.Exponent + format.MantissaBits, format.MantissaBits);
+        return new(value.Kind, value.Negative, (UInt128)value.Finite.Significand, value.Finite.Exponent + format.MantissaBits,
+            format.MantissaBits);
     }
 
     /// <summary>The exact product; 0 * Inf is NaN.</summary>

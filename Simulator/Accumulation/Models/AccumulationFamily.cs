@@ -1,9 +1,15 @@
 namespace Mxact.Simulator.Accumulation.Models;
 
-/// <summary>The kind of arithmetic a model does. Each family is one file in <c>Families/</c>, but for the promotion, which runs another model; the parameters are in the row.</summary>
+/// <summary>
+/// The kind of arithmetic a model does. Each family is one file in <c>Families/</c>, but for the promotion, which runs another model;
+/// the parameters are in the row.
+/// </summary>
 internal enum AccumulationFamily
 {
-    /// <summary>Truncated fused dot-product-add, T-FDPA: every product and c truncated toward zero at 2^(emax - F), summed exactly, converted once.</summary>
+    /// <summary>
+    /// Truncated fused dot-product-add, T-FDPA: every product and c truncated toward zero at 2^(emax - F), summed exactly, converted
+    /// once.
+    /// </summary>
     TruncatedFused,
 
     /// <summary>T-FDPA whose products carry the exponents of two power-of-two scales: one block a step.</summary>

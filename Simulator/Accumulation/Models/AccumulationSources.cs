@@ -4,22 +4,28 @@ namespace Mxact.Simulator.Accumulation.Models;
 internal static class AccumulationSources
 {
     /// <summary>MMA-Sim: a bit-accurate simulator of ten architectures and the paper about it.</summary>
-    public static Clause MmaSim { get; } = new("MMA-Sim, arXiv 2511.10909", "", "T-FDPA with L, F and rho of each NVIDIA generation; the AMD families; validated by its authors on hardware", Provenance.Published);
+    public static Clause MmaSim { get; } = new("MMA-Sim, arXiv 2511.10909", "",
+        "T-FDPA with L, F and rho of each NVIDIA generation; the AMD families; validated by its authors on hardware", Provenance.Published);
 
     /// <summary>Khattak and Mikaitis: recorded outputs of GPUs, and the models that reproduce them.</summary>
-    public static Clause Recordings { get; } = new("Khattak and Mikaitis, arXiv 2512.07004", "recordings", "recorded outputs of V100, A100, Ada, H100, H200 and B200, which this row reproduces bit for bit", Provenance.Observed);
+    public static Clause Recordings { get; } = new("Khattak and Mikaitis, arXiv 2512.07004", "recordings",
+        "recorded outputs of V100, A100, Ada, H100, H200 and B200, which this row reproduces bit for bit", Provenance.Observed);
 
     /// <summary>PTX ISA: kinds, shapes and formats of the instructions.</summary>
-    public static Clause Ptx { get; } = new("PTX ISA", "mma, wgmma, tcgen05.mma", "which formats, scales and shapes an instruction takes; no bit-level arithmetic", Provenance.Published);
+    public static Clause Ptx { get; } = new("PTX ISA", "mma, wgmma, tcgen05.mma",
+        "which formats, scales and shapes an instruction takes; no bit-level arithmetic", Provenance.Published);
 
     /// <summary>Intel SDM, the operation of TDPBF16PS.</summary>
-    public static Clause IntelSdm { get; } = new("Intel SDM 2", "TDPBF16PS", "two binary32 FMA chains over even and odd products, added, then added to c; DAZ = FTZ = 1, ties to even", Provenance.Published);
+    public static Clause IntelSdm { get; } = new("Intel SDM 2", "TDPBF16PS",
+        "two binary32 FMA chains over even and odd products, added, then added to c; DAZ = FTZ = 1, ties to even", Provenance.Published);
 
     /// <summary>Intel Intrinsics Guide, the operation of TDPBF16PS.</summary>
-    public static Clause IntelIntrinsics { get; } = new("Intel Intrinsics Guide", "_tile_dpbf16ps", "one chain over the products, even before odd, from c", Provenance.Published);
+    public static Clause IntelIntrinsics { get; } = new("Intel Intrinsics Guide", "_tile_dpbf16ps",
+        "one chain over the products, even before odd, from c", Provenance.Published);
 
     /// <summary>DeepSeek-V3: promotion to binary32 accumulators.</summary>
-    public static Clause DeepSeek { get; } = new("DeepSeek-V3, arXiv 2412.19437", "3.3.2", "partial sums of 128 products leave the tensor core and are added in binary32", Provenance.Published);
+    public static Clause DeepSeek { get; } = new("DeepSeek-V3, arXiv 2412.19437", "3.3.2",
+        "partial sums of 128 products leave the tensor core and are added in binary32", Provenance.Published);
 
     /// <summary>A model that describes itself.</summary>
     public static Clause Definition { get; } = new("Mxact", "", "the model is its own definition", Provenance.ThisProject);

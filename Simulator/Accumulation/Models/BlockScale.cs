@@ -28,7 +28,8 @@ internal sealed record BlockScale(ScaleFormat Format, int BlockSize)
             "ue4m3" => ScaleFormat.Ue4M3,
             _ => null,
         };
-        if (format is null || parts.Length != 2 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int size) || size < 1)
+        if (format is null || parts.Length != 2 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int size)
+            || size < 1)
         {
             return false;
         }

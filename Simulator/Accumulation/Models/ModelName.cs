@@ -5,7 +5,8 @@ namespace Mxact.Simulator.Accumulation.Models;
 /// <summary>
 /// Names with parameters:
 /// <list type="bullet">
-/// <item><c>t-fdpa:L=16,F=25,rho=rz-fp32,ezero=-133,scale=e8m0/32</c>: L 1 to 65536, F 0 to 80 (25), rho as <see cref="OutputConversion.TryParse"/>
+/// <item><c>t-fdpa:L=16,F=25,rho=rz-fp32,ezero=-133,scale=e8m0/32</c>: L 1 to 65536, F 0 to 80 (25), rho as
+/// <see cref="OutputConversion.TryParse"/>
 /// reads it (rz-fp32), ezero -1000 to 1000 (-133), scale optional; any element format.</item>
 /// <item><c>promote:N:model</c>: the model restarted from zero every N products, its sums added in binary32.</item>
 /// <item><c>exact:ue4m3/16</c>, <c>kahan:e8m0/16</c> and so on: the same model with other scales than e8m0/32.</item>
@@ -26,7 +27,8 @@ internal static class ModelName
         {
             "t-fdpa" => FreeFused(name, parts.Length < 2 ? "" : parts[1]),
             "promote" => Promoted(name, parts.Length < 2 ? "" : parts[1]),
-            _ => parts.Length == 2 && MatrixUnits.Find(parts[0]) is { ScaleIsOptional: true } model ? Rescaled(name, model, parts[1]) : null,
+            _ => parts.Length == 2 && MatrixUnits.Find(parts[0]) is { ScaleIsOptional: true } model ? Rescaled(name, model, parts[1])
+                : null,
         };
     }
 
@@ -53,7 +55,8 @@ internal static class ModelName
                     eZero = Number(name, "ezero", value, -MaxEZero, MaxEZero);
                     break;
                 case "rho":
-                    rho = OutputConversion.TryParse(value, out OutputConversion? conversion) ? conversion : throw new ArgumentException($"{name}: rho = '{value}' is no conversion such as rz-fp32, rz-e8m13, rne-fp16");
+                    rho = OutputConversion.TryParse(value, out OutputConversion? conversion) ? conversion
+                        : throw new ArgumentException($"{name}: rho = '{value}' is no conversion such as rz-fp32, rz-e8m13, rne-fp16");
                     break;
                 case "scale":
                     scale = Scale(name, value);
@@ -73,7 +76,8 @@ internal static class ModelName
             throw new ArgumentException($"{name}: L = {l} is not a multiple of the {scale.BlockSize} elements under one scale");
         }
 
-        string normal = string.Create(CultureInfo.InvariantCulture, $"t-fdpa:L={l},F={f},rho={rho},ezero={eZero}{(scale is null ? "" : $",scale={scale}")}");
+        string normal = string.Create(CultureInfo.InvariantCulture,
+            $"t-fdpa:L={l},F={f},rho={rho},ezero={eZero}{(scale is null ? "" : $",scale={scale}")}");
         return ModelRows.FreeFused(normal, l.Value, f, rho, eZero, scale);
     }
 
@@ -104,10 +108,12 @@ internal static class ModelName
         => model with { Name = name, Scale = Scale(name, scale) };
 
     private static BlockScale Scale(string name, string value)
-        => BlockScale.TryParse(value, out BlockScale? scale) ? scale : throw new ArgumentException($"{name}: '{value}' is no scale such as e8m0/32 or ue4m3/16");
+        => BlockScale.TryParse(value, out BlockScale? scale) ? scale
+            : throw new ArgumentException($"{name}: '{value}' is no scale such as e8m0/32 or ue4m3/16");
 
     private static int Number(string name, string parameter, string value, int least, int most)
-        => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most
+        => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least
+            && number <= most
             ? number
             : throw new ArgumentException($"{name}: {parameter} = '{value}' is not a number from {least} to {most}");
 }

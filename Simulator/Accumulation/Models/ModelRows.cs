@@ -101,7 +101,8 @@ internal static class ModelRows
 
     /// <summary>T-FDPA, one block a step.</summary>
     public static MatrixUnit BlockScaled(
-        string name, string hardware, ElementFormat[] elements, BlockScale scale, int l, int f, ModelOutput output, Evidence[] evidence) => new()
+        string name, string hardware, ElementFormat[] elements, BlockScale scale, int l, int f, ModelOutput output, Evidence[] evidence)
+            => new()
     {
         Name = name,
         Hardware = hardware,

@@ -24,19 +24,23 @@ internal sealed record OutputConversion
     }
 
     /// <summary>RZ-FP32: toward zero to binary32.</summary>
-    public static OutputConversion RzFp32 { get; } = new("rz-fp32", ElementFormats.Binary32, ElementFormats.Binary32, RoundingMode.TowardZero);
+    public static OutputConversion RzFp32 { get; } = new("rz-fp32", ElementFormats.Binary32, ElementFormats.Binary32,
+        RoundingMode.TowardZero);
 
     /// <summary>RZ-E8M13: toward zero to binary32 with its low ten fraction bits zero.</summary>
     public static OutputConversion RzE8M13 { get; } = Narrowed("rz-e8m13", 13, RoundingMode.TowardZero);
 
     /// <summary>RNE-FP16: ties to even to binary16.</summary>
-    public static OutputConversion RneFp16 { get; } = new("rne-fp16", ElementFormats.Binary16, ElementFormats.Binary16, RoundingMode.TiesToEven);
+    public static OutputConversion RneFp16 { get; } = new("rne-fp16", ElementFormats.Binary16, ElementFormats.Binary16,
+        RoundingMode.TiesToEven);
 
     /// <summary>RNE-FP32: ties to even to binary32.</summary>
-    public static OutputConversion RneFp32 { get; } = new("rne-fp32", ElementFormats.Binary32, ElementFormats.Binary32, RoundingMode.TiesToEven);
+    public static OutputConversion RneFp32 { get; } = new("rne-fp32", ElementFormats.Binary32, ElementFormats.Binary32,
+        RoundingMode.TiesToEven);
 
     /// <summary>RNE-BF16: ties to even to bfloat16.</summary>
-    public static OutputConversion RneBf16 { get; } = new("rne-bf16", ElementFormats.BFloat16, ElementFormats.BFloat16, RoundingMode.TiesToEven);
+    public static OutputConversion RneBf16 { get; } = new("rne-bf16", ElementFormats.BFloat16, ElementFormats.BFloat16,
+        RoundingMode.TiesToEven);
 
     private static ImmutableArray<OutputConversion> Known { get; } = [RzFp32, RzE8M13, RneFp16, RneFp32, RneBf16];
 
@@ -87,7 +91,8 @@ internal sealed record OutputConversion
         string format = name[(hyphen + 1)..];
         if (format.StartsWith("e8m", StringComparison.Ordinal))
         {
-            if (int.TryParse(format.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out int fractionBits) && fractionBits is >= 1 and <= 23)
+            if (int.TryParse(format.AsSpan(3), NumberStyles.None, CultureInfo.InvariantCulture, out int fractionBits)
+                && fractionBits is >= 1 and <= 23)
             {
                 conversion = Narrowed(name, fractionBits, rounding.Value);
             }
@@ -122,6 +127,7 @@ internal sealed record OutputConversion
     private static OutputConversion Narrowed(string name, int fractionBits, RoundingMode rounding) => new(
         name,
         ElementFormats.Binary32,
-        ElementFormat.Minifloat(string.Create(CultureInfo.InvariantCulture, $"e8m{fractionBits}-ieee"), 8, fractionBits, 127, SpecialValues.Ieee),
+        ElementFormat.Minifloat(string.Create(CultureInfo.InvariantCulture, $"e8m{fractionBits}-ieee"), 8, fractionBits, 127,
+            SpecialValues.Ieee),
         rounding);
 }

@@ -30,12 +30,15 @@ internal static class MachineNames
     // The first entry with a word that begins a word of the text wins, so the narrower names come first. A blank asks for the whole word.
     private static readonly ImmutableArray<(string Generation, string[] Words)> Generations =
     [
-        ("rtx-blackwell", ["rtx blackwell", "rtxblackwell", "rtx50", "rtx 50", "rtx pro", "gb202", "gb203", "gb205", "sm120", "5090", "5080", "5070", "5060"]),
+        ("rtx-blackwell",
+            ["rtx blackwell", "rtxblackwell", "rtx50", "rtx 50", "rtx pro", "gb202", "gb203", "gb205", "sm120", "5090", "5080", "5070",
+            "5060"]),
         ("turing", ["turing", "quadro rtx", "t4 ", "rtx20", "rtx 20", "2080", "sm75"]),
         ("hopper", ["hopper", "h100", "h200", "h800", "h20", "gh200", "sm90"]),
         ("blackwell", ["blackwell", "b100", "b200", "b300", "gb200", "gb300", "sm100", "sm103"]),
         ("ada", ["ada", "l40", "l4 ", "rtx40", "rtx 40", "rtx 1000", "rtx1000", "rtx 6000", "4090", "4080", "sm89"]),
-        ("ampere", ["ampere", "a100", "a800", "a30 ", "a30x ", "a40 ", "a10 ", "a10g ", "a16 ", "a2 ", "rtx30", "rtx 30", "3090", "3080", "sm80", "sm86"]),
+        ("ampere", ["ampere", "a100", "a800", "a30 ", "a30x ", "a40 ", "a10 ", "a10g ", "a16 ", "a2 ", "rtx30", "rtx 30", "3090", "3080",
+            "sm80", "sm86"]),
         ("volta", ["volta", "v100", "titan v", "sm70"]),
         ("cdna3", ["cdna3", "mi300", "mi308", "mi325", "gfx942", "gfx940"]),
         ("cdna2", ["cdna2", "mi200", "mi210", "mi250", "gfx90a"]),

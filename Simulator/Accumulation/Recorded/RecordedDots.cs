@@ -71,7 +71,8 @@ internal static class RecordedDots
         MatrixUnit? model = name is null ? Named(stem) : MatrixUnits.Find(name);
         return model is not null && model.Takes(dot.A) && model.Takes(dot.B) && model.Output(dot.Output) is not null
             ? model
-            : throw new ArgumentException($"no model for '{machine}', instruction '{instruction}', {dot.A} x {dot.B}{(dot.Scale is null ? "" : $" under {dot.Scale}")} -> {dot.Output}; name one");
+            : throw new ArgumentException($"no model for '{machine}', instruction '{instruction}', {dot.A} x "
+                + $"{dot.B}{(dot.Scale is null ? "" : $" under {dot.Scale}")} -> {dot.Output}; name one");
     }
 
     private static string? ModelOf(string generation, MatrixInstruction instruction, RecordedDot dot)
@@ -125,7 +126,8 @@ internal static class RecordedDots
     {
         string[] parts = text.Split('/', 2);
         BlockScale? scale = null;
-        if (!ElementFormat.TryParse(parts[0], out ElementFormat? element) || (parts.Length == 2 && !BlockScale.TryParse(parts[1], out scale)))
+        if (!ElementFormat.TryParse(parts[0], out ElementFormat? element)
+            || (parts.Length == 2 && !BlockScale.TryParse(parts[1], out scale)))
         {
             throw new ArgumentException($"row {id}: '{text}' is no operand format such as e4m3 or e2m1/ue4m3/16");
         }
@@ -141,7 +143,8 @@ internal static class RecordedDots
             return null;
         }
 
-        return k % scales == 0 ? new(ScaleFormat.E8M0, k / scales) : throw new ArgumentException($"row {id}: {scales} scales do not divide {k} elements");
+        return k % scales == 0 ? new(ScaleFormat.E8M0, k / scales)
+            : throw new ArgumentException($"row {id}: {scales} scales do not divide {k} elements");
     }
 
     private static uint[] Codes(string id, string column, string digits, int k)
@@ -172,5 +175,6 @@ internal static class RecordedDots
             : throw new ArgumentException($"row {id}: {column} = '{digits}' is not hexadecimal");
 
     private static string Cell(IReadOnlyDictionary<string, string> row, string column)
-        => row.TryGetValue(column, out string? cell) ? cell : throw new ArgumentException($"no column {column} (columns: {string.Join(", ", row.Keys)})");
+        => row.TryGetValue(column, out string? cell) ? cell
+            : throw new ArgumentException($"no column {column} (columns: {string.Join(", ", row.Keys)})");
 }

@@ -20,7 +20,8 @@ internal static unsafe class Int8ConversionVector512
     /// <summary>Quantises groups until one is above the window or has special values; returns how many blocks are done.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static nint Quantize<TRounding>(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
+    public static nint Quantize<TRounding>(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p,
+        bool stream)
         where TRounding : struct, IRounding
     {
         uint* addends = stackalloc uint[Group];
@@ -44,7 +45,8 @@ internal static unsafe class Int8ConversionVector512
             Vector512<uint> low = Vector512.LessThan(field, Vector512.Create(BlockConversionVector512.Lowest<TRounding>()));
             Vector512<uint> zero = Vector512.Equals(amax, Vector512<uint>.Zero);
             Vector512<uint> lift = low & Vector512.Create(BlockConversionVector512.Lift);
-            ((Vector512.ConditionalSelect(zero, Vector512.Create(127u), code + lift) + Vector512.Create(FieldOfAddend)) << 23).Store(addends);
+            ((Vector512.ConditionalSelect(zero, Vector512.Create(127u),
+                code + lift) + Vector512.Create(FieldOfAddend)) << 23).Store(addends);
             (lift << 23).Store(lifts);
             bool lifted = Vector512.AndNot(low, zero) != Vector512<uint>.Zero;
             Avx512F.ConvertToVector128Byte(code).Store(scales + block);
@@ -79,7 +81,8 @@ internal static unsafe class Int8ConversionVector512
 
                 Vector512<uint> a = Vector512.Create(addends[pair]);
                 Vector512<uint> b = Vector512.Create(addends[pair + 1]);
-                Vector512<byte> result = Codes<TRounding>(x0, x1, x2, x3, a, a, b, b, least, words + ((block + pair) * BlockSize), randomMask);
+                Vector512<byte> result = Codes<TRounding>(x0, x1, x2, x3, a, a, b, b, least, words + ((block + pair) * BlockSize),
+                    randomMask);
                 if (stream)
                 {
                     result.StoreAlignedNonTemporal(to + (pair * BlockSize));
@@ -110,7 +113,8 @@ internal static unsafe class Int8ConversionVector512
             Vector512<uint> amax = next;
             Vector512<uint> zero = Vector512.Equals(amax, Vector512<uint>.Zero);
             Vector512<uint> position = (amax >> 23) - Vector512.Create(BlockConversionVector512.Lowest<TRounding>());
-            Vector512<uint> outside = Vector512.GreaterThan(position, Vector512.Create(BlockConversionVector512.HighestField - BlockConversionVector512.Lowest<TRounding>()));
+            Vector512<uint> outside = Vector512.GreaterThan(position,
+                Vector512.Create(BlockConversionVector512.HighestField - BlockConversionVector512.Lowest<TRounding>()));
             if (Vector512.AndNot(outside, zero) != Vector512<uint>.Zero)
             {
                 break;
@@ -140,7 +144,8 @@ internal static unsafe class Int8ConversionVector512
 
                 for (int half = 0; half < BlockSize; half += 16)
                 {
-                    Vector512<float> rounded = Sum<TRounding>(Vector512.Load(group + (i * BlockSize) + half), addend, words + ((block + i) * BlockSize) + half, randomMask).AsSingle() - middle;
+                    Vector512<float> rounded = Sum<TRounding>(Vector512.Load(group + (i * BlockSize) + half), addend,
+                        words + ((block + i) * BlockSize) + half, randomMask).AsSingle() - middle;
                     Vector512<uint> value = Avx512F.Max(Avx512F.Min(rounded, most), least).AsUInt32();
                     if (stream)
                     {
@@ -157,7 +162,10 @@ internal static unsafe class Int8ConversionVector512
         return block;
     }
 
-    /// <summary>Encodes single elements at scale 1; see <see cref="BlockConversionVector512.Encode"/>. Sums hold 16 bits of integer, so the limit is lower.</summary>
+    /// <summary>
+    /// Encodes single elements at scale 1; see <see cref="BlockConversionVector512.Encode"/>. Sums hold 16 bits of integer, so the limit
+    /// is lower.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint Encode<TRounding>(uint* values, nint count, byte* codes, in KernelParameters p)
         where TRounding : struct, IRounding
@@ -173,7 +181,8 @@ internal static unsafe class Int8ConversionVector512
             Vector512<uint> x1 = Vector512.Load(values + i + 16);
             Vector512<uint> x2 = Vector512.Load(values + i + 32);
             Vector512<uint> x3 = Vector512.Load(values + i + 48);
-            Vector512<uint> largest = Vector512.Max(Vector512.Max(x0 & magnitude, x1 & magnitude), Vector512.Max(x2 & magnitude, x3 & magnitude));
+            Vector512<uint> largest = Vector512.Max(Vector512.Max(x0 & magnitude, x1 & magnitude),
+                Vector512.Max(x2 & magnitude, x3 & magnitude));
             if (Vector512.GreaterThanOrEqualAny(largest, limit))
             {
                 break;
@@ -187,7 +196,9 @@ internal static unsafe class Int8ConversionVector512
 
     /// <summary>The codes of 64 values from the addends 2^23 q of each vector. Packing saturates to -128 and 127.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<byte> Codes<TRounding>(Vector512<uint> x0, Vector512<uint> x1, Vector512<uint> x2, Vector512<uint> x3, Vector512<uint> a0, Vector512<uint> a1, Vector512<uint> a2, Vector512<uint> a3, Vector512<sbyte> least, uint* words = null, Vector512<uint> randomMask = default)
+    internal static Vector512<byte> Codes<TRounding>(Vector512<uint> x0, Vector512<uint> x1, Vector512<uint> x2, Vector512<uint> x3,
+        Vector512<uint> a0, Vector512<uint> a1, Vector512<uint> a2, Vector512<uint> a3, Vector512<sbyte> least, uint* words = null,
+        Vector512<uint> randomMask = default)
         where TRounding : struct, IRounding
     {
         Vector512<short> lower = LowHalves(Sum<TRounding>(x0, a0, words, randomMask), Sum<TRounding>(x1, a1, words + 16, randomMask));
@@ -212,15 +223,19 @@ internal static unsafe class Int8ConversionVector512
 
         // Other modes round by magnitude first; what follows is exact.
         Vector512<uint> signed = addend | (x & Vector512.Create(0x80000000u));
-        Vector512<float> rounded = BlockConversionVector512.Sum<TRounding>(x, signed, BlockConversionVector512.Random<TRounding>(words, randomMask)).AsSingle() - signed.AsSingle();
+        Vector512<float> rounded = BlockConversionVector512.Sum<TRounding>(x, signed,
+            BlockConversionVector512.Random<TRounding>(words, randomMask)).AsSingle() - signed.AsSingle();
         return (rounded + Middle(addend)).AsUInt32();
     }
 
-    /// <summary>The low half words of two vectors in the order in which packing leaves them: four of the first, four of the second.</summary>
+    /// <summary>
+    /// The low half words of two vectors in the order in which packing leaves them: four of the first, four of the second.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<short> LowHalves(Vector512<uint> a, Vector512<uint> b)
         => Avx512BW.PermuteVar32x16x2(
             a.AsInt16(),
-            Vector512.Create((short)0, 2, 4, 6, 32, 34, 36, 38, 8, 10, 12, 14, 40, 42, 44, 46, 16, 18, 20, 22, 48, 50, 52, 54, 24, 26, 28, 30, 56, 58, 60, 62),
+            Vector512.Create((short)0, 2, 4, 6, 32, 34, 36, 38, 8, 10, 12, 14, 40, 42, 44, 46, 16, 18, 20, 22, 48, 50, 52, 54, 24, 26, 28,
+                30, 56, 58, 60, 62),
             b.AsInt16());
 }

@@ -124,7 +124,8 @@ internal static unsafe class BlockConversionVector256
     {
         Vector256<uint> zero = Vector256.Equals(amax, Vector256<uint>.Zero);
         Vector256<int> position = ((amax >> 23) - Vector256.Create(LowestField)).AsInt32();
-        Vector256<int> outside = Vector256.GreaterThan(position, Vector256.Create((int)(HighestField - LowestField))) | Vector256.LessThan(position, Vector256<int>.Zero);
+        Vector256<int> outside = Vector256.GreaterThan(position,
+            Vector256.Create((int)(HighestField - LowestField))) | Vector256.LessThan(position, Vector256<int>.Zero);
         code = ((amax + Vector256.Create(p.ThresholdAddend)) >> 23) - Vector256.Create(p.FieldToCode);
         code = Vector256.ConditionalSelect(zero, Vector256.Create(127u), code);
         Vector256<int> shown = Vector256.ConditionalSelect(zero, Vector256.Create(p.ScaleOfZero), code).AsInt32();
@@ -162,7 +163,9 @@ internal static unsafe class BlockConversionVector256
     private static Vector256<uint> Pairs(Vector256<uint> a, Vector256<uint> b)
         => Vector256.Max(Avx2.Blend(a, b, 0b11001100), Avx.Shuffle(a.AsDouble(), b.AsDouble(), 0b0101).AsUInt32());
 
-    /// <summary>Sixteen values as words: the sign on top, the magnitude of the code below it with 7 - man spare bits at the bottom.</summary>
+    /// <summary>
+    /// Sixteen values as words: the sign on top, the magnitude of the code below it with 7 - man spare bits at the bottom.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<short> Words<TFormat>(uint* from, Vector256<uint> smallest, Vector256<short> origin)
         where TFormat : struct, IElementFormat

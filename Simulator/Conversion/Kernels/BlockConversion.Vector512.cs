@@ -41,7 +41,8 @@ internal static unsafe class BlockConversionVector512
     /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static nint Quantize<TFormat, TRounding, TResults>(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
+    public static nint Quantize<TFormat, TRounding,
+        TResults>(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
         where TResults : struct, IResults
@@ -92,8 +93,11 @@ internal static unsafe class BlockConversionVector512
                 }
 
                 uint* random = words + ((block + pair) * BlockSize);
-                Vector512<short> wa = Words<TFormat, TRounding>(Vector512.Load(from), Vector512.Load(from + 16), a, a, Vector512.Create(origins[pair]), random, randomMask);
-                Vector512<short> wb = Words<TFormat, TRounding>(Vector512.Load(from + 32), Vector512.Load(from + 48), b, b, Vector512.Create(origins[pair + 1]), random + 32, randomMask);
+                Vector512<short> wa = Words<TFormat,
+                    TRounding>(Vector512.Load(from), Vector512.Load(from + 16), a, a, Vector512.Create(origins[pair]), random, randomMask);
+                Vector512<short> wb = Words<TFormat,
+                    TRounding>(Vector512.Load(from + 32), Vector512.Load(from + 48), b, b, Vector512.Create(origins[pair + 1]), random + 32,
+                    randomMask);
                 Vector512<byte> result = ending.Codes<TFormat, TResults>(wa, wb);
                 if (stream)
                 {
@@ -115,7 +119,8 @@ internal static unsafe class BlockConversionVector512
     /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static nint QuantizeLifted<TFormat, TRounding, TResults>(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p)
+    public static nint QuantizeLifted<TFormat, TRounding,
+        TResults>(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
         where TResults : struct, IResults
@@ -139,7 +144,8 @@ internal static unsafe class BlockConversionVector512
             Vector512<uint> code = ScaleSelection.Select(Vector512Lane.From(amax), p).Words;
             Vector512<uint> lift = low & Vector512.Create(Lift);
             Vector512<uint> zero = Vector512.Equals(amax, Vector512<uint>.Zero);
-            Vector512<uint> smallestField = Vector512.ConditionalSelect(zero, Vector512.Create(127u), code + lift) + Vector512.Create(p.EMin);
+            Vector512<uint> smallestField = Vector512.ConditionalSelect(zero, Vector512.Create(127u),
+                code + lift) + Vector512.Create(p.EMin);
             (smallestField << 23).Store(smallest);
             Origin<TFormat>(smallestField).Store(origins);
             (lift << 23).Store(lifts);
@@ -153,8 +159,12 @@ internal static unsafe class BlockConversionVector512
                 Vector512<uint> b = Vector512.Create(smallest[pair + 1]);
                 Vector512<uint> liftA = Vector512.Create(lifts[pair]);
                 Vector512<uint> liftB = Vector512.Create(lifts[pair + 1]);
-                Vector512<short> wa = Words<TFormat, TRounding>(Lifted(Vector512.Load(from), liftA), Lifted(Vector512.Load(from + 16), liftA), a, a, Vector512.Create(origins[pair]));
-                Vector512<short> wb = Words<TFormat, TRounding>(Lifted(Vector512.Load(from + 32), liftB), Lifted(Vector512.Load(from + 48), liftB), b, b, Vector512.Create(origins[pair + 1]));
+                Vector512<short> wa = Words<TFormat,
+                    TRounding>(Lifted(Vector512.Load(from), liftA), Lifted(Vector512.Load(from + 16), liftA), a, a,
+                    Vector512.Create(origins[pair]));
+                Vector512<short> wb = Words<TFormat,
+                    TRounding>(Lifted(Vector512.Load(from + 32), liftB), Lifted(Vector512.Load(from + 48), liftB), b, b,
+                    Vector512.Create(origins[pair + 1]));
                 ending.Codes<TFormat, TResults>(wa, wb).Store(to + (pair * BlockSize));
             }
         }
@@ -168,7 +178,8 @@ internal static unsafe class BlockConversionVector512
     /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static nint RoundTrip<TFormat, TRounding>(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
+    public static nint RoundTrip<TFormat,
+        TRounding>(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
     {
@@ -219,7 +230,8 @@ internal static unsafe class BlockConversionVector512
                 {
                     Vector512<uint> x = Vector512.Load(group + (i * BlockSize) + half);
                     Vector512<uint> addend = Addend<TFormat>(x, a);
-                    Vector512<float> rounded = Sum<TRounding>(x, addend, Random<TRounding>(words + ((block + i) * BlockSize) + half, randomMask)).AsSingle() - addend.AsSingle();
+                    Vector512<float> rounded = Sum<TRounding>(x, addend,
+                        Random<TRounding>(words + ((block + i) * BlockSize) + half, randomMask)).AsSingle() - addend.AsSingle();
                     Vector512<uint> value = Vector512.ConditionalSelect(signs, x, Avx512DQ.Range(rounded, max, 0b1010).AsUInt32());
                     if (stream)
                     {
@@ -259,7 +271,8 @@ internal static unsafe class BlockConversionVector512
             Vector512<uint> x1 = Vector512.Load(values + i + 16);
             Vector512<uint> x2 = Vector512.Load(values + i + 32);
             Vector512<uint> x3 = Vector512.Load(values + i + 48);
-            Vector512<uint> largest = Vector512.Max(Vector512.Max(x0 & magnitude, x1 & magnitude), Vector512.Max(x2 & magnitude, x3 & magnitude));
+            Vector512<uint> largest = Vector512.Max(Vector512.Max(x0 & magnitude, x1 & magnitude),
+                Vector512.Max(x2 & magnitude, x3 & magnitude));
             if (Vector512.GreaterThanOrEqualAny(largest, limit))
             {
                 break;
@@ -342,7 +355,8 @@ internal static unsafe class BlockConversionVector512
     private static Vector512<uint> Singles(Vector512<uint> a, Vector512<uint> b)
     {
         Vector512<uint> same = Blend(Vector512.Create(0x00000000FFFFFFFFul), a, b);
-        Vector512<uint> swapped = Avx512F.PermuteVar16x32x2(a, Vector512.Create(1u, 16, 3, 18, 5, 20, 7, 22, 9, 24, 11, 26, 13, 28, 15, 30), b);
+        Vector512<uint> swapped = Avx512F.PermuteVar16x32x2(a, Vector512.Create(1u, 16, 3, 18, 5, 20, 7, 22, 9, 24, 11, 26, 13, 28, 15, 30),
+            b);
         return Vector512.Max(same, swapped);
     }
 
@@ -356,7 +370,8 @@ internal static unsafe class BlockConversionVector512
     internal static Vector512<uint> Lifted(Vector512<uint> x, Vector512<uint> lift)
     {
         Vector512<uint> signs = Vector512.Create(0x80000000u);
-        Vector512<uint> subnormal = Vector512.Equals(x & Vector512.Create(0x7F800000u), Vector512<uint>.Zero) & Vector512.GreaterThan(lift, Vector512<uint>.Zero);
+        Vector512<uint> subnormal = Vector512.Equals(x & Vector512.Create(0x7F800000u), Vector512<uint>.Zero) & Vector512.GreaterThan(lift,
+            Vector512<uint>.Zero);
 
         // m 2^-149 as (1 + m 2^-23) - 1 at the lifted binade; the difference of floats is exact, but gives +0 for -0.
         Vector512<uint> y = x + lift;
@@ -393,8 +408,10 @@ internal static unsafe class BlockConversionVector512
             // cutting a sum toward zero on a grid finer than what follows never moves it across a multiple of that.
             Vector512<float> unit = (addend - Vector512.Create((23u + 32u) << 23)).AsSingle();
             Vector512<uint> lowBits = Vector512.Create(0xFFu);
-            value = Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single((random & lowBits).AsInt32()), unit, value, FloatRoundingMode.ToZero);
-            value = Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(Vector512.AndNot(random, lowBits)), unit, value, FloatRoundingMode.ToZero);
+            value = Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single((random & lowBits).AsInt32()), unit, value,
+                FloatRoundingMode.ToZero);
+            value = Avx512F.FusedMultiplyAdd(Avx512F.ConvertToVector512Single(Vector512.AndNot(random, lowBits)), unit, value,
+                FloatRoundingMode.ToZero);
             return Avx512F.Add(value, to, FloatRoundingMode.ToZero).AsUInt32();
         }
 
@@ -438,23 +455,31 @@ internal static unsafe class BlockConversionVector512
         where TRounding : struct, IRounding
         => TRounding.Direction == RoundingDirection.Stochastic ? Vector512.Load(words) & mask : default;
 
-    /// <summary>Two vectors as 16-bit words: the sign on top, the magnitude of the code below it with 7 - man spare bits at the bottom.</summary>
+    /// <summary>
+    /// Two vectors as 16-bit words: the sign on top, the magnitude of the code below it with 7 - man spare bits at the bottom.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<short> Words<TFormat, TRounding>(Vector512<uint> lower, Vector512<uint> upper, Vector512<uint> smallestLower, Vector512<uint> smallestUpper, Vector512<uint> origin, uint* words = null, Vector512<uint> randomMask = default)
+    internal static Vector512<short> Words<TFormat,
+        TRounding>(Vector512<uint> lower, Vector512<uint> upper, Vector512<uint> smallestLower, Vector512<uint> smallestUpper,
+        Vector512<uint> origin, uint* words = null, Vector512<uint> randomMask = default)
         where TFormat : struct, IElementFormat
         where TRounding : struct, IRounding
     {
         // The sum's upper half word is sign and exponent field, 7 bits up; its lower half word is the kept significand: one
         // multiply-add brings the two together.
         Vector512<short> join = Vector512.Create((1 << 16) | (1 << (7 - TFormat.MantissaBits))).AsInt16();
-        Vector512<int> a = Avx512BW.MultiplyAddAdjacent(Sum<TRounding>(lower, Addend<TFormat>(lower, smallestLower), Random<TRounding>(words, randomMask)).AsInt16(), join);
-        Vector512<int> b = Avx512BW.MultiplyAddAdjacent(Sum<TRounding>(upper, Addend<TFormat>(upper, smallestUpper), Random<TRounding>(words + 16, randomMask)).AsInt16(), join);
+        Vector512<int> a = Avx512BW.MultiplyAddAdjacent(Sum<TRounding>(lower, Addend<TFormat>(lower, smallestLower),
+            Random<TRounding>(words, randomMask)).AsInt16(), join);
+        Vector512<int> b = Avx512BW.MultiplyAddAdjacent(Sum<TRounding>(upper, Addend<TFormat>(upper, smallestUpper),
+            Random<TRounding>(words + 16, randomMask)).AsInt16(), join);
 
         // Counted from the block's smallest normal number.
         return Avx512BW.PackSignedSaturate(a, b) - origin.AsInt16();
     }
 
-    /// <summary>What a word holds for magnitude zero, in both halves: the exponent field of the smallest normal number's addend, 7 bits up.</summary>
+    /// <summary>
+    /// What a word holds for magnitude zero, in both halves: the exponent field of the smallest normal number's addend, 7 bits up.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<uint> Origin<TFormat>(Vector512<uint> smallestField)
         where TFormat : struct, IElementFormat

@@ -8,7 +8,9 @@ internal static class BlockConversion
 {
     private const uint MagnitudeMask = 0x7FFFFFFF;
 
-    /// <summary>As many blocks as a lane has words, one in each: blocks along columns, or a GPU's thread with its own block. Returns the scales.</summary>
+    /// <summary>
+    /// As many blocks as a lane has words, one in each: blocks along columns, or a GPU's thread with its own block. Returns the scales.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane QuantizeAcross<TLane, TRounding, TResults, TBlock>(TBlock block, in KernelParameters p)
         where TLane : unmanaged, ILane<TLane>
@@ -70,7 +72,8 @@ internal static class BlockConversion
         TLane origin = scale + TLane.Splat(p.EMin);
         for (int step = 0; step < block.Steps; step++)
         {
-            block.SetCode(step, ElementCodec.Encode<TLane, TRounding, FullRange, TResults>(block.Value(step), origin, live, block.Random(step), p));
+            block.SetCode(step, ElementCodec.Encode<TLane, TRounding, FullRange,
+                TResults>(block.Value(step), origin, live, block.Random(step), p));
         }
     }
 }

@@ -14,7 +14,9 @@ internal static unsafe class BlockDequantizeVector512
     internal const uint LowestScale = 32;
     internal const uint HighestScale = 230;
 
-    /// <summary>Minifloats; until a group of blocks has a scale outside the window or a special code. Returns how many blocks are done.</summary>
+    /// <summary>
+    /// Minifloats; until a group of blocks has a scale outside the window or a special code. Returns how many blocks are done.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static nint Dequantize<TFormat>(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
         where TFormat : struct, IElementFormat
@@ -92,7 +94,8 @@ internal static unsafe class BlockDequantizeVector512
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector512<float> Integers(byte* codes) => Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.Load((sbyte*)codes)));
+    internal static Vector512<float> Integers(byte* codes)
+        => Avx512F.ConvertToVector512Single(Avx512F.ConvertToVector512Int32(Vector128.Load((sbyte*)codes)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Vector512<float> Value<TFormat>(byte* codes, Vector512<uint> origin)
@@ -100,13 +103,15 @@ internal static unsafe class BlockDequantizeVector512
     {
         int bits = TFormat.ExponentBits + TFormat.MantissaBits;
         Vector512<uint> code = Avx512F.ConvertToVector512UInt32(Vector128.Load(codes));
-        Vector512<uint> magnitude = (code << (23 - TFormat.MantissaBits)) & Vector512.Create(((1u << bits) - 1) << (23 - TFormat.MantissaBits));
+        Vector512<uint> magnitude = (code << (23 - TFormat.MantissaBits))
+            & Vector512.Create(((1u << bits) - 1) << (23 - TFormat.MantissaBits));
         Vector512<uint> normal = magnitude + origin;
 
         // A subnormal m 2^(emin - man) as (1 + m 2^-man) - 1 in emin's binade: exact, and a zero comes out as one.
         Vector512<uint> one = origin + Vector512.Create(1u << 23);
         Vector512<float> subnormal = (magnitude + one).AsSingle() - one.AsSingle();
-        Vector512<float> value = Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(1u << 23)), subnormal.AsUInt32(), normal).AsSingle();
+        Vector512<float> value = Vector512.ConditionalSelect(Vector512.LessThan(magnitude, Vector512.Create(1u << 23)),
+            subnormal.AsUInt32(), normal).AsSingle();
         return Vector512.ConditionalSelect(Vector512.Create(0x80000000u), code << (31 - bits), value.AsUInt32()).AsSingle();
     }
 

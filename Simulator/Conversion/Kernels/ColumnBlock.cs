@@ -3,7 +3,9 @@ using Mxact.Simulator.Lanes;
 
 namespace Mxact.Simulator.Conversion.Kernels;
 
-/// <summary>As many blocks as a lane has words, side by side, each running down its column; the last of a matrix may have fewer rows.</summary>
+/// <summary>
+/// As many blocks as a lane has words, side by side, each running down its column; the last of a matrix may have fewer rows.
+/// </summary>
 /// <param name="tile">Where the blocks are.</param>
 /// <param name="column">The first of the lane's columns.</param>
 /// <param name="randomMask">The top n bits.</param>

@@ -15,7 +15,9 @@ internal static unsafe class ColumnConversionVector512
     private const int Vectors = 4;
     private const int Lanes = 16;
 
-    /// <summary>Quantises a tile of minifloats; false, with nothing written, when a column is above the window or has special values.</summary>
+    /// <summary>
+    /// Quantises a tile of minifloats; false, with nothing written, when a column is above the window or has special values.
+    /// </summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static bool Quantize<TFormat, TRounding, TResults>(in ColumnTile tile, in KernelParameters p)
@@ -105,7 +107,9 @@ internal static unsafe class ColumnConversionVector512
         return true;
     }
 
-    /// <summary>Dequantises a tile of minifloats; false, with nothing written, when a scale is outside the window or a code is special.</summary>
+    /// <summary>
+    /// Dequantises a tile of minifloats; false, with nothing written, when a scale is outside the window or a code is special.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static bool Dequantize<TFormat>(in ColumnTile tile, in KernelParameters p)
         where TFormat : struct, IElementFormat
@@ -158,7 +162,10 @@ internal static unsafe class ColumnConversionVector512
         return true;
     }
 
-    /// <summary>Scales of a tile's columns; for each, the exponent field its kernel works from (scale + lift + <paramref name="offset"/>) and its lift.</summary>
+    /// <summary>
+    /// Scales of a tile's columns; for each, the exponent field its kernel works from (scale + lift + <paramref name="offset"/>) and its
+    /// lift.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool Select(in ColumnTile tile, in KernelParameters p, uint offset, uint* fields, uint* lifts, out bool lifted)
     {
@@ -220,5 +227,6 @@ internal static unsafe class ColumnConversionVector512
             Vector512.Create((byte)(BlockDequantizeVector512.HighestScale - BlockDequantizeVector512.LowestScale)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> Scales(byte* scales, int vector) => Avx512F.ConvertToVector512UInt32(Vector128.Load(scales + (vector * Lanes)));
+    private static Vector512<uint> Scales(byte* scales, int vector)
+        => Avx512F.ConvertToVector512UInt32(Vector128.Load(scales + (vector * Lanes)));
 }

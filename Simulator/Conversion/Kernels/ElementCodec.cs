@@ -45,7 +45,8 @@ internal static class ElementCodec
     /// <param name="random">Random bits, see <see cref="Rounding"/>.</param>
     /// <param name="p">Format and policy.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane Encode<TLane, TRounding, TRange, TResults>(TLane bits, TLane origin, TLane live, TLane random, in KernelParameters p)
+    public static TLane Encode<TLane, TRounding, TRange,
+        TResults>(TLane bits, TLane origin, TLane live, TLane random, in KernelParameters p)
         where TLane : unmanaged, ILane<TLane>
         where TRounding : struct, IRounding
         where TRange : struct, IRange
@@ -92,7 +93,8 @@ internal static class ElementCodec
             return code;
         }
 
-        code = TLane.Select(TLane.Greater(magnitudeBits, TLane.Splat(Infinity - 1)), Signed(negative, p.InfinityPositive, p.InfinityDifference), code);
+        code = TLane.Select(TLane.Greater(magnitudeBits, TLane.Splat(Infinity - 1)),
+            Signed(negative, p.InfinityPositive, p.InfinityDifference), code);
         code = TLane.Select(TLane.Greater(magnitudeBits, TLane.Splat(Infinity)), Signed(negative, p.NanPositive, p.NanDifference), code);
         return code & live;
     }
@@ -132,7 +134,8 @@ internal static class ElementCodec
         bits = TLane.Select(TLane.Greater(significand, zero), bits, zero);
         bits = TLane.Select(TLane.Greater(magnitude, TLane.Splat(p.InfinityMagnitude - 1)), TLane.Splat(Infinity), bits);
         bits = TLane.Select(TLane.Greater(magnitude, TLane.Splat(p.LargestNotNan)), TLane.Splat(QuietNan), bits);
-        bits = TLane.Select(TLane.Greater(code, TLane.Splat(p.NanCode - 1)) & TLane.Greater(TLane.Splat(p.NanCode + 1), code), TLane.Splat(QuietNan), bits);
+        bits = TLane.Select(TLane.Greater(code, TLane.Splat(p.NanCode - 1)) & TLane.Greater(TLane.Splat(p.NanCode + 1), code),
+            TLane.Splat(QuietNan), bits);
         bits |= negative & TLane.Splat(~MagnitudeMask);
         return TLane.Select(TLane.Greater(scale, TLane.Splat(254)), TLane.Splat(QuietNan), bits);
     }

@@ -70,7 +70,9 @@ internal struct KernelParameters
     /// <summary>The least amax bits whose scale is 01 or above. Binary32 arithmetic moves this one boundary of the round-up rule.</summary>
     public uint LeastAboveCodeZero;
 
-    /// <summary>The largest sum of amax bits and addend that is not a carry into the infinities; 7FFFFFFF where that does not matter.</summary>
+    /// <summary>
+    /// The largest sum of amax bits and addend that is not a carry into the infinities; 7FFFFFFF where that does not matter.
+    /// </summary>
     public uint CarryLimit;
 
     /// <summary>Scale of a block whose shared exponent is above 127.</summary>

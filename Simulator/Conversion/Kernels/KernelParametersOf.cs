@@ -19,8 +19,10 @@ internal static class KernelParametersOf
         ElementFormat element = format.Element;
         return element.Bits > 8 || !element.IsSigned ? $"{element} is not a signed format of at most eight bits"
             : element.EMin < -22 || element.EMin > 64 ? $"{element} has an exponent range outside the kernels'"
-            : format != MxFormats.Nvfp4 && (format.Scale.Element is not null || format.BlockSize != MxFormats.BlockSize) ? $"{format} is neither NVFP4 nor 32 elements under E8M0"
-            : format.Scale.Element is null && !policy.ScaleRule.IsThreshold ? $"scale-rule={policy.ScaleRule} is not a threshold on the maximum"
+            : format != MxFormats.Nvfp4 && (format.Scale.Element is not null || format.BlockSize != MxFormats.BlockSize)
+                ? $"{format} is neither NVFP4 nor 32 elements under E8M0"
+            : format.Scale.Element is null && !policy.ScaleRule.IsThreshold
+                ? $"scale-rule={policy.ScaleRule} is not a threshold on the maximum"
             : policy.ScaleUnderflow != ScaleUnderflow.Clamp ? Declined("scale-underflow", policy)
             : policy.ScaleArithmetic is ScaleArithmetic.Binary32Field or ScaleArithmetic.Binary32Log2 ? Declined("scale-arithmetic", policy)
             : policy.ScaleApplication != ScaleApplication.Exact ? Declined("scale-application", policy)
@@ -134,12 +136,15 @@ internal static class KernelParametersOf
 
     /// <summary>Whether <see cref="PlainResults"/> will do.</summary>
     public static bool IsPlain(ElementFormat element, ConversionPolicy policy)
-        => element.Encoding == ElementEncoding.SignMagnitude && policy.Overflow == OverflowPolicy.Saturate && policy.NegativeZero == NegativeZero.Kept && element.HasNegativeZero;
+        => element.Encoding == ElementEncoding.SignMagnitude && policy.Overflow == OverflowPolicy.Saturate
+            && policy.NegativeZero == NegativeZero.Kept && element.HasNegativeZero;
 
-    private static string Declined(string id, ConversionPolicy policy) => $"{id}={Latitude.Find(id)!.Of(policy)} is computed by the reference only";
+    private static string Declined(string id, ConversionPolicy policy)
+        => $"{id}={Latitude.Find(id)!.Of(policy)} is computed by the reference only";
 
     private static uint Beyond(ElementFormat element, bool negative, ConversionPolicy policy)
-        => ReferenceCodec.EncodeFinite(element, new Dyadic(negative, 1, element.EMax + 2), policy with { Rounding = policy.Rounding.IsStochastic ? RoundingMode.TiesToEven : policy.Rounding });
+        => ReferenceCodec.EncodeFinite(element, new Dyadic(negative, 1, element.EMax + 2),
+            policy with { Rounding = policy.Rounding.IsStochastic ? RoundingMode.TiesToEven : policy.Rounding });
 
     /// <summary>
     /// The rule's threshold as its arithmetic has it. A binary32 quotient never falls as amax grows and is the same in every
@@ -170,7 +175,8 @@ internal static class KernelParametersOf
 
         return new(lowest + element.EMax, ScaleThreshold.One + low, Inclusive: true);
 
-        int ExponentOf(uint mantissa) => ReferenceScale.SharedExponent(element, new(false, ScaleThreshold.One + mantissa, -23), policy)!.Value;
+        int ExponentOf(uint mantissa)
+            => ReferenceScale.SharedExponent(element, new(false, ScaleThreshold.One + mantissa, -23), policy)!.Value;
     }
 
     /// <summary>By bisection over the magnitudes of binary32; the code never falls as amax grows.</summary>

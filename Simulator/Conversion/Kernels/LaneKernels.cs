@@ -59,7 +59,8 @@ internal unsafe class LaneKernels<TLane, TRounding, TResults> : CpuKernels
         for (int column = 0; column < tile.Columns; column += TLane.Count)
         {
             ColumnBlock<TLane, TRounding> blocks = new(tile, column, randomMask);
-            TLane.StoreBytes(tile.Scales + column, BlockConversion.QuantizeAcross<TLane, TRounding, TResults, ColumnBlock<TLane, TRounding>>(blocks, p));
+            TLane.StoreBytes(tile.Scales + column, BlockConversion.QuantizeAcross<TLane, TRounding, TResults, ColumnBlock<TLane,
+                TRounding>>(blocks, p));
         }
     }
 
@@ -86,7 +87,8 @@ internal unsafe class LaneKernels<TLane, TRounding, TResults> : CpuKernels
         for (nint i = 0; i < count; i += TLane.Count)
         {
             TLane random = TRounding.Direction == RoundingDirection.Stochastic ? TLane.Load(words + i) & randomMask : TLane.Splat(0);
-            TLane.StoreBytes(codes + i, ElementCodec.Encode<TLane, TRounding, FullRange, TResults>(TLane.Load(values + i), origin, live, random, p));
+            TLane.StoreBytes(codes + i, ElementCodec.Encode<TLane, TRounding, FullRange,
+                TResults>(TLane.Load(values + i), origin, live, random, p));
         }
     }
 

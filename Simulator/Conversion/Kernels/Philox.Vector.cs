@@ -78,7 +78,8 @@ internal static unsafe class PhiloxVector
     }
 
     /// <summary>
-    /// Two runs, the first an even one, so that their counters share an upper word. Words live in the low halves of 64-bit lanes, whose upper halves hold what they like: the multiplication reads low
+    /// Two runs, the first an even one, so that their counters share an upper word. Words live in the low halves of 64-bit lanes, whose
+    /// upper halves hold what they like: the multiplication reads low
     /// halves only. Four streams, even and odd counters of each run, keep the multiplier busy; at the end they interleave by a shift.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -137,7 +138,8 @@ internal static unsafe class PhiloxVector
 
     /// <summary>Words 0, 1 and 2 after two rounds, from word 0, the others being 0 or the same in all lanes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector512<ulong> X0, Vector512<ulong> X1, Vector512<ulong> X2) FirstRounds(Vector512<ulong> c0, ulong* keys, Vector512<ulong> key)
+    private static (Vector512<ulong> X0, Vector512<ulong> X1, Vector512<ulong> X2) FirstRounds(Vector512<ulong> c0, ulong* keys,
+        Vector512<ulong> key)
     {
         Vector512<ulong> p0 = Avx512F.Multiply(c0.AsUInt32(), Vector512.Create(M0));
         Vector512<ulong> c2 = (p0 >> 32) ^ Vector512.Create(keys[1]);

@@ -19,7 +19,8 @@ internal static unsafe class RowConversion
     /// <summary>Quantises a group of blocks.</summary>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Quantize<TLane, TRounding, TResults>(uint* values, uint* words, int blocks, byte* scales, byte* codes, in KernelParameters p)
+    public static void Quantize<TLane, TRounding,
+        TResults>(uint* values, uint* words, int blocks, byte* scales, byte* codes, in KernelParameters p)
         where TLane : unmanaged, IVectorLane<TLane>
         where TRounding : struct, IRounding
         where TResults : struct, IResults
@@ -90,14 +91,16 @@ internal static unsafe class RowConversion
             TLane largest = TLane.Load(amax + i);
             TLane scale = ScaleSelection.Select(largest, p);
             TLane.StoreBytes(selected + i, scale);
-            outside |= TLane.Greater(largest, TLane.Splat(ElementCodec.Infinity - 1)) | TLane.Greater(TLane.Splat(1), scale + TLane.Splat(p.EMin)) | TLane.Greater(scale, TLane.Splat(254));
+            outside |= TLane.Greater(largest, TLane.Splat(ElementCodec.Infinity - 1)) | TLane.Greater(TLane.Splat(1),
+                scale + TLane.Splat(p.EMin)) | TLane.Greater(scale, TLane.Splat(254));
         }
 
         return TLane.MaxAcross(outside & TLane.Splat(1)) == 0;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Elements<TLane, TRounding, TRange, TResults>(uint* values, uint* words, int blocks, byte* scales, byte* codes, in KernelParameters p)
+    private static void Elements<TLane, TRounding, TRange,
+        TResults>(uint* values, uint* words, int blocks, byte* scales, byte* codes, in KernelParameters p)
         where TLane : unmanaged, IVectorLane<TLane>
         where TRounding : struct, IRounding
         where TResults : struct, IResults
@@ -113,7 +116,8 @@ internal static unsafe class RowConversion
             for (int i = block * BlockSize; i < (block + 1) * BlockSize; i += TLane.Count)
             {
                 TLane random = TRounding.Direction == RoundingDirection.Stochastic ? TLane.Load(words + i) & randomMask : TLane.Splat(0);
-                TLane.StoreBytes(codes + i, ElementCodec.Encode<TLane, TRounding, TRange, TResults>(TLane.Load(values + i), origin, live, random, p));
+                TLane.StoreBytes(codes + i, ElementCodec.Encode<TLane, TRounding, TRange,
+                    TResults>(TLane.Load(values + i), origin, live, random, p));
             }
         }
     }

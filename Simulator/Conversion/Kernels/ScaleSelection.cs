@@ -3,7 +3,10 @@ using Mxact.Simulator.Lanes;
 
 namespace Mxact.Simulator.Conversion.Kernels;
 
-/// <summary>The shared scale from the largest magnitude, integers only; equals <see cref="Reference.ScaleSelection"/> (MX 6.3 and the rules beside it).</summary>
+/// <summary>
+/// The shared scale from the largest magnitude, integers only; equals <see cref="Reference.ScaleSelection"/> (MX 6.3 and the rules
+/// beside it).
+/// </summary>
 internal static class ScaleSelection
 {
     /// <summary>Binades added before the shift so that exponents below zero stay unsigned.</summary>

@@ -10,7 +10,8 @@ internal abstract unsafe class Vector256Kernels<TResults> : LaneKernels<Vector25
     private const int BlockSize = MxFormats.BlockSize;
     private const nint HalfLine = 32;
 
-    public sealed override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
+    public sealed override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p,
+        bool stream)
     {
         stream &= (nint)codes % HalfLine == 0;
         nint block = 0;

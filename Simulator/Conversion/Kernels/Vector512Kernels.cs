@@ -2,7 +2,9 @@ using Mxact.Simulator.Lanes;
 
 namespace Mxact.Simulator.Conversion.Kernels;
 
-/// <summary>The tuned kernels where they apply, the generic ones for everything else: few blocks, special values, the ends of binary32's range.</summary>
+/// <summary>
+/// The tuned kernels where they apply, the generic ones for everything else: few blocks, special values, the ends of binary32's range.
+/// </summary>
 internal abstract unsafe class Vector512Kernels<TRounding, TResults> : LaneKernels<Vector512Lane, TRounding, TResults>
     where TRounding : struct, IRounding
     where TResults : struct, IResults
@@ -14,18 +16,21 @@ internal abstract unsafe class Vector512Kernels<TRounding, TResults> : LaneKerne
     /// <summary>Blocks that one call of the generic kernel takes off a tuned dequantising kernel's hands.</summary>
     private const nint Pair = 2;
 
-    public sealed override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
+    public sealed override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p,
+        bool stream)
     {
         stream &= (nint)codes % Line == 0;
         nint block = 0;
         while (block < blocks)
         {
-            nint done = Quantize(values + (block * BlockSize), words + (block * BlockSize), blocks - block, scales + block, codes + (block * BlockSize), p, stream);
+            nint done = Quantize(values + (block * BlockSize), words + (block * BlockSize), blocks - block, scales + block,
+                codes + (block * BlockSize), p, stream);
             block += done;
             if (done == 0)
             {
                 nint group = Math.Min(Group, blocks - block);
-                base.QuantizeRow(values + (block * BlockSize), words + (block * BlockSize), group, scales + block, codes + (block * BlockSize), p, stream);
+                base.QuantizeRow(values + (block * BlockSize), words + (block * BlockSize), group, scales + block,
+                    codes + (block * BlockSize), p, stream);
                 block += group;
             }
         }
@@ -37,9 +42,11 @@ internal abstract unsafe class Vector512Kernels<TRounding, TResults> : LaneKerne
         nint block = 0;
         while (block < blocks)
         {
-            block += RoundTrip(values + (block * BlockSize), words + (block * BlockSize), blocks - block, result + (block * BlockSize), p, stream);
+            block += RoundTrip(values + (block * BlockSize), words + (block * BlockSize), blocks - block, result + (block * BlockSize), p,
+                stream);
             nint group = Math.Min(Group, blocks - block);
-            base.RoundTripRow(values + (block * BlockSize), words + (block * BlockSize), group, result + (block * BlockSize), p, stream: false);
+            base.RoundTripRow(values + (block * BlockSize), words + (block * BlockSize), group, result + (block * BlockSize), p,
+                stream: false);
             block += group;
         }
     }
@@ -114,7 +121,8 @@ internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : Ve
     protected override nint Quantize(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
     {
         nint done = BlockConversionVector512.Quantize<TFormat, TRounding, TResults>(values, words, blocks, scales, codes, p, stream);
-        return done > 0 || TRounding.Direction == RoundingDirection.Stochastic ? done : BlockConversionVector512.QuantizeLifted<TFormat, TRounding, TResults>(values, blocks, scales, codes, p);
+        return done > 0 || TRounding.Direction == RoundingDirection.Stochastic ? done : BlockConversionVector512.QuantizeLifted<TFormat,
+            TRounding, TResults>(values, blocks, scales, codes, p);
     }
 
     protected override nint RoundTrip(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)

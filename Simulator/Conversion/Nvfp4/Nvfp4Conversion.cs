@@ -246,7 +246,8 @@ internal static class Nvfp4Conversion
     /// the bits of the nearest number.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (TLane Bits, TLane Inexact) Product<TLane>(TLane scale, uint significand, int exponent, in KernelParameters p, bool nearestEven)
+    private static (TLane Bits, TLane Inexact) Product<TLane>(TLane scale, uint significand, int exponent, in KernelParameters p,
+        bool nearestEven)
         where TLane : unmanaged, ILane<TLane>
     {
         TLane zero = TLane.Splat(0);
@@ -257,7 +258,8 @@ internal static class Nvfp4Conversion
         TLane product = Times(x, significand * p.TensorSignificand);
 
         TLane upper = TLane.ShiftRight(product, TLane.Splat(8));
-        TLane lead = TLane.Select(TLane.Greater(upper, zero), TLane.LeadingZeroCount(upper) - TLane.Splat(8), TLane.LeadingZeroCount(product & TLane.Splat(0xFF)));
+        TLane lead = TLane.Select(TLane.Greater(upper, zero), TLane.LeadingZeroCount(upper) - TLane.Splat(8),
+            TLane.LeadingZeroCount(product & TLane.Splat(0xFF)));
         TLane normalised = TLane.ShiftLeft(product, lead);
 
         // The leading bit is worth 2^(31 - lead) units.
@@ -280,7 +282,9 @@ internal static class Nvfp4Conversion
         return (TLane.Select(NonZero(product), bits, zero), TLane.ShiftRight(any, TLane.Splat(31)));
     }
 
-    /// <summary>X as an integer of four bits, in units of 2^(field - 10), field being at least 1; the sign bit of UE4M3 is ignored.</summary>
+    /// <summary>
+    /// X as an integer of four bits, in units of 2^(field - 10), field being at least 1; the sign bit of UE4M3 is ignored.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (TLane Significand, TLane Field) Factor<TLane>(TLane scale)
         where TLane : unmanaged, ILane<TLane>
@@ -288,7 +292,8 @@ internal static class Nvfp4Conversion
         TLane one = TLane.Splat(1);
         TLane magnitude = scale & TLane.Splat(ScaleNan);
         TLane field = TLane.ShiftRight(magnitude, TLane.Splat(ScaleSignificandBits - 1));
-        return ((magnitude & TLane.Splat(7)) | TLane.ShiftLeft(TLane.Min(field, one), TLane.Splat(ScaleSignificandBits - 1)), TLane.Max(field, one));
+        return ((magnitude & TLane.Splat(7)) | TLane.ShiftLeft(TLane.Min(field, one), TLane.Splat(ScaleSignificandBits - 1)),
+            TLane.Max(field, one));
     }
 
     /// <summary>A number of four bits times another of 28 at most: lanes have no multiplication.</summary>
@@ -325,7 +330,8 @@ internal static class Nvfp4Conversion
 
     /// <summary>A number of two, 32 and one more binary digits, and 1 where any follow, moved down and rounded to an integer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Stochastic<TLane, TRounding>(TLane whole, TLane first, TLane next, TLane left, TLane down, TLane random, uint randomBits)
+    private static TLane Stochastic<TLane,
+        TRounding>(TLane whole, TLane first, TLane next, TLane left, TLane down, TLane random, uint randomBits)
         where TLane : unmanaged, ILane<TLane>
         where TRounding : struct, IRounding
     {
@@ -336,7 +342,8 @@ internal static class Nvfp4Conversion
         // Of what leaves both words it is enough to know whether there is any. That of the first 32 digits never decides: where 28-bit
         // numbers have a quotient other than a power of two, one of the 28 digits behind its leading one is set.
         TLane lost = left | TLane.ShiftLeft(next, last - TLane.Min(down, last));
-        TLane below = TLane.ShiftLeft(first, word - down) | TLane.ShiftRight(first, down - word) | TLane.ShiftLeft(whole, TLane.Splat(32) + TLane.Min(word - down, last)) | lost;
+        TLane below = TLane.ShiftLeft(first, word - down) | TLane.ShiftRight(first, down - word) | TLane.ShiftLeft(whole,
+            TLane.Splat(32) + TLane.Min(word - down, last)) | lost;
         return TLane.ShiftRight(whole, down) + TRounding.StochasticCarry(fraction, below, random, randomBits);
     }
 

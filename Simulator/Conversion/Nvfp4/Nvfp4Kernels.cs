@@ -99,7 +99,8 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
                 TLane largest = TLane.Splat(0);
                 for (int row = 0; row < tile.Rows; row++)
                 {
-                    largest = TLane.Max(largest, Nvfp4Conversion.Counted(TLane.Load(tile.Values + (row * tile.ValueStride) + column + i), p));
+                    largest = TLane.Max(largest,
+                        Nvfp4Conversion.Counted(TLane.Load(tile.Values + (row * tile.ValueStride) + column + i), p));
                 }
 
                 TLane.Store(amax + i, largest);
@@ -144,9 +145,11 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     public override void EncodeElements(uint* values, uint* words, nint count, byte* codes, in KernelParameters p)
         => throw new NotSupportedException("NVFP4's elements are E2M1's: sweep that format");
 
-    public override void WidenBFloat16(ushort* values, nint count, uint* wide) => LaneKernels<TLane, TRounding, PlainResults>.Widen(values, count, wide, brain: true);
+    public override void WidenBFloat16(ushort* values, nint count, uint* wide)
+        => LaneKernels<TLane, TRounding, PlainResults>.Widen(values, count, wide, brain: true);
 
-    public override void WidenBinary16(ushort* values, nint count, uint* wide) => LaneKernels<TLane, TRounding, PlainResults>.Widen(values, count, wide, brain: false);
+    public override void WidenBinary16(ushort* values, nint count, uint* wide)
+        => LaneKernels<TLane, TRounding, PlainResults>.Widen(values, count, wide, brain: false);
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static uint Amax(uint* values, in KernelParameters p)
@@ -227,7 +230,8 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     /// <summary>The codes of a lane's values.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Encode(TLane value, uint* words, uint* thresholds, TLane live, bool splat, in KernelParameters p)
-        => Nvfp4Conversion.Code(value, TRounding.Direction == RoundingDirection.Stochastic ? Divided(value, words, thresholds, splat, p) : Passed(value, thresholds, splat), live, p);
+        => Nvfp4Conversion.Code(value, TRounding.Direction == RoundingDirection.Stochastic ? Divided(value, words, thresholds, splat, p)
+            : Passed(value, thresholds, splat), live, p);
 
     /// <summary>The magnitudes of values over their divisors.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]

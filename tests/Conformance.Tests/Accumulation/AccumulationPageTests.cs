@@ -7,7 +7,9 @@ using Mxact.Vectors.Answers;
 
 namespace Mxact.Conformance.Tests.Accumulation;
 
-/// <summary>What <c>Simulator/Accumulation/README.md</c> and <c>mxact models</c> say is what the table is and what the commands print.</summary>
+/// <summary>
+/// What <c>Simulator/Accumulation/README.md</c> and <c>mxact models</c> say is what the table is and what the commands print.
+/// </summary>
 public sealed class AccumulationPageTests
 {
     private static readonly string Page = File.ReadAllText(Repository.At("Simulator", "Accumulation", "README.md"));

@@ -9,7 +9,8 @@ namespace Mxact.Conformance.Tests.Accumulation;
 /// <summary>The golden vectors of the models: every model, every kind, and none that a neighbour passes.</summary>
 public sealed class GoldenModelTests
 {
-    private static readonly Lazy<TestVector[]> Rows = new(() => [.. VectorFile.Read(Path.Combine(GoldenSet.DefaultFolder(), "dot-models.csv"))]);
+    private static readonly Lazy<TestVector[]> Rows = new(()
+        => [.. VectorFile.Read(Path.Combine(GoldenSet.DefaultFolder(), "dot-models.csv"))]);
 
     public static TheoryData<string, string> Models() => ModelCases.All();
 
@@ -21,8 +22,11 @@ public sealed class GoldenModelTests
         TestVector[] rows = [.. Rows.Value.Where(row => row.Choices == $"model={name} out={outputName}")];
         DotQuestions questions = DotQuestions.About(model, usual, 0);
         Assert.Empty(DotQuestions.Kinds.Where(questions.Has).Except(rows.SelectMany(row => row.FlagList)));
-        Assert.All(rows, row => Assert.True(Expectation.Matches(row.Expected, Answerer.For(row.Question).Answer(row.Operands), Expectation.AnswerFormat(row.Question)), row.Id));
-        foreach (Variant variant in Variant.Of(model, usual).Where(v => v.Description.StartsWith("F = ", StringComparison.Ordinal) || (v.Description.StartsWith("L = ", StringComparison.Ordinal) && model.Family != AccumulationFamily.FlushedFmaChain)))
+        Assert.All(rows, row
+            => Assert.True(Expectation.Matches(row.Expected, Answerer.For(row.Question).Answer(row.Operands),
+            Expectation.AnswerFormat(row.Question)), row.Id));
+        foreach (Variant variant in Variant.Of(model, usual).Where(v => v.Description.StartsWith("F = ", StringComparison.Ordinal)
+            || (v.Description.StartsWith("L = ", StringComparison.Ordinal) && model.Family != AccumulationFamily.FlushedFmaChain)))
         {
             Assert.True(rows.Any(row => Differs(row, variant)), $"{name} {outputName}: no golden row tells {variant.Description}");
         }
@@ -34,9 +38,12 @@ public sealed class GoldenModelTests
         Assert.All(Rows.Value, row => Assert.Equal(RowId.Create(row.Operation, row.Formats, row.Choices, row.Operands), row.Id));
         Assert.All(Rows.Value.SelectMany(row => row.FlagList).Distinct(), flag => Assert.NotNull(Flag.Find(flag)));
         Assert.Contains(Rows.Value, row => row.Expected == "nan:7fffffff");
-        Assert.Contains(Rows.Value, row => row.Flags.Contains("scale-ff", StringComparison.Ordinal) && row.Expected.StartsWith("nan:", StringComparison.Ordinal));
-        Assert.Contains(Rows.Value, row => row.Flags.Contains("overflow", StringComparison.Ordinal) && row.Expected is "7f800000" or "7c00");
-        Assert.Contains(Rows.Value, row => row.Flags.Contains("subnormal", StringComparison.Ordinal) && row.Expected.StartsWith("800", StringComparison.Ordinal));
+        Assert.Contains(Rows.Value, row => row.Flags.Contains("scale-ff", StringComparison.Ordinal)
+            && row.Expected.StartsWith("nan:", StringComparison.Ordinal));
+        Assert.Contains(Rows.Value, row => row.Flags.Contains("overflow", StringComparison.Ordinal)
+            && row.Expected is "7f800000" or "7c00");
+        Assert.Contains(Rows.Value, row => row.Flags.Contains("subnormal", StringComparison.Ordinal)
+            && row.Expected.StartsWith("800", StringComparison.Ordinal));
     }
 
     /// <summary>Whether a variant answers a row otherwise; what it cannot be asked, it does not.</summary>
@@ -58,6 +65,7 @@ public sealed class GoldenModelTests
             ScalesB = scaled ? Convert.FromHexString(words[3]) : [],
             C = Mxact.Common.Hex.Parse(words[^1]),
         };
-        return shape.Fits(variant.Model) && !Expectation.Matches(row.Expected, HexWords.Write(variant.Answer(question), shape.Output.HexDigits), shape.Output);
+        return shape.Fits(variant.Model)
+            && !Expectation.Matches(row.Expected, HexWords.Write(variant.Answer(question), shape.Output.HexDigits), shape.Output);
     }
 }

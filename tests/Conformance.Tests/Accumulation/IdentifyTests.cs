@@ -23,7 +23,8 @@ public sealed class IdentifyTests
         foreach (string other in found.Equivalent)
         {
             MatrixUnit same = MatrixUnits.Parse(other);
-            Assert.Equal((model.Family, model.F, model.F2, model.G, output.Conversion), (same.Family, same.F, same.F2, same.G, same.Output(output.Format)!.Conversion));
+            Assert.Equal((model.Family, model.F, model.F2, model.G, output.Conversion),
+                (same.Family, same.F, same.F2, same.G, same.Output(output.Format)!.Conversion));
         }
 
         switch (model.Family)
@@ -99,7 +100,8 @@ public sealed class IdentifyTests
     {
         MatrixUnit model = MatrixUnits.Parse("ampere-bf16");
         DotShape shape = DotShape.Of(model, ElementFormats.Binary32);
-        Identification.Identification found = Identifier.Run(new Unit(new ModelKernel(model, lastStepFirst: true), shape, "unknown"), Questions, 1);
+        Identification.Identification found = Identifier.Run(new Unit(new ModelKernel(model, lastStepFirst: true), shape, "unknown"),
+            Questions, 1);
         Assert.Equal((StepStructure.LastStepFirst, 8), (found.Masks.Structure, found.L));
         Assert.Empty(found.Equivalent);
         Assert.NotNull(found.Free);

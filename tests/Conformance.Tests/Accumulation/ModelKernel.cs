@@ -21,7 +21,8 @@ internal sealed class ModelKernel(MatrixUnit model, bool lastStepFirst = false) 
         Question question = Question.Parse(request, out string operands);
         Assert.Equal("unknown", question.Model);
         DotOperand a = DotOperand.Parse(question.Formats[0]);
-        DotShape shape = new(a.Element, DotOperand.Parse(question.Formats[1]).Element, a.Scale, question.Out == "f16" ? ElementFormats.Binary16 : ElementFormats.Binary32);
+        DotShape shape = new(a.Element, DotOperand.Parse(question.Formats[1]).Element, a.Scale, question.Out == "f16"
+            ? ElementFormats.Binary16 : ElementFormats.Binary32);
         HexWords words = new(operands);
         bool scaled = words.Left == 5;
         DotQuestion dot = new()

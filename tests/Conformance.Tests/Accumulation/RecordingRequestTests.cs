@@ -7,7 +7,9 @@ using Mxact.Shell;
 
 namespace Mxact.Conformance.Tests.Accumulation;
 
-/// <summary>The questions of <c>requests --recordings</c> tell a model from its neighbours, and come back through <c>recordings</c>.</summary>
+/// <summary>
+/// The questions of <c>requests --recordings</c> tell a model from its neighbours, and come back through <c>recordings</c>.
+/// </summary>
 public sealed class RecordingRequestTests
 {
     private const int Rows = 1500;
@@ -23,17 +25,20 @@ public sealed class RecordingRequestTests
         uint[] answers = [.. questions.AsParallel().AsOrdered().Select(q => q.Answer(model))];
         foreach (Variant variant in Variant.Of(model, shape).Where(v => MustShow(v, model, shape, output)))
         {
-            Assert.True(questions.Zip(answers).AsParallel().Any(pair => variant.Answer(pair.First) != pair.Second), $"{name} {outputName}: no question tells {variant.Description}");
+            Assert.True(questions.Zip(answers).AsParallel().Any(pair => variant.Answer(pair.First) != pair.Second),
+                $"{name} {outputName}: no question tells {variant.Description}");
         }
     }
 
     /// <summary>The changes of one parameter that some question must show: all but those that are the same arithmetic.</summary>
-    private static bool MustShow(Variant variant, MatrixUnit model, DotShape shape, ModelOutput output) => variant.Description.Split(' ')[0] switch
+    private static bool MustShow(Variant variant, MatrixUnit model, DotShape shape, ModelOutput output)
+        => variant.Description.Split(' ')[0] switch
     {
         "F" => true,
         "e_zero" => ModelCases.EZeroCanMatter(model, shape, output),
         // Intel's operation rounds each step to binary32, ties to even, whatever its row says.
-        "rho" => model.Family is not (AccumulationFamily.EmulatedFp8 or AccumulationFamily.FlushedFmaChain or AccumulationFamily.FlushedFmaPairs),
+        "rho" => model.Family is not (AccumulationFamily.EmulatedFp8 or AccumulationFamily.FlushedFmaChain
+            or AccumulationFamily.FlushedFmaPairs),
 
         // One chain over all products is the same in steps of any length; so is one that starts anew from c each step.
         "L" => model.Family is not AccumulationFamily.FlushedFmaChain,
@@ -53,7 +58,8 @@ public sealed class RecordingRequestTests
         Variant machine = Variant.Of(model, shape).First(v => v.Description == change);
         DotQuestions questions = RecordingRequests.Questions(model, shape, 7);
         using TemporaryFolder folder = new();
-        string right = folder.Write("right.csv", s => RecordedDotFile.Write(s, shape, RecordingRequests.Questions(model, shape, 7).Take(400), q => q.Answer(model)));
+        string right = folder.Write("right.csv", s
+            => RecordedDotFile.Write(s, shape, RecordingRequests.Questions(model, shape, 7).Take(400), q => q.Answer(model)));
         string wrong = folder.Write("wrong.csv", s => RecordedDotFile.Write(s, shape, questions.Take(400), machine.Answer));
         using StringWriter output = new();
         Assert.Equal(ExitCodes.Success, RecordingsCommand.Run(right, model, output));
@@ -63,8 +69,10 @@ public sealed class RecordingRequestTests
         Assert.Equal(ExitCodes.Mismatches, RecordingsCommand.Run(wrong, model, output));
         string[] lines = output.ToString().TrimEnd('\n').Split('\n');
         Assert.Matches("^400 rows, [1-9][0-9]* mismatches$", lines[^1]);
-        Assert.Contains(lines, line => line.StartsWith("of the first", StringComparison.Ordinal) && line.Contains($"with {change}", StringComparison.Ordinal));
-        Assert.Contains(lines, line => line.StartsWith("  agrees", StringComparison.Ordinal) && line.Contains(change, StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("of the first", StringComparison.Ordinal)
+            && line.Contains($"with {change}", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("  agrees", StringComparison.Ordinal)
+            && line.Contains(change, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -72,8 +80,10 @@ public sealed class RecordingRequestTests
     {
         (MatrixUnit model, DotShape shape, _) = ModelCases.Of("hopper-fp16", "f32");
         using TemporaryFolder folder = new();
-        string path = folder.Write("hopper_fp16.csv", s => RecordedDotFile.Write(s, shape, RecordingRequests.Questions(model, shape, 7).Take(5)));
-        Assert.Equal($"{path}:2: row 0: D is empty: the machine has not answered", Assert.Throws<UsageException>(() => RecordingsCommand.Run(path, null, TextWriter.Null)).Message);
+        string path = folder.Write("hopper_fp16.csv", s
+            => RecordedDotFile.Write(s, shape, RecordingRequests.Questions(model, shape, 7).Take(5)));
+        Assert.Equal($"{path}:2: row 0: D is empty: the machine has not answered",
+            Assert.Throws<UsageException>(() => RecordingsCommand.Run(path, null, TextWriter.Null)).Message);
     }
 
     [Fact]
@@ -81,7 +91,8 @@ public sealed class RecordingRequestTests
     {
         DotShape shape = ModelOption.Shape(null, "nvfp4", null, null);
         DotQuestion[] questions = [.. DotQuestions.AboutAny(shape, 1).Take(200)];
-        Assert.Equal(DotQuestions.Kinds.Order(StringComparer.Ordinal), questions.Select(q => q.Kind).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(DotQuestions.Kinds.Order(StringComparer.Ordinal),
+            questions.Select(q => q.Kind).Distinct().Order(StringComparer.Ordinal));
         Assert.All(DotQuestions.Kinds, kind => Assert.NotNull(Flag.Find(kind)));
     }
 }

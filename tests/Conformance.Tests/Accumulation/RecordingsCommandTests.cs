@@ -35,13 +35,15 @@ public sealed class RecordingsCommandTests
     }
 
     [Theory]
-    [InlineData("hopper_fp16.csv", Header + "0,x,fp16,fp16,1,3c00,3c00,00000000,3f800000\n1,x,fp16,fp16,3,3c00,3c00,00000000,3f800000\n", ":3: row 1: A has 4 digits, which are not 3 elements")]
+    [InlineData("hopper_fp16.csv", Header + "0,x,fp16,fp16,1,3c00,3c00,00000000,3f800000\n1,x,fp16,fp16,3,3c00,3c00,00000000,3f800000\n",
+        ":3: row 1: A has 4 digits, which are not 3 elements")]
     [InlineData("hopper_fp16.csv", Header + "0,x,fp16,fp17,1,3c00,3c00,00000000,3f800000\n", ":2: row 0: 'fp17' is no operand format")]
     [InlineData("hopper_fp16.csv", Header + "0,x,fp16,fp16,1,3c00,3c00,0000000,3f800000\n", ":2: row 0: C = '0000000' has neither")]
     [InlineData("hopper_fp16.csv", Header + "0,x,fp16,fp16,1,3cg0,3c00,00000000,3f800000\n", ":2: row 0: A = '3cg0' is not hexadecimal")]
     [InlineData("hopper_fp16.csv", "id,K\n0,1\n", ":2: no column fa")]
     [InlineData("mystery.csv", Header + "0,x,fp16,fp16,1,3c00,3c00,00000000,3f800000\n", ":2: row 0: no model for 'mystery'")]
-    [InlineData("blackwell_mxf8f6f4.csv", "id,kind,fa,fb,K,A,B,SA,SB,C,D\n0,x,e4m3,e4m3,2,3838,3838,7f7f,7f7f,00000000,40000000\n", ":2: row 0: blackwell-mxf8f6f4 takes e8m0/32 scales, not e8m0/1")]
+    [InlineData("blackwell_mxf8f6f4.csv", "id,kind,fa,fb,K,A,B,SA,SB,C,D\n0,x,e4m3,e4m3,2,3838,3838,7f7f,7f7f,00000000,40000000\n",
+        ":2: row 0: blackwell-mxf8f6f4 takes e8m0/32 scales, not e8m0/1")]
     public void What_cannot_be_read_is_named_with_file_and_line(string name, string content, string message)
     {
         using TemporaryFolder folder = new();
@@ -55,7 +57,11 @@ public sealed class RecordingsCommandTests
     public void Missing_files_and_empty_folders_are_errors()
     {
         using TemporaryFolder folder = new();
-        Assert.Contains("holds no .csv", Assert.Throws<UsageException>(() => RecordingsCommand.Run(folder.Path, null, TextWriter.Null)).Message, StringComparison.Ordinal);
-        Assert.Contains("not found", Assert.Throws<UsageException>(() => RecordingsCommand.Run(folder.Path + "/none", null, TextWriter.Null)).Message, StringComparison.Ordinal);
+        Assert.Contains("holds no .csv",
+            Assert.Throws<UsageException>(() => RecordingsCommand.Run(folder.Path, null, TextWriter.Null)).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("not found",
+            Assert.Throws<UsageException>(() => RecordingsCommand.Run(folder.Path + "/none", null, TextWriter.Null)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -15,7 +15,8 @@ public sealed class CompareCommandTests : IDisposable
     {
         uint[] values = CompareTests.Values(4096, hasSpecials: false);
         string source = files.Safetensors("in.safetensors", """{"layer.0.[x]":{"dtype":"F32","shape":[64,32],"data_offsets":[0,8192]},"layer.1,\"q\"":{"dtype":"F32","shape":[2048],"data_offsets":[8192,16384]},"ids":{"dtype":"I32","shape":[1],"data_offsets":[16384,16388]}}""", Files.Bytes(values), new byte[4]);
-        (int code, string output, string error) = MxactProgram.Run("", "compare", source, "--csv", files.At("a.csv"), "--svg", files.At("a.svg"), "--format", "mxfp4", "--format", "mxint8", "--scale-rule", "floor", "--scale-rule", "ceil");
+        (int code, string output, string error) = MxactProgram.Run("", "compare", source, "--csv", files.At("a.csv"), "--svg",
+            files.At("a.svg"), "--format", "mxfp4", "--format", "mxint8", "--scale-rule", "floor", "--scale-rule", "ceil");
         Assert.Equal(("", 0), (error, code));
         Assert.Contains("layer.0.[x] [64, 32]   mxfp4", output, StringComparison.Ordinal);
         Assert.Contains("all tensors ", output, StringComparison.Ordinal);
@@ -30,7 +31,8 @@ public sealed class CompareCommandTests : IDisposable
 
         XDocument svg = XDocument.Load(files.At("a.svg"));
         string[] texts = [.. svg.Descendants().Where(e => e.Name.LocalName == "text").Select(e => e.Value)];
-        foreach (string text in new[] { "in.safetensors", "SQNR, dB", "saturated, %", "flushed to zero, %", "in the last bin, %", "floor", "ceil", "mxfp4", "mxint8" })
+        foreach (string text in new[] { "in.safetensors", "SQNR, dB", "saturated, %", "flushed to zero, %", "in the last bin, %", "floor",
+            "ceil", "mxfp4", "mxint8" })
         {
             Assert.Contains(text, texts);
         }
@@ -40,12 +42,16 @@ public sealed class CompareCommandTests : IDisposable
     [Fact]
     public void Of_many_tensors_the_worst_are_shown()
     {
-        string entries = string.Join(',', Enumerable.Range(0, 30).Select(i => $"\"t{i:00}\":{{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[{8 * i},{(8 * i) + 8}]}}"));
+        string entries = string.Join(',',
+            Enumerable.Range(0, 30).Select(i
+            => $"\"t{i:00}\":{{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[{8 * i},{(8 * i) + 8}]}}"));
 
         // 1 + i/64 beside 1: exact in MXFP4 only for the first tensor.
-        byte[][] data = [.. Enumerable.Range(0, 30).Select(i => Files.Bytes([0x3F800000, BitConverter.SingleToUInt32Bits(1 + (i / 128f))]))];
+        byte[][] data = [.. Enumerable.Range(0, 30).Select(i
+            => Files.Bytes([0x3F800000, BitConverter.SingleToUInt32Bits(1 + (i / 128f))]))];
         string source = files.Safetensors("in.safetensors", $"{{{entries}}}", data);
-        (int code, string output, _) = MxactProgram.Run("", "compare", source, "--format", "mxfp4", "--scale-rule", "floor", "--csv", files.At("a.csv"));
+        (int code, string output, _) = MxactProgram.Run("", "compare", source, "--format", "mxfp4", "--scale-rule", "floor", "--csv",
+            files.At("a.csv"));
         Assert.Equal(0, code);
         Assert.DoesNotContain("t00", output, StringComparison.Ordinal);
         Assert.Contains("t29", output, StringComparison.Ordinal);
@@ -71,14 +77,19 @@ public sealed class CompareCommandTests : IDisposable
     public void Refuses_bad_input(string command, string says)
     {
         files.Safetensors("in.safetensors", """{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]},"ids":{"dtype":"I32","shape":[1],"data_offsets":[24,28]}}""", new byte[28]);
-        (int code, string output, string error) = MxactProgram.Run("", [.. command.Split(' ').Select(word => word.EndsWith(".safetensors", StringComparison.Ordinal) || word.StartsWith("none/", StringComparison.Ordinal) ? files.At(word) : word)]);
+        (int code, string output, string error) = MxactProgram.Run("",
+            [.. command.Split(' ').Select(word => word.EndsWith(".safetensors", StringComparison.Ordinal)
+            || word.StartsWith("none/", StringComparison.Ordinal) ? files.At(word) : word)]);
         Assert.Equal(("", 2), (output, code));
         Assert.Contains(says, error, StringComparison.Ordinal);
         Assert.StartsWith("mxact: ", error, StringComparison.Ordinal);
         Assert.Equal(1, error.Count(c => c == '\n'));
     }
 
-    /// <summary>Two gigabytes of numbers (a file of zeros that takes no room) in less than half a gigabyte of memory; and Ctrl-C in the midst of a hundred.</summary>
+    /// <summary>
+    /// Two gigabytes of numbers (a file of zeros that takes no room) in less than half a gigabyte of memory; and Ctrl-C in the midst of
+    /// a hundred.
+    /// </summary>
     [Fact]
     public void A_file_larger_than_memory_streams_and_stops_at_once()
     {
@@ -100,7 +111,9 @@ public sealed class CompareCommandTests : IDisposable
             file.SetLength(length);
         }
 
-        ProcessStartInfo start = new("dotnet", [MxactProgram.Assembly, "compare", files.At("zeros.bin"), "--format", "mxfp4", "--scale-rule", "floor"]) { RedirectStandardOutput = true };
+        ProcessStartInfo start = new("dotnet",
+            [MxactProgram.Assembly, "compare", files.At("zeros.bin"), "--format", "mxfp4", "--scale-rule",
+            "floor"]) { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         long peak = 0;
@@ -110,7 +123,8 @@ public sealed class CompareCommandTests : IDisposable
             Assert.True(watch.Elapsed < TimeSpan.FromMinutes(2), "compare did not end");
             foreach (string line in Status(process.Id).Where(l => l.StartsWith("VmHWM:", StringComparison.Ordinal)))
             {
-                peak = long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], System.Globalization.CultureInfo.InvariantCulture) << 10;
+                peak = long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2],
+                    System.Globalization.CultureInfo.InvariantCulture) << 10;
             }
 
             if (interrupt && watch.Elapsed > TimeSpan.FromSeconds(2))

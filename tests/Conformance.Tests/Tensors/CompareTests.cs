@@ -40,28 +40,36 @@ public sealed class CompareTests : IDisposable
         policy = mode.Length > 0 && RoundingMode.TryParse(mode, out RoundingMode rounding) ? policy with { Rounding = rounding } : policy;
         foreach (bool hasSpecials in new[] { false, true })
         {
-            foreach (ConversionPolicy choices in new[] { policy, policy with { NanInBlock = NanInBlock.Ignored, InfInBlock = InfInBlock.ScaleMax, Overflow = OverflowPolicy.NonFinite, Int8MinusTwo = Int8MinusTwo.Clamped } })
+            foreach (ConversionPolicy choices in new[] { policy,
+                policy with { NanInBlock = NanInBlock.Ignored, InfInBlock = InfInBlock.ScaleMax, Overflow = OverflowPolicy.NonFinite,
+                Int8MinusTwo = Int8MinusTwo.Clamped } })
             {
                 uint[] values = Values(rows * columns, hasSpecials);
                 SlowTally slow = SlowTally.Of(values, rows, columns, format, choices, axis);
                 using TensorFile file = Matrix("m.npy", values, rows, columns);
                 foreach (int tileElements in new[] { 32, Tiling.Elements })
                 {
-                    Equal(slow, new Comparer([new(format, choices)], axis, seed: 0, Execution.Default, tileElements: tileElements).Run(file, file.Tensors[0], null, CancellationToken.None)[0]);
+                    Equal(slow, new Comparer([new(format, choices)], axis, seed: 0, Execution.Default, tileElements: tileElements).Run(file,
+                        file.Tensors[0], null, CancellationToken.None)[0]);
                 }
             }
         }
     }
 
-    /// <summary>E4M3 under floor: 464 is the midpoint of max normal and the next number of an endless E4M3, and goes to the even one, 448; 480 and the float after 464 do not.</summary>
+    /// <summary>
+    /// E4M3 under floor: 464 is the midpoint of max normal and the next number of an endless E4M3, and goes to the even one, 448; 480
+    /// and the float after 464 do not.
+    /// </summary>
     [Fact]
     public void Saturated_is_what_rounds_beyond_max_normal()
     {
         uint[] values = [0x43E00000, 0x43E80000, 0x43E80001, 0xC3F00000, 0x43D80000, 0x00000001, 0x80000000, 0xBA800000];
         using TensorFile file = Matrix("m.npy", values, 1, 8);
-        QuantizationError tally = new Comparer([new(MxFormats.Mxfp8E4M3, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0, Execution.Default).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
+        QuantizationError tally = new Comparer([new(MxFormats.Mxfp8E4M3, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0,
+            Execution.Default).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
 
-        // 464, 464+ and -480 lie above 448; 432 is midway between 416 and 448 and goes to 448, the even one, without that. 2^-149 and -2^-10 become zero.
+        // 464, 464+ and -480 lie above 448; 432 is midway between 416 and 448 and goes to 448, the even one, without that. 2^-149 and
+        // -2^-10 become zero.
         Assert.Equal((8, 3, 2, 2), (tally.Finite, tally.LastBin, tally.Saturated, tally.Flushed));
         Assert.Equal(1.0, tally.WorstRelative);
     }
@@ -72,13 +80,17 @@ public sealed class CompareTests : IDisposable
     {
         uint[] values = Values(400 * 1003, hasSpecials: true);
         using TensorFile file = Matrix("m.npy", values, 400, 1003);
-        ImmutableArray<Candidate> candidates = [new(MxFormats.Mxfp4, ConversionPolicy.Ocp), new(MxFormats.Mxfp8E4M3, new() { Rounding = RoundingMode.Stochastic(16) })];
+        ImmutableArray<Candidate> candidates = [new(MxFormats.Mxfp4, ConversionPolicy.Ocp),
+            new(MxFormats.Mxfp8E4M3, new() { Rounding = RoundingMode.Stochastic(16) })];
         foreach (BlockAxis axis in Enum.GetValues<BlockAxis>())
         {
-            ImmutableArray<QuantizationError> alone = new Comparer(candidates, axis, seed: 5, Execution.Default, tileElements: 1024).Run(file, file.Tensors[0], null, CancellationToken.None);
+            ImmutableArray<QuantizationError> alone = new Comparer(candidates, axis, seed: 5, Execution.Default,
+                tileElements: 1024).Run(file, file.Tensors[0], null, CancellationToken.None);
             foreach (int threads in new[] { 2, 3, 16, 0 })
             {
-                Assert.Equal(alone, new Comparer(candidates, axis, seed: 5, new(Execution.Default.Backend, threads), tileElements: 1024).Run(file, file.Tensors[0], null, CancellationToken.None));
+                Assert.Equal(alone,
+                    new Comparer(candidates, axis, seed: 5, new(Execution.Default.Backend, threads), tileElements: 1024).Run(file,
+                    file.Tensors[0], null, CancellationToken.None));
             }
         }
     }
@@ -89,11 +101,14 @@ public sealed class CompareTests : IDisposable
     {
         uint[] values = [.. Enumerable.Repeat(BitConverter.SingleToUInt32Bits(1.0625f), 4096)];
         using TensorFile file = Matrix("m.npy", values, 1, values.Length);
-        QuantizationError Run(ulong seed, int tileElements) => new Comparer([new(MxFormats.Mxfp4, new() { Rounding = RoundingMode.Stochastic(8) })], BlockAxis.AlongRows, seed, Execution.Default, tileElements: tileElements).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
+        QuantizationError Run(ulong seed, int tileElements)
+            => new Comparer([new(MxFormats.Mxfp4, new() { Rounding = RoundingMode.Stochastic(8) })], BlockAxis.AlongRows, seed,
+            Execution.Default, tileElements: tileElements).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
         Assert.Equal(Run(1, 64), Run(1, 64));
         Assert.NotEqual(Run(1, 64).Noise, Run(2, 64).Noise);
 
-        // Of X = 1/4 the element is 4.25: to 6 with chance 1/8. The same 64 draws 64 times over would be far from it, or exactly on it with another count.
+        // Of X = 1/4 the element is 4.25: to 6 with chance 1/8. The same 64 draws 64 times over would be far from it, or exactly on it
+        // with another count.
         double up = (Run(1, 64).Noise - (4096 * 0.0625 * 0.0625)) / ((0.4375 * 0.4375) - (0.0625 * 0.0625));
         Assert.InRange(up, 512 - 110, 512 + 110);
         Assert.NotEqual(0, Math.Round(up) % 64);
@@ -106,10 +121,12 @@ public sealed class CompareTests : IDisposable
     public void Narrow_inputs_equal_wide_ones(string dtype)
     {
         ushort[] narrow = [.. Enumerable.Range(0, 65536).Select(i => (ushort)i)];
-        uint[] wide = [.. narrow.Select(n => dtype == "BF16" ? (uint)n << 16 : BitConverter.SingleToUInt32Bits((float)BitConverter.UInt16BitsToHalf(n)))];
+        uint[] wide = [.. narrow.Select(n => dtype == "BF16" ? (uint)n << 16
+            : BitConverter.SingleToUInt32Bits((float)BitConverter.UInt16BitsToHalf(n)))];
         using TensorFile narrowFile = TensorFile.Open(files.Safetensors("n.safetensors", """{"a":{"dtype":"?","shape":[64,1024],"data_offsets":[0,131072]}}""".Replace("?", dtype, StringComparison.Ordinal), Files.Bytes(narrow)));
         using TensorFile wideFile = TensorFile.Open(files.Safetensors("w.safetensors", """{"a":{"dtype":"F32","shape":[64,1024],"data_offsets":[0,262144]}}""", Files.Bytes(wide)));
-        Comparer comparer = new([.. MxFormats.All.Where(f => f.Scale.Element is null).Select(f => new Candidate(f, ConversionPolicy.Ocp))], BlockAxis.AlongRows, seed: 0, Execution.Default);
+        Comparer comparer = new([.. MxFormats.All.Where(f => f.Scale.Element is null).Select(f => new Candidate(f, ConversionPolicy.Ocp))],
+            BlockAxis.AlongRows, seed: 0, Execution.Default);
         ImmutableArray<QuantizationError> expected = comparer.Run(wideFile, wideFile.Tensors[0], null, CancellationToken.None);
         Assert.Equal(expected, comparer.Run(narrowFile, narrowFile.Tensors[0], null, CancellationToken.None));
         Assert.All(expected, tally => Assert.True(tally.Signal > 0 && tally.NonFinite > 0));
@@ -121,7 +138,8 @@ public sealed class CompareTests : IDisposable
     {
         uint[] values = [.. new[] { 6f, -4, 3, 2, 1.5f, -1, 0.5f, 0 }.Select(BitConverter.SingleToUInt32Bits)];
         using TensorFile file = Matrix("m.npy", values, 1, 8);
-        QuantizationError tally = new Comparer([new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0, Execution.Default).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
+        QuantizationError tally = new Comparer([new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0,
+            Execution.Default).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
         Assert.Equal(double.PositiveInfinity, tally.Sqnr);
         Assert.Equal((36 + 16 + 9 + 4 + 2.25 + 1 + 0.25, 0, 0), (tally.Signal, tally.Flushed, tally.LastBin));
     }
@@ -132,7 +150,8 @@ public sealed class CompareTests : IDisposable
         using TensorFile file = Matrix("m.npy", Values(64, hasSpecials: false), 2, 32);
         Comparer comparer = new([new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0, Execution.Default);
         Assert.Throws<OperationCanceledException>(() => comparer.Run(file, file.Tensors[0], null, new CancellationToken(canceled: true)));
-        ComparisonOutcome outcome = ComparisonOutcome.Of(file, file.Tensors, [new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, 0, Execution.Default, null, new CancellationToken(canceled: true));
+        ComparisonOutcome outcome = ComparisonOutcome.Of(file, file.Tensors, [new(MxFormats.Mxfp4, ConversionPolicy.Ocp)],
+            BlockAxis.AlongRows, 0, Execution.Default, null, new CancellationToken(canceled: true));
         Assert.True(outcome.StoppedEarly);
         Assert.Empty(outcome.Compared);
     }
@@ -143,8 +162,11 @@ public sealed class CompareTests : IDisposable
     {
         using TensorFile file = Matrix("m.npy", Values(1 << 16, hasSpecials: false), 256, 256);
         File.WriteAllBytes(file.Path, File.ReadAllBytes(file.Path)[..5000]);
-        Comparer comparer = new([new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0, Execution.Default, tileElements: 1024);
-        Assert.Contains("cut short", Assert.Throws<UsageException>(() => comparer.Run(file, file.Tensors[0], null, CancellationToken.None)).Message, StringComparison.Ordinal);
+        Comparer comparer = new([new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0, Execution.Default,
+            tileElements: 1024);
+        Assert.Contains("cut short",
+            Assert.Throws<UsageException>(() => comparer.Run(file, file.Tensors[0], null, CancellationToken.None)).Message,
+            StringComparison.Ordinal);
     }
 
     internal static uint[] Values(int count, bool hasSpecials)
@@ -181,5 +203,6 @@ public sealed class CompareTests : IDisposable
     }
 
     private TensorFile Matrix(string name, uint[] values, int rows, int columns)
-        => TensorFile.Open(files.Npy(name, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}", Files.Bytes(values)));
+        => TensorFile.Open(files.Npy(name, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}",
+            Files.Bytes(values)));
 }

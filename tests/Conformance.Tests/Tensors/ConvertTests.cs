@@ -36,14 +36,17 @@ public sealed class ConvertTests : IDisposable
     {
         BlockFormat format = MxFormats.Find(formatName)!;
         uint[] values = CompareTests.Values(rows * columns, hasSpecials: rows < 60);
-        MxTensor expected = MxTensor.Quantize(MemoryMarshal.Cast<uint, float>(values), rows, columns, format, new() { ScaleRule = ScaleRule.RoundUp }, axis, on: Execution.Reference);
-        string source = files.Npy("m.npy", $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}", Files.Bytes(values));
+        MxTensor expected = MxTensor.Quantize(MemoryMarshal.Cast<uint, float>(values), rows, columns, format,
+            new() { ScaleRule = ScaleRule.RoundUp }, axis, on: Execution.Reference);
+        string source = files.Npy("m.npy", $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}",
+            Files.Bytes(values));
         string packed = files.At("packed.safetensors");
         using (TensorFile file = TensorFile.Open(source))
         {
             ConversionPlan plan = ConversionPlan.ToMx(file, file.Tensors, new(format, new() { ScaleRule = ScaleRule.RoundUp }), axis);
             using SafetensorsWriter writer = new(packed, plan.Written, ImmutableSortedDictionary<string, string>.Empty);
-            new Converter(file, writer, new(Execution.Default.Backend, threads: 0), null, CancellationToken.None, tileElements).Quantize(file.Tensors[0], plan.Quantized[0].Layout, new() { ScaleRule = ScaleRule.RoundUp }, seed: 0);
+            new Converter(file, writer, new(Execution.Default.Backend, threads: 0), null, CancellationToken.None,
+                tileElements).Quantize(file.Tensors[0], plan.Quantized[0].Layout, new() { ScaleRule = ScaleRule.RoundUp }, seed: 0);
             writer.Finish();
         }
 
@@ -53,18 +56,23 @@ public sealed class ConvertTests : IDisposable
             TensorInfo codes = file.Tensors.Single(t => t.Name == "m");
             TensorInfo scales = file.Tensors.Single(t => t.Name == "m_scale");
             Assert.Equal($"[{rows}, {columns}]", codes.ShapeText);
-            Assert.Equal(axis == BlockAxis.AlongRows ? $"[{rows}, {(columns + 31) / 32}]" : $"[{(rows + 31) / 32}, {columns}]", scales.ShapeText);
-            Assert.Equal(Stream(expected.Codes.ToArray().Select(code => (uint)code).ToArray(), format.Element.Bits), content[(int)codes.Offset..(int)(codes.Offset + codes.Bytes)]);
+            Assert.Equal(axis == BlockAxis.AlongRows ? $"[{rows}, {(columns + 31) / 32}]" : $"[{(rows + 31) / 32}, {columns}]",
+                scales.ShapeText);
+            Assert.Equal(Stream(expected.Codes.ToArray().Select(code => (uint)code).ToArray(), format.Element.Bits),
+                content[(int)codes.Offset..(int)(codes.Offset + codes.Bytes)]);
             Assert.Equal(expected.Scales.ToArray(), content[(int)scales.Offset..(int)(scales.Offset + scales.Bytes)]);
 
             ConversionPlan plan = ConversionPlan.FromMx(file, file.Tensors, TensorType.F32);
             Assert.Equal(axis, plan.Dequantized[0].Axis);
-            using SafetensorsWriter writer = new(files.At("back.safetensors"), plan.Written, ImmutableSortedDictionary<string, string>.Empty);
-            new Converter(file, writer, new(Execution.Default.Backend, threads: 0), null, CancellationToken.None, tileElements).Dequantize(plan.Dequantized[0], TensorType.F32);
+            using SafetensorsWriter writer = new(files.At("back.safetensors"), plan.Written, ImmutableSortedDictionary<string,
+                string>.Empty);
+            new Converter(file, writer, new(Execution.Default.Backend, threads: 0), null, CancellationToken.None,
+                tileElements).Dequantize(plan.Dequantized[0], TensorType.F32);
             writer.Finish();
         }
 
-        Assert.Equal(Files.Bytes([.. expected.Dequantize(Execution.Reference).Select(BitConverter.SingleToUInt32Bits)]), Data(files.At("back.safetensors"), "m"));
+        Assert.Equal(Files.Bytes([.. expected.Dequantize(Execution.Reference).Select(BitConverter.SingleToUInt32Bits)]),
+            Data(files.At("back.safetensors"), "m"));
     }
 
     /// <summary>The command: other tensors are copied, strings are kept, and what was chosen is written down.</summary>
@@ -75,15 +83,18 @@ public sealed class ConvertTests : IDisposable
         byte[] ids = [.. Enumerable.Range(0, 24).Select(i => (byte)i)];
         string source = files.Safetensors("in.safetensors", """{"__metadata__":{"format":"pt"},"ids":{"dtype":"I64","shape":[3],"data_offsets":[0,24]},"bias":{"dtype":"BF16","shape":[3],"data_offsets":[24,30]},"w":{"dtype":"F32","shape":[2,64],"data_offsets":[30,542]}}""", ids, new byte[6], Files.Bytes(weights));
         string packed = files.At("packed.safetensors");
-        (int code, string output, string error) = MxactProgram.Run("", "convert", source, packed, "--format", "mxfp4", "--scale-rule", "round-up", "--profile", "torchao-rceil", "--skip", "bias");
+        (int code, string output, string error) = MxactProgram.Run("", "convert", source, packed, "--format", "mxfp4", "--scale-rule",
+            "round-up", "--profile", "torchao-rceil", "--skip", "bias");
         Assert.Equal(("", 0), (error, code));
         Assert.Equal($"{packed}: 1 tensors as mxfp4, 2 copied; 542 bytes became 98\n", output);
         using (TensorFile file = TensorFile.Open(packed))
         {
             // Wide types first, so that each begins on a multiple of its size.
-            Assert.Equal(["ids I64 [3]", "bias BF16 [3]", "w_scale F8_E8M0 [2, 2]", "w F4 [2, 64]"], file.Tensors.Select(t => $"{t.Name} {t.Type} {t.ShapeText}"));
+            Assert.Equal(["ids I64 [3]", "bias BF16 [3]", "w_scale F8_E8M0 [2, 2]", "w F4 [2, 64]"],
+                file.Tensors.Select(t => $"{t.Name} {t.Type} {t.ShapeText}"));
             Assert.Equal(0, file.Tensors[0].Offset % 8);
-            Assert.Equal(("pt", "mxfp4", "torchao-rceil", "rows"), (file.Metadata["format"], file.Metadata["mxact.format"], file.Metadata["mxact.profile"], file.Metadata["mxact.axis"]));
+            Assert.Equal(("pt", "mxfp4", "torchao-rceil", "rows"),
+                (file.Metadata["format"], file.Metadata["mxact.format"], file.Metadata["mxact.profile"], file.Metadata["mxact.axis"]));
             Assert.Contains("scale-rule=round-up rounding=ties-to-even", file.Metadata["mxact.choices"], StringComparison.Ordinal);
             Assert.Contains("scale-arithmetic=binary32-divide", file.Metadata["mxact.choices"], StringComparison.Ordinal);
         }
@@ -93,7 +104,8 @@ public sealed class ConvertTests : IDisposable
         (code, _, error) = MxactProgram.Run("", "convert", packed, back);
         Assert.Equal(("", 0), (error, code));
         Assert.Equal(ids, Data(back, "ids"));
-        MxTensor expected = MxTensor.Quantize(MemoryMarshal.Cast<uint, float>(weights), 2, 64, MxFormats.Mxfp4, new() { ScaleRule = ScaleRule.RoundUp }, on: Execution.Reference);
+        MxTensor expected = MxTensor.Quantize(MemoryMarshal.Cast<uint, float>(weights), 2, 64, MxFormats.Mxfp4,
+            new() { ScaleRule = ScaleRule.RoundUp }, on: Execution.Reference);
         Assert.Equal(Files.Bytes([.. expected.Dequantize(Execution.Reference).Select(BitConverter.SingleToUInt32Bits)]), Data(back, "w"));
         using TensorFile plain = TensorFile.Open(back);
         Assert.Equal(["format"], plain.Metadata.Keys);
@@ -108,7 +120,8 @@ public sealed class ConvertTests : IDisposable
         (int code, _, string error) = MxactProgram.Run("", "convert", "--to", "bf16", source, files.At("out.safetensors"));
         Assert.Equal(("", 0), (error, code));
 
-        // 8, 2, 1.5 2^-6, 1.5 2^-7, 2^-7, NaN, -1.25 2^-3 and 1, each times 2^-127. Below 2^-126 bits count units of 2^-133: 1.5 to 2, 0.75 to 1, 0.5 to 0, -10, 64.
+        // 8, 2, 1.5 2^-6, 1.5 2^-7, 2^-7, NaN, -1.25 2^-3 and 1, each times 2^-127. Below 2^-126 bits count units of 2^-133: 1.5 to 2,
+        // 0.75 to 1, 0.5 to 0, -10, 64.
         const int NaN = -1;
         Assert.Equal([3 << 7, 1 << 7, 2, 1, 0, NaN, 0x800A, 64], Words(Data(files.At("out.safetensors"), "w")));
     }
@@ -137,7 +150,8 @@ public sealed class ConvertTests : IDisposable
     {
         string source = files.Safetensors("in.safetensors", header, new byte[24]);
         string output = files.Write("out.safetensors", "old"u8.ToArray());
-        (int code, string text, string error) = MxactProgram.Run("", ["convert", source, output, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        (int code, string text, string error) = MxactProgram.Run("",
+            ["convert", source, output, .. options.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
         Assert.Equal(("", 2), (text, code));
         Assert.Contains(says, error, StringComparison.Ordinal);
         Assert.Equal(1, error.Count(c => c == '\n'));
@@ -150,7 +164,8 @@ public sealed class ConvertTests : IDisposable
     {
         string source = files.Safetensors("in.safetensors", """{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", new byte[24]);
         File.CreateSymbolicLink(files.At("link.safetensors"), source);
-        foreach (string output in new[] { source, files.At("../" + Path.GetFileName(files.Folder) + "/in.safetensors"), files.At("link.safetensors") })
+        foreach (string output in new[] { source, files.At("../" + Path.GetFileName(files.Folder) + "/in.safetensors"),
+            files.At("link.safetensors") })
         {
             (int code, _, string error) = MxactProgram.Run("", "convert", source, output, "--format", "mxfp8-e4m3");
             Assert.Equal((2, $"mxact: {output}: is the input itself\n"), (code, error));
@@ -165,11 +180,13 @@ public sealed class ConvertTests : IDisposable
     {
         string source = files.Npy("m.npy", "{'descr': '<f4', 'fortran_order': False, 'shape': (64, 64), }", new byte[16384]);
         using TensorFile file = TensorFile.Open(source);
-        ConversionPlan plan = ConversionPlan.ToMx(file, file.Tensors, new Candidate(MxFormats.Mxfp4, ConversionPolicy.Ocp), BlockAxis.AlongRows);
+        ConversionPlan plan = ConversionPlan.ToMx(file, file.Tensors, new Candidate(MxFormats.Mxfp4, ConversionPolicy.Ocp),
+            BlockAxis.AlongRows);
         using (SafetensorsWriter writer = new(files.At("out.safetensors"), plan.Written, ImmutableSortedDictionary<string, string>.Empty))
         {
             Converter converter = new(file, writer, Execution.Default, null, new CancellationToken(canceled: true));
-            Assert.Throws<OperationCanceledException>(() => converter.Quantize(file.Tensors[0], plan.Quantized[0].Layout, ConversionPolicy.Ocp, 0));
+            Assert.Throws<OperationCanceledException>(()
+                => converter.Quantize(file.Tensors[0], plan.Quantized[0].Layout, ConversionPolicy.Ocp, 0));
             Assert.Single(Directory.GetFiles(files.Folder, "out.safetensors.*.partial"));
         }
 
@@ -198,5 +215,6 @@ public sealed class ConvertTests : IDisposable
     }
 
     /// <summary>Bfloat16 words; -1 for any NaN.</summary>
-    private static int[] Words(byte[] bytes) => [.. bytes.Chunk(2).Select(pair => pair[0] | (pair[1] << 8)).Select(word => (word & 0x7FFF) > 0x7F80 ? -1 : word)];
+    private static int[] Words(byte[] bytes)
+        => [.. bytes.Chunk(2).Select(pair => pair[0] | (pair[1] << 8)).Select(word => (word & 0x7FFF) > 0x7F80 ? -1 : word)];
 }

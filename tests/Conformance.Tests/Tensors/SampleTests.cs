@@ -14,7 +14,8 @@ public sealed class SampleTests
     private const int Columns = 96;
 
     [Fact]
-    public void The_sample_is_what_its_recipe_gives() => Assert.Equal(Make(), File.ReadAllBytes(Repository.At("tests", "Conformance.Tests", "Samples", "layer.safetensors")));
+    public void The_sample_is_what_its_recipe_gives()
+        => Assert.Equal(Make(), File.ReadAllBytes(Repository.At("tests", "Conformance.Tests", "Samples", "layer.safetensors")));
 
     internal static byte[] Make()
     {
@@ -29,7 +30,8 @@ public sealed class SampleTests
         for (int i = 0; i < Rows * Columns; i++)
         {
             float activation = Bell(ref state) / 8192f * (i % Columns % 40 == 5 ? 40 : 1);
-            BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan((Rows * Columns * 4) + (2 * i)), (ushort)(BitConverter.SingleToUInt32Bits(activation) >> 16));
+            BinaryPrimitives.WriteUInt16LittleEndian(data.AsSpan((Rows * Columns * 4) + (2 * i)),
+                (ushort)(BitConverter.SingleToUInt32Bits(activation) >> 16));
         }
 
         string header = $$$"""{"down_proj.weight":{"dtype":"F32","shape":[{{{Rows}}},{{{Columns}}}],"data_offsets":[0,{{{Rows * Columns * 4}}}]},"input":{"dtype":"BF16","shape":[{{{Rows}}},{{{Columns}}}],"data_offsets":[{{{Rows * Columns * 4}}},{{{data.Length}}}]}}""".PadRight(192);

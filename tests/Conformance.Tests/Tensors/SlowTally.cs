@@ -28,7 +28,8 @@ internal sealed class SlowTally
 
     public static SlowTally Of(uint[] bits, int rows, int columns, BlockFormat format, ConversionPolicy policy, BlockAxis axis)
     {
-        MxTensor matrix = MxTensor.Quantize(MemoryMarshal.Cast<uint, float>(bits), rows, columns, format, policy, axis, on: Execution.Reference);
+        MxTensor matrix = MxTensor.Quantize(MemoryMarshal.Cast<uint, float>(bits), rows, columns, format, policy, axis,
+            on: Execution.Reference);
         float[] back = matrix.Dequantize(Execution.Reference);
         int blocks = (columns + format.BlockSize - 1) / format.BlockSize;
         SlowTally tally = new();
@@ -46,7 +47,9 @@ internal sealed class SlowTally
             tally.Finite++;
             Number p = ElementCodec.Decode(format.Element, matrix.Codes[i]);
             (int row, int column) = (i / columns, i % columns);
-            Number x = ScaleCodec.Decode(format.Scale, matrix.Scales[axis == BlockAxis.AlongRows ? (row * blocks) + (column / format.BlockSize) : (row / format.BlockSize * columns) + column]);
+            Number x = ScaleCodec.Decode(format.Scale,
+                matrix.Scales[axis == BlockAxis.AlongRows ? (row * blocks) + (column / format.BlockSize)
+                : (row / format.BlockSize * columns) + column]);
             if (p.IsFinite && IsLargest(p.Finite, format, policy))
             {
                 tally.LastBin += x.IsFinite && Dyadic.CompareMagnitude(v.Finite, x.Finite * p.Finite) > 0 ? 1 : 0;
@@ -77,14 +80,16 @@ internal sealed class SlowTally
     /// <summary>Whether no code of the sign has a larger finite number: asked of every code.</summary>
     private static bool IsLargest(Dyadic p, BlockFormat format, ConversionPolicy policy)
         => !p.IsZero && !Enumerable.Range(0, 1 << format.Element.Bits).Select(code => (uint)code)
-            .Where(code => format.Element.Encoding != ElementEncoding.TwosComplement || code != format.Element.SignMask || policy.Int8MinusTwo == Int8MinusTwo.Used)
+            .Where(code => format.Element.Encoding != ElementEncoding.TwosComplement || code != format.Element.SignMask
+                || policy.Int8MinusTwo == Int8MinusTwo.Used)
             .Select(code => ElementCodec.Decode(format.Element, code))
             .Any(n => n.IsFinite && n.Finite.Negative == p.Negative && Dyadic.CompareMagnitude(n.Finite, p) > 0);
 
     /// <summary>V / X rounded as if the format went on, against the number that it got.</summary>
     private static bool RoundsBeyond(Dyadic quotient, Dyadic p, BlockFormat format, ConversionPolicy policy)
     {
-        int quantum = (format.Element.Encoding == ElementEncoding.TwosComplement ? 0 : Math.Max(quotient.FloorLog2, format.Element.EMin)) - format.Element.MantissaBits;
+        int quantum = (format.Element.Encoding == ElementEncoding.TwosComplement ? 0
+            : Math.Max(quotient.FloorLog2, format.Element.EMin)) - format.Element.MantissaBits;
         BigInteger rounded = Rounding.ToQuantum(quotient, quantum, policy.Rounding);
         return Dyadic.CompareMagnitude(new(false, rounded, quantum), p) > 0;
     }

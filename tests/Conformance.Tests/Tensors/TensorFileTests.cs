@@ -16,7 +16,8 @@ public sealed class TensorFileTests : IDisposable
     {
         string path = files.Safetensors("a.safetensors", """{"b":{"dtype":"BF16","shape":[2,2],"data_offsets":[12,20]},"__metadata__":{"format":"pt"},"a":{"data_offsets":[0,12],"shape":[3],"note":{"x":[1]},"dtype":"F32"},"s":{"dtype":"F4","shape":[1,4],"data_offsets":[20,22]}}   """, new byte[22]);
         using TensorFile file = TensorFile.Open(path);
-        Assert.Equal(["a F32 [3] 12", "b BF16 [2, 2] 8", "s F4 [1, 4] 2"], file.Tensors.Select(t => $"{t.Name} {t.Type} {t.ShapeText} {t.Bytes}"));
+        Assert.Equal(["a F32 [3] 12", "b BF16 [2, 2] 8", "s F4 [1, 4] 2"],
+            file.Tensors.Select(t => $"{t.Name} {t.Type} {t.ShapeText} {t.Bytes}"));
         Assert.Equal(new FileInfo(path).Length - 22, file.Tensors[0].Offset);
         Assert.Equal("pt", file.Metadata["format"]);
     }
@@ -54,12 +55,16 @@ public sealed class TensorFileTests : IDisposable
     public void A_header_longer_than_its_file_or_the_format_costs_nothing()
     {
         Refused(files.Write("long.safetensors", BitConverter.GetBytes(99_999_999ul), "{}"u8.ToArray()), "reaches beyond the file's 10");
-        Refused(files.Write("huge.safetensors", BitConverter.GetBytes(ulong.MaxValue), "{}"u8.ToArray()), "above the format's limit of 100000000");
+        Refused(files.Write("huge.safetensors", BitConverter.GetBytes(ulong.MaxValue), "{}"u8.ToArray()),
+            "above the format's limit of 100000000");
         Refused(files.Write("short.safetensors", [1, 2, 3]), "too few for a safetensors header");
-        Refused(files.Write("latin.safetensors", BitConverter.GetBytes(6ul), [(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'}']), "not the JSON");
+        Refused(files.Write("latin.safetensors", BitConverter.GetBytes(6ul), [(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'}']),
+            "not the JSON");
     }
 
-    /// <summary>Every truncation of a good file is refused: no byte of the header goes unread and no byte of data is taken for granted.</summary>
+    /// <summary>
+    /// Every truncation of a good file is refused: no byte of the header goes unread and no byte of data is taken for granted.
+    /// </summary>
     [Fact]
     public void Every_truncation_is_refused()
     {

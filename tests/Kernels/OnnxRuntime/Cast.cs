@@ -31,7 +31,8 @@ internal sealed record Cast(OnnxType From, OnnxType To, bool Saturate = true, st
             node.Message(5, new ProtobufWriter().Text(1, "round_mode").Text(4, RoundMode).Integer(20, StringAttribute));
         }
 
-        ProtobufWriter graph = new ProtobufWriter().Message(1, node).Text(2, "cast").Message(11, Vector("x", From)).Message(12, Vector("y", To));
+        ProtobufWriter graph = new ProtobufWriter().Message(1, node).Text(2, "cast").Message(11, Vector("x", From)).Message(12,
+            Vector("y", To));
         return new ProtobufWriter()
             .Integer(1, IrVersion)
             .Message(7, graph)
@@ -39,7 +40,8 @@ internal sealed record Cast(OnnxType From, OnnxType To, bool Saturate = true, st
             .ToArray();
     }
 
-    private static ProtobufWriter Attribute(string name, int value) => new ProtobufWriter().Text(1, name).Integer(3, value).Integer(20, IntegerAttribute);
+    private static ProtobufWriter Attribute(string name, int value)
+        => new ProtobufWriter().Text(1, name).Integer(3, value).Integer(20, IntegerAttribute);
 
     /// <summary>A vector of any length.</summary>
     private static ProtobufWriter Vector(string name, OnnxType type)

@@ -61,7 +61,8 @@ internal sealed unsafe class CastSession
     private static nint Tensor(byte* bytes, long count, OnnxType type)
     {
         nint tensor;
-        OrtApi.Check(OrtApi.Table->CreateTensorWithDataAsOrtValue(Memory, bytes, (nuint)(count * type.Bytes), &count, 1, type.InMemory, &tensor));
+        OrtApi.Check(OrtApi.Table->CreateTensorWithDataAsOrtValue(Memory, bytes, (nuint)(count * type.Bytes), &count, 1, type.InMemory,
+            &tensor));
         return tensor;
     }
 

@@ -48,7 +48,9 @@ internal sealed class OnnxRuntimeKernel : IKernel
         return answers;
     }
 
-    /// <summary>The cast that a question is about, or null when there is none. Casts of FP4 are declared by ONNX and not implemented on the CPU.</summary>
+    /// <summary>
+    /// The cast that a question is about, or null when there is none. Casts of FP4 are declared by ONNX and not implemented on the CPU.
+    /// </summary>
     private static Cast? CastOf(Question question) => (question.Operation, EightBit(question.Formats[0])) switch
     {
         (Operation.Decode, { } code) => new(code, OnnxType.Float),
@@ -105,7 +107,8 @@ internal sealed class OnnxRuntimeKernel : IKernel
 
         public void Add(int place, string operand)
         {
-            if (operand.Length != 2 * cast.From.Bytes || !uint.TryParse(operand, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint bits))
+            if (operand.Length != 2 * cast.From.Bytes
+                || !uint.TryParse(operand, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint bits))
             {
                 throw new RequestException($"an operand of {2 * cast.From.Bytes} hexadecimal digits is needed");
             }

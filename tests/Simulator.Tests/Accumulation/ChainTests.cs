@@ -3,12 +3,17 @@ using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Simulator.Tests.Accumulation;
 
-/// <summary>What holds for every model of the table: chaining, padding, and what the machine's own binary32 says about the chains.</summary>
+/// <summary>
+/// What holds for every model of the table: chaining, padding, and what the machine's own binary32 says about the chains.
+/// </summary>
 public sealed class ChainTests
 {
-    public static TheoryData<string> All => [.. MatrixUnits.All.Select(model => model.Name), "t-fdpa:L=8,F=20,rho=rne-fp32,ezero=-50", "t-fdpa:L=32,F=20,scale=e8m0/16"];
+    public static TheoryData<string> All
+        => [.. MatrixUnits.All.Select(model => model.Name), "t-fdpa:L=8,F=20,rho=rne-fp32,ezero=-50", "t-fdpa:L=32,F=20,scale=e8m0/16"];
 
-    public static TheoryData<string> Stepwise => [.. MatrixUnits.All.Where(model => model.L > 0).Select(model => model.Name), "t-fdpa:L=8,F=20,rho=rne-fp32,ezero=40", "promote:16:exact"];
+    public static TheoryData<string> Stepwise
+        => [.. MatrixUnits.All.Where(model => model.L > 0).Select(model => model.Name), "t-fdpa:L=8,F=20,rho=rne-fp32,ezero=40",
+        "promote:16:exact"];
 
     [Theory]
     [MemberData(nameof(Stepwise))]
@@ -76,7 +81,8 @@ public sealed class ChainTests
         Random random = new(4);
         for (int trial = 0; trial < 2000; trial++)
         {
-            Question q = Question.Next(MatrixUnits.Parse("ampere-bf16"), ElementFormats.Binary32, random, random.Next(1, 40), ordinary: trial % 2 == 0);
+            Question q = Question.Next(MatrixUnits.Parse("ampere-bf16"), ElementFormats.Binary32, random, random.Next(1, 40),
+                ordinary: trial % 2 == 0);
             float[] a = [.. q.A.Select(Wide)], b = [.. q.B.Select(Wide)];
             float c = BitConverter.UInt32BitsToSingle(q.C), fma = c, mulAdd = c, kahan = c, lost = 0;
             for (int k = 0; k < a.Length; k++)
@@ -106,15 +112,19 @@ public sealed class ChainTests
         => Assert.Equal(float.IsNaN(machine) ? 0x7FC00000 : BitConverter.SingleToUInt32Bits(machine), bits);
 
     /// <summary>Operands a model takes, drawn at random: any codes, or ones of ordinary size.</summary>
-    private sealed record Question(ElementFormat FormatA, uint[] A, ElementFormat FormatB, uint[] B, byte[] ScalesA, byte[] ScalesB, uint C, ElementFormat Output, int Block)
+    private sealed record Question(ElementFormat FormatA, uint[] A, ElementFormat FormatB, uint[] B, byte[] ScalesA, byte[] ScalesB, uint C,
+        ElementFormat Output, int Block)
     {
         public static Question Next(MatrixUnit model, ElementFormat output, Random random, int k, bool ordinary = true)
         {
-            ElementFormat[] formats = model.Elements.IsEmpty ? [.. ElementFormats.Mx, ElementFormats.Binary16, ElementFormats.Tf32] : [.. model.Elements];
+            ElementFormat[] formats = model.Elements.IsEmpty ? [.. ElementFormats.Mx, ElementFormats.Binary16, ElementFormats.Tf32]
+                : [.. model.Elements];
             ElementFormat a = formats[random.Next(formats.Length)], b = formats[random.Next(formats.Length)];
-            bool scaled = model.Scale is not null && (!model.ScaleIsOptional || (random.Next(2) == 0 && k % model.Scale.BlockSize == 0 && model.Inner is null));
+            bool scaled = model.Scale is not null
+                && (!model.ScaleIsOptional || (random.Next(2) == 0 && k % model.Scale.BlockSize == 0 && model.Inner is null));
             int blocks = scaled ? k / model.Scale!.BlockSize : 0;
-            return new(a, Codes(a, k, random, ordinary), b, Codes(b, k, random, ordinary), Scales(model, blocks, random, ordinary), Scales(model, blocks, random, ordinary), Codes(output, 1, random, ordinary)[0], output, model.Scale?.BlockSize ?? 1);
+            return new(a, Codes(a, k, random, ordinary), b, Codes(b, k, random, ordinary), Scales(model, blocks, random, ordinary),
+                Scales(model, blocks, random, ordinary), Codes(output, 1, random, ordinary)[0], output, model.Scale?.BlockSize ?? 1);
         }
 
         public uint Ask(MatrixUnit model, int start, int count, uint c)
@@ -134,7 +144,8 @@ public sealed class ChainTests
                 uint spread = Math.Min(6u << format.MantissaBits, format.MaxMagnitude);
                 uint low = format.ExponentBits < 5 ? 0 : one - (spread / 2);
                 codes[i] = ordinary
-                    ? (low + (uint)random.NextInt64(Math.Min(spread, format.MaxMagnitude - low))) | (random.Next(2) == 0 ? format.SignMask : 0)
+                    ? (low + (uint)random.NextInt64(Math.Min(spread, format.MaxMagnitude - low))) | (random.Next(2) == 0 ? format.SignMask
+                        : 0)
                     : (uint)random.NextInt64((long)format.CodeMask + 1);
             }
 

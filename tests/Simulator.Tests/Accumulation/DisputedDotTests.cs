@@ -3,7 +3,9 @@ namespace Mxact.Simulator.Tests.Accumulation;
 /// <summary>Questions on which published models differ, with the answer chosen here.</summary>
 public sealed class DisputedDotTests
 {
-    /// <summary>E2M1's 0.5 in the K = 32 kind is 0.1 * 2^0: it aligns one place higher than 1.0 * 2^-1 would, where c = 2^-26 survived.</summary>
+    /// <summary>
+    /// E2M1's 0.5 in the K = 32 kind is 0.1 * 2^0: it aligns one place higher than 1.0 * 2^-1 would, where c = 2^-26 survived.
+    /// </summary>
     [Fact]
     public void E2M1_half_aligns_as_a_subnormal()
     {

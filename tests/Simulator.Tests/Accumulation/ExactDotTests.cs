@@ -42,7 +42,8 @@ public sealed class ExactDotTests
             bool finite = trial % 2 == 0;
             uint[] codesA = Codes(a, k, finite, random), codesB = Codes(b, k, finite, random);
             uint c = finite ? Codes(ElementFormats.Binary32, 1, true, random)[0] : (uint)random.NextInt64(1L << 32);
-            Assert.Equal(OracleDot.Dot(oracleA, codesA, oracleB, codesB, c: c), DotProduct.Compute(exact, a, codesA, b, codesB, [], [], c, ElementFormats.Binary32));
+            Assert.Equal(OracleDot.Dot(oracleA, codesA, oracleB, codesB, c: c),
+                DotProduct.Compute(exact, a, codesA, b, codesB, [], [], c, ElementFormats.Binary32));
             Assert.Equal(OracleDot.Dot(oracleA, codesA, oracleB, codesB, c: c), Dot.Product(a, codesA, b, codesB, c));
             if (k == 64)
             {
@@ -83,10 +84,18 @@ public sealed class ExactDotTests
     public void Bad_shapes_are_errors()
     {
         BlockFormat mxfp4 = MxFormats.Mxfp4;
-        Assert.Contains("one block", Assert.Throws<ArgumentException>(() => Dot.Product(mxfp4, 127, new uint[31], mxfp4, 127, new uint[32])).Message, StringComparison.Ordinal);
-        Assert.Contains("2 blocks need as many scales, 1 given", Assert.Throws<ArgumentException>(() => Dot.General(mxfp4, [127], new uint[64], mxfp4, [127, 127], new uint[64])).Message, StringComparison.Ordinal);
-        Assert.Contains("blocks of 32", Assert.Throws<ArgumentException>(() => Dot.General(mxfp4, [127], new uint[32], MxFormats.Nvfp4, [0, 0], new uint[32])).Message, StringComparison.Ordinal);
-        Assert.Contains("as many", Assert.Throws<ArgumentException>(() => Dot.Product(mxfp4.Element, new uint[3], mxfp4.Element, new uint[4])).Message, StringComparison.Ordinal);
+        Assert.Contains("one block",
+            Assert.Throws<ArgumentException>(() => Dot.Product(mxfp4, 127, new uint[31], mxfp4, 127, new uint[32])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("2 blocks need as many scales, 1 given",
+            Assert.Throws<ArgumentException>(() => Dot.General(mxfp4, [127], new uint[64], mxfp4, [127, 127], new uint[64])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("blocks of 32",
+            Assert.Throws<ArgumentException>(() => Dot.General(mxfp4, [127], new uint[32], MxFormats.Nvfp4, [0, 0], new uint[32])).Message,
+            StringComparison.Ordinal);
+        Assert.Contains("as many",
+            Assert.Throws<ArgumentException>(() => Dot.Product(mxfp4.Element, new uint[3], mxfp4.Element, new uint[4])).Message,
+            StringComparison.Ordinal);
     }
 
     /// <summary>Any codes, or codes of finite magnitude near each other, where sums cancel and round.</summary>

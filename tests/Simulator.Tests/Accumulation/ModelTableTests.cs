@@ -36,7 +36,8 @@ public sealed class ModelTableTests
     [InlineData("turing-fp16", "fp16", "fp16", "fp32", "SIM")]
     [InlineData("exact", "e2m1", "e2m1", "fp32", "definition")]
     public void Evidence_belongs_to_a_use(string model, string a, string b, string output, string evidence)
-        => Assert.Equal(evidence, string.Join(", ", MatrixUnits.Parse(model).EvidenceFor(Ask.Format(a), Ask.Format(b), Ask.Format(output))));
+        => Assert.Equal(evidence,
+            string.Join(", ", MatrixUnits.Parse(model).EvidenceFor(Ask.Format(a), Ask.Format(b), Ask.Format(output))));
 
     [Theory]
     [InlineData("t-fdpa:L=16,F=25", "t-fdpa:L=16,F=25,rho=rz-fp32,ezero=-133")]
@@ -79,12 +80,16 @@ public sealed class ModelTableTests
     [InlineData("blackwell-mxf8f6f4", "e4m3", 33, "e4m3", 33, 1, 1, "fp32", "K = 33 is not a multiple of the 32 elements under one scale")]
     [InlineData("blackwell-mxf8f6f4", "e4m3", 64, "e4m3", 64, 2, 1, "fp32", "B has 1 scales; blackwell-mxf8f6f4 needs 2")]
     [InlineData("blackwell-mxf8f6f4", "e4m3", 64, "e4m3", 64, 0, 0, "fp32", "A has 0 scales; blackwell-mxf8f6f4 needs 2")]
-    [InlineData("blackwell-nvfp4", "e2m1", 64, "e2m1", 64, 2, 2, "fp32", "A has 2 scales; blackwell-nvfp4 needs 4, one for each 16 elements (ue4m3/16)")]
+    [InlineData("blackwell-nvfp4", "e2m1", 64, "e2m1", 64, 2, 2, "fp32",
+        "A has 2 scales; blackwell-nvfp4 needs 4, one for each 16 elements (ue4m3/16)")]
     [InlineData("exact", "e2m1", 48, "e2m1", 48, 2, 2, "fp32", "K = 48 is not a multiple of the 32")]
-    [InlineData("promote:16:exact", "e2m1", 64, "e2m1", 64, 2, 2, "fp32", "promote:16:exact promotes within a block: N = 16 is not a multiple of the 32")]
-    public void Wrong_operands_say_what_is_wrong(string model, string a, int aLength, string b, int bLength, int scalesA, int scalesB, string output, string message)
+    [InlineData("promote:16:exact", "e2m1", 64, "e2m1", 64, 2, 2, "fp32",
+        "promote:16:exact promotes within a block: N = 16 is not a multiple of the 32")]
+    public void Wrong_operands_say_what_is_wrong(string model, string a, int aLength, string b, int bLength, int scalesA, int scalesB,
+        string output, string message)
     {
-        ArgumentException error = Assert.Throws<ArgumentException>(() => Ask.Dot(model, a, new uint[aLength], b, new uint[bLength], 0, output, new byte[scalesA], new byte[scalesB]));
+        ArgumentException error = Assert.Throws<ArgumentException>(()
+            => Ask.Dot(model, a, new uint[aLength], b, new uint[bLength], 0, output, new byte[scalesA], new byte[scalesB]));
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
     }
@@ -92,9 +97,13 @@ public sealed class ModelTableTests
     [Fact]
     public void Codes_wider_than_their_format_are_errors()
     {
-        Assert.Equal("A[1] = 3f800000 is not a code of tf32, which has 19 bits", Assert.Throws<ArgumentException>(() => Ask.Dot("hopper-tf32", "tf32", [0x1FC00, 0x3F800000], [0, 0])).Message);
-        Assert.Equal("B[0] = 10 is not a code of e2m1, which has 4 bits", Assert.Throws<ArgumentException>(() => Ask.Dot("exact", "e2m1", [0], [0x10])).Message);
-        Assert.StartsWith("c[0] = 3f800000 is not a code of fp16", Assert.Throws<ArgumentException>(() => Ask.Dot("hopper-fp16", "fp16", [0], [0], 0x3F800000, "fp16")).Message, StringComparison.Ordinal);
+        Assert.Equal("A[1] = 3f800000 is not a code of tf32, which has 19 bits",
+            Assert.Throws<ArgumentException>(() => Ask.Dot("hopper-tf32", "tf32", [0x1FC00, 0x3F800000], [0, 0])).Message);
+        Assert.Equal("B[0] = 10 is not a code of e2m1, which has 4 bits",
+            Assert.Throws<ArgumentException>(() => Ask.Dot("exact", "e2m1", [0], [0x10])).Message);
+        Assert.StartsWith("c[0] = 3f800000 is not a code of fp16",
+            Assert.Throws<ArgumentException>(() => Ask.Dot("hopper-fp16", "fp16", [0], [0], 0x3F800000, "fp16")).Message,
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -102,7 +111,8 @@ public sealed class ModelTableTests
     [InlineData("FP32", "fp32")]
     [InlineData("f16", "fp16")]
     [InlineData("bf16", null)]
-    public void Outputs_have_short_names(string name, string? format) => Assert.Equal(format, MatrixUnits.Parse("hopper-fp16").Output(name)?.Format.Name);
+    public void Outputs_have_short_names(string name, string? format)
+        => Assert.Equal(format, MatrixUnits.Parse("hopper-fp16").Output(name)?.Format.Name);
 
     /// <summary>A file that a neighbouring model also reproduced would prove nothing: recordings tell F and L, halved or by one.</summary>
     [Theory]
@@ -113,7 +123,8 @@ public sealed class ModelTableTests
     [InlineData("hw_H100_e5m2_fp32", 32, 13, "rz-e8m13")]
     public void Recordings_tell_neighbours_apart(string file, int l, int f, string rho)
     {
-        RecordedDot[] dots = [.. GroundTruth.Rows("hardware", file + ".csv.gz").Take(2000).Select(row => RecordedDots.Parse((IReadOnlyDictionary<string, string>)row))];
+        RecordedDot[] dots = [.. GroundTruth.Rows("hardware", file + ".csv.gz").Take(2000).Select(row
+            => RecordedDots.Parse((IReadOnlyDictionary<string, string>)row))];
         Assert.Equal(0, Mismatches(l, f, rho));
         Assert.NotEqual(0, Mismatches(l, f - 1, rho));
         Assert.NotEqual(0, Mismatches(l, f + 1, rho));

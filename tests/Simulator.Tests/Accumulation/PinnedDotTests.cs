@@ -1,6 +1,8 @@
 namespace Mxact.Simulator.Tests.Accumulation;
 
-/// <summary>Bit patterns worked out by hand from the numbered steps: specials, zeros, overflow, underflow and what each family drops.</summary>
+/// <summary>
+/// Bit patterns worked out by hand from the numbered steps: specials, zeros, overflow, underflow and what each family drops.
+/// </summary>
 public sealed class PinnedDotTests
 {
     [Theory]
@@ -120,7 +122,8 @@ public sealed class PinnedDotTests
     public void Fp8_on_Hopper_keeps_thirteen_fraction_bits()
     {
         // 1 + 2^-13 survives, 1 + 2^-14 does not; the emulated mma.sync and Blackwell keep both.
-        foreach ((string model, uint d) in new[] { ("hopper-wgmma-fp8", 0x3F800000u), ("ada-fp8", 0x3F800000u), ("hopper-mma-fp8", 0x3F800200u), ("blackwell-f8f6f4", 0x3F800200u) })
+        foreach ((string model, uint d) in new[] { ("hopper-wgmma-fp8", 0x3F800000u), ("ada-fp8", 0x3F800000u),
+            ("hopper-mma-fp8", 0x3F800200u), ("blackwell-f8f6f4", 0x3F800200u) })
         {
             Assert.Equal(0x3F800400u, Ask.Dot(model, "e5m2", [0x3C], [0x3C], c: 0x39000000));
             Assert.Equal(d, Ask.Dot(model, "e5m2", [0x3C], [0x3C], c: 0x38800000));
@@ -157,7 +160,9 @@ public sealed class PinnedDotTests
             scales[block] = 0xFF;
             Assert.Equal(0x7FFFFFFFu, Ask.Dot(model, format, new uint[k], format, new uint[k], 0, "fp32", scales, ones));
             Assert.Equal(0x7FFFFFFFu, Ask.Dot(model, format, new uint[k], format, new uint[k], 0x7F800000, "fp32", ones, scales));
-            Assert.Equal(0x7FC00000u, Ask.Dot(model == "blackwell-mxf4nvf4-ue8m0" ? "exact:e8m0/16" : "exact", format, new uint[k], format, new uint[k], 0, "fp32", ones, scales));
+            Assert.Equal(0x7FC00000u,
+                Ask.Dot(model == "blackwell-mxf4nvf4-ue8m0" ? "exact:e8m0/16" : "exact", format, new uint[k], format, new uint[k], 0,
+                "fp32", ones, scales));
         }
     }
 
@@ -182,10 +187,13 @@ public sealed class PinnedDotTests
         byte[] ones = [127, 127];
         Assert.Equal(0u, Ask.Dot("blackwell-mxf4", "e2m1", Ask.Padded(64, 2, 0xA), "e2m1", Ask.Padded(64, 2, 2), c, "fp32", ones, ones));
         Assert.Equal(c, Ask.Dot("blackwell-mxf4", "e2m1", Ask.Padded(64, 2, 0xA), "e2m1", new uint[64], c, "fp32", ones, ones));
-        Assert.Equal(Power(-35), Ask.Dot("blackwell-mxf4", "e2m1", Ask.Padded(64, 2, 0xA), "e2m1", Ask.Padded(64, 2, 2), Power(-35), "fp32", ones, ones));
+        Assert.Equal(Power(-35),
+            Ask.Dot("blackwell-mxf4", "e2m1", Ask.Padded(64, 2, 0xA), "e2m1", Ask.Padded(64, 2, 2), Power(-35), "fp32", ones, ones));
 
         // A zero UE4M3 scale counts as e_zero too.
-        Assert.Equal(c, Ask.Dot("blackwell-nvfp4", "e2m1", Ask.Padded(64, 2), "e2m1", Ask.Padded(64, 2), c, "fp32", [0, 0, 0, 0], [0x38, 0x38, 0x38, 0x38]));
+        Assert.Equal(c,
+            Ask.Dot("blackwell-nvfp4", "e2m1", Ask.Padded(64, 2), "e2m1", Ask.Padded(64, 2), c, "fp32", [0, 0, 0, 0],
+            [0x38, 0x38, 0x38, 0x38]));
     }
 
     [Fact]

@@ -46,12 +46,14 @@ public sealed class RecordedDotReadingTests
     [InlineData("TPU v5", "mxu", "bf16", "no model for 'TPU v5', instruction 'mxu', bf16 x bf16 -> fp32; name one")]
     [InlineData("A100", "wmma", "e4m3", "no model for 'A100', instruction 'wmma', e4m3 x e4m3 -> fp32; name one")]
     public void No_model_is_an_error(string gpu, string path, string format, string message)
-        => Assert.Equal(message, Assert.Throws<ArgumentException>(() => RecordedDots.ModelFor(Row(gpu, path, format, format, "fp32"), "recorded.csv")).Message);
+        => Assert.Equal(message,
+            Assert.Throws<ArgumentException>(() => RecordedDots.ModelFor(Row(gpu, path, format, format, "fp32"), "recorded.csv")).Message);
 
     [Fact]
     public void A_row_names_its_scales()
     {
-        RecordedDot nvfp4 = RecordedDots.Parse(Cells(("fa", "e2m1/ue4m3/16"), ("fb", "e2m1/ue4m3/16"), ("K", "16"), ("A", "0123456789abcdef"), ("B", "fedcba9876543210"), ("SA", "38"), ("SB", "40")));
+        RecordedDot nvfp4 = RecordedDots.Parse(Cells(("fa", "e2m1/ue4m3/16"), ("fb", "e2m1/ue4m3/16"), ("K", "16"),
+            ("A", "0123456789abcdef"), ("B", "fedcba9876543210"), ("SA", "38"), ("SB", "40")));
         Assert.Equal(BlockScale.Nvfp4, nvfp4.Scale);
         Assert.Equal(15u, nvfp4.ACodes[15]);
         Assert.Equal("blackwell-nvfp4", RecordedDots.ModelFor(nvfp4, "blackwell_nvfp4.csv").Name);
@@ -81,7 +83,8 @@ public sealed class RecordedDotReadingTests
     {
         Dictionary<string, string> row = Cells();
         row.Remove("B");
-        Assert.StartsWith("no column B (columns: id, ", Assert.Throws<ArgumentException>(() => RecordedDots.Parse(row)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("no column B (columns: id, ", Assert.Throws<ArgumentException>(() => RecordedDots.Parse(row)).Message,
+            StringComparison.Ordinal);
     }
 
     private static RecordedDot Row(string gpu, string path, string a, string b, string output) => new()
@@ -100,7 +103,9 @@ public sealed class RecordedDotReadingTests
 
     private static Dictionary<string, string> Cells(params (string Column, string Cell)[] cells)
     {
-        Dictionary<string, string> row = new() { ["id"] = "7", ["fa"] = "e4m3", ["fb"] = "e4m3", ["K"] = "2", ["A"] = "3838", ["B"] = "3838", ["C"] = "00000000", ["D"] = "00000000" };
+        Dictionary<string,
+            string> row = new() { ["id"] = "7", ["fa"] = "e4m3", ["fb"] = "e4m3", ["K"] = "2", ["A"] = "3838", ["B"] = "3838",
+            ["C"] = "00000000", ["D"] = "00000000" };
         foreach ((string column, string cell) in cells)
         {
             row[column] = cell;

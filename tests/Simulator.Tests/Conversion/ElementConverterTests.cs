@@ -23,7 +23,8 @@ public sealed class ElementConverterTests
         {
             // Inputs and overflow policies alternate: both meet every format.
             ElementFormat input = m % 2 == 0 ? ElementFormats.BFloat16 : ElementFormats.Binary16;
-            ConversionPolicy policy = ConversionPolicy.Ocp with { Rounding = modes[m], Overflow = m % 3 == 0 ? OverflowPolicy.NonFinite : OverflowPolicy.Saturate };
+            ConversionPolicy policy = ConversionPolicy.Ocp with { Rounding = modes[m], Overflow = m % 3 == 0 ? OverflowPolicy.NonFinite
+                : OverflowPolicy.Saturate };
             byte[] expected = Array.ConvertAll(halves, h => (byte)ReferenceCodec.Encode(element, ReferenceCodec.Decode(input, h), policy));
             uint[] wide = Array.ConvertAll(halves, h => Binary32.Encode(ReferenceCodec.Decode(input, h)));
             foreach (Backend backend in Here)
@@ -70,7 +71,8 @@ public sealed class ElementConverterTests
         Assert.True(RoundingMode.TryParse(mode, out RoundingMode rounding));
         ConversionPolicy policy = ConversionPolicy.Ocp with { Rounding = rounding };
         uint[] values = [.. Inputs.AnyBits(1000, 3), .. Inputs.Blocks(1337, 5)];
-        uint[] random = Array.ConvertAll(Inputs.AnyBits(values.Length, 7), r => rounding.RandomBits == 32 ? r : r & ((1u << rounding.RandomBits) - 1));
+        uint[] random = Array.ConvertAll(Inputs.AnyBits(values.Length, 7), r => rounding.RandomBits == 32 ? r
+            : r & ((1u << rounding.RandomBits) - 1));
         foreach (ElementFormat element in Elements)
         {
             byte[] expected = [.. values.Zip(random, (v, r) => (byte)ReferenceCodec.Encode(element, Binary32.Decode(v), policy, r))];
@@ -87,7 +89,8 @@ public sealed class ElementConverterTests
     public void Every_length_from_any_start_and_nothing_beyond()
     {
         uint[] values = Inputs.Blocks(1200, 11);
-        byte[] expected = Array.ConvertAll(values, v => (byte)ReferenceCodec.Encode(ElementFormat.Of<E4M3>(), Binary32.Decode(v), ConversionPolicy.Ocp));
+        byte[] expected = Array.ConvertAll(values, v
+            => (byte)ReferenceCodec.Encode(ElementFormat.Of<E4M3>(), Binary32.Decode(v), ConversionPolicy.Ocp));
         foreach (Backend backend in Backends.OfProcessor)
         {
             ElementConverter converter = ElementConverter.Create(ElementFormat.Of<E4M3>(), ConversionPolicy.Ocp, backend);
@@ -97,12 +100,14 @@ public sealed class ElementConverterTests
                 byte[] got = new byte[length + 2];
                 got[0] = got[^1] = 0xA5;
                 converter.Encode(values.AsSpan(start, length), got.AsSpan(1, length));
-                Assert.True(expected.AsSpan(start, length).SequenceEqual(got.AsSpan(1, length)) && got[0] == 0xA5 && got[^1] == 0xA5, $"{backend} {length}");
+                Assert.True(expected.AsSpan(start, length).SequenceEqual(got.AsSpan(1, length)) && got[0] == 0xA5 && got[^1] == 0xA5,
+                    $"{backend} {length}");
                 uint[] back = new uint[length + 2];
                 back[0] = back[^1] = 0xA5A5A5A5;
                 converter.Decode(expected.AsSpan(start, length), back.AsSpan(1, length));
                 Assert.True(back[0] == 0xA5A5A5A5 && back[^1] == 0xA5A5A5A5, $"{backend} {length}");
-                Assert.All(Enumerable.Range(0, length), i => Assert.Equal(Binary32.Encode(ReferenceCodec.Decode(ElementFormat.Of<E4M3>(), expected[start + i])), back[i + 1]));
+                Assert.All(Enumerable.Range(0, length), i
+                    => Assert.Equal(Binary32.Encode(ReferenceCodec.Decode(ElementFormat.Of<E4M3>(), expected[start + i])), back[i + 1]));
             }
         }
     }
@@ -125,7 +130,8 @@ public sealed class ElementConverterTests
         Assert.Throws<ArgumentException>(() => converter.Encode(new uint[4], new byte[3]));
         Assert.Throws<ArgumentException>(() => converter.Encode(new uint[4], new byte[4], new uint[4]));
         Assert.Throws<ArgumentException>(() => converter.Decode(new byte[4], new uint[3]));
-        ElementConverter stochastic = ElementConverter.Create(ElementFormat.Of<E4M3>(), ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(8) });
+        ElementConverter stochastic = ElementConverter.Create(ElementFormat.Of<E4M3>(),
+            ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(8) });
         Assert.Throws<ArgumentException>(() => stochastic.Encode(new uint[4], new byte[4]));
     }
 }

@@ -11,7 +11,8 @@ public sealed class GpuTests
     public static TheoryData<string, bool> Modes()
     {
         TheoryData<string, bool> data = [];
-        foreach (string mode in RoundingMode.Deterministic.Select(m => m.ToString()).Concat(["stochastic:32", "stochastic-b:32", "stochastic-c:16", "stochastic-odd:8"]))
+        foreach (string mode in RoundingMode.Deterministic.Select(m
+            => m.ToString()).Concat(["stochastic:32", "stochastic-b:32", "stochastic-c:16", "stochastic-odd:8"]))
         {
             data.Add(mode, true);
             data.Add(mode, false);
@@ -51,9 +52,12 @@ public sealed class GpuTests
     [Fact]
     public void The_other_kernels_compile_to_PTX_without_floating_point()
     {
-        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<uint>, Mxact.Simulator.Conversion.Kernels.KernelParameters>)GpuKernels.DecodeElements).Method);
-        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, Mxact.Simulator.Conversion.Kernels.KernelParameters>)GpuKernels.Dequantize).Method);
-        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape, Mxact.Simulator.Conversion.Kernels.KernelParameters>)Nvfp4GpuKernels.Dequantize).Method);
+        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<uint>,
+            Mxact.Simulator.Conversion.Kernels.KernelParameters>)GpuKernels.DecodeElements).Method);
+        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape,
+            Mxact.Simulator.Conversion.Kernels.KernelParameters>)GpuKernels.Dequantize).Method);
+        Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, ArrayView<uint>, BlockShape,
+            Mxact.Simulator.Conversion.Kernels.KernelParameters>)Nvfp4GpuKernels.Dequantize).Method);
         Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Pack).Method);
         Ptx.HoldsNoFloatingPoint(((Action<Index1D, ArrayView<byte>, ArrayView<byte>, int, int>)GpuKernels.Unpack).Method);
     }
@@ -117,7 +121,8 @@ public sealed class GpuTests
         byte[][] results = new byte[4][];
         for (int i = 0; i < 2; i++)
         {
-            BlockConverter converter = BlockConverter.Create(new(MxFormats.Mxfp8E4M3, Profile.Find("transformer-engine")!.Policy) { Execution = new(i == 0 ? Backend.Scalar : Backend.IlgpuCpu) });
+            BlockConverter converter = BlockConverter.Create(new(MxFormats.Mxfp8E4M3,
+                Profile.Find("transformer-engine")!.Policy) { Execution = new(i == 0 ? Backend.Scalar : Backend.IlgpuCpu) });
             results[2 * i] = new byte[values.Length / 32];
             results[(2 * i) + 1] = new byte[values.Length];
             converter.Quantize(input, values, 256, 256, results[2 * i], results[(2 * i) + 1]);
@@ -131,11 +136,14 @@ public sealed class GpuTests
     public void A_matrix_beyond_a_devices_memory_is_one_line()
     {
         GpuDevice.RequireMemory("a matrix", 1000, 1000);
-        string line = Assert.Throws<NotSupportedException>(() => GpuDevice.RequireMemory("a conversion of 3 x 5 elements", 225, 224)).Message;
-        Assert.Equal("a conversion of 3 x 5 elements needs 225 bytes of the device's memory, which has 224; convert it in parts, or use a processor backend", line);
+        string line = Assert.Throws<NotSupportedException>(()
+            => GpuDevice.RequireMemory("a conversion of 3 x 5 elements", 225, 224)).Message;
+        Assert.Equal("a conversion of 3 x 5 elements needs 225 bytes of the device's memory, which has 224; convert it in parts, or use "
+            + "a processor backend", line);
     }
 
-    private static (byte[] Scales, byte[] Codes, uint[] Back, uint[] Trip) Run(BlockConverter converter, uint[] values, int rows, int columns)
+    private static (byte[] Scales, byte[] Codes, uint[] Back, uint[] Trip) Run(BlockConverter converter, uint[] values, int rows,
+        int columns)
     {
         byte[] scales = new byte[converter.ScaleCount(rows, columns)];
         byte[] codes = new byte[converter.CodeBytes(rows, columns)];

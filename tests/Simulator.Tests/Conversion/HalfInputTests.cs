@@ -68,13 +68,15 @@ public sealed class HalfInputTests
                 codes[(block * 32) + i] = (byte)(((block * 32) + i) % codesOfFormat);
             }
 
-            BlockConversion.Dequantize(format, scales[block], Array.ConvertAll(codes[(block * 32)..((block + 1) * 32)], c => (uint)c), expected.AsSpan(block * 32, 32));
+            BlockConversion.Dequantize(format, scales[block], Array.ConvertAll(codes[(block * 32)..((block + 1) * 32)], c => (uint)c),
+                expected.AsSpan(block * 32, 32));
         }
 
         foreach (Backend backend in Backends.OfProcessor)
         {
             uint[] got = new uint[codes.Length];
-            BlockConverter.Create(new(format, ConversionPolicy.Ocp) { Execution = new(backend) }).Dequantize(scales, codes, 1, codes.Length, got);
+            BlockConverter.Create(new(format, ConversionPolicy.Ocp) { Execution = new(backend) }).Dequantize(scales, codes, 1, codes.Length,
+                got);
             Same.Words(expected, expected, got, $"{backend} {format}");
         }
     }

@@ -27,7 +27,10 @@ internal static class Inputs
         return values;
     }
 
-    /// <summary>Blocks around one exponent each, from far below binary32's normal range to its top, with short significands that tie often, some zeros, and few specials.</summary>
+    /// <summary>
+    /// Blocks around one exponent each, from far below binary32's normal range to its top, with short significands that tie often, some
+    /// zeros, and few specials.
+    /// </summary>
     public static uint[] Blocks(int count, ulong seed)
     {
         uint[] values = new uint[count];
@@ -61,7 +64,10 @@ internal static class Inputs
         return values;
     }
 
-    /// <summary>One block for each threshold of the significand and its neighbours, at exponents along the whole range, ends included; then special values at each position.</summary>
+    /// <summary>
+    /// One block for each threshold of the significand and its neighbours, at exponents along the whole range, ends included; then
+    /// special values at each position.
+    /// </summary>
     public static uint[] Adversarial(ElementFormat element)
     {
         List<uint> values = [];
@@ -76,7 +82,8 @@ internal static class Inputs
             }
         }
 
-        foreach (int field in new[] { 0, 1, 2, 7, 8, 9, 10, 15, 20, 24, 30, 31, 32, 33, 40, 41, 100, 126, 127, 128, 150, 199, 200, 201, 230, 240, 250, 251, 252, 253, 254 })
+        foreach (int field in new[] { 0, 1, 2, 7, 8, 9, 10, 15, 20, 24, 30, 31, 32, 33, 40, 41, 100, 126, 127, 128, 150, 199, 200, 201, 230,
+            240, 250, 251, 252, 253, 254 })
         {
             foreach (uint significand in significands)
             {

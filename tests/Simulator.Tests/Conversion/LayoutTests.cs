@@ -24,7 +24,8 @@ public sealed class LayoutTests
             {
                 int start = length % 17;
                 uint[] slice = values[start..(start + length)];
-                (byte[] scales, byte[] codes, uint[] back) = Matrices.Quantize(format, policy, ElementFormats.Binary32, slice, 1, length, seed: 5);
+                (byte[] scales, byte[] codes, uint[] back) = Matrices.Quantize(format, policy, ElementFormats.Binary32, slice, 1, length,
+                    seed: 5);
                 foreach (Backend backend in Backends.OfProcessor)
                 {
                     BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend) });
@@ -33,11 +34,15 @@ public sealed class LayoutTests
                     byte[] gotCodes = new byte[codeStart + length + 9];
                     uint[] gotBack = new uint[start + length + 5];
                     converter.Quantize(values.AsSpan(start, length), 1, length, gotScales.AsSpan(1), gotCodes.AsSpan(codeStart), seed: 5);
-                    Same.Blocks(slice, scales, codes, gotScales.AsSpan(1), gotCodes.AsSpan(codeStart, length), $"{backend} {format} length {length}");
-                    Assert.True(gotScales[0] == 0 && gotScales[^1] == 0 && !gotCodes.AsSpan(0, codeStart).ContainsAnyExcept((byte)0) && !gotCodes.AsSpan(codeStart + length).ContainsAnyExcept((byte)0), $"{backend} length {length} wrote beyond its codes");
+                    Same.Blocks(slice, scales, codes, gotScales.AsSpan(1), gotCodes.AsSpan(codeStart, length),
+                        $"{backend} {format} length {length}");
+                    Assert.True(gotScales[0] == 0 && gotScales[^1] == 0 && !gotCodes.AsSpan(0, codeStart).ContainsAnyExcept((byte)0)
+                        && !gotCodes.AsSpan(codeStart + length).ContainsAnyExcept((byte)0),
+                        $"{backend} length {length} wrote beyond its codes");
                     converter.Dequantize(scales, codes, 1, length, gotBack.AsSpan(start));
                     Same.Words(slice, back, gotBack.AsSpan(start, length), $"dequantise {backend} {format} length {length}");
-                    Assert.False(gotBack.AsSpan(start + length).ContainsAnyExcept(0u), $"{backend} length {length} wrote beyond its values");
+                    Assert.False(gotBack.AsSpan(start + length).ContainsAnyExcept(0u),
+                        $"{backend} length {length} wrote beyond its values");
                     slice.CopyTo(gotBack, start);
                     converter.QuantizeDequantize(gotBack.AsSpan(start, length), 1, length, gotBack.AsSpan(start, length), seed: 5);
                     Same.Words(slice, back, gotBack.AsSpan(start, length), $"in place {backend} {format} length {length}");
@@ -51,19 +56,22 @@ public sealed class LayoutTests
     public void Matrices_along_rows_and_columns_packed_and_not(string name)
     {
         BlockFormat format = MxFormats.Find(name)!;
-        foreach ((int rows, int columns) in new[] { (1, 1), (3, 33), (32, 64), (33, 65), (70, 200), (64, 130), (31, 7), (40, 1), (0, 5), (5, 0) })
+        foreach ((int rows, int columns) in new[] { (1, 1), (3, 33), (32, 64), (33, 65), (70, 200), (64, 130), (31, 7), (40, 1), (0, 5),
+            (5, 0) })
         {
             uint[] values = Inputs.Blocks(rows * columns, (ulong)(rows + (1000 * columns)));
             foreach (ConversionPolicy policy in new[] { Nearest, Random })
             {
                 foreach (BlockAxis axis in Enum.GetValues<BlockAxis>())
                 {
-                    (byte[] scales, byte[] codes, uint[] back) = Matrices.Quantize(format, policy, ElementFormats.Binary32, values, rows, columns, axis, seed: 9);
+                    (byte[] scales, byte[] codes, uint[] back) = Matrices.Quantize(format, policy, ElementFormats.Binary32, values, rows,
+                        columns, axis, seed: 9);
                     foreach (Backend backend in Backends.OfProcessor)
                     {
                         foreach (CodeLayout packing in Enum.GetValues<CodeLayout>())
                         {
-                            BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend), Axis = axis, Packing = packing });
+                            BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend), Axis = axis,
+                                Packing = packing });
                             byte[] expected = packing == CodeLayout.Packed ? Packed(codes, rows, columns, format.Element.Bits) : codes;
                             byte[] gotScales = new byte[converter.ScaleCount(rows, columns)];
                             byte[] gotCodes = new byte[converter.CodeBytes(rows, columns)];
@@ -106,7 +114,8 @@ public sealed class LayoutTests
                 {
                     foreach (int threads in new[] { 1, 3 })
                     {
-                        BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend, threads), Axis = axis });
+                        BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend, threads),
+                            Axis = axis });
                         byte[] gotScales = new byte[scales.Length];
                         uint[] gotBack = GC.AllocateArray<uint>(values.Length + 32, pinned: true);
                         byte[] gotCodes = GC.AllocateArray<byte>(codes.Length + 128, pinned: true);
@@ -146,7 +155,8 @@ public sealed class LayoutTests
         {
             foreach (BlockAxis axis in Enum.GetValues<BlockAxis>())
             {
-                BlockConverter converter = BlockConverter.Create(new(MxFormats.Mxfp8E4M3, policy) { Execution = new(backend), Axis = axis });
+                BlockConverter converter = BlockConverter.Create(new(MxFormats.Mxfp8E4M3, policy) { Execution = new(backend),
+                    Axis = axis });
                 byte[] scales = new byte[converter.ScaleCount(rows, columns)];
                 byte[] codes = new byte[values.Length];
                 byte[] gotScales = new byte[scales.Length];
@@ -158,7 +168,8 @@ public sealed class LayoutTests
         }
 
         BlockConverter nearest = BlockConverter.Create(new(MxFormats.Mxfp8E4M3, ConversionPolicy.Ocp));
-        Assert.Throws<ArgumentException>(() => nearest.Quantize(values, rows, columns, new byte[values.Length], new byte[values.Length], random));
+        Assert.Throws<ArgumentException>(()
+            => nearest.Quantize(values, rows, columns, new byte[values.Length], new byte[values.Length], random));
     }
 
     /// <summary>Bytes from the array's start to the next cache line.</summary>

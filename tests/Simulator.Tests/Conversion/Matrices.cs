@@ -51,5 +51,6 @@ internal static class Matrices
 
     /// <summary>n bits of the element's Philox word.</summary>
     public static uint RandomBits(ConversionPolicy policy, int element, ulong seed)
-        => policy.Rounding.IsStochastic ? Philox.Word((ulong)element, (uint)seed, (uint)(seed >> 32)) >> (32 - policy.Rounding.RandomBits) : 0;
+        => policy.Rounding.IsStochastic ? Philox.Word((ulong)element, (uint)seed, (uint)(seed >> 32)) >> (32 - policy.Rounding.RandomBits)
+            : 0;
 }

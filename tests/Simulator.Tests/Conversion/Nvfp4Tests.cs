@@ -12,11 +12,13 @@ public sealed class Nvfp4Tests
 {
     private const ulong Seed = 0x123456789ABCDEF0;
 
-    private static readonly uint[] TensorScales = [0x3F800000, 0x3DCCCCCD, 0x4640E6B5, 0x00000001, 0x007FFFFF, 0x7F7FFFFF, 0x3FFFFFFF, 0x00C00000];
+    private static readonly uint[] TensorScales = [0x3F800000, 0x3DCCCCCD, 0x4640E6B5, 0x00000001, 0x007FFFFF, 0x7F7FFFFF, 0x3FFFFFFF,
+        0x00C00000];
 
     private static readonly string[] Stochastic =
     [
-        "stochastic:32", "stochastic:31", "stochastic:8", "stochastic:1", "stochastic-b:32", "stochastic-b:31", "stochastic-b:7", "stochastic-c:32", "stochastic-c:31", "stochastic-c:8",
+        "stochastic:32", "stochastic:31", "stochastic:8", "stochastic:1", "stochastic-b:32", "stochastic-b:31", "stochastic-b:7",
+            "stochastic-c:32", "stochastic-c:31", "stochastic-c:8",
         "stochastic-odd:32", "stochastic-odd:31", "stochastic-odd:12",
     ];
 
@@ -34,7 +36,9 @@ public sealed class Nvfp4Tests
             }
         }
 
-        foreach (string choices in new[] { "transformer-engine", "nan-in-block=ignored;nan-without-code=signed-max;inf-in-block=scale-zero", "nan-in-block=scale-zero;overflow=non-finite;negative-zero=lost", "nan-in-block=ignored;inf-in-block=scale-max;inf-element=zero" })
+        foreach (string choices in new[] { "transformer-engine", "nan-in-block=ignored;nan-without-code=signed-max;inf-in-block=scale-zero",
+            "nan-in-block=scale-zero;overflow=non-finite;negative-zero=lost",
+            "nan-in-block=ignored;inf-in-block=scale-max;inf-element=zero" })
         {
             data.Add(choices, 0x3F800000);
             data.Add(choices, 0x3C23D70A);
@@ -58,7 +62,8 @@ public sealed class Nvfp4Tests
         uint[] blockCodes = new uint[16];
         for (int block = 0; block < scales.Length; block++)
         {
-            scales[block] = BlockConversion.Quantize(format, ElementFormats.Binary32, values.AsSpan(block * 16, 16), policy, blockCodes, random.AsSpan(block * 16, 16), t);
+            scales[block] = BlockConversion.Quantize(format, ElementFormats.Binary32, values.AsSpan(block * 16, 16), policy, blockCodes,
+                random.AsSpan(block * 16, 16), t);
             BlockConversion.Dequantize(format, scales[block], blockCodes, back.AsSpan(block * 16, 16), t);
             for (int i = 0; i < 16; i++)
             {
@@ -97,13 +102,15 @@ public sealed class Nvfp4Tests
         for (int block = 0; block < scales.Length; block++)
         {
             Span<uint> own = random.AsSpan(block * 16, 16);
-            byte scale = BlockConversion.Quantize(format, ElementFormats.Binary32, values.AsSpan(block * 16, 16), policy, blockCodes, own, t);
+            byte scale = BlockConversion.Quantize(format, ElementFormats.Binary32, values.AsSpan(block * 16, 16), policy, blockCodes, own,
+                t);
             for (int i = 0; i < 16; i++)
             {
                 own[i] = AtCarry(values[(block * 16) + i], scale, t, policy.Rounding.RandomBits, ((block + i) % 4) - 2);
             }
 
-            scales[block] = BlockConversion.Quantize(format, ElementFormats.Binary32, values.AsSpan(block * 16, 16), policy, blockCodes, own, t);
+            scales[block] = BlockConversion.Quantize(format, ElementFormats.Binary32, values.AsSpan(block * 16, 16), policy, blockCodes,
+                own, t);
             for (int i = 0; i < 16; i++)
             {
                 codes[(block * 16) + i] = (byte)blockCodes[i];
@@ -117,11 +124,13 @@ public sealed class Nvfp4Tests
                 // Down the columns of the turned matrix lie the same blocks.
                 uint[] matrix = rows == 1 ? values : Turned(values, values.Length / 16, 16);
                 uint[] bits = rows == 1 ? random : Turned(random, values.Length / 16, 16);
-                BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend), TensorScale = tensorScale, Axis = axis });
+                BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend), TensorScale = tensorScale,
+                    Axis = axis });
                 byte[] gotScales = new byte[scales.Length];
                 byte[] gotCodes = new byte[codes.Length];
                 converter.Quantize(matrix, rows, values.Length / rows, gotScales, gotCodes, bits);
-                gotCodes = rows == 1 ? gotCodes : Array.ConvertAll(Turned(Array.ConvertAll(gotCodes, c => (uint)c), 16, values.Length / 16), c => (byte)c);
+                gotCodes = rows == 1 ? gotCodes
+                    : Array.ConvertAll(Turned(Array.ConvertAll(gotCodes, c => (uint)c), 16, values.Length / 16), c => (byte)c);
                 Same.Blocks(values, scales, codes, gotScales, gotCodes, $"{backend} {axis} {mode} {tensorScale:X8}");
             }
         }
@@ -153,12 +162,14 @@ public sealed class Nvfp4Tests
                 {
                     uint[] matrix = values[..(rows * columns)];
                     uint[] turned = Turned(matrix, rows, columns);
-                    BlockConverter along = BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { Execution = new(Backend.Scalar) });
+                    BlockConverter along = BlockConverter.Create(new(MxFormats.Nvfp4,
+                        ConversionPolicy.Ocp) { Execution = new(Backend.Scalar) });
                     uint[] expected = new uint[matrix.Length];
                     along.QuantizeDequantize(turned, columns, rows, expected);
                     expected = Turned(expected, columns, rows);
 
-                    BlockConverter down = BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { Execution = new(backend), Axis = BlockAxis.AlongColumns, Packing = packing });
+                    BlockConverter down = BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { Execution = new(backend),
+                        Axis = BlockAxis.AlongColumns, Packing = packing });
                     byte[] scales = new byte[down.ScaleCount(rows, columns)];
                     byte[] codes = new byte[down.CodeBytes(rows, columns)];
                     uint[] got = new uint[matrix.Length];
@@ -175,8 +186,10 @@ public sealed class Nvfp4Tests
     [Fact]
     public void A_tensor_scale_that_scales_nothing_is_refused()
     {
-        Assert.Throws<ArgumentOutOfRangeException>(() => BlockConverter.Create(new(MxFormats.Mxfp4, ConversionPolicy.Ocp) { TensorScale = 0x40000000 }));
-        Assert.Throws<ArgumentOutOfRangeException>(() => BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { TensorScale = 0x7F800000 }));
+        Assert.Throws<ArgumentOutOfRangeException>(()
+            => BlockConverter.Create(new(MxFormats.Mxfp4, ConversionPolicy.Ocp) { TensorScale = 0x40000000 }));
+        Assert.Throws<ArgumentOutOfRangeException>(()
+            => BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { TensorScale = 0x7F800000 }));
     }
 
     private static uint[] Adversarial(uint tensorScale)

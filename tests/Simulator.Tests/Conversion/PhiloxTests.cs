@@ -2,7 +2,9 @@ using Mxact.Simulator.Conversion.Kernels;
 
 namespace Mxact.Simulator.Tests.Conversion;
 
-/// <summary>The generator against its authors' known answers (Random123, kat_vectors), and its vector form against the scalar one.</summary>
+/// <summary>
+/// The generator against its authors' known answers (Random123, kat_vectors), and its vector form against the scalar one.
+/// </summary>
 public sealed class PhiloxTests
 {
     [Theory]

@@ -14,7 +14,8 @@ internal static class Policies
         foreach (string choice in choices.Split(';'))
         {
             int equals = choice.IndexOf('=', StringComparison.Ordinal);
-            policy = Latitude.Find(choice[..equals])!.With(policy, choice[(equals + 1)..]) ?? throw new ArgumentException($"no such choice: {choice}", nameof(choices));
+            policy = Latitude.Find(choice[..equals])!.With(policy, choice[(equals + 1)..])
+                ?? throw new ArgumentException($"no such choice: {choice}", nameof(choices));
         }
 
         return policy;

@@ -5,7 +5,8 @@ namespace Mxact.Simulator.Tests.Conversion;
 /// <summary>Bit for bit, with the first differences in the message.</summary>
 internal static class Same
 {
-    public static void Blocks(ReadOnlySpan<uint> values, ReadOnlySpan<byte> scales, ReadOnlySpan<byte> codes, ReadOnlySpan<byte> gotScales, ReadOnlySpan<byte> gotCodes, string what)
+    public static void Blocks(ReadOnlySpan<uint> values, ReadOnlySpan<byte> scales, ReadOnlySpan<byte> codes, ReadOnlySpan<byte> gotScales,
+        ReadOnlySpan<byte> gotCodes, string what)
     {
         for (int i = 0; i < scales.Length; i++)
         {
@@ -20,7 +21,8 @@ internal static class Same
         {
             if (codes[i] != gotCodes[i])
             {
-                differences.Add(string.Create(CultureInfo.InvariantCulture, $"element {i}, {values[i]:X8}: {codes[i]:X2}, got {gotCodes[i]:X2}"));
+                differences.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"element {i}, {values[i]:X8}: {codes[i]:X2}, got {gotCodes[i]:X2}"));
             }
         }
 
@@ -34,7 +36,8 @@ internal static class Same
         {
             if (expected[i] != got[i])
             {
-                differences.Add(string.Create(CultureInfo.InvariantCulture, $"element {i}, {values[i]:X8}: {expected[i]:X8}, got {got[i]:X8}"));
+                differences.Add(string.Create(CultureInfo.InvariantCulture,
+                    $"element {i}, {values[i]:X8}: {expected[i]:X8}, got {got[i]:X8}"));
             }
         }
 

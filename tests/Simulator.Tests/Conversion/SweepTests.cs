@@ -12,14 +12,18 @@ public sealed class SweepTests
     {
         Sweep sweep = new(ElementFormat.Of<E4M3>(), ConversionPolicy.Ocp, Backends.OfProcessor[^1]);
         int told = 0;
-        IReadOnlyList<SweepChunk> chunks = sweep.Run(progress: _ => Interlocked.Increment(ref told), cancellation: TestContext.Current.CancellationToken);
+        IReadOnlyList<SweepChunk> chunks = sweep.Run(progress: _ => Interlocked.Increment(ref told),
+            cancellation: TestContext.Current.CancellationToken);
         Assert.Equal(Sweep.Chunks, told);
         Assert.All(chunks, c => Assert.True(c.Mismatches == 0, $"{c.Mismatches} mismatches, the first {c.First}"));
     }
 
     public static TheoryData<string> ElementNames => [.. Elements.Select(e => e.Name)];
 
-    /// <summary>The chunks that hold zero and subnormals, the binades of the format's own range, infinities and NaNs, of either sign, taken in turn.</summary>
+    /// <summary>
+    /// The chunks that hold zero and subnormals, the binades of the format's own range, infinities and NaNs, of either sign, taken in
+    /// turn.
+    /// </summary>
     [Theory]
     [MemberData(nameof(ElementNames))]
     public void Sampled(string name)
@@ -38,7 +42,8 @@ public sealed class SweepTests
                     Sweep sweep = new(element, ConversionPolicy.Ocp with { Rounding = mode, Overflow = overflow }, backend);
                     foreach (SweepChunk chunk in sweep.Run(chunks, cancellation: TestContext.Current.CancellationToken))
                     {
-                        Assert.True(chunk.Mismatches == 0, $"{backend} {element} {mode} {overflow}: {chunk.Mismatches} mismatches, the first {chunk.First}");
+                        Assert.True(chunk.Mismatches == 0,
+                            $"{backend} {element} {mode} {overflow}: {chunk.Mismatches} mismatches, the first {chunk.First}");
                     }
                 }
             }
@@ -54,6 +59,8 @@ public sealed class SweepTests
         Assert.Throws<NotSupportedException>(() => new Sweep(ElementFormat.Of<E2M1>(), ConversionPolicy.Ocp, Backend.Reference));
         Assert.Throws<NotSupportedException>(
             () => new Sweep(ElementFormat.Of<E2M1>(), Policies.Parse("negative-zero=made-only"), Backends.OfProcessor[^1]));
-        Assert.Throws<NotSupportedException>(() => new Sweep(ElementFormat.Of<E2M1>(), ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(8) }, Backends.OfProcessor[^1]));
+        Assert.Throws<NotSupportedException>(()
+            => new Sweep(ElementFormat.Of<E2M1>(), ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(8) },
+            Backends.OfProcessor[^1]));
     }
 }

@@ -9,7 +9,8 @@ namespace Mxact.Simulator.Tests.Product;
 public sealed class GpuProductTests
 {
     /// <summary>Every row of the table that a matrix unit stands behind.</summary>
-    public static TheoryData<string> Models() => [.. MatrixUnits.All.Where(m => ModelProduct.Unit(m, m.Outputs[0]) is not null).Select(m => m.Name)];
+    public static TheoryData<string> Models()
+        => [.. MatrixUnits.All.Where(m => ModelProduct.Unit(m, m.Outputs[0]) is not null).Select(m => m.Name)];
 
     [Fact]
     public void Compiles_to_PTX_without_floating_point() => Ptx.HoldsNoFloatingPoint(((Delegate)ProductGpuKernels.Multiply).Method);
@@ -33,13 +34,17 @@ public sealed class GpuProductTests
                         int m = random.Next(1, 4);
                         int n = random.Next(1, 9);
                         int k = random.Next(1, (2 * model.L) + 2);
-                        Compare(random, model, output, OperandGenerator.Make(random, shape, a, model.Scale?.Format, block, m, k), OperandGenerator.Make(random, shape, b, model.Scale?.Format, block, n, k), m, n, k, shape.ToString());
+                        Compare(random, model, output, OperandGenerator.Make(random, shape, a, model.Scale?.Format, block, m, k),
+                            OperandGenerator.Make(random, shape, b, model.Scale?.Format, block, n, k), m, n, k, shape.ToString());
                     }
 
                     for (int round = 0; round < 3; round++)
                     {
                         int k = model.L * random.Next(1, 3);
-                        Compare(random, model, output, OperandGenerator.Aligned(random, a, model.Scale?.Format, model.Scale?.BlockSize ?? 0, 3, k), OperandGenerator.Aligned(random, b, model.Scale?.Format, model.Scale?.BlockSize ?? 0, 5, k), 3, 5, k, "aligned");
+                        Compare(random, model, output,
+                            OperandGenerator.Aligned(random, a, model.Scale?.Format, model.Scale?.BlockSize ?? 0, 3, k),
+                            OperandGenerator.Aligned(random, b, model.Scale?.Format, model.Scale?.BlockSize ?? 0, 5, k), 3, 5, k,
+                            "aligned");
                     }
                 }
             }
@@ -73,8 +78,10 @@ public sealed class GpuProductTests
     {
         MatrixUnit model = MatrixUnits.Parse(name);
         Random random = new(37);
-        OperandData a = OperandGenerator.Make(random, OperandShape.HeavyTails, model.Elements[0], model.Scale?.Format, model.Scale?.BlockSize ?? 0, 3, 2500);
-        OperandData b = OperandGenerator.Make(random, OperandShape.HeavyTails, model.Elements[0], model.Scale?.Format, model.Scale?.BlockSize ?? 0, 6, 2500);
+        OperandData a = OperandGenerator.Make(random, OperandShape.HeavyTails, model.Elements[0], model.Scale?.Format,
+            model.Scale?.BlockSize ?? 0, 3, 2500);
+        OperandData b = OperandGenerator.Make(random, OperandShape.HeavyTails, model.Elements[0], model.Scale?.Format,
+            model.Scale?.BlockSize ?? 0, 6, 2500);
         Compare(random, model, model.Outputs[0], a, b, 3, 6, 2500, "long");
     }
 
@@ -100,11 +107,13 @@ public sealed class GpuProductTests
 
         byte[] codes = new byte[32];
         NotSupportedException refusal = Assert.Throws<NotSupportedException>(
-            () => ModelProduct.Multiply(MatrixUnits.Parse("hopper-wgmma-fp8"), new(ElementFormat.Of<E4M3>(), codes), new(ElementFormat.Of<E4M3>(), codes), new uint[1], 1, 1, 32, options: new() { Execution = new(Backend.IlgpuCuda) }));
+            () => ModelProduct.Multiply(MatrixUnits.Parse("hopper-wgmma-fp8"), new(ElementFormat.Of<E4M3>(), codes),
+                new(ElementFormat.Of<E4M3>(), codes), new uint[1], 1, 1, 32, options: new() { Execution = new(Backend.IlgpuCuda) }));
         Assert.StartsWith("backend ilgpu-cuda is not available on this machine", refusal.Message, StringComparison.Ordinal);
     }
 
-    private static void Compare(Random random, MatrixUnit model, ModelOutput output, OperandData a, OperandData b, int m, int n, int k, string what)
+    private static void Compare(Random random, MatrixUnit model, ModelOutput output, OperandData a, OperandData b, int m, int n, int k,
+        string what)
     {
         bool half = output.Format == ElementFormats.Binary16;
         uint[] c = [.. Enumerable.Range(0, m * n).Select(_ => random.Next(4) switch

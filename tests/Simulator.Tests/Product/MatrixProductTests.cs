@@ -82,7 +82,9 @@ public sealed class MatrixProductTests
         Assert.True(diagnostics.FastShare > 0.95, $"{name}: {diagnostics.FastShare:P2} of the steps on the fast way");
     }
 
-    /// <summary>Few bits at chosen exponents: the largest term first, last or anywhere, c far above and far below, ties and near ties.</summary>
+    /// <summary>
+    /// Few bits at chosen exponents: the largest term first, last or anywhere, c far above and far below, ties and near ties.
+    /// </summary>
     [Theory]
     [MemberData(nameof(AllCases))]
     public void Chosen_alignments_agree(int index, string name)
@@ -96,7 +98,8 @@ public sealed class MatrixProductTests
             int k = unit.Terms * random.Next(1, 3);
             OperandData a = OperandGenerator.Aligned(random, fa, scale, block, m, k);
             OperandData b = OperandGenerator.Aligned(random, fb, scale, block, n, k);
-            uint[] c = [.. Enumerable.Range(0, m * n).Select(_ => OperandGenerator.AlignedAccumulator(random) >> (unit.Output == StepOutput.Binary16NearestEven ? 16 : 0))];
+            uint[] c = [.. Enumerable.Range(0, m * n).Select(_
+                => OperandGenerator.AlignedAccumulator(random) >> (unit.Output == StepOutput.Binary16NearestEven ? 16 : 0))];
             CompareAll(random, unit, name, "aligned", a, b, c, m, n, k);
         }
     }
@@ -111,7 +114,8 @@ public sealed class MatrixProductTests
     {
         (StepUnit unit, ElementFormat fa, ElementFormat fb, ScaleFormat? scale, int block) = Cases[index];
         Random random = new(3);
-        OperandData[] operands = [OperandGenerator.Make(random, OperandShape.Ordinary, fa, scale, block, 20, 256), OperandGenerator.Make(random, OperandShape.Ordinary, fb, scale, block, 70, 256)];
+        OperandData[] operands = [OperandGenerator.Make(random, OperandShape.Ordinary, fa, scale, block, 20, 256),
+            OperandGenerator.Make(random, OperandShape.Ordinary, fb, scale, block, 70, 256)];
         foreach (OperandData operand in operands)
         {
             for (int i = 0; i < operand.Scales!.Length; i++)
@@ -122,7 +126,8 @@ public sealed class MatrixProductTests
             }
         }
 
-        ProductDiagnostics diagnostics = CompareAll(random, unit, unit.Name, "zero blocks", operands[0], operands[1], new uint[20 * 70], 20, 70, 256);
+        ProductDiagnostics diagnostics = CompareAll(random, unit, unit.Name, "zero blocks", operands[0], operands[1], new uint[20 * 70], 20,
+            70, 256);
         Assert.True(diagnostics.VectorShare > 0.99, $"{diagnostics.VectorShare:P2} of the elements through vectors");
     }
 
@@ -143,7 +148,8 @@ public sealed class MatrixProductTests
         foreach (Backend backend in Backends.OfProcessor)
         {
             uint[] d = [c];
-            MatrixProduct.Multiply(Units.Cdna3, new(ElementFormats.Binary16, a), new(ElementFormats.Binary16, b), d, 1, 1, 8, new() { Execution = new(backend) });
+            MatrixProduct.Multiply(Units.Cdna3, new(ElementFormats.Binary16, a), new(ElementFormats.Binary16, b), d, 1, 1, 8,
+                new() { Execution = new(backend) });
             Assert.True(d[0] == expected, $"{backend}: {d[0]:x8}, not {expected:x8}");
         }
     }
@@ -159,7 +165,8 @@ public sealed class MatrixProductTests
         uint[] one = OperandGenerator.Accumulators(random, 300 * 150, 1);
         uint[] many = [.. one];
         MatrixProduct.Multiply(unit, a.Operand, b.Operand, one, 300, 150, 96);
-        MatrixProduct.Multiply(unit, a.Operand, b.Operand, many, 300, 150, 96, new() { Execution = new(Execution.Default.Backend, threads: 3) });
+        MatrixProduct.Multiply(unit, a.Operand, b.Operand, many, 300, 150, 96,
+            new() { Execution = new(Execution.Default.Backend, threads: 3) });
         Assert.Equal(one, many);
     }
 
@@ -174,7 +181,8 @@ public sealed class MatrixProductTests
     public void Sizes_beyond_an_array_are_refused(int m, int n, int k, bool refused)
     {
         void Multiply() => MatrixProduct.Multiply(
-            Units.Hopper, new(ElementFormats.Binary16, (ReadOnlySpan<ushort>)[]), new(ElementFormats.Binary16, (ReadOnlySpan<ushort>)[]), [], m, n, k);
+            Units.Hopper, new(ElementFormats.Binary16, (ReadOnlySpan<ushort>)[]), new(ElementFormats.Binary16, (ReadOnlySpan<ushort>)[]),
+                [], m, n, k);
         if (refused)
         {
             Assert.Throws<ArgumentOutOfRangeException>(Multiply);
@@ -195,13 +203,15 @@ public sealed class MatrixProductTests
         _ => double.NaN,
     };
 
-    private static ProductDiagnostics Compare(Random random, int index, string name, OperandShape shape, int m, int n, int k, double magnitudeOfC)
+    private static ProductDiagnostics Compare(Random random, int index, string name, OperandShape shape, int m, int n, int k,
+        double magnitudeOfC)
     {
         (StepUnit unit, ElementFormat fa, ElementFormat fb, ScaleFormat? scale, int block) = Cases[index];
         OperandData a = OperandGenerator.Make(random, shape, fa, scale, block, m, k);
         OperandData b = OperandGenerator.Make(random, random.Next(3) == 0 ? OperandShape.Ordinary : shape, fb, scale, block, n, k);
         uint[] c = double.IsNaN(magnitudeOfC)
-            ? [.. Enumerable.Range(0, m * n).Select(_ => random.Next(3) == 0 ? Special(random) : (uint)random.NextInt64(1L << 32)).Select(x => unit.Output == StepOutput.Binary16NearestEven ? x >> 16 : x)]
+            ? [.. Enumerable.Range(0, m * n).Select(_ => random.Next(3) == 0 ? Special(random) : (uint)random.NextInt64(1L << 32)).Select(x
+                => unit.Output == StepOutput.Binary16NearestEven ? x >> 16 : x)]
             : OperandGenerator.Accumulators(random, m * n, magnitudeOfC);
         if (unit.Output == StepOutput.Binary16NearestEven && !double.IsNaN(magnitudeOfC))
         {
@@ -211,7 +221,8 @@ public sealed class MatrixProductTests
         return CompareAll(random, unit, name, shape.ToString(), a, b, c, m, n, k);
     }
 
-    private static ProductDiagnostics CompareAll(Random random, StepUnit unit, string name, string shape, OperandData a, OperandData b, uint[] c, int m, int n, int k)
+    private static ProductDiagnostics CompareAll(Random random, StepUnit unit, string name, string shape, OperandData a, OperandData b,
+        uint[] c, int m, int n, int k)
     {
         uint[] expected = [.. c];
         MatrixProduct.Multiply(unit, a.Operand, b.Operand, expected, m, n, k, new() { Execution = new(Backend.Scalar) });
@@ -220,7 +231,9 @@ public sealed class MatrixProductTests
             int row = random.Next(m);
             int column = random.Next(n);
             uint slow = SlowDot.Compute(unit, a, row, b, column, k, c[(row * n) + column]);
-            Assert.True(slow == expected[(row * n) + column], $"{name} {shape} {m}x{n}x{k}: the definition gives {slow:x8} at {row},{column}, the scalar path {expected[(row * n) + column]:x8}");
+            Assert.True(slow == expected[(row * n) + column],
+                $"{name} {shape} {m}x{n}x{k}: the definition gives {slow:x8} at {row},{column}, the scalar path "
+                + $"{expected[(row * n) + column]:x8}");
         }
 
         // Counts what the vector backends answer: the scalar one answers nothing else than one at a time.
@@ -230,13 +243,16 @@ public sealed class MatrixProductTests
             foreach (bool tuned in new[] { true, false })
             {
                 uint[] d = [.. c];
-                MatrixProduct.Multiply(unit, a.Operand, b.Operand, d, m, n, k, new() { Execution = new(backend), Tuned = tuned, Diagnostics = tuned && backend != Backend.Scalar ? diagnostics : null });
+                MatrixProduct.Multiply(unit, a.Operand, b.Operand, d, m, n, k,
+                    new() { Execution = new(backend), Tuned = tuned, Diagnostics = tuned && backend != Backend.Scalar ? diagnostics
+                    : null });
                 for (int i = 0; i < d.Length; i++)
                 {
                     if (d[i] != expected[i])
                     {
                         int differing = d.Zip(expected).Count(p => p.First != p.Second);
-                        Assert.Fail($"{name} {shape} {m}x{n}x{k} {backend} tuned={tuned}: {differing} of {d.Length} differ, first at {i / n},{i % n}: c {c[i]:x8}, expected {expected[i]:x8}, got {d[i]:x8}");
+                        Assert.Fail($"{name} {shape} {m}x{n}x{k} {backend} tuned={tuned}: {differing} of {d.Length} differ, first at "
+                            + $"{i / n},{i % n}: c {c[i]:x8}, expected {expected[i]:x8}, got {d[i]:x8}");
                     }
                 }
             }
@@ -247,7 +263,8 @@ public sealed class MatrixProductTests
 
     private static uint Special(Random random)
     {
-        uint[] specials = [0x7F800000, 0xFF800000, 0x7FC00000, 0x7F800001, 0x80000000, 0, 1, 0x80000001, 0x007FFFFF, 0x7F7FFFFF, 0xFF7FFFFF, 0x00800000];
+        uint[] specials = [0x7F800000, 0xFF800000, 0x7FC00000, 0x7F800001, 0x80000000, 0, 1, 0x80000001, 0x007FFFFF, 0x7F7FFFFF, 0xFF7FFFFF,
+            0x00800000];
         return specials[random.Next(specials.Length)];
     }
 }

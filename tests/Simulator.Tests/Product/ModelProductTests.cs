@@ -10,11 +10,14 @@ public sealed class ModelProductTests
     /// <summary>Models that are no rows but have a vector path: a row's own numbers under scales, and promotions of units.</summary>
     private static readonly string[] Others =
     [
-        "t-fdpa:L=32,F=13,rho=rz-e8m13,ezero=-133,scale=e8m0/32", "t-fdpa:L=32,F=25,rho=rz-fp32,ezero=-133,scale=e8m0/32", "promote:128:t-fdpa:L=32,F=13,rho=rz-e8m13,ezero=-133,scale=e8m0/32",
-        "promote:64:hopper-wgmma-fp8", "promote:128:hopper-wgmma-fp8", "promote:32:blackwell-mxf8f6f4", "promote:20:ada-fp8", "promote:64:blackwell-nvfp4", "promote:16:hopper-bf16",
+        "t-fdpa:L=32,F=13,rho=rz-e8m13,ezero=-133,scale=e8m0/32", "t-fdpa:L=32,F=25,rho=rz-fp32,ezero=-133,scale=e8m0/32",
+            "promote:128:t-fdpa:L=32,F=13,rho=rz-e8m13,ezero=-133,scale=e8m0/32",
+        "promote:64:hopper-wgmma-fp8", "promote:128:hopper-wgmma-fp8", "promote:32:blackwell-mxf8f6f4", "promote:20:ada-fp8",
+            "promote:64:blackwell-nvfp4", "promote:16:hopper-bf16",
     ];
 
-    public static TheoryData<string> Models() => [.. MatrixUnits.All.Select(m => m.Name), .. Others.Where(name => MatrixUnits.Find(name) is not null)];
+    public static TheoryData<string> Models()
+        => [.. MatrixUnits.All.Select(m => m.Name), .. Others.Where(name => MatrixUnits.Find(name) is not null)];
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -41,7 +44,8 @@ public sealed class ModelProductTests
     {
         foreach (MatrixUnit model in MatrixUnits.All)
         {
-            bool expected = model.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled or AccumulationFamily.Cdna3 or AccumulationFamily.Cdna3Fp8;
+            bool expected = model.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled
+                or AccumulationFamily.GroupedBlockScaled or AccumulationFamily.Cdna3 or AccumulationFamily.Cdna3Fp8;
             Assert.Equal(expected, ModelProduct.Unit(model, model.Outputs[0]) is not null);
         }
 
@@ -57,10 +61,18 @@ public sealed class ModelProductTests
     {
         MatrixUnit model = MatrixUnits.Parse("blackwell-mxf8f6f4");
         uint[] c = new uint[4];
-        Assert.Contains("takes scales e8m0/32, and A has none", Refusal(() => ModelProduct.Multiply(model, new(ElementFormat.Of<E4M3>(), new byte[64]), new(ElementFormat.Of<E4M3>(), new byte[64]), c, 2, 2, 32)), StringComparison.Ordinal);
-        Assert.Contains("64 codes, not 2 x 33", Refusal(() => ModelProduct.Multiply(MatrixUnits.Parse("hopper-wgmma-fp8"), new(ElementFormat.Of<E4M3>(), new byte[64]), new(ElementFormat.Of<E4M3>(), new byte[64]), c, 2, 2, 33)), StringComparison.Ordinal);
-        Assert.Contains("does not take bf16", Refusal(() => ModelProduct.Multiply(model, new(ElementFormats.BFloat16, new ushort[64]), new(ElementFormats.BFloat16, new ushort[64]), c, 2, 2, 32)), StringComparison.Ordinal);
-        Assert.Contains("C has 4 codes, not M x N = 2 x 3", Refusal(() => ModelProduct.Multiply(MatrixUnits.Parse("hopper-wgmma-fp8"), new(ElementFormat.Of<E4M3>(), new byte[64]), new(ElementFormat.Of<E4M3>(), new byte[96]), c, 2, 3, 32)), StringComparison.Ordinal);
+        Assert.Contains("takes scales e8m0/32, and A has none",
+            Refusal(() => ModelProduct.Multiply(model, new(ElementFormat.Of<E4M3>(), new byte[64]),
+            new(ElementFormat.Of<E4M3>(), new byte[64]), c, 2, 2, 32)), StringComparison.Ordinal);
+        Assert.Contains("64 codes, not 2 x 33",
+            Refusal(() => ModelProduct.Multiply(MatrixUnits.Parse("hopper-wgmma-fp8"), new(ElementFormat.Of<E4M3>(), new byte[64]),
+            new(ElementFormat.Of<E4M3>(), new byte[64]), c, 2, 2, 33)), StringComparison.Ordinal);
+        Assert.Contains("does not take bf16",
+            Refusal(() => ModelProduct.Multiply(model, new(ElementFormats.BFloat16, new ushort[64]),
+            new(ElementFormats.BFloat16, new ushort[64]), c, 2, 2, 32)), StringComparison.Ordinal);
+        Assert.Contains("C has 4 codes, not M x N = 2 x 3",
+            Refusal(() => ModelProduct.Multiply(MatrixUnits.Parse("hopper-wgmma-fp8"), new(ElementFormat.Of<E4M3>(), new byte[64]),
+            new(ElementFormat.Of<E4M3>(), new byte[96]), c, 2, 3, 32)), StringComparison.Ordinal);
     }
 
     private static string Refusal(Action act)
@@ -77,7 +89,8 @@ public sealed class ModelProductTests
         int k = block * random.Next(1, Math.Max(2, 130 / block));
         OperandData a = OperandGenerator.Make(random, shape, format, model.Scale?.Format, model.Scale?.BlockSize ?? 0, m, k);
         OperandData b = OperandGenerator.Make(random, shape, format, model.Scale?.Format, model.Scale?.BlockSize ?? 0, n, k);
-        uint[] c = [.. Enumerable.Range(0, m * n).Select(_ => output.Format == ElementFormats.Binary16 ? (uint)random.Next(1 << 16) : (uint)random.NextInt64(1L << 32) & (random.Next(2) == 0 ? 0xFFFF_FFFF : 0xBFFF_FFFF))];
+        uint[] c = [.. Enumerable.Range(0, m * n).Select(_ => output.Format == ElementFormats.Binary16 ? (uint)random.Next(1 << 16)
+            : (uint)random.NextInt64(1L << 32) & (random.Next(2) == 0 ? 0xFFFF_FFFF : 0xBFFF_FFFF))];
         uint[] d = [.. c];
         ModelProduct.Multiply(model, a.Operand, b.Operand, d, m, n, k, output.Format);
         int blocks = k / block;
@@ -87,8 +100,11 @@ public sealed class ModelProductTests
             int column = i % n;
             ReadOnlySpan<byte> scalesA = a.Scales is null ? [] : a.Scales.AsSpan(row * blocks, a.Scales.Length == 0 ? 0 : blocks);
             ReadOnlySpan<byte> scalesB = b.Scales is null ? [] : b.Scales.AsSpan(column * blocks, b.Scales.Length == 0 ? 0 : blocks);
-            uint exact = DotProduct.Compute(model, format, a.Codes.AsSpan(row * k, k), format, b.Codes.AsSpan(column * k, k), scalesA, scalesB, c[i], output.Format);
-            Assert.True(exact == d[i], $"{model} {format} -> {output.Format} {shape} {m}x{n}x{k} at {row},{column}: {d[i]:x8}, the exact dot product is {exact:x8}");
+            uint exact = DotProduct.Compute(model, format, a.Codes.AsSpan(row * k, k), format, b.Codes.AsSpan(column * k, k), scalesA,
+                scalesB, c[i], output.Format);
+            Assert.True(exact == d[i],
+                $"{model} {format} -> {output.Format} {shape} {m}x{n}x{k} at {row},{column}: {d[i]:x8}, the exact dot product is "
+                + $"{exact:x8}");
         }
     }
 

@@ -33,7 +33,8 @@ internal static class OperandGenerator
 {
     private static readonly Dictionary<string, (double[] Values, uint[] Codes)> Tables = [];
 
-    public static OperandData Make(Random random, OperandShape shape, ElementFormat format, ScaleFormat? scale, int blockSize, int rows, int k)
+    public static OperandData Make(Random random, OperandShape shape, ElementFormat format, ScaleFormat? scale, int blockSize, int rows,
+        int k)
     {
         uint[] codes = new uint[rows * k];
         int blocks = scale is null ? 0 : (k + blockSize - 1) / blockSize;
@@ -69,7 +70,9 @@ internal static class OperandGenerator
                     OperandShape.HeavyTails => random.Next(100) == 0 ? 60 * x : x,
                     OperandShape.Positive => 1 + Math.Abs(x),
                     OperandShape.Sparse => random.Next(4) == 0 ? x : random.Next(2) == 0 ? 0.0 : -0.0,
-                    OperandShape.Cancelling => i % 2 == 1 ? -row[i - 1] * (random.Next(4) == 0 ? 1 + Math.ScaleB(1, -random.Next(12)) : 1) : x * Math.ScaleB(1, i % 32 / 4),
+                    OperandShape.Cancelling
+                        => i % 2 == 1 ? -row[i - 1] * (random.Next(4) == 0 ? 1 + Math.ScaleB(1, -random.Next(12)) : 1)
+                        : x * Math.ScaleB(1, i % 32 / 4),
                     _ => x,
                 };
             }
@@ -82,7 +85,8 @@ internal static class OperandGenerator
 
     /// <summary>Accumulators about as large as a dot product of ordinary data, with some zeros.</summary>
     public static uint[] Accumulators(Random random, int count, double magnitude)
-        => [.. Enumerable.Range(0, count).Select(_ => random.Next(8) == 0 ? 0u : BitConverter.SingleToUInt32Bits((float)(Gaussian(random) * magnitude)))];
+        => [.. Enumerable.Range(0, count).Select(_ => random.Next(8) == 0 ? 0u
+            : BitConverter.SingleToUInt32Bits((float)(Gaussian(random) * magnitude)))];
 
     /// <summary>Values of one or two bits near one, with a large one at the first, the last or any k.</summary>
     public static OperandData Aligned(Random random, ElementFormat format, ScaleFormat? scale, int blockSize, int rows, int k)
@@ -114,13 +118,16 @@ internal static class OperandGenerator
     /// <summary>An accumulator with few bits, or one or two last bits beside a power of two.</summary>
     public static uint AlignedAccumulator(Random random)
     {
-        uint fraction = random.Next(5) switch { 0 => 0, 1 => (uint)random.Next(4), 2 => 0x7FFFFF - (uint)random.Next(4), 3 => (uint)random.Next(16) << 19, _ => (uint)random.Next(1 << 23) };
+        uint fraction = random.Next(5) switch { 0 => 0, 1 => (uint)random.Next(4), 2 => 0x7FFFFF - (uint)random.Next(4), 3
+            => (uint)random.Next(16) << 19, _ => (uint)random.Next(1 << 23) };
         return random.Next(12) == 0 ? 0 : ((uint)random.Next(2) << 31) | ((uint)(127 + random.Next(-12, 44)) << 23) | fraction;
     }
 
-    private static double Gaussian(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+    private static double Gaussian(Random random)
+        => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
-    private static byte RandomScale(Random random, ScaleFormat scale) => scale == ScaleFormat.E8M0 ? (byte)random.Next(107, 148) : (byte)random.Next(0x18, 0x60);
+    private static byte RandomScale(Random random, ScaleFormat scale)
+        => scale == ScaleFormat.E8M0 ? (byte)random.Next(107, 148) : (byte)random.Next(0x18, 0x60);
 
     private static void Quantize(double[] row, ElementFormat format, ScaleFormat? scale, int blockSize, Span<uint> codes, Span<byte> scales)
     {

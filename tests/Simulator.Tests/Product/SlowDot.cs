@@ -40,7 +40,8 @@ internal static class SlowDot
             (Number x, int ex, Dyadic sx, int esx) = Element(a, row, start + i, k);
             (Number y, int ey, Dyadic sy, int esy) = Element(b, column, start + i, k);
             bool scaleNaN = sx.Exponent == NoTerm || sy.Exponent == NoTerm;
-            if (scaleNaN || x.IsNaN || y.IsNaN || (x.IsInfinity && y.IsFinite && y.Finite.IsZero) || (y.IsInfinity && x.IsFinite && x.Finite.IsZero))
+            if (scaleNaN || x.IsNaN || y.IsNaN || (x.IsInfinity && y.IsFinite && y.Finite.IsZero)
+                || (y.IsInfinity && x.IsFinite && x.Finite.IsZero))
             {
                 nan = true;
                 continue;
@@ -79,7 +80,10 @@ internal static class SlowDot
         Dyadic sum = unit.Kind switch
         {
             StepKind.Fused => Fused(unit, products, value, ec),
-            StepKind.Grouped => Fused(unit, [.. products.Chunk(16).Select(g => new Term(g.Select(t => t.Value).Aggregate(Dyadic.Zero, (s, t) => s + t), g.Max(t => t.Exponent)))], value, ec),
+            StepKind.Grouped
+                => Fused(unit,
+                [.. products.Chunk(16).Select(g
+                => new Term(g.Select(t => t.Value).Aggregate(Dyadic.Zero, (s, t) => s + t), g.Max(t => t.Exponent)))], value, ec),
             StepKind.Cdna3 => Cdna3(unit, TruncatedSum(products, unit.FractionBits), products.Max(t => t.Exponent), value, ec, false),
             _ => Cdna3Fp8(unit, products, value, ec),
         };
@@ -95,7 +99,8 @@ internal static class SlowDot
     private static Dyadic TruncatedSum(IEnumerable<Term> terms, int fractionBits)
     {
         int emax = terms.Max(t => t.Exponent);
-        return emax == NoTerm ? Dyadic.Zero : terms.Select(t => Truncate(t.Value, emax - fractionBits)).Aggregate(Dyadic.Zero, (s, t) => s + t);
+        return emax == NoTerm ? Dyadic.Zero
+            : terms.Select(t => Truncate(t.Value, emax - fractionBits)).Aggregate(Dyadic.Zero, (s, t) => s + t);
     }
 
     private static Dyadic Cdna3Fp8(StepUnit unit, Term[] products, Dyadic c, int ec)
@@ -105,7 +110,8 @@ internal static class SlowDot
         int edot = products.Max(t => t.Exponent);
         Dyadic dot = edot == NoTerm
             ? Dyadic.Zero
-            : Floor(TruncatedSum(even, unit.FractionBits), edot - unit.FractionBits) + Floor(TruncatedSum(odd, unit.FractionBits), edot - unit.FractionBits);
+            : Floor(TruncatedSum(even, unit.FractionBits), edot - unit.FractionBits) + Floor(TruncatedSum(odd, unit.FractionBits),
+                edot - unit.FractionBits);
         return Cdna3(unit, dot, edot, c, ec, true);
     }
 
@@ -131,7 +137,8 @@ internal static class SlowDot
 
         ConversionPolicy policy = new()
         {
-            Rounding = rho is StepOutput.Binary32TowardZero or StepOutput.E8M13TowardZero ? RoundingMode.TowardZero : RoundingMode.TiesToEven,
+            Rounding = rho is StepOutput.Binary32TowardZero or StepOutput.E8M13TowardZero ? RoundingMode.TowardZero
+                : RoundingMode.TiesToEven,
             Overflow = OverflowPolicy.NonFinite,
         };
         uint code = sum.FloorLog2 > output.EMax

@@ -35,9 +35,11 @@ internal static class Units
 
     public static StepUnit HopperMmaHalf { get; } = new("hopper-mma-fp16-f16", StepKind.Fused, 16, 25, -22, StepOutput.Binary16NearestEven);
 
-    public static StepUnit HopperWgmmaHalf { get; } = new("hopper-wgmma-fp16-f16", StepKind.Fused, 16, 25, -133, StepOutput.Binary16NearestEven);
+    public static StepUnit HopperWgmmaHalf { get; } = new("hopper-wgmma-fp16-f16", StepKind.Fused, 16, 25, -133,
+        StepOutput.Binary16NearestEven);
 
-    public static StepUnit HopperFp8Half { get; } = new("hopper-wgmma-fp8-f16", StepKind.Fused, 32, 13, -133, StepOutput.Binary16NearestEven);
+    public static StepUnit HopperFp8Half { get; } = new("hopper-wgmma-fp8-f16", StepKind.Fused, 32, 13, -133,
+        StepOutput.Binary16NearestEven);
 
     /// <summary>The unit behind a file of recorded models.</summary>
     public static StepUnit OfFile(string name) => name switch
@@ -52,8 +54,10 @@ internal static class Units
         _ when name.StartsWith("hopper_blackwell_fp16_f16_mmasync", StringComparison.Ordinal) => HopperMmaHalf,
         _ when name.StartsWith("hopper_blackwell_fp16_f16_wgmma", StringComparison.Ordinal) => HopperWgmmaHalf,
         _ when name.StartsWith("hopper_blackwell", StringComparison.Ordinal) => Hopper,
-        _ when name.StartsWith("hopper_wgmma", StringComparison.Ordinal) => name.Contains("_f16", StringComparison.Ordinal) ? HopperFp8Half : HopperFp8,
-        _ when name.StartsWith("blackwell_mxf4", StringComparison.Ordinal) || name.StartsWith("blackwell_mxfp4", StringComparison.Ordinal) || name.StartsWith("blackwell_nvfp4", StringComparison.Ordinal) => BlackwellFp4,
+        _ when name.StartsWith("hopper_wgmma", StringComparison.Ordinal)
+            => name.Contains("_f16", StringComparison.Ordinal) ? HopperFp8Half : HopperFp8,
+        _ when name.StartsWith("blackwell_mxf4", StringComparison.Ordinal) || name.StartsWith("blackwell_mxfp4", StringComparison.Ordinal)
+            || name.StartsWith("blackwell_nvfp4", StringComparison.Ordinal) => BlackwellFp4,
         _ when name.StartsWith("blackwell", StringComparison.Ordinal) => BlackwellF8,
         _ when name.StartsWith("cdna3_tf32", StringComparison.Ordinal) => Cdna3Tf32,
         _ when name.StartsWith("cdna3_fp8", StringComparison.Ordinal) || name.StartsWith("cdna3_bf8", StringComparison.Ordinal) => Cdna3Fp8,
