@@ -33,8 +33,7 @@ internal static class IdentificationText
     private static string Steps(Identification found) => found.Masks.Structure switch
     {
         StepStructure.Unmeasured
-            => Text($"these formats have too little range to mask "
-            + $"products{(found.L > 0 ? Text($"; L = {found.L} fits every answer") : "")}"),
+            => "these formats have too little range to mask products" + (found.L > 0 ? Text($"; L = {found.L} fits every answer") : ""),
         StepStructure.NothingLost => "no product is ever lost beside a larger one: an exact or compensated sum",
         StepStructure.FirstStepFirst when found.Masks.L == 1 => "one product after the other, k = 0 first",
         StepStructure.FirstStepFirst => Text($"L = {found.L} products in one step, k = 0 first, steps chained"),
