@@ -36,6 +36,7 @@ public sealed class ExecutionOptionTests
         ["convert"] = ($"convert {Sample} /dev/null/out.safetensors --format mxfp4", ""),
         ["sweep"] = ("sweep --format e9m9", ""),
         ["list"] = ("vectors list", ""),
+        ["show"] = ("vectors show 5bae317eac86", ""),
         ["check"] = ("vectors check --vectors /nowhere", ""),
         ["generate"] = ("vectors generate /dev/null", ""),
         ["host"] = ("host /nowhere", ""),
@@ -78,7 +79,7 @@ public sealed class ExecutionOptionTests
             Assert.Equal(1, error.Count(c => c == '\n'));
         }
 
-        (int environment, string nothing, string line) = Run(call, variable: "warp");
+        (int environment, string nothing, string line) = RunUnder("warp", call);
         Assert.Equal((2, ""), (environment, nothing));
         Assert.StartsWith("mxact: MXACT_BACKEND=warp names no backend; there are ", line, StringComparison.Ordinal);
         Assert.Equal(1, line.Count(c => c == '\n'));
@@ -100,18 +101,18 @@ public sealed class ExecutionOptionTests
     [Fact]
     public void Help_needs_no_backend()
     {
-        Assert.Equal(0, Run(("--help", ""), variable: "warp").Code);
-        Assert.Equal(0, Run(("formats --help", ""), variable: "warp").Code);
-        Assert.Equal(0, Run(("--version", ""), variable: "warp").Code);
+        Assert.Equal(0, RunUnder("warp", ("--help", "")).Code);
+        Assert.Equal(0, RunUnder("warp", ("formats --help", "")).Code);
+        Assert.Equal(0, RunUnder("warp", ("--version", "")).Code);
     }
 
     private static IEnumerable<Command> Leaves(Command command)
         => command.Subcommands.Count == 0 ? [command] : command.Subcommands.SelectMany(Leaves);
 
     private static (int Code, string Output, string Error) Run((string Words, string Input) call, params string[] more)
-        => Run(call, null, more);
+        => RunUnder(null, call, more);
 
-    private static (int Code, string Output, string Error) Run((string Words, string Input) call, string? variable, params string[] more)
+    private static (int Code, string Output, string Error) RunUnder(string? variable, (string Words, string Input) call, params string[] more)
     {
         ProcessStartInfo start = new("dotnet", [MxactProgram.Assembly, .. call.Words.Split(' '), .. more])
         {
