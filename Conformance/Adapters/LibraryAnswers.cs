@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
+using Mxact.Shell;
 using Mxact.Simulator.Packing;
 using Mxact.Vectors;
 using Mxact.Vectors.Answers;
-using Mxact.Shell;
 
 namespace Mxact.Conformance.Adapters;
 

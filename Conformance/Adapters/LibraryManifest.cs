@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Mxact.Vectors;
 using Mxact.Shell;
+using Mxact.Vectors;
 
 namespace Mxact.Conformance.Adapters;
 
@@ -37,8 +37,12 @@ internal sealed record LibraryManifest(string Name, string Library, IReadOnlyLis
             throw new UsageException($"{path}: 'library' and 'functions' are needed");
         }
 
-        manifest = manifest with { Name = manifest.Name ?? Path.GetFileNameWithoutExtension(path), Declared = manifest.Declared ?? [],
-            Library = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, manifest.Library) };
+        manifest = manifest with
+        {
+            Name = manifest.Name ?? Path.GetFileNameWithoutExtension(path),
+            Declared = manifest.Declared ?? [],
+            Library = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, manifest.Library)
+        };
         foreach (LibraryFunction function in manifest.Functions)
         {
             function.Check(path);

@@ -107,8 +107,13 @@ internal sealed class ProgramKernel(string name, string file, IReadOnlyList<stri
             throw new UsageException($"{file}: is a folder, not a program");
         }
 
-        ProcessStartInfo start = new(file) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            UseShellExecute = false };
+        ProcessStartInfo start = new(file)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false
+        };
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);

@@ -1,6 +1,6 @@
 using CsvHelper;
-using Mxact.Vectors;
 using Mxact.Shell;
+using Mxact.Vectors;
 
 namespace Mxact.Conformance.Checks;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
+using Mxact.Shell;
 using Mxact.Simulator.Accumulation.Recorded;
 using Mxact.Vectors;
-using Mxact.Shell;
 
 namespace Mxact.Conformance.Recordings;
 

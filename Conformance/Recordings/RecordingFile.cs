@@ -1,6 +1,6 @@
 using System.Globalization;
-using Mxact.Simulator.Accumulation.Recorded;
 using Mxact.Shell;
+using Mxact.Simulator.Accumulation.Recorded;
 
 namespace Mxact.Conformance.Recordings;
 

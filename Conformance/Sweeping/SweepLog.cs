@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
-using Mxact.Simulator.Conversion;
 using Mxact.Shell;
+using Mxact.Simulator.Conversion;
 
 namespace Mxact.Conformance.Sweeping;
 

@@ -219,8 +219,18 @@ internal sealed unsafe class BlockConverter
         fixed (byte* v = values, s = scales, c = codes)
         fixed (uint* w = random)
         {
-            driver.Quantize(new() { Input = input, Values = v, Rows = rows, Columns = columns, Scales = s, Codes = c, Seed = seed ?? 0,
-                Words = w, Cancel = cancel });
+            driver.Quantize(new()
+            {
+                Input = input,
+                Values = v,
+                Rows = rows,
+                Columns = columns,
+                Scales = s,
+                Codes = c,
+                Seed = seed ?? 0,
+                Words = w,
+                Cancel = cancel
+            });
         }
     }
 

@@ -86,8 +86,11 @@ internal sealed unsafe class Sweep
         ArgumentOutOfRangeException.ThrowIfNegative(threads);
         chunks ??= [.. Enumerable.Range(0, Chunks)];
         SweepChunk[] results = new SweepChunk[chunks.Count];
-        ParallelOptions options = new() { MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads,
-            CancellationToken = cancellation };
+        ParallelOptions options = new()
+        {
+            MaxDegreeOfParallelism = threads == 0 ? Environment.ProcessorCount : threads,
+            CancellationToken = cancellation
+        };
         Parallel.For(0, chunks.Count, options, i =>
         {
             results[i] = Check(chunks[i]);

@@ -1,8 +1,8 @@
 using ILGPU;
 using ILGPU.Runtime;
+using Mxact.Simulator.Conversion;
 using Mxact.Simulator.Conversion.Kernels;
 using Mxact.Simulator.Packing;
-using Mxact.Simulator.Conversion;
 
 namespace Mxact.Simulator.Gpu;
 
@@ -148,8 +148,13 @@ internal sealed unsafe class GpuDriver : IDriver
     {
         GpuDevice.RequireMemory($"a conversion of {job.Rows} x {job.Columns} elements", BytesOfElement * job.Rows * job.Columns,
             device.Accelerator.MemorySize);
-        BlockShape shape = new() { Rows = (int)job.Rows, Columns = (int)job.Columns, BlockSize = blockSize,
-            DownColumns = axis == BlockAxis.AlongColumns ? 1 : 0 };
+        BlockShape shape = new()
+        {
+            Rows = (int)job.Rows,
+            Columns = (int)job.Columns,
+            BlockSize = blockSize,
+            DownColumns = axis == BlockAxis.AlongColumns ? 1 : 0
+        };
         return job.Rows * job.Columns == 0 ? default(BlockShape) with { BlockSize = blockSize } : shape;
     }
 

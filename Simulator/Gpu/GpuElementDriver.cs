@@ -1,7 +1,7 @@
 using ILGPU;
 using ILGPU.Runtime;
-using Mxact.Simulator.Conversion.Kernels;
 using Mxact.Simulator.Conversion;
+using Mxact.Simulator.Conversion.Kernels;
 
 namespace Mxact.Simulator.Gpu;
 

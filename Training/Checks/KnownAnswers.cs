@@ -1,10 +1,10 @@
 using System.Globalization;
-using TorchSharp;
 using Mxact.Simulator.Conversion;
+using Mxact.Simulator.Errors;
 using Mxact.Training.Diagnostics;
 using Mxact.Training.Models;
 using Mxact.Training.Quantization;
-using Mxact.Simulator.Errors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Checks;

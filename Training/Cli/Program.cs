@@ -1,8 +1,8 @@
-using Mxact.Shell;
 using System.CommandLine;
+using Mxact;
+using Mxact.Shell;
 using Mxact.Training.Cli.Commands;
 using Mxact.Training.Native;
-using Mxact;
 
 if (!OperatingSystem.IsLinux())
 {

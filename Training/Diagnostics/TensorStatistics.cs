@@ -1,7 +1,7 @@
-using TorchSharp;
+using Mxact.Simulator.Errors;
 using Mxact.Training.Layers;
 using Mxact.Training.Quantization;
-using Mxact.Simulator.Errors;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Diagnostics;

@@ -1,5 +1,5 @@
-using TorchSharp.Modules;
 using Mxact.Training.Quantization;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Layers;

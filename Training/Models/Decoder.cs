@@ -1,7 +1,7 @@
 using System.Globalization;
-using TorchSharp.Modules;
 using Mxact.Training.Layers;
 using Mxact.Training.Quantization;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Models;

@@ -1,6 +1,6 @@
-using TorchSharp.Modules;
 using Mxact.Training.Layers;
 using Mxact.Training.Quantization;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Models;

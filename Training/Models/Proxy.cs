@@ -1,8 +1,8 @@
 using System.Globalization;
-using TorchSharp;
-using TorchSharp.Modules;
 using Mxact.Training.Layers;
 using Mxact.Training.Quantization;
+using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Models;

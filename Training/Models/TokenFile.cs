@@ -1,8 +1,8 @@
-using Mxact.Shell;
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Mxact.Shell;
 
 namespace Mxact.Training.Models;
 

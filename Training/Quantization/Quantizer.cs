@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using TorchSharp;
 using Mxact.Simulator.Conversion;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Quantization;

@@ -41,7 +41,9 @@ internal static class Plots
         model.Legends.Add(
             new Legend
             {
-                LegendPlacement = LegendPlacement.Outside, LegendPosition = LegendPosition.RightTop, LegendFontSize = 11,
+                LegendPlacement = LegendPlacement.Outside,
+                LegendPosition = LegendPosition.RightTop,
+                LegendFontSize = 11,
                 LegendTextColor = Ink,
             });
         model.Axes.Add(Axis(new LinearAxis(), AxisPosition.Bottom, "step"));
@@ -59,7 +61,10 @@ internal static class Plots
             {
                 AreaSeries band = new()
                 {
-                    Color = OxyColors.Transparent, Fill = OxyColor.FromAColor(36, colour), StrokeThickness = 0, RenderInLegend = false,
+                    Color = OxyColors.Transparent,
+                    Fill = OxyColor.FromAColor(36, colour),
+                    StrokeThickness = 0,
+                    RenderInLegend = false,
                 };
                 band.Points.AddRange(points.Select(p => new DataPoint(p.Step, p.Least)));
                 band.Points2.AddRange(points.Select(p => new DataPoint(p.Step, p.Greatest)));
@@ -69,7 +74,9 @@ internal static class Plots
             // Letters are wider in a browser than they are measured here: blanks keep the legend's clip from cutting names.
             LineSeries line = new()
             {
-                Title = arm.Arm + new string('\u00A0', 2 + (arm.Arm.Length / 3)), Color = colour, StrokeThickness = 1.6,
+                Title = arm.Arm + new string('\u00A0', 2 + (arm.Arm.Length / 3)),
+                Color = colour,
+                StrokeThickness = 1.6,
             };
             line.Points.AddRange(points.Select(p => new DataPoint(p.Step, p.Median)));
             model.Series.Add(line);
@@ -102,8 +109,15 @@ internal static class Plots
         model.PlotMargins = new OxyThickness(16 + (LetterWidth * arms.Max(a => a.Arm.Length)), double.NaN, double.NaN, double.NaN);
         LinearAxis rows = new()
         {
-            Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0, Minimum = -0.6, Maximum = arms.Count - 0.4, MajorStep = 1,
-            MinorTickSize = 0, TickStyle = TickStyle.None, TextColor = Ink,
+            Position = AxisPosition.Left,
+            StartPosition = 1,
+            EndPosition = 0,
+            Minimum = -0.6,
+            Maximum = arms.Count - 0.4,
+            MajorStep = 1,
+            MinorTickSize = 0,
+            TickStyle = TickStyle.None,
+            TextColor = Ink,
             LabelFormatter = v => v == Math.Round(v) && v >= 0 && v < arms.Count ? arms[(int)v].Arm : "",
         };
         model.Axes.Add(rows);
@@ -113,7 +127,11 @@ internal static class Plots
             model.Annotations.Add(
                 new LineAnnotation
                 {
-                    Type = LineAnnotationType.Vertical, X = at, Color = Ink, StrokeThickness = 0.8, LineStyle = LineStyle.Dash,
+                    Type = LineAnnotationType.Vertical,
+                    X = at,
+                    Color = Ink,
+                    StrokeThickness = 0.8,
+                    LineStyle = LineStyle.Dash,
                 });
         }
 
@@ -125,8 +143,13 @@ internal static class Plots
                 model.Annotations.Add(
                     new TextAnnotation
                     {
-                        Text = "none finite", TextPosition = new DataPoint(mark ?? 1, row), Stroke = OxyColors.Transparent, TextColor = Ink,
-                        FontSize = 10, TextHorizontalAlignment = HorizontalAlignment.Left, TextVerticalAlignment = VerticalAlignment.Middle,
+                        Text = "none finite",
+                        TextPosition = new DataPoint(mark ?? 1, row),
+                        Stroke = OxyColors.Transparent,
+                        TextColor = Ink,
+                        FontSize = 10,
+                        TextHorizontalAlignment = HorizontalAlignment.Left,
+                        TextVerticalAlignment = VerticalAlignment.Middle,
                     });
                 continue;
             }
@@ -134,7 +157,10 @@ internal static class Plots
             OxyColor colour = ChooseColour(IndexOf(order, arm.Arm));
             ScatterSeries dots = new()
             {
-                MarkerType = MarkerType.Circle, MarkerSize = 4, MarkerFill = OxyColor.FromAColor(150, colour), MarkerStroke = colour,
+                MarkerType = MarkerType.Circle,
+                MarkerSize = 4,
+                MarkerFill = OxyColor.FromAColor(150, colour),
+                MarkerStroke = colour,
                 MarkerStrokeThickness = 0.8,
             };
             dots.Points.AddRange(values.Select(v => new ScatterPoint(v, row)));
@@ -205,7 +231,10 @@ internal static class Plots
         using MemoryStream content = new();
         new SvgExporter
         {
-            Width = width, Height = height, IsDocument = false, UseVerticalTextAlignmentWorkaround = true,
+            Width = width,
+            Height = height,
+            IsDocument = false,
+            UseVerticalTextAlignmentWorkaround = true,
         }.Export(model, content);
         return System.Text.Encoding.UTF8.GetString(content.ToArray());
     }

@@ -1,8 +1,8 @@
-using Mxact.Shell;
 using System.Globalization;
 using System.Net;
 using System.Text;
 using CsvHelper;
+using Mxact.Shell;
 using Mxact.Training.Diagnostics;
 using Mxact.Training.Runs;
 using Mxact.Training.Sweeps;

@@ -1,9 +1,9 @@
-using Mxact.Shell;
 using System.Security.Cryptography;
 using System.Text;
-using TorchSharp.Modules;
+using Mxact.Shell;
 using Mxact.Training.Models;
 using Mxact.Training.Quantization;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Runs;

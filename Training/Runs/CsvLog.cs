@@ -1,6 +1,6 @@
-using Mxact.Shell;
 using System.Globalization;
 using CsvHelper;
+using Mxact.Shell;
 
 namespace Mxact.Training.Runs;
 

@@ -1,6 +1,6 @@
-using Mxact.Shell;
 using System.Globalization;
 using System.Text.Json;
+using Mxact.Shell;
 using Mxact.Training.Diagnostics;
 
 namespace Mxact.Training.Runs;

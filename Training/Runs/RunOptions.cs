@@ -1,5 +1,5 @@
-using Mxact.Shell;
 using System.Globalization;
+using Mxact.Shell;
 using Mxact.Simulator.Conversion;
 using Mxact.Training.Models;
 using Mxact.Training.Quantization;
@@ -93,7 +93,10 @@ internal sealed class RunOptions
     {
         Activation = words["activation"] switch
         {
-            "gelu" => Activation.Gelu, "relu" => Activation.Relu, "swiglu" => Activation.Swiglu, _ => Activation.Identity,
+            "gelu" => Activation.Gelu,
+            "relu" => Activation.Relu,
+            "swiglu" => Activation.Swiglu,
+            _ => Activation.Identity,
         },
         Initialisation = words["init"] == "uniform" ? Initialisation.Uniform : Initialisation.XavierNormal,
         Teacher = words["teacher"] == "published" ? TeacherKind.Published : TeacherKind.Rescaled,

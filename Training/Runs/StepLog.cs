@@ -1,5 +1,5 @@
-using Mxact.Shell;
 using System.Globalization;
+using Mxact.Shell;
 using Mxact.Training.Diagnostics;
 using Mxact.Training.Layers;
 

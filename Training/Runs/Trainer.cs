@@ -1,12 +1,12 @@
-using Mxact.Shell;
 using System.Diagnostics;
 using System.Globalization;
-using TorchSharp;
+using Mxact.Shell;
 using Mxact.Simulator.Conversion;
 using Mxact.Training.Diagnostics;
 using Mxact.Training.Layers;
 using Mxact.Training.Models;
 using Mxact.Training.Quantization;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Runs;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Mxact.Training.Runs;
 using Mxact.Shell;
+using Mxact.Training.Runs;
 
 namespace Mxact.Training.Sweeps;
 
@@ -24,7 +24,9 @@ internal static class RunProcess
         RunFolder folder = sweep.FindFolder(run);
         ProcessStartInfo start = new(Environment.ProcessPath!)
         {
-            RedirectStandardError = true, RedirectStandardOutput = true, RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
         };
         start.Environment[Interruption.ChildVariable] = "1";
         IEnumerable<string> options = folder.Record is null

@@ -1,7 +1,7 @@
-using Mxact.Shell;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Mxact.Shell;
 
 namespace Mxact.Training.Sweeps;
 
@@ -54,7 +54,9 @@ internal static class SlurmArray
     {
         ProcessStartInfo start = new("sbatch", options)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         try
         {

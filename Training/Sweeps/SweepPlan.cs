@@ -1,6 +1,6 @@
-using Mxact.Shell;
 using System.Globalization;
 using System.Text.Json;
+using Mxact.Shell;
 using Mxact.Training.Runs;
 
 namespace Mxact.Training.Sweeps;
@@ -61,7 +61,9 @@ internal sealed class SweepPlan
                 File.ReadAllBytes(path),
                 new JsonDocumentOptions
                 {
-                    CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true, AllowDuplicateProperties = false,
+                    CommentHandling = JsonCommentHandling.Skip,
+                    AllowTrailingCommas = true,
+                    AllowDuplicateProperties = false,
                 });
             return Build(document.RootElement, path);
         }

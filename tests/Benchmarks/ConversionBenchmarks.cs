@@ -74,7 +74,9 @@ public abstract unsafe class ConversionBenchmarks : IDisposable
         => BlockConverter.Create(
             new(MxFormats.Find(format)!, policy)
             {
-                Execution = new(backend ?? Execution.Default.Backend, threads), Axis = axis, Packing = packing,
+                Execution = new(backend ?? Execution.Default.Backend, threads),
+                Axis = axis,
+                Packing = packing,
             });
 
     private sealed class Config : ManualConfig

@@ -2,10 +2,10 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using TorchSharp;
 using Mxact.Training.Models;
 using Mxact.Training.Native;
 using Mxact.Training.Quantization;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mxact.Benchmarks;

@@ -47,7 +47,8 @@ public sealed class LibraryTests : IDisposable
         {
             using Process compiler = Process.Start(new ProcessStartInfo("cc",
                 ["-O1", "-shared", "-fPIC", .. defines.Split(' '), "-o", library,
-                Path.Combine(folder, "kernel.c")]) { RedirectStandardError = true })!;
+                Path.Combine(folder, "kernel.c")])
+            { RedirectStandardError = true })!;
             string errors = compiler.StandardError.ReadToEnd();
             Assert.True(compiler.WaitForExit(60_000) && compiler.ExitCode == 0, errors);
         }

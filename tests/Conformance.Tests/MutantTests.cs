@@ -1,7 +1,7 @@
 using Mxact.Conformance.Adapters;
 using Mxact.Conformance.Checks;
-using Mxact.Vectors;
 using Mxact.Shell;
+using Mxact.Vectors;
 
 namespace Mxact.Conformance.Tests;
 

@@ -14,8 +14,13 @@ internal static class MxactProgram
 
     public static (int ExitCode, string Output, string Error) Run(string input, params string[] arguments)
     {
-        ProcessStartInfo start = new("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
-            UseShellExecute = false };
+        ProcessStartInfo start = new("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false
+        };
         foreach (string argument in (string[])[Assembly, .. arguments])
         {
             start.ArgumentList.Add(argument);

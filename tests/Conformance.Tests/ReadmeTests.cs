@@ -88,8 +88,13 @@ public sealed class ReadmeTests
 
     private static string Shell(string command)
     {
-        ProcessStartInfo start = new("bash") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
-            WorkingDirectory = Repository.Root };
+        ProcessStartInfo start = new("bash")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+            WorkingDirectory = Repository.Root
+        };
         start.ArgumentList.Add("-c");
         start.ArgumentList.Add($"mxact() {{ {MxactProgram.Shell} \"$@\"; }}; export -f mxact; {command}");
         using Process process = Process.Start(start)!;

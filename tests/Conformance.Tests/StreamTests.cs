@@ -56,8 +56,11 @@ public sealed class StreamTests
     {
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(60));
-        System.Diagnostics.ProcessStartInfo start = new("dotnet", [MxactProgram.Assembly, "serve"]) { RedirectStandardInput = true,
-            RedirectStandardOutput = true };
+        System.Diagnostics.ProcessStartInfo start = new("dotnet", [MxactProgram.Assembly, "serve"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true
+        };
         using System.Diagnostics.Process process = System.Diagnostics.Process.Start(start)!;
         for (uint code = 0; code < 8; code++)
         {

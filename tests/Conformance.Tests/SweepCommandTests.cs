@@ -14,7 +14,8 @@ public sealed class SweepCommandTests
         using TemporaryFolder folder = new();
         string log = Path.Combine(folder.Path, "sweep.csv");
         using (Process process = Process.Start(new ProcessStartInfo("dotnet",
-            [MxactProgram.Assembly, .. One, "--log", log, "--threads", "1"]) { RedirectStandardOutput = true })!)
+            [MxactProgram.Assembly, .. One, "--log", log, "--threads", "1"])
+        { RedirectStandardOutput = true })!)
         {
             Stopwatch watch = Stopwatch.StartNew();
             while ((!File.Exists(log) || new FileInfo(log).Length < 250) && !process.HasExited && watch.Elapsed < TimeSpan.FromMinutes(1))

@@ -110,8 +110,12 @@ public sealed class GgmlPackage
 
     private static string? Pack(string target)
     {
-        ProcessStartInfo start = new("npm", ["pack", Package, "--silent"]) { WorkingDirectory = target, RedirectStandardOutput = true,
-            RedirectStandardError = true };
+        ProcessStartInfo start = new("npm", ["pack", Package, "--silent"])
+        {
+            WorkingDirectory = target,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         try
         {
             using Process npm = Process.Start(start)!;

@@ -66,6 +66,10 @@ public sealed class ProgramTests(OnnxRuntimeRun run)
     }
 
     private static Process Start(string[] words)
-        => Process.Start(new ProcessStartInfo(words[0], words[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true,
-            RedirectStandardError = true })!;
+        => Process.Start(new ProcessStartInfo(words[0], words[1..])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        })!;
 }

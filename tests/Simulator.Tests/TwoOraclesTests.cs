@@ -90,8 +90,14 @@ public sealed class TwoOraclesTests
     public void A_declared_minifloat_converts_like_the_oracle(string name)
     {
         Assert.True(ElementFormat.TryParse(name, out ElementFormat? format));
-        string specials = format.Specials switch { SpecialValues.Ieee => "ieee", SpecialValues.NanOnly => "nan-only", SpecialValues.None
-            => "finite", _ => "fnuz" };
+        string specials = format.Specials switch
+        {
+            SpecialValues.Ieee => "ieee",
+            SpecialValues.NanOnly => "nan-only",
+            SpecialValues.None
+            => "finite",
+            _ => "fnuz"
+        };
         OracleFormat oracle = OracleFormat.Minifloat(format.ExponentBits, format.MantissaBits, format.Bias, specials);
         Random random = new(1);
         for (int i = 0; i < 4000; i++)

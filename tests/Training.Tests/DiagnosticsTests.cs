@@ -1,7 +1,7 @@
-using TorchSharp;
 using Mxact.Training.Diagnostics;
 using Mxact.Training.Layers;
 using Mxact.Training.Native;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Tests;

@@ -46,7 +46,9 @@ public sealed class ExecutionTests
     {
         QuantizationScheme scheme = new()
         {
-            Forward = MxFormats.Mxfp4, Activations = OperandPrecision.BFloat16, Weights = OperandPrecision.BFloat16,
+            Forward = MxFormats.Mxfp4,
+            Activations = OperandPrecision.BFloat16,
+            Weights = OperandPrecision.BFloat16,
         };
         Assert.Equal("none", new QuantizedProducts(scheme, new(new(Backend.Scalar))).DescribeExecution().Conversions);
         Assert.Equal(

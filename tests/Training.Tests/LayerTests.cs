@@ -1,7 +1,7 @@
-using TorchSharp;
-using TorchSharp.Modules;
 using Mxact.Training.Layers;
 using Mxact.Training.Quantization;
+using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Tests;
@@ -11,7 +11,8 @@ public sealed class LayerTests
 {
     private static readonly QuantizationScheme Stochastic = new()
     {
-        Forward = MxFormats.Mxfp8E4M3, Policy = ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(16) },
+        Forward = MxFormats.Mxfp8E4M3,
+        Policy = ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(16) },
     };
 
     [Fact]

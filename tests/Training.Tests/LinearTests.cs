@@ -1,8 +1,8 @@
-using TorchSharp;
 using Mxact.Simulator.Accumulation;
 using Mxact.Simulator.Reference;
 using Mxact.Training.Layers;
 using Mxact.Training.Quantization;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Tests;
@@ -39,7 +39,10 @@ public sealed class LinearTests
     {
         QuantizationScheme scheme = new()
         {
-            Forward = MxFormats.Find(forward), Backward = MxFormats.Find(backward), Policy = Policy(rule), Accumulation = model,
+            Forward = MxFormats.Find(forward),
+            Backward = MxFormats.Find(backward),
+            Policy = Policy(rule),
+            Accumulation = model,
         };
         Check(scheme, (a, b, format, policy) => ByModel(MatrixUnits.Parse(model), a, b, format, policy));
     }

@@ -58,8 +58,11 @@ public sealed class AdditionTests
     [InlineData("quantize-nvfp4")]
     public void A_rounding_mode_and_a_scale_rule_more_only_add(string name)
     {
-        Catalogue smaller = Catalogue.Default with { Roundings = Catalogue.Default.Roundings.Remove(RoundingMode.TiesToAway),
-            ScaleRules = Catalogue.Default.ScaleRules.Remove(ScaleRule.RoundLog2) };
+        Catalogue smaller = Catalogue.Default with
+        {
+            Roundings = Catalogue.Default.Roundings.Remove(RoundingMode.TiesToAway),
+            ScaleRules = Catalogue.Default.ScaleRules.Remove(ScaleRule.RoundLog2)
+        };
         GoldenChanges changes = GoldenChanges.Find([(name, GoldenFiles.Generate(name, smaller))], [(name, GoldenFiles.Generate(name))]);
         Assert.Empty(changes.Broken);
         Assert.NotEmpty(changes.Added);

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Mxact.Cli.Reports;
 using System.Globalization;
+using Mxact.Cli.Reports;
 using Mxact.Simulator.Reference;
 
 namespace Mxact.Cli.Commands;

@@ -6,15 +6,31 @@ namespace Mxact.Cli.Commands;
 /// <summary>The options that make choices, shared by every command that takes them.</summary>
 internal sealed class Choices
 {
-    private readonly Option<string?> profile = new("--profile") { Description = "the profile that makes every choice not named here "
-        + "(default: ocp); see 'mxact profiles'", HelpName = "name" };
-    private readonly Option<string?> scaleRule = new("--scale-rule") { Description = "floor, round-up, even, ceil, no-saturation, "
-        + "round-log2, nearest-linear, trunc-quotient, mse or threshold:T", HelpName = "rule" };
-    private readonly Option<string?> rounding = new("--rounding") { Description = "ties-to-even, ties-to-away, ties-to-zero, "
-        + "toward-zero, toward-positive, toward-negative, to-odd, or stochastic[-b|-c|-odd]:N", HelpName = "mode" };
+    private readonly Option<string?> profile = new("--profile")
+    {
+        Description = "the profile that makes every choice not named here "
+        + "(default: ocp); see 'mxact profiles'",
+        HelpName = "name"
+    };
+    private readonly Option<string?> scaleRule = new("--scale-rule")
+    {
+        Description = "floor, round-up, even, ceil, no-saturation, "
+        + "round-log2, nearest-linear, trunc-quotient, mse or threshold:T",
+        HelpName = "rule"
+    };
+    private readonly Option<string?> rounding = new("--rounding")
+    {
+        Description = "ties-to-even, ties-to-away, ties-to-zero, "
+        + "toward-zero, toward-positive, toward-negative, to-odd, or stochastic[-b|-c|-odd]:N",
+        HelpName = "mode"
+    };
     private readonly Option<string?> overflow = new("--overflow") { Description = "saturate or non-finite", HelpName = "policy" };
-    private readonly Option<string[]> choice = new("--choice") { Description = "any latitude: id=choice; see 'mxact latitudes'",
-        HelpName = "id=choice", DefaultValueFactory = _ => [] };
+    private readonly Option<string[]> choice = new("--choice")
+    {
+        Description = "any latitude: id=choice; see 'mxact latitudes'",
+        HelpName = "id=choice",
+        DefaultValueFactory = _ => []
+    };
 
     private readonly Option<string[]> scaleRules = new("--scale-rule") { HelpName = "rule", DefaultValueFactory = _ => [] };
     private readonly Option<string[]> roundings = new("--rounding") { HelpName = "mode", DefaultValueFactory = _ => [] };

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Mxact.Cli.Reports;
 using Mxact.Shell;
 using Mxact.Simulator.Conversion;
 using Mxact.Tensors.Comparison;
 using Mxact.Tensors.Files;
 using Mxact.Tensors.Reports;
 using Mxact.Vectors;
-using Mxact.Cli.Reports;
 
 namespace Mxact.Cli.Commands;
 
@@ -21,10 +21,18 @@ internal static class CompareCommand
         Command command = new("compare",
             "what each format, scale rule and rounding does to the tensors of a file: SQNR, the worst relative error, what saturates, "
             + "is flushed to zero, or falls into the last bin");
-        Argument<string> path = new("file") { Description = ".safetensors (F32, BF16, F16 tensors), .npy ('<f4', '<f2'), or .bin, .f32, "
-            + ".raw: binary32, little-endian" };
-        Option<string[]> format = new("--format") { Description = $"a block format of MX; repeatable (default: "
-            + $"{string.Join(", ", DefaultFormats)}); see 'mxact formats'", HelpName = "name", DefaultValueFactory = _ => [] };
+        Argument<string> path = new("file")
+        {
+            Description = ".safetensors (F32, BF16, F16 tensors), .npy ('<f4', '<f2'), or .bin, .f32, "
+            + ".raw: binary32, little-endian"
+        };
+        Option<string[]> format = new("--format")
+        {
+            Description = $"a block format of MX; repeatable (default: "
+            + $"{string.Join(", ", DefaultFormats)}); see 'mxact formats'",
+            HelpName = "name",
+            DefaultValueFactory = _ => []
+        };
         Option<string?> csv = new("--csv") { Description = "write every number as comma-separated values", HelpName = "file" };
         Option<string?> svg = new("--svg") { Description = "draw the comparison", HelpName = "file" };
         Choices choices = new();

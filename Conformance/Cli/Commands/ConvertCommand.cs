@@ -21,12 +21,19 @@ internal static class ConvertCommand
         Command command = new("convert",
             "write the tensors of a file as MX codes (NAME) and E8M0 scales (NAME_scale) into a .safetensors file, or read such a file "
             + "back");
-        Argument<string> input = new("in") { Description = ".safetensors, .npy ('<f4', '<f2'), or .bin, .f32, .raw: binary32, "
-            + "little-endian" };
+        Argument<string> input = new("in")
+        {
+            Description = ".safetensors, .npy ('<f4', '<f2'), or .bin, .f32, .raw: binary32, "
+            + "little-endian"
+        };
         Argument<string> output = new("out") { Description = "a .safetensors file; replaced when there is one" };
         Option<string?> format = new("--format") { Description = "the MX format to write; see 'mxact formats'", HelpName = "name" };
-        Option<string?> back = new("--to") { Description = "the other way: MX tensors to f32, or to bf16 (ties to even); f32 is taken "
-            + "when neither this nor --format is given and there are MX tensors in the file", HelpName = "type" };
+        Option<string?> back = new("--to")
+        {
+            Description = "the other way: MX tensors to f32, or to bf16 (ties to even); f32 is taken "
+            + "when neither this nor --format is given and there are MX tensors in the file",
+            HelpName = "type"
+        };
         Choices choices = new();
         TensorOptions tensors = new();
         command.Add(input);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
-using Mxact.Vectors;
 using Mxact.Shell;
+using Mxact.Vectors;
 
 namespace Mxact.Cli.Commands;
 

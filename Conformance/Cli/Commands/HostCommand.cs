@@ -10,8 +10,12 @@ internal static class HostCommand
     {
         Command command = new("host", "answer request lines by calling a shared library; 'run' starts this for a manifest");
         Argument<string> manifest = new("manifest") { Description = "the library's JSON manifest" };
-        Argument<string[]> held = new("choices") { Description = "what the library is held to, such as profile=ocp (default: what the "
-            + "manifest declares)", Arity = ArgumentArity.ZeroOrMore };
+        Argument<string[]> held = new("choices")
+        {
+            Description = "what the library is held to, such as profile=ocp (default: what the "
+            + "manifest declares)",
+            Arity = ArgumentArity.ZeroOrMore
+        };
         command.Add(manifest);
         command.Add(held);
         command.SetAction(parsed =>

@@ -2,8 +2,8 @@ using System.CommandLine;
 using Mxact.Conformance.Adapters;
 using Mxact.Conformance.Checks;
 using Mxact.Conformance.Identification;
-using Mxact.Vectors;
 using Mxact.Shell;
+using Mxact.Vectors;
 
 namespace Mxact.Cli.Commands;
 
@@ -14,20 +14,45 @@ internal static class IdentifyCommand
     {
         Command command = new("identify-accumulator",
             "find L, F, rounding, order and special handling of an unknown dot-product unit, and the models of the table that it equals");
-        Argument<string[]> kernel = new("program") { Description = "-- and a program that answers 'dot A B model=... out=... A B [SA "
-            + "SB] C' lines, with its arguments", Arity = ArgumentArity.OneOrMore };
-        Option<string> a = new("--a") { Description = "format of A: an element format, or with scales a block format (mxfp4, nvfp4) or "
-            + "e4m3/e8m0/32", DefaultValueFactory = _ => "fp16", HelpName = "name" };
+        Argument<string[]> kernel = new("program")
+        {
+            Description = "-- and a program that answers 'dot A B model=... out=... A B [SA "
+            + "SB] C' lines, with its arguments",
+            Arity = ArgumentArity.OneOrMore
+        };
+        Option<string> a = new("--a")
+        {
+            Description = "format of A: an element format, or with scales a block format (mxfp4, nvfp4) or "
+            + "e4m3/e8m0/32",
+            DefaultValueFactory = _ => "fp16",
+            HelpName = "name"
+        };
         Option<string?> b = new("--b") { Description = "format of B (default: A's)", HelpName = "name" };
-        Option<string> output = new("--out") { Description = "format of C and D: f32 or f16", DefaultValueFactory = _ => "f32",
-            HelpName = "name" };
-        Option<string> word = new("--send-model") { Description = "what the unit is told as model=; a unit under test ignores it",
-            DefaultValueFactory = _ => "unknown", HelpName = "word" };
-        Option<int> questions = new("--questions") { Description = "discriminating questions after the measurements",
-            DefaultValueFactory = _ => 600, HelpName = "n" };
+        Option<string> output = new("--out")
+        {
+            Description = "format of C and D: f32 or f16",
+            DefaultValueFactory = _ => "f32",
+            HelpName = "name"
+        };
+        Option<string> word = new("--send-model")
+        {
+            Description = "what the unit is told as model=; a unit under test ignores it",
+            DefaultValueFactory = _ => "unknown",
+            HelpName = "word"
+        };
+        Option<int> questions = new("--questions")
+        {
+            Description = "discriminating questions after the measurements",
+            DefaultValueFactory = _ => 600,
+            HelpName = "n"
+        };
         Option<string> seed = new("--seed") { Description = "their seed, hexadecimal", DefaultValueFactory = _ => "1d", HelpName = "hex" };
-        Option<double> timeLimit = new("--time-limit") { Description = "seconds the program may take for one answer",
-            DefaultValueFactory = _ => 10, HelpName = "s" };
+        Option<double> timeLimit = new("--time-limit")
+        {
+            Description = "seconds the program may take for one answer",
+            DefaultValueFactory = _ => 10,
+            HelpName = "s"
+        };
         command.Add(kernel);
         foreach (Option option in (Option[])[a, b, output, word, questions, seed, timeLimit])
         {

@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Mxact.Cli.Reports;
 using System.Globalization;
 using System.Text.Json;
+using Mxact.Cli.Reports;
 using Mxact.Conformance.Reports;
 using Mxact.Shell;
 using Mxact.Simulator.Accumulation.Models;
@@ -18,8 +18,12 @@ internal static class ModelsCommand
         Command command = new("models", "how matrix units and algorithms accumulate: the table, with evidence grades and sources");
         Option<bool> notes = new("--notes") { Description = "everything of every model in words: hardware, sources and notes too" };
         Option<bool> markdown = new("--markdown") { Description = "as the table of Simulator/Accumulation/README.md" };
-        Option<string?> plot = new("--error-plot") { Description = "instead of the table, write a plot of the error against K for five "
-            + "models on the same data, as SVG", HelpName = "file.svg" };
+        Option<string?> plot = new("--error-plot")
+        {
+            Description = "instead of the table, write a plot of the error against K for five "
+            + "models on the same data, as SVG",
+            HelpName = "file.svg"
+        };
         CatalogueOutput output = new(command);
         command.Add(notes);
         command.Add(markdown);

@@ -1,8 +1,8 @@
 using System.CommandLine;
+using Mxact.Conformance.Recordings;
+using Mxact.Shell;
 using Mxact.Vectors;
 using Mxact.Vectors.Generators;
-using Mxact.Shell;
-using Mxact.Conformance.Recordings;
 
 namespace Mxact.Cli.Commands;
 
@@ -12,19 +12,39 @@ namespace Mxact.Cli.Commands;
 /// </summary>
 internal sealed class RecordingRequests
 {
-    private readonly Option<bool> recordings = new("--recordings") { Description = "write dot products with an empty column D instead, "
-        + "for 'mxact recordings' to judge once D is filled in" };
-    private readonly Option<string?> model = new("--model") { Description = "with --recordings: ask around this accumulation model",
-        HelpName = "name" };
-    private readonly Option<string?> a = new("--a") { Description = "with --recordings: format of A (e4m3, mxfp4, e2m1/ue4m3/16); "
-        + "default: the model's", HelpName = "name" };
+    private readonly Option<bool> recordings = new("--recordings")
+    {
+        Description = "write dot products with an empty column D instead, "
+        + "for 'mxact recordings' to judge once D is filled in"
+    };
+    private readonly Option<string?> model = new("--model")
+    {
+        Description = "with --recordings: ask around this accumulation model",
+        HelpName = "name"
+    };
+    private readonly Option<string?> a = new("--a")
+    {
+        Description = "with --recordings: format of A (e4m3, mxfp4, e2m1/ue4m3/16); "
+        + "default: the model's",
+        HelpName = "name"
+    };
     private readonly Option<string?> b = new("--b") { Description = "with --recordings: format of B", HelpName = "name" };
-    private readonly Option<string?> output = new("--out") { Description = "with --recordings: format of C and D, f32 or f16",
-        HelpName = "name" };
-    private readonly Option<string?> k = new("--k") { Description = "with --recordings: ask for these K alone, such as 16,32",
-        HelpName = "list" };
-    private readonly Option<int> rows = new("--rows") { Description = "with --recordings: how many", DefaultValueFactory = _ => 5000,
-        HelpName = "n" };
+    private readonly Option<string?> output = new("--out")
+    {
+        Description = "with --recordings: format of C and D, f32 or f16",
+        HelpName = "name"
+    };
+    private readonly Option<string?> k = new("--k")
+    {
+        Description = "with --recordings: ask for these K alone, such as 16,32",
+        HelpName = "list"
+    };
+    private readonly Option<int> rows = new("--rows")
+    {
+        Description = "with --recordings: how many",
+        DefaultValueFactory = _ => 5000,
+        HelpName = "n"
+    };
 
     public void AddTo(Command command)
     {

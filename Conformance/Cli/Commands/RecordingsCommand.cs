@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
 using Mxact.Conformance.Recordings;
 using Mxact.Shell;
+using Spectre.Console;
 
 namespace Mxact.Cli.Commands;
 
@@ -17,8 +17,12 @@ internal static class RecordingsCommand
         Command command = new("recordings",
             "hold accumulation models to recorded dot products (columns id,gpu,path,fmt,K,A,B,C,D or id,kind,fa,fb,K,A,B,[SA,SB,]C,D)");
         Argument<string> path = new("path") { Description = "a .csv or .csv.gz, or a folder of them" };
-        Option<string?> model = new("--model") { Description = "the model to hold every row to (default: what the columns or the file's "
-            + "name say); see 'mxact models'", HelpName = "name" };
+        Option<string?> model = new("--model")
+        {
+            Description = "the model to hold every row to (default: what the columns or the file's "
+            + "name say); see 'mxact models'",
+            HelpName = "name"
+        };
         command.Add(path);
         command.Add(model);
         command.SetAction(parsed

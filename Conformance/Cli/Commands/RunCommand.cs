@@ -1,30 +1,57 @@
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
+using Mxact.Cli.Reports;
 using Mxact.Conformance.Adapters;
 using Mxact.Conformance.Checks;
 using Mxact.Conformance.Reports;
 using Mxact.Shell;
 using Mxact.Vectors;
-using Mxact.Cli.Reports;
+using Spectre.Console;
 
 namespace Mxact.Cli.Commands;
 
 /// <summary>The options that select rows and reports, shared by run, verify and requests.</summary>
 internal sealed class SuiteOptions
 {
-    private readonly Option<string> level = new("--level") { Description = "smoke (seconds), standard (everything committed) or deep "
-        + "(generated on the way)", DefaultValueFactory = _ => "standard", HelpName = "level" };
-    private readonly Option<string[]> only = new("--only") { Description = "take rows of this operation, format, choice, flag or id "
-        + "prefix alone; a+b means both; repeatable", HelpName = "term", DefaultValueFactory = _ => [] };
-    private readonly Option<string[]> skip = new("--skip") { Description = "leave such rows out; repeatable", HelpName = "term",
-        DefaultValueFactory = _ => [] };
-    private readonly Option<string> seed = new("--seed") { Description = "seed of the deep level's random blocks, or of --recordings, "
-        + "hexadecimal", DefaultValueFactory = _ => GoldenFiles.Seed.ToString("x", CultureInfo.InvariantCulture), HelpName = "hex" };
-    private readonly Option<string?> vectors = new("--vectors") { Description = "folder of the golden set (default: the one this "
-        + "program came with)", HelpName = "folder" };
-    private readonly Option<int> maxFailures = new("--max-failures") { Description = "stop after so many mismatches; 0 never stops",
-        DefaultValueFactory = _ => 0, HelpName = "n" };
+    private readonly Option<string> level = new("--level")
+    {
+        Description = "smoke (seconds), standard (everything committed) or deep "
+        + "(generated on the way)",
+        DefaultValueFactory = _ => "standard",
+        HelpName = "level"
+    };
+    private readonly Option<string[]> only = new("--only")
+    {
+        Description = "take rows of this operation, format, choice, flag or id "
+        + "prefix alone; a+b means both; repeatable",
+        HelpName = "term",
+        DefaultValueFactory = _ => []
+    };
+    private readonly Option<string[]> skip = new("--skip")
+    {
+        Description = "leave such rows out; repeatable",
+        HelpName = "term",
+        DefaultValueFactory = _ => []
+    };
+    private readonly Option<string> seed = new("--seed")
+    {
+        Description = "seed of the deep level's random blocks, or of --recordings, "
+        + "hexadecimal",
+        DefaultValueFactory = _ => GoldenFiles.Seed.ToString("x", CultureInfo.InvariantCulture),
+        HelpName = "hex"
+    };
+    private readonly Option<string?> vectors = new("--vectors")
+    {
+        Description = "folder of the golden set (default: the one this "
+        + "program came with)",
+        HelpName = "folder"
+    };
+    private readonly Option<int> maxFailures = new("--max-failures")
+    {
+        Description = "stop after so many mismatches; 0 never stops",
+        DefaultValueFactory = _ => 0,
+        HelpName = "n"
+    };
     private readonly Option<string?> json = new("--json") { Description = "write the outcome as JSON", HelpName = "file" };
     private readonly Option<string?> junit = new("--junit") { Description = "write the outcome as JUnit XML", HelpName = "file" };
     private readonly Choices choices = new();
@@ -71,8 +98,11 @@ internal sealed class SuiteOptions
     /// <summary>Rows with a progress bar on a terminal, none in a pipe.</summary>
     public static Outcome WithProgress(Selection selection, GoldenSet golden, Func<Action<int>?, Outcome> run)
     {
-        long Total() => (selection with { Level = selection.Level == Level.Deep ? Level.Standard
-            : selection.Level }).Rows(golden).Count() + (selection.Level == Level.Deep ? GoldenFiles.DeepCount : 0);
+        long Total() => (selection with
+        {
+            Level = selection.Level == Level.Deep ? Level.Standard
+            : selection.Level
+        }).Rows(golden).Count() + (selection.Level == Level.Deep ? GoldenFiles.DeepCount : 0);
         return ProgressBar.Show("rows", Total, progress => run(progress is null ? null : done => progress(done)));
     }
 
@@ -122,16 +152,32 @@ internal static class RunCommand
     public static Command Create()
     {
         Command command = new("run", "hold a kernel to the golden vectors");
-        Argument<string[]> kernel = new("kernel") { Description = "'builtin' (the reference), 'builtin:' and a backend, a shared "
-            + "library's manifest (*.json), or -- and a program with its arguments", Arity = ArgumentArity.OneOrMore };
-        Option<double> timeLimit = new("--time-limit") { Description = "seconds a program may take for one answer", DefaultValueFactory = _
-            => 10, HelpName = "s" };
+        Argument<string[]> kernel = new("kernel")
+        {
+            Description = "'builtin' (the reference), 'builtin:' and a backend, a shared "
+            + "library's manifest (*.json), or -- and a program with its arguments",
+            Arity = ArgumentArity.OneOrMore
+        };
+        Option<double> timeLimit = new("--time-limit")
+        {
+            Description = "seconds a program may take for one answer",
+            DefaultValueFactory = _
+            => 10,
+            HelpName = "s"
+        };
         SuiteOptions options = new();
         command.Add(kernel);
-        Option<string?> departures = new("--departures") { Description = "rows on which the kernel is known to differ, with its answers "
-            + "(CSV): it may differ there and nowhere else", HelpName = "file" };
-        Option<string?> writeDepartures = new("--write-departures") { Description = "write the failures of this run as such a list",
-            HelpName = "file" };
+        Option<string?> departures = new("--departures")
+        {
+            Description = "rows on which the kernel is known to differ, with its answers "
+            + "(CSV): it may differ there and nowhere else",
+            HelpName = "file"
+        };
+        Option<string?> writeDepartures = new("--write-departures")
+        {
+            Description = "write the failures of this run as such a list",
+            HelpName = "file"
+        };
         command.Add(timeLimit);
         command.Add(departures);
         command.Add(writeDepartures);

@@ -25,8 +25,13 @@ internal static class StreamCommands
     private static Command Stream(Operation operation, string description, bool choices, bool from)
     {
         Command command = new(Names.Of(operation), description + "; lower-case hexadecimal, one case a line on standard input");
-        Option<string> format = new("--format") { Description = operation is Operation.Pack or Operation.Unpack ? "the layout"
-            : "the format; see 'mxact formats'", Required = true, HelpName = "name" };
+        Option<string> format = new("--format")
+        {
+            Description = operation is Operation.Pack or Operation.Unpack ? "the layout"
+            : "the format; see 'mxact formats'",
+            Required = true,
+            HelpName = "name"
+        };
         Option<string?> source = new("--from") { Description = "format of the inputs: fp32 (default), fp16 or bf16", HelpName = "name" };
         Option<string?> tensorScale = new("--tensor-scale") { Description = "nvfp4: the tensor's scale, binary32 bits", HelpName = "hex" };
         bool isBlock = operation is Operation.Quantize or Operation.Dequantize;
@@ -70,12 +75,20 @@ internal static class StreamCommands
         Command command = new("dot",
             "A B [SA SB] C -> D: codes of two vectors, a scale code a block of each or none, an addend; lower-case hexadecimal, one "
             + "case a line on standard input");
-        Option<string> model = new("--model") { Description = "how the unit accumulates", DefaultValueFactory = _ => "exact",
-            HelpName = "name" };
+        Option<string> model = new("--model")
+        {
+            Description = "how the unit accumulates",
+            DefaultValueFactory = _ => "exact",
+            HelpName = "name"
+        };
         Option<string> a = new("--a") { Description = "format of A's elements, or a block format", Required = true, HelpName = "name" };
         Option<string> b = new("--b") { Description = "format of B's elements, or a block format", Required = true, HelpName = "name" };
-        Option<string> output = new("--out") { Description = "format of C and D: f32 or f16", DefaultValueFactory = _ => "f32",
-            HelpName = "name" };
+        Option<string> output = new("--out")
+        {
+            Description = "format of C and D: f32 or f16",
+            DefaultValueFactory = _ => "f32",
+            HelpName = "name"
+        };
         command.Add(model);
         command.Add(a);
         command.Add(b);

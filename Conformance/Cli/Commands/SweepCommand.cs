@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Mxact.Conformance.Sweeping;
-using Mxact.Simulator.Conversion;
 using Mxact.Shell;
+using Mxact.Simulator.Conversion;
 
 namespace Mxact.Cli.Commands;
 
@@ -12,12 +12,24 @@ internal static class SweepCommand
     public static Command Create()
     {
         Command command = new("sweep", "prove a backend's element encoders on all 2^32 binary32 inputs each");
-        Option<string[]> format = new("--format") { Description = "element format; repeatable (default: the six of MX and two FNUZ)",
-            HelpName = "name", DefaultValueFactory = _ => [] };
-        Option<string[]> rounding = new("--rounding") { Description = "deterministic rounding mode; repeatable (default: all seven)",
-            HelpName = "mode", DefaultValueFactory = _ => [] };
-        Option<string[]> overflow = new("--overflow") { Description = "saturate or non-finite; repeatable (default: both)",
-            HelpName = "policy", DefaultValueFactory = _ => [] };
+        Option<string[]> format = new("--format")
+        {
+            Description = "element format; repeatable (default: the six of MX and two FNUZ)",
+            HelpName = "name",
+            DefaultValueFactory = _ => []
+        };
+        Option<string[]> rounding = new("--rounding")
+        {
+            Description = "deterministic rounding mode; repeatable (default: all seven)",
+            HelpName = "mode",
+            DefaultValueFactory = _ => []
+        };
+        Option<string[]> overflow = new("--overflow")
+        {
+            Description = "saturate or non-finite; repeatable (default: both)",
+            HelpName = "policy",
+            DefaultValueFactory = _ => []
+        };
         Option<string?> log = new("--log") { Description = "keep what is done in this CSV file, and go on from it", HelpName = "file" };
         foreach (Option option in (Option[])[format, rounding, overflow, log])
         {

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.IO.Enumeration;
+using Mxact.Conformance.Checks;
+using Mxact.Shell;
 using Mxact.Tensors.Comparison;
 using Mxact.Tensors.Files;
-using Mxact.Shell;
-using Mxact.Conformance.Checks;
 
 namespace Mxact.Cli.Commands;
 
@@ -13,16 +13,37 @@ internal sealed class TensorOptions
 {
     private const int MostNamed = 5;
 
-    private readonly Option<string[]> tensor = new("--tensor") { Description = "take the tensors of this name, beginning or pattern (* "
-        + "and ?) alone; repeatable", HelpName = "name", DefaultValueFactory = _ => [] };
-    private readonly Option<string[]> skip = new("--skip") { Description = "leave such tensors out; repeatable", HelpName = "name",
-        DefaultValueFactory = _ => [] };
-    private readonly Option<string> axis = new("--axis") { Description = "blocks run along 'rows' (the last axis of any tensor) or "
-        + "along 'columns' (the first axis of a matrix)", HelpName = "axis", DefaultValueFactory = _ => "rows" };
-    private readonly Option<string?> seed = new("--seed") { Description = "seed of a stochastic rounding's bits, hexadecimal; needed "
-        + "there, for another seed gives other codes", HelpName = "hex" };
-    private readonly Option<bool> raw = new("--raw") { Description = "read the file as binary32 numbers, little-endian, whatever its "
-        + "name (.bin, .f32 and .raw are read so anyway)" };
+    private readonly Option<string[]> tensor = new("--tensor")
+    {
+        Description = "take the tensors of this name, beginning or pattern (* "
+        + "and ?) alone; repeatable",
+        HelpName = "name",
+        DefaultValueFactory = _ => []
+    };
+    private readonly Option<string[]> skip = new("--skip")
+    {
+        Description = "leave such tensors out; repeatable",
+        HelpName = "name",
+        DefaultValueFactory = _ => []
+    };
+    private readonly Option<string> axis = new("--axis")
+    {
+        Description = "blocks run along 'rows' (the last axis of any tensor) or "
+        + "along 'columns' (the first axis of a matrix)",
+        HelpName = "axis",
+        DefaultValueFactory = _ => "rows"
+    };
+    private readonly Option<string?> seed = new("--seed")
+    {
+        Description = "seed of a stochastic rounding's bits, hexadecimal; needed "
+        + "there, for another seed gives other codes",
+        HelpName = "hex"
+    };
+    private readonly Option<bool> raw = new("--raw")
+    {
+        Description = "read the file as binary32 numbers, little-endian, whatever its "
+        + "name (.bin, .f32 and .raw are read so anyway)"
+    };
 
     public void AddTo(Command command)
     {

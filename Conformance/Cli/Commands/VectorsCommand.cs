@@ -1,10 +1,10 @@
 using System.CommandLine;
-using Mxact.Cli.Reports;
 using System.Globalization;
-using Spectre.Console;
+using Mxact.Cli.Reports;
+using Mxact.Shell;
 using Mxact.Vectors;
 using Mxact.Vectors.Answers;
-using Mxact.Shell;
+using Spectre.Console;
 
 namespace Mxact.Cli.Commands;
 
@@ -42,10 +42,16 @@ internal static class VectorsCommand
         Command command = new("check",
             "check hashes, answer every row again with the reference, and prove that every row is still generated, under its id and "
             + "with its answer");
-        Option<string?> folder = new("--vectors") { Description = "folder of the golden set (default: the one this program came with)",
-            HelpName = "folder" };
-        Option<bool> exact = new("--exact") { Description = "the fresh generation must be the committed set byte for byte: no "
-            + "additions, no other flags" };
+        Option<string?> folder = new("--vectors")
+        {
+            Description = "folder of the golden set (default: the one this program came with)",
+            HelpName = "folder"
+        };
+        Option<bool> exact = new("--exact")
+        {
+            Description = "the fresh generation must be the committed set byte for byte: no "
+            + "additions, no other flags"
+        };
         command.Add(folder);
         command.Add(exact);
         command.SetAction(parsed =>
@@ -125,8 +131,11 @@ internal static class VectorsCommand
     private static Command List()
     {
         Command command = new("list", "the files of the golden set, and its flags");
-        Option<string?> folder = new("--vectors") { Description = "folder of the golden set (default: the one this program came with)",
-            HelpName = "folder" };
+        Option<string?> folder = new("--vectors")
+        {
+            Description = "folder of the golden set (default: the one this program came with)",
+            HelpName = "folder"
+        };
         Option<bool> flags = new("--flags") { Description = "list the flags instead" };
         command.Add(folder);
         command.Add(flags);
@@ -158,8 +167,11 @@ internal static class VectorsCommand
     {
         Command command = new("show", "show the row of an id: what it asks, the answer, and what is said of it");
         Argument<string> id = new("id") { Description = "the id, or its last digits" };
-        Option<string?> folder = new("--vectors") { Description = "folder of the golden set (default: the one this program came with)",
-            HelpName = "folder" };
+        Option<string?> folder = new("--vectors")
+        {
+            Description = "folder of the golden set (default: the one this program came with)",
+            HelpName = "folder"
+        };
         command.Add(id);
         command.Add(folder);
         command.SetAction(parsed =>

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Mxact.Conformance.Adapters;
 using Mxact.Conformance.Checks;
-using Mxact.Vectors;
 using Mxact.Shell;
+using Mxact.Vectors;
 
 namespace Mxact.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Spectre.Console;
 using Mxact.Conformance.Checks;
 using Mxact.Conformance.Reports;
+using Spectre.Console;
 
 namespace Mxact.Cli.Reports;
 

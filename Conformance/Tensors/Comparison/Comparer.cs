@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using Mxact.Simulator.Conversion;
-using Mxact.Tensors.Files;
 using Mxact.Simulator.Errors;
+using Mxact.Tensors.Files;
 
 namespace Mxact.Tensors.Comparison;
 

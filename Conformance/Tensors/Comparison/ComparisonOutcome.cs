@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Mxact.Tensors.Files;
 using Mxact.Shell;
+using Mxact.Tensors.Files;
 
 namespace Mxact.Tensors.Comparison;
 

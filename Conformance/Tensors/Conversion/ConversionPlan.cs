@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Mxact.Shell;
 using Mxact.Tensors.Comparison;
 using Mxact.Tensors.Files;
-using Mxact.Shell;
 
 namespace Mxact.Tensors.Conversion;
 
@@ -89,9 +89,13 @@ internal sealed record ConversionPlan(
         HashSet<string> read = [.. found.SelectMany(m => new[] { m.Codes.Name, m.Scales.Name })];
         ImmutableArray<TensorInfo> copied = [.. file.Tensors.Where(t => !read.Contains(t.Name))];
         TensorInfo Values(StoredTensor mx)
-            => mx.Codes with { Type = type, Bytes = TensorSize.Of(type, mx.Codes.Shape)
+            => mx.Codes with
+            {
+                Type = type,
+                Bytes = TensorSize.Of(type, mx.Codes.Shape)
             ?? throw new UsageException($"{file.Path}: tensor '{mx.Codes.ShownName}' {mx.Codes.ShapeText} in {type} is larger than a "
-            + $"file can be") };
+            + $"file can be")
+            };
         return new([], [.. found], copied, Ordered([.. copied, .. found.Select(Values)]));
     }
 

@@ -67,8 +67,12 @@ internal sealed class Converter
     /// <param name="seed">Of stochastic rounding.</param>
     public void Quantize(TensorInfo tensor, StoredTensor layout, ConversionPolicy policy, ulong seed)
     {
-        BlockConverter converter = BlockConverter.Create(new(layout.Format, policy) { Axis = layout.Axis, Packing = CodeLayout.Packed,
-            Execution = new(on.Backend) });
+        BlockConverter converter = BlockConverter.Create(new(layout.Format, policy)
+        {
+            Axis = layout.Axis,
+            Packing = CodeLayout.Packed,
+            Execution = new(on.Backend)
+        });
         Tiling tiling = Tiling.Of(tensor, layout.Axis, layout.Format.BlockSize, tileElements);
         MatrixBytes values = new(tensor.Offset, tiling.Columns, tensor.Type.Bits);
         MatrixBytes codes = new(targets[layout.Codes.Name].Offset, tiling.Columns, layout.Codes.Type.Bits);
@@ -90,8 +94,12 @@ internal sealed class Converter
     /// <param name="type">Binary32, which holds them all, or bfloat16, to which they are rounded, ties to even.</param>
     public void Dequantize(StoredTensor tensor, TensorType type)
     {
-        BlockConverter converter = BlockConverter.Create(new(tensor.Format, ConversionPolicy.Ocp) { Axis = tensor.Axis,
-            Packing = CodeLayout.Packed, Execution = new(on.Backend) });
+        BlockConverter converter = BlockConverter.Create(new(tensor.Format, ConversionPolicy.Ocp)
+        {
+            Axis = tensor.Axis,
+            Packing = CodeLayout.Packed,
+            Execution = new(on.Backend)
+        });
         Tiling tiling = Tiling.Of(tensor.Codes, tensor.Axis, tensor.Format.BlockSize, tileElements);
         MatrixBytes codes = new(tensor.Codes.Offset, tiling.Columns, tensor.Codes.Type.Bits);
         MatrixBytes scales = new(tensor.Scales.Offset, tiling.ScaleColumns, tensor.Scales.Type.Bits);

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using Mxact.Tensors.Files;
 using Mxact.Shell;
+using Mxact.Tensors.Files;
 
 namespace Mxact.Tensors.Conversion;
 

@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Mxact.Shell;
+using Mxact.Tensors.Comparison;
+using Mxact.Tensors.Files;
 using OxyPlot;
 using OxyPlot.Annotations;
 using OxyPlot.Axes;
 using OxyPlot.Series;
-using Mxact.Shell;
-using Mxact.Tensors.Comparison;
-using Mxact.Tensors.Files;
 
 namespace Mxact.Tensors.Reports;
 
@@ -78,8 +78,18 @@ internal static class ComparisonPlot
         double formatWidth = Gap + (formats.Max(f => f.Length) * FormatLetter);
         double names = (formatWidth + Gap + (rules.Max(r => r.Length) * RuleLetter)) / Width;
         model.PlotMargins = new OxyThickness(0, double.NaN, double.NaN, double.NaN);
-        model.Axes.Add(new LinearAxis { Key = RuleAxis, Position = AxisPosition.Left, StartPosition = 1, EndPosition = 0, Minimum = -0.5,
-            Maximum = rules.Length - 0.5, TickStyle = TickStyle.None, AxislineStyle = LineStyle.None, LabelFormatter = _ => "" });
+        model.Axes.Add(new LinearAxis
+        {
+            Key = RuleAxis,
+            Position = AxisPosition.Left,
+            StartPosition = 1,
+            EndPosition = 0,
+            Minimum = -0.5,
+            Maximum = rules.Length - 0.5,
+            TickStyle = TickStyle.None,
+            AxislineStyle = LineStyle.None,
+            LabelFormatter = _ => ""
+        });
         foreach ((int panel, Metric metric) in Metrics.Index())
         {
             AddPanel(model, outcome, panel, names, metric, formats, rules);
@@ -88,8 +98,13 @@ internal static class ComparisonPlot
         AddNames(model, formats, rules, formatWidth);
 
         using MemoryStream content = new();
-        new SvgExporter { Width = Width, Height = Heading + (rules.Length * ((formats.Length * BarHeight) + GroupGap)), IsDocument = true,
-            UseVerticalTextAlignmentWorkaround = true }.Export(model, content);
+        new SvgExporter
+        {
+            Width = Width,
+            Height = Heading + (rules.Length * ((formats.Length * BarHeight) + GroupGap)),
+            IsDocument = true,
+            UseVerticalTextAlignmentWorkaround = true
+        }.Export(model, content);
         AtomicFile.Write(path, content.ToArray());
     }
 
@@ -125,8 +140,16 @@ internal static class ComparisonPlot
         {
             OxyColor colour = Colours[f % Colours.Length];
             RectangleBarSeries bars = new() { XAxisKey = metric.Name, YAxisKey = RuleAxis, FillColor = colour, StrokeThickness = 0 };
-            ScatterSeries dots = new() { XAxisKey = metric.Name, YAxisKey = RuleAxis, MarkerType = MarkerType.Circle, MarkerSize = DotSize,
-                MarkerFill = OxyColors.White, MarkerStroke = Ink, MarkerStrokeThickness = 0.6 };
+            ScatterSeries dots = new()
+            {
+                XAxisKey = metric.Name,
+                YAxisKey = RuleAxis,
+                MarkerType = MarkerType.Circle,
+                MarkerSize = DotSize,
+                MarkerFill = OxyColors.White,
+                MarkerStroke = Ink,
+                MarkerStrokeThickness = 0.6
+            };
             foreach ((int c, Candidate candidate) in outcome.Candidates.Index().Where(c => c.Item.Format.Name == format))
             {
                 double height = Filled / formats.Length;

@@ -1,5 +1,5 @@
-using Mxact.Simulator.Reference;
 using Mxact.Simulator.Accumulation.Models;
+using Mxact.Simulator.Reference;
 
 namespace Mxact.Simulator.Accumulation.Families;
 

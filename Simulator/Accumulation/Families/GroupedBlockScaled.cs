@@ -1,5 +1,5 @@
-using Mxact.Simulator.Exact;
 using Mxact.Simulator.Accumulation.Models;
+using Mxact.Simulator.Exact;
 
 namespace Mxact.Simulator.Accumulation.Families;
 

@@ -1,6 +1,6 @@
+using Mxact.Simulator.Accumulation.Models;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
-using Mxact.Simulator.Accumulation.Models;
 
 namespace Mxact.Simulator.Accumulation.Families;
 

@@ -118,7 +118,8 @@ public static partial class MatrixUnits
             Simulated with { Covers = "c other than 0, e_zero, NaN and Inf", Output = ElementFormats.Binary32 },
             Simulated with { Covers = "FP16 output", Output = ElementFormats.Binary16 },
         ])
-        with { Notes = "FP8 mma.sync is another model: hopper-mma-fp8." };
+        with
+    { Notes = "FP8 mma.sync is another model: hopper-mma-fp8." };
 
     /// <summary>Hopper, FP8 <c>mma.sync</c>, which is emulated.</summary>
     public static MatrixUnit HopperMmaFp8 { get; } = EmulatedFp8("hopper-mma-fp8", "NVIDIA Hopper (H100, H200), mma.sync, emulated");
@@ -135,7 +136,8 @@ public static partial class MatrixUnits
     public static MatrixUnit BlackwellMxf8f6f4 { get; } = BlockScaled(
         "blackwell-mxf8f6f4", "NVIDIA Blackwell (B200), tcgen05.mma kind::mxf8f6f4", Fp8Fp6Fp4, BlockScale.Mx, l: 32, f: 25,
         RzFp32(-133), SimulatedFp8)
-        with { Notes = HalfIsDisputed };
+        with
+    { Notes = HalfIsDisputed };
 
     /// <summary>Blackwell, kind::mxf4: MXFP4.</summary>
     public static MatrixUnit BlackwellMxf4 { get; } =
@@ -159,7 +161,8 @@ public static partial class MatrixUnits
     public static MatrixUnit RtxBlackwellMxf8f6f4 { get; } = BlockScaled(
         "rtx-blackwell-mxf8f6f4", "NVIDIA RTX Blackwell, mma kind::mxf8f6f4", Fp8Fp6Fp4, BlockScale.Mx, l: 32, f: 25, RzFp32(-133),
         SimulatedFp8)
-        with { Notes = HalfIsDisputed };
+        with
+    { Notes = HalfIsDisputed };
 
     /// <summary>RTX Blackwell, kind::mxf4: MXFP4.</summary>
     public static MatrixUnit RtxBlackwellMxf4 { get; } =
@@ -206,11 +209,13 @@ public static partial class MatrixUnits
 
     /// <summary>CDNA3, FP8: E4M3 FNUZ first.</summary>
     public static MatrixUnit Cdna3Fp8 { get; } = Cdna3("cdna3-fp8", AccumulationFamily.Cdna3Fp8, Fp8Fnuz, l: 16)
-        with { Notes = InfiniteC };
+        with
+    { Notes = InfiniteC };
 
     /// <summary>CDNA3, BF8: E5M2 FNUZ first.</summary>
     public static MatrixUnit Cdna3Bf8 { get; } = Cdna3("cdna3-bf8", AccumulationFamily.Cdna3Fp8, Bf8Fnuz, l: 16)
-        with { Notes = InfiniteC };
+        with
+    { Notes = InfiniteC };
 
     // Intel.
 

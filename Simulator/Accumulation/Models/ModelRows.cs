@@ -88,32 +88,32 @@ internal static class ModelRows
     /// <summary>T-FDPA without scales.</summary>
     public static MatrixUnit Fused(
         string name, string hardware, ElementFormat[] elements, int l, int f, ModelOutput[] outputs, Evidence[] evidence) => new()
-    {
-        Name = name,
-        Hardware = hardware,
-        Family = AccumulationFamily.TruncatedFused,
-        Elements = [.. elements],
-        Outputs = [.. outputs],
-        L = l,
-        F = f,
-        Evidence = [.. evidence],
-    };
+        {
+            Name = name,
+            Hardware = hardware,
+            Family = AccumulationFamily.TruncatedFused,
+            Elements = [.. elements],
+            Outputs = [.. outputs],
+            L = l,
+            F = f,
+            Evidence = [.. evidence],
+        };
 
     /// <summary>T-FDPA, one block a step.</summary>
     public static MatrixUnit BlockScaled(
         string name, string hardware, ElementFormat[] elements, BlockScale scale, int l, int f, ModelOutput output, Evidence[] evidence)
             => new()
-    {
-        Name = name,
-        Hardware = hardware,
-        Family = AccumulationFamily.BlockScaled,
-        Elements = [.. elements],
-        Scale = scale,
-        Outputs = [output],
-        L = l,
-        F = f,
-        Evidence = [.. evidence],
-    };
+            {
+                Name = name,
+                Hardware = hardware,
+                Family = AccumulationFamily.BlockScaled,
+                Elements = [.. elements],
+                Scale = scale,
+                Outputs = [output],
+                L = l,
+                F = f,
+                Evidence = [.. evidence],
+            };
 
     /// <summary>Four exact groups of 16 products of E2M1 a step.</summary>
     public static MatrixUnit Grouped(string name, string hardware, BlockScale scale) => new()
@@ -148,16 +148,16 @@ internal static class ModelRows
     /// <summary>An MFMA.</summary>
     public static MatrixUnit Amd(
         string name, string hardware, AccumulationFamily family, ElementFormat[] elements, int l, ModelOutput output) => new()
-    {
-        Name = name,
-        Hardware = hardware,
-        Family = family,
-        Elements = [.. elements],
-        Outputs = [output],
-        L = l,
-        Evidence = [Simulated],
-        Notes = PayloadIsDisputed,
-    };
+        {
+            Name = name,
+            Hardware = hardware,
+            Family = family,
+            Elements = [.. elements],
+            Outputs = [output],
+            L = l,
+            Evidence = [Simulated],
+            Notes = PayloadIsDisputed,
+        };
 
     /// <summary>An MFMA of CDNA3.</summary>
     public static MatrixUnit Cdna3(string name, AccumulationFamily family, ElementFormat[] elements, int l)

@@ -1,8 +1,8 @@
 using System.CommandLine;
-using Spectre.Console;
 using Mxact.Shell;
 using Mxact.Training.Checks;
 using Mxact.Training.Runs;
+using Spectre.Console;
 
 namespace Mxact.Training.Cli.Commands;
 

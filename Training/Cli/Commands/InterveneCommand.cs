@@ -1,6 +1,6 @@
-using Mxact.Shell;
 using System.CommandLine;
 using System.Globalization;
+using Mxact.Shell;
 using Mxact.Training.Runs;
 
 namespace Mxact.Training.Cli.Commands;
@@ -27,13 +27,16 @@ internal static class InterveneCommand
         Option<string> at = new("--at") { Description = "steps to branch at, separated by commas", HelpName = "steps", Required = true };
         Option<string[]> into = new("--into")
         {
-            Description = "a scheme: name=option:value,option:value (name= alone changes nothing); repeatable", HelpName = "scheme",
-            Required = true, AllowMultipleArgumentsPerToken = true,
+            Description = "a scheme: name=option:value,option:value (name= alone changes nothing); repeatable",
+            HelpName = "scheme",
+            Required = true,
+            AllowMultipleArgumentsPerToken = true,
         };
         Option<int> steps = new("--steps") { Description = "steps of each branch", HelpName = "n", DefaultValueFactory = _ => 200 };
         Option<string?> output = new("--out")
         {
-            Description = "folder of the branches (default: branches/ in the run's folder)", HelpName = "folder",
+            Description = "folder of the branches (default: branches/ in the run's folder)",
+            HelpName = "folder",
         };
         RunOptionsOnCommandLine execution = RunOptionsOnCommandLine.OfExecution();
         execution.AddTo(command);

@@ -1,7 +1,7 @@
 using System.CommandLine;
+using Mxact.Shell;
 using Mxact.Training.Reports;
 using Mxact.Training.Sweeps;
-using Mxact.Shell;
 
 namespace Mxact.Training.Cli.Commands;
 

@@ -1,8 +1,8 @@
-using Mxact.Shell;
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
+using Mxact.Shell;
 using Mxact.Training.Runs;
+using Spectre.Console;
 
 namespace Mxact.Training.Cli.Commands;
 

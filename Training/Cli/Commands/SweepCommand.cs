@@ -1,8 +1,8 @@
-using Mxact.Shell;
 using System.CommandLine;
 using System.Globalization;
-using Spectre.Console;
+using Mxact.Shell;
 using Mxact.Training.Sweeps;
+using Spectre.Console;
 
 namespace Mxact.Training.Cli.Commands;
 
@@ -21,23 +21,28 @@ internal static class SweepCommand
         };
         Option<string?> folder = new("--out")
         {
-            Description = "the sweep's folder (default: the plan's path without its extension)", HelpName = "folder",
+            Description = "the sweep's folder (default: the plan's path without its extension)",
+            HelpName = "folder",
         };
         Option<int> processes = new("--processes")
         {
-            Description = "concurrent runs; 0 is one for every processor", HelpName = "n", DefaultValueFactory = _ => 0,
+            Description = "concurrent runs; 0 is one for every processor",
+            HelpName = "n",
+            DefaultValueFactory = _ => 0,
         };
         Option<bool> status = new("--status") { Description = "show the state of every run and start none" };
         Option<bool> retry = new("--retry") { Description = "repeat the runs that failed" };
         Option<bool> slurm = new("--slurm") { Description = "submit the plan as a Slurm job array" };
         Option<string[]> sbatch = new("--sbatch")
         {
-            Description = "an option for sbatch, such as --sbatch=--partition=cpu; repeatable", HelpName = "option",
+            Description = "an option for sbatch, such as --sbatch=--partition=cpu; repeatable",
+            HelpName = "option",
             DefaultValueFactory = _ => [],
         };
         Option<int?> task = new("--task")
         {
-            Description = "train only the run of this number, as a task of a Slurm array does", HelpName = "n",
+            Description = "train only the run of this number, as a task of a Slurm array does",
+            HelpName = "n",
         };
         foreach (Option option in (Option[])[folder, processes, status, retry, slurm, sbatch, task])
         {

@@ -83,7 +83,9 @@ internal static class ChildProcess
     {
         ProcessStartInfo start = new(program, words)
         {
-            WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true,
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         try
         {

@@ -21,21 +21,27 @@ internal static class CompareCommand
         Argument<string> from = new("base") { Description = "the commit to compare with" };
         Argument<string?> to = new("head")
         {
-            Description = "the other commit (default: HEAD, with nothing uncommitted)", Arity = ArgumentArity.ZeroOrOne,
+            Description = "the other commit (default: HEAD, with nothing uncommitted)",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string[]> filter = new("--filter")
         {
-            Description = "which benchmarks, as BenchmarkDotNet's --filter", HelpName = "glob", AllowMultipleArgumentsPerToken = true,
+            Description = "which benchmarks, as BenchmarkDotNet's --filter",
+            HelpName = "glob",
+            AllowMultipleArgumentsPerToken = true,
             DefaultValueFactory = _ => DefaultFilters,
         };
         Option<int> runs = new("--runs") { Description = "runs of each commit", HelpName = "n", DefaultValueFactory = _ => 5 };
         Option<int> limit = new("--limit")
         {
-            Description = "minutes that one run may take", HelpName = "minutes", DefaultValueFactory = _ => 60,
+            Description = "minutes that one run may take",
+            HelpName = "minutes",
+            DefaultValueFactory = _ => 60,
         };
         Option<string?> folder = new("--out")
         {
-            Description = "where trees and results are kept (default: artifacts/comparisons)", HelpName = "folder",
+            Description = "where trees and results are kept (default: artifacts/comparisons)",
+            HelpName = "folder",
         };
         command.Add(from);
         command.Add(to);

@@ -1,9 +1,9 @@
 using Mxact.Cli.Commands;
 using Mxact.Conformance.Recordings;
+using Mxact.Shell;
 using Mxact.Simulator.Accumulation.Models;
 using Mxact.Vectors;
 using Mxact.Vectors.Generators;
-using Mxact.Shell;
 
 namespace Mxact.Conformance.Tests.Accumulation;
 
@@ -33,18 +33,18 @@ public sealed class RecordingRequestTests
     /// <summary>The changes of one parameter that some question must show: all but those that are the same arithmetic.</summary>
     private static bool MustShow(Variant variant, MatrixUnit model, DotShape shape, ModelOutput output)
         => variant.Description.Split(' ')[0] switch
-    {
-        "F" => true,
-        "e_zero" => ModelCases.EZeroCanMatter(model, shape, output),
-        // Intel's operation rounds each step to binary32, ties to even, whatever its row says.
-        "rho" => model.Family is not (AccumulationFamily.EmulatedFp8 or AccumulationFamily.FlushedFmaChain
-            or AccumulationFamily.FlushedFmaPairs),
+        {
+            "F" => true,
+            "e_zero" => ModelCases.EZeroCanMatter(model, shape, output),
+            // Intel's operation rounds each step to binary32, ties to even, whatever its row says.
+            "rho" => model.Family is not (AccumulationFamily.EmulatedFp8 or AccumulationFamily.FlushedFmaChain
+                or AccumulationFamily.FlushedFmaPairs),
 
-        // One chain over all products is the same in steps of any length; so is one that starts anew from c each step.
-        "L" => model.Family is not AccumulationFamily.FlushedFmaChain,
-        "the" => true,
-        _ => false,
-    };
+            // One chain over all products is the same in steps of any length; so is one that starts anew from c each step.
+            "L" => model.Family is not AccumulationFamily.FlushedFmaChain,
+            "the" => true,
+            _ => false,
+        };
 
     [Theory]
     [InlineData("hopper-fp16", "f16", "F = 24")]

@@ -113,7 +113,8 @@ public sealed class CompareCommandTests : IDisposable
 
         ProcessStartInfo start = new("dotnet",
             [MxactProgram.Assembly, "compare", files.At("zeros.bin"), "--format", "mxfp4", "--scale-rule",
-            "floor"]) { RedirectStandardOutput = true };
+            "floor"])
+        { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         long peak = 0;

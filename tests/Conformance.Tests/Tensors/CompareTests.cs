@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Mxact.Shell;
 using Mxact.Tensors.Comparison;
 using Mxact.Tensors.Files;
-using Mxact.Shell;
 
 namespace Mxact.Conformance.Tests.Tensors;
 

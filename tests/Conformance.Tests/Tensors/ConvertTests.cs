@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Mxact.Tensors.Comparison;
 using Mxact.Tensors.Conversion;
 using Mxact.Tensors.Files;

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Numerics;
+using System.Runtime.InteropServices;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using Mxact.Tensors.Files;
 using Mxact.Shell;
+using Mxact.Tensors.Files;
 
 namespace Mxact.Conformance.Tests.Tensors;
 

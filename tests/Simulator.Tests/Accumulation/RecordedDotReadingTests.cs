@@ -104,8 +104,17 @@ public sealed class RecordedDotReadingTests
     private static Dictionary<string, string> Cells(params (string Column, string Cell)[] cells)
     {
         Dictionary<string,
-            string> row = new() { ["id"] = "7", ["fa"] = "e4m3", ["fb"] = "e4m3", ["K"] = "2", ["A"] = "3838", ["B"] = "3838",
-            ["C"] = "00000000", ["D"] = "00000000" };
+            string> row = new()
+            {
+                ["id"] = "7",
+                ["fa"] = "e4m3",
+                ["fb"] = "e4m3",
+                ["K"] = "2",
+                ["A"] = "3838",
+                ["B"] = "3838",
+                ["C"] = "00000000",
+                ["D"] = "00000000"
+            };
         foreach ((string column, string cell) in cells)
         {
             row[column] = cell;

@@ -60,8 +60,15 @@ public sealed class RecordedDotTests
         foreach (string file in Hardware)
         {
             string[] words = file.Split('_');
-            string generation = words[1] switch { "A100" or "A2" => "ampere", "V100" => "volta", "H100" or "H200" => "hopper", "B200"
-                => "blackwell", _ => "ada" };
+            string generation = words[1] switch
+            {
+                "A100" or "A2" => "ampere",
+                "V100" => "volta",
+                "H100" or "H200" => "hopper",
+                "B200"
+                => "blackwell",
+                _ => "ada"
+            };
             bool fp8 = words[2][0] == 'e';
             string model = (generation, fp8, words[3]) switch
             {

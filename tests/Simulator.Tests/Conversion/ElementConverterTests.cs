@@ -23,8 +23,12 @@ public sealed class ElementConverterTests
         {
             // Inputs and overflow policies alternate: both meet every format.
             ElementFormat input = m % 2 == 0 ? ElementFormats.BFloat16 : ElementFormats.Binary16;
-            ConversionPolicy policy = ConversionPolicy.Ocp with { Rounding = modes[m], Overflow = m % 3 == 0 ? OverflowPolicy.NonFinite
-                : OverflowPolicy.Saturate };
+            ConversionPolicy policy = ConversionPolicy.Ocp with
+            {
+                Rounding = modes[m],
+                Overflow = m % 3 == 0 ? OverflowPolicy.NonFinite
+                : OverflowPolicy.Saturate
+            };
             byte[] expected = Array.ConvertAll(halves, h => (byte)ReferenceCodec.Encode(element, ReferenceCodec.Decode(input, h), policy));
             uint[] wide = Array.ConvertAll(halves, h => Binary32.Encode(ReferenceCodec.Decode(input, h)));
             foreach (Backend backend in Here)

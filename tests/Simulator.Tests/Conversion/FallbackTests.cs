@@ -98,8 +98,12 @@ public sealed class FallbackTests
                     Binary32.Decode(tensorScale).Finite);
                 foreach (int threads in new[] { 1, 3, 0 })
                 {
-                    BlockConverter converter = BlockConverter.Create(new(format, policy) { Axis = axis, TensorScale = tensorScale,
-                        Execution = new(Backend.Scalar, threads) });
+                    BlockConverter converter = BlockConverter.Create(new(format, policy)
+                    {
+                        Axis = axis,
+                        TensorScale = tensorScale,
+                        Execution = new(Backend.Scalar, threads)
+                    });
                     Assert.Equal(Backend.Reference, converter.Backend);
                     byte[] gotScales = new byte[scales.Length];
                     byte[] gotCodes = new byte[codes.Length];
@@ -171,8 +175,12 @@ public sealed class FallbackTests
         foreach (Backend backend in backends)
         {
             string what = $"{backend} {format} {choices} {axis} {packing} {rows} x {columns}";
-            BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend), Axis = axis,
-                Packing = packing });
+            BlockConverter converter = BlockConverter.Create(new(format, policy)
+            {
+                Execution = new(backend),
+                Axis = axis,
+                Packing = packing
+            });
             Assert.Equal(BlockConverter.Unsupported(format, policy) is null ? backend : Backend.Reference, converter.Backend);
             byte[] gotScales = new byte[converter.ScaleCount(rows, columns)];
             byte[] gotCodes = new byte[converter.CodeBytes(rows, columns)];

@@ -122,7 +122,8 @@ public sealed class GpuTests
         for (int i = 0; i < 2; i++)
         {
             BlockConverter converter = BlockConverter.Create(new(MxFormats.Mxfp8E4M3,
-                Profile.Find("transformer-engine")!.Policy) { Execution = new(i == 0 ? Backend.Scalar : Backend.IlgpuCpu) });
+                Profile.Find("transformer-engine")!.Policy)
+            { Execution = new(i == 0 ? Backend.Scalar : Backend.IlgpuCpu) });
             results[2 * i] = new byte[values.Length / 32];
             results[(2 * i) + 1] = new byte[values.Length];
             converter.Quantize(input, values, 256, 256, results[2 * i], results[(2 * i) + 1]);

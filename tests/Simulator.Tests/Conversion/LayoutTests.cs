@@ -70,8 +70,12 @@ public sealed class LayoutTests
                     {
                         foreach (CodeLayout packing in Enum.GetValues<CodeLayout>())
                         {
-                            BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend), Axis = axis,
-                                Packing = packing });
+                            BlockConverter converter = BlockConverter.Create(new(format, policy)
+                            {
+                                Execution = new(backend),
+                                Axis = axis,
+                                Packing = packing
+                            });
                             byte[] expected = packing == CodeLayout.Packed ? Packed(codes, rows, columns, format.Element.Bits) : codes;
                             byte[] gotScales = new byte[converter.ScaleCount(rows, columns)];
                             byte[] gotCodes = new byte[converter.CodeBytes(rows, columns)];
@@ -114,8 +118,11 @@ public sealed class LayoutTests
                 {
                     foreach (int threads in new[] { 1, 3 })
                     {
-                        BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend, threads),
-                            Axis = axis });
+                        BlockConverter converter = BlockConverter.Create(new(format, policy)
+                        {
+                            Execution = new(backend, threads),
+                            Axis = axis
+                        });
                         byte[] gotScales = new byte[scales.Length];
                         uint[] gotBack = GC.AllocateArray<uint>(values.Length + 32, pinned: true);
                         byte[] gotCodes = GC.AllocateArray<byte>(codes.Length + 128, pinned: true);
@@ -155,8 +162,11 @@ public sealed class LayoutTests
         {
             foreach (BlockAxis axis in Enum.GetValues<BlockAxis>())
             {
-                BlockConverter converter = BlockConverter.Create(new(MxFormats.Mxfp8E4M3, policy) { Execution = new(backend),
-                    Axis = axis });
+                BlockConverter converter = BlockConverter.Create(new(MxFormats.Mxfp8E4M3, policy)
+                {
+                    Execution = new(backend),
+                    Axis = axis
+                });
                 byte[] scales = new byte[converter.ScaleCount(rows, columns)];
                 byte[] codes = new byte[values.Length];
                 byte[] gotScales = new byte[scales.Length];

@@ -124,8 +124,12 @@ public sealed class Nvfp4Tests
                 // Down the columns of the turned matrix lie the same blocks.
                 uint[] matrix = rows == 1 ? values : Turned(values, values.Length / 16, 16);
                 uint[] bits = rows == 1 ? random : Turned(random, values.Length / 16, 16);
-                BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend), TensorScale = tensorScale,
-                    Axis = axis });
+                BlockConverter converter = BlockConverter.Create(new(format, policy)
+                {
+                    Execution = new(backend),
+                    TensorScale = tensorScale,
+                    Axis = axis
+                });
                 byte[] gotScales = new byte[scales.Length];
                 byte[] gotCodes = new byte[codes.Length];
                 converter.Quantize(matrix, rows, values.Length / rows, gotScales, gotCodes, bits);
@@ -163,13 +167,18 @@ public sealed class Nvfp4Tests
                     uint[] matrix = values[..(rows * columns)];
                     uint[] turned = Turned(matrix, rows, columns);
                     BlockConverter along = BlockConverter.Create(new(MxFormats.Nvfp4,
-                        ConversionPolicy.Ocp) { Execution = new(Backend.Scalar) });
+                        ConversionPolicy.Ocp)
+                    { Execution = new(Backend.Scalar) });
                     uint[] expected = new uint[matrix.Length];
                     along.QuantizeDequantize(turned, columns, rows, expected);
                     expected = Turned(expected, columns, rows);
 
-                    BlockConverter down = BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { Execution = new(backend),
-                        Axis = BlockAxis.AlongColumns, Packing = packing });
+                    BlockConverter down = BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp)
+                    {
+                        Execution = new(backend),
+                        Axis = BlockAxis.AlongColumns,
+                        Packing = packing
+                    });
                     byte[] scales = new byte[down.ScaleCount(rows, columns)];
                     byte[] codes = new byte[down.CodeBytes(rows, columns)];
                     uint[] got = new uint[matrix.Length];

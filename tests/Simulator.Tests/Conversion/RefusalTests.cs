@@ -40,7 +40,8 @@ public sealed class RefusalTests
         Refused("values", "a 2 x 3 matrix needs 6 values, 5 given", () => converter.Dequantize(scales, codes, 2, 3, new uint[5]));
         Refused("result", "a 2 x 3 matrix needs 6 result, 5 given", () => converter.QuantizeDequantize(new uint[6], 2, 3, new uint[5]));
         BlockConverter whole = BlockConverter.Create(new(MxFormats.Mxfp4,
-            ConversionPolicy.Ocp.With("partial-block", "error")) { Execution = new(backend), Axis = BlockAxis.AlongColumns });
+            ConversionPolicy.Ocp.With("partial-block", "error"))
+        { Execution = new(backend), Axis = BlockAxis.AlongColumns });
         Refused("rows", "2 elements do not fill blocks of 32 (partial-block=error)",
             () => whole.Quantize(new uint[6], 2, 3, scales, codes));
         Assert.All(codes.Concat(scales), b => Assert.Equal(0, b));

@@ -244,8 +244,13 @@ public sealed class MatrixProductTests
             {
                 uint[] d = [.. c];
                 MatrixProduct.Multiply(unit, a.Operand, b.Operand, d, m, n, k,
-                    new() { Execution = new(backend), Tuned = tuned, Diagnostics = tuned && backend != Backend.Scalar ? diagnostics
-                    : null });
+                    new()
+                    {
+                        Execution = new(backend),
+                        Tuned = tuned,
+                        Diagnostics = tuned && backend != Backend.Scalar ? diagnostics
+                    : null
+                    });
                 for (int i = 0; i < d.Length; i++)
                 {
                     if (d[i] != expected[i])

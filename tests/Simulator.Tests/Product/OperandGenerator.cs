@@ -118,8 +118,15 @@ internal static class OperandGenerator
     /// <summary>An accumulator with few bits, or one or two last bits beside a power of two.</summary>
     public static uint AlignedAccumulator(Random random)
     {
-        uint fraction = random.Next(5) switch { 0 => 0, 1 => (uint)random.Next(4), 2 => 0x7FFFFF - (uint)random.Next(4), 3
-            => (uint)random.Next(16) << 19, _ => (uint)random.Next(1 << 23) };
+        uint fraction = random.Next(5) switch
+        {
+            0 => 0,
+            1 => (uint)random.Next(4),
+            2 => 0x7FFFFF - (uint)random.Next(4),
+            3
+            => (uint)random.Next(16) << 19,
+            _ => (uint)random.Next(1 << 23)
+        };
         return random.Next(12) == 0 ? 0 : ((uint)random.Next(2) << 31) | ((uint)(127 + random.Next(-12, 44)) << 23) | fraction;
     }
 
