@@ -14,7 +14,14 @@ namespace Mxact.Simulator.Product;
 /// </summary>
 internal sealed unsafe class ExactProduct
 {
-    private const int Side = 128;
+    /// <summary>Rows of each operand in a tile at most.</summary>
+    private const int MaxSide = 128;
+
+    /// <summary>Elements of a tile's side: both sides decoded stay in the second and third level of the caches.</summary>
+    private const long SideElements = 1 << 19;
+
+    /// <summary>Elements of a row whose two sides still fit one array.</summary>
+    private const int MaxRow = 1 << 29;
 
     private readonly ExactOperand a;
     private readonly ExactOperand b;
@@ -41,8 +48,8 @@ internal sealed unsafe class ExactProduct
     }
 
     /// <summary>Whether these operands' block sums fit; the others' products are computed one exact dot product at a time.</summary>
-    public static bool Takes(MatrixOperand a, MatrixOperand b, int interval)
-        => a.Format.Bits <= 8 && b.Format.Bits <= 8 && BitsOfBlock(a, b) <= BlockSum.MaxBits && interval % BlockSize(a) == 0;
+    public static bool Takes(MatrixOperand a, MatrixOperand b, int k, int interval)
+        => k <= MaxRow && a.Format.Bits <= 8 && b.Format.Bits <= 8 && BitsOfBlock(a, b) <= BlockSum.MaxBits && interval % BlockSize(a) == 0;
 
     /// <summary>
     /// Computes C = fl(factor A B^T + C) in place, or promotes a rounded sum into C every <paramref name="interval"/> products.
@@ -64,16 +71,17 @@ internal sealed unsafe class ExactProduct
         fixed (uint* pinned = c)
         {
             int bits = BitsOfBlock(a, b);
-            bool isSlow = options.Execution.Backend == Backend.Reference || !Takes(a, b, interval);
+            bool isSlow = options.Execution.Backend == Backend.Reference || !Takes(a, b, k, interval);
             ExactProduct product = new(new(a, codesA, scalesA, k), new(b, codesB, scalesB, k), k, interval, output, factor,
                 bits > BlockSum.BitsOfOne, isSlow, bits);
             uint* results = pinned;
-            int across = (n + Side - 1) / Side;
-            WorkSharing.For(((m + Side - 1) / Side) * across, options, tile =>
+            int side = (int)Math.Clamp(SideElements / Math.Max(k, 1), 1, MaxSide);
+            int across = (n + side - 1) / side;
+            WorkSharing.For(checked((m + side - 1) / side * across), options, tile =>
             {
-                int row = tile / across * Side;
-                int column = tile % across * Side;
-                product.Tile(results, n, row, Math.Min(Side, m - row), column, Math.Min(Side, n - column));
+                int row = tile / across * side;
+                int column = tile % across * side;
+                product.Tile(results, n, row, Math.Min(side, m - row), column, Math.Min(side, n - column));
             });
         }
     }

@@ -45,6 +45,12 @@ internal static class ModelProduct
         Backends.Require(options.Execution.Backend);
         RequireScale(model, "A", a);
         RequireScale(model, "B", b);
+        if (a.Scale is null != b.Scale is null)
+        {
+            throw new ArgumentException($"{(a.Scale is null ? "A" : "B")} has no scales and the other has: scale both or neither",
+                a.Scale is null ? nameof(a) : nameof(b));
+        }
+
         MatrixProduct.Check(a, m, k, nameof(a));
         MatrixProduct.Check(b, n, k, nameof(b));
         if (c.Length != (long)m * n)
@@ -53,7 +59,7 @@ internal static class ModelProduct
         }
 
         bool slowly = options.Execution.Backend == Backend.Reference;
-        if (ExactInterval(model) is { } interval && (times != Dyadic.PowerOfTwo(0) || (!slowly && ExactProduct.Takes(a, b, interval))))
+        if (ExactInterval(model) is { } interval && (times != Dyadic.PowerOfTwo(0) || (!slowly && ExactProduct.Takes(a, b, k, interval))))
         {
             ExactProduct.Multiply(a, b, c, m, n, k, interval, conversion, times, options);
         }

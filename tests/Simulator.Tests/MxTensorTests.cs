@@ -113,6 +113,26 @@ public sealed class MxTensorTests
     }
 
     [Fact]
+    public void Exact_products_refuse_one_scaled_operand_and_take_long_rows()
+    {
+        byte[] codes = new byte[64];
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => Mxact.Simulator.Product.ModelProduct.Multiply(
+            MatrixUnits.Exact, new(ElementFormats.E4M3, codes, ScaleFormat.E8M0, 32, new byte[2]), new(ElementFormats.E4M3, codes),
+                new uint[1], 1, 1, 64));
+        Assert.Contains("B has no scales and the other has", refusal.Message, StringComparison.Ordinal);
+
+        // Rows so long that a tile holds less than its most rows.
+        const int k = 1 << 14;
+        MxTensor a = MxTensor.Quantize(Sample.Normal(70 * k, 1), 70, k, MxFormats.Mxfp4);
+        MxTensor b = MxTensor.Quantize(Sample.Normal(3 * k, 2), 3, k, MxFormats.Mxfp8E4M3);
+        float[] got = a.MultiplyTransposed(b);
+        foreach (int i in new[] { 0, 1, 2, 95, 96, 97, 209 })
+        {
+            Assert.Equal(Slow(a, i / 3, b, i % 3, 0, null), BitConverter.SingleToUInt32Bits(got[i]));
+        }
+    }
+
+    [Fact]
     public void Exact_products_of_specials_are_the_reference_s()
     {
         float[] x = Sample.Normal(4 * 64);
