@@ -94,8 +94,9 @@ internal static class ElementCodec
         }
 
         code = TLane.Select(TLane.Greater(magnitudeBits, TLane.Splat(Infinity - 1)),
-            Signed(negative, p.InfinityPositive, p.InfinityDifference), code);
-        code = TLane.Select(TLane.Greater(magnitudeBits, TLane.Splat(Infinity)), Signed(negative, p.NanPositive, p.NanDifference), code);
+            Signed(negative, TLane.Splat(p.InfinityPositive), TLane.Splat(p.InfinityDifference)), code);
+        code = TLane.Select(TLane.Greater(magnitudeBits, TLane.Splat(Infinity)),
+            Signed(negative, TLane.Splat(p.NanPositive), TLane.Splat(p.NanDifference)), code);
         return code & live;
     }
 
@@ -176,12 +177,13 @@ internal static class ElementCodec
         TLane code = (((magnitude ^ complement) - complement) & TLane.Splat(p.CodeMask)) | sign;
 
         TLane largest = TLane.Splat(p.LargestMagnitude) + (negative & TLane.Splat(p.NegativeExtra));
-        return TLane.Select(TLane.Greater(magnitude, largest), Signed(negative, p.OverflowPositive, p.OverflowDifference), code);
+        return TLane.Select(TLane.Greater(magnitude, largest),
+            Signed(negative, TLane.Splat(p.OverflowPositive), TLane.Splat(p.OverflowDifference)), code);
     }
 
-    /// <summary>A code, or the one that differs from it in these bits where negative.</summary>
+    /// <summary>A code, or the one that differs from it in these bits where negative. Lanes, so that each is loaded as one broadcast.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Signed<TLane>(TLane negative, uint positiveCode, uint difference)
+    private static TLane Signed<TLane>(TLane negative, TLane positiveCode, TLane difference)
         where TLane : unmanaged, ILane<TLane>
-        => TLane.Splat(positiveCode) ^ (negative & TLane.Splat(difference));
+        => positiveCode ^ (negative & difference);
 }
