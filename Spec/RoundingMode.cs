@@ -84,6 +84,9 @@ public readonly record struct RoundingMode(RoundingDirection Direction, Stochast
     /// <summary>True when the mode needs random bits.</summary>
     public bool IsStochastic => Direction == RoundingDirection.Stochastic;
 
+    /// <summary>True when only a tie is the mode's to decide: any other value goes to the nearer code.</summary>
+    internal bool IsNearest => Direction is RoundingDirection.TiesToEven or RoundingDirection.TiesToAway or RoundingDirection.TiesToZero;
+
     /// <summary>Hexadecimal digits of one element's random bits in the streams.</summary>
     public int RandomDigits => (RandomBits + 3) / 4;
 

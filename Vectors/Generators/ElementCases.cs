@@ -61,9 +61,7 @@ internal static class ElementCases
                 {
                     Number value = Binary32.Decode(bits);
                     bool isBeyond = !value.IsFinite || Dyadic.CompareMagnitude(value.Finite, max) > 0;
-                    bool isNearest = mode.Direction
-                        is RoundingDirection.TiesToEven or RoundingDirection.TiesToAway or RoundingDirection.TiesToZero;
-                    if (!isBeyond && (overflow == OverflowPolicy.NonFinite || kind == (isNearest ? "beside" : "midpoint")))
+                    if (!isBeyond && (overflow == OverflowPolicy.NonFinite || kind == (mode.IsNearest ? "beside" : "midpoint")))
                     {
                         // the policy cannot matter; nor a step from a code to the nearest modes, or where the middle is to the others
                         continue;
