@@ -51,7 +51,9 @@ internal sealed class KnownDepartures
         {
             if (csv.FieldCount != Columns.Length || !ids.Add(csv.GetString(0)))
             {
-                string fault = csv.FieldCount == Columns.Length ? $"row {csv.GetString(0)} stands twice" : $"{csv.FieldCount} cells, not {Columns.Length}";
+                string fault = csv.FieldCount == Columns.Length
+                    ? $"row {csv.GetString(0)} stands twice"
+                    : $"{csv.FieldCount} cells, not {Columns.Length}";
                 throw new UsageException($"{path}:{line}: {fault}");
             }
 

@@ -13,7 +13,9 @@ internal static class IdentificationText
         yield return Text($"steps        {Steps(found)}");
         yield return Text($"c            {Addend(found)}");
         yield return Text($"kept         {Kept(found)}");
-        string rounding = found.Rounding.Consistent.IsEmpty ? "no one rounding gives the staircase" : string.Join(" or ", found.Rounding.Consistent);
+        string rounding = found.Rounding.Consistent.IsEmpty
+            ? "no one rounding gives the staircase"
+            : string.Join(" or ", found.Rounding.Consistent);
         yield return Text($"output       {found.Rounding.FractionBits} fraction bits; {rounding}");
         yield return Text($"e_zero       {EZero(found)}");
         foreach ((string situation, string answer) in found.Specials)
@@ -39,7 +41,7 @@ internal static class IdentificationText
         StepStructure.FirstStepFirst => Text($"L = {found.L} products in one step, k = 0 first, steps chained"),
         StepStructure.LastStepFirst => Text($"L = {found.L} products in one step, the last step first"),
         StepStructure.Tree => "a pairwise tree",
-        _ => Text($"no chain of equal steps; a large pair at k = 0, 1 hides k = {string.Join(" ", found.Masks.WithFirst.Take(MostPositions))}")
+        _ => Text($"no chain of equal steps; a large pair at k = 0, 1 hides k = {string.Join(' ', found.Masks.WithFirst.Take(MostPositions))}")
             + (found.Masks.WithFirst.Count > MostPositions ? " ..." : ""),
     };
 

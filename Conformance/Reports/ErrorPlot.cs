@@ -1,10 +1,13 @@
 using System.Globalization;
-using System.Text;
 using Mxact.Shell;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
 using Mxact.Vectors;
 using Mxact.Vectors.Generators;
+using OxyPlot;
+using OxyPlot.Annotations;
+using OxyPlot.Axes;
+using OxyPlot.Series;
 
 namespace Mxact.Conformance.Reports;
 
@@ -24,15 +27,24 @@ internal static class ErrorPlot
     public static readonly string[] Models = ["hopper-wgmma-fp8", "promote:128:hopper-wgmma-fp8", "blackwell-f8f6f4", "hopper-mma-fp8",
         "fma-chain"];
 
-    private static readonly string[] Colours = ["#b3261e", "#2a7f62", "#1f5fa8", "#d9822b", "#6b6b6b"];
+    /// <summary>Of the plot's width, what the lines take; the rest is for the longest name.</summary>
+    private const double LinesEnd = 0.74;
+
+    /// <summary>Names that fit one above the other.</summary>
+    private const int Lines = 21;
+
+    private static readonly OxyColor Ink = OxyColor.FromRgb(0x22, 0x22, 0x22);
+    private static readonly OxyColor[] Colours = [OxyColor.FromRgb(0xB3, 0x26, 0x1E), OxyColor.FromRgb(0x2A, 0x7F, 0x62),
+        OxyColor.FromRgb(0x1F, 0x5F, 0xA8), OxyColor.FromRgb(0xD9, 0x82, 0x2B), OxyColor.FromRgb(0x6B, 0x6B, 0x6B)];
+
     private static readonly int[] Ks = [32, 64, 128, 256, 512, 1024, 2048, 4096];
 
     /// <summary>Measures, writes the plot, and prints the numbers in it.</summary>
     public static void Write(string path, TextWriter console)
     {
         double[][] errors = Measure();
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(Svg(errors)));
-        console.WriteLine($"median relative error of {Count} dot products, E4M3, seed {Seed:x}");
+        AtomicFile.Write(path, Svg(errors));
+        console.WriteLine($"\nmedian relative error of {Count} dot products, E4M3, seed {Seed:x}");
         for (int m = 0; m < Models.Length; m++)
         {
             IEnumerable<string> cells = errors[m].Select(e => e.ToString("0.0e+0", CultureInfo.InvariantCulture).PadLeft(9));
@@ -85,56 +97,83 @@ internal static class ErrorPlot
     private static double Ratio(Dyadic lost, Dyadic exact)
         => lost.IsZero ? 0 : Math.ScaleB((double)lost.Significand / (double)exact.Significand, lost.Exponent - exact.Exponent);
 
-    private static string Svg(double[][] errors)
+    private static byte[] Svg(double[][] errors)
     {
-        const int width = 860, height = 500, left = 84, right = 250, top = 64, bottom = 62;
-        double plotWidth = width - left - right, plotHeight = height - top - bottom;
-        int low = (int)Math.Floor(errors.SelectMany(e => e).Where(e => e > 0).Min(Math.Log2)) - 1;
-        int high = (int)Math.Ceiling(errors.SelectMany(e => e).Max(Math.Log2));
-        low -= low & 1;
-        high += high & 1;
-        StringBuilder svg = new();
-        svg.Append(Invariant($"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="Helvetica, Arial, sans-serif" font-size="13" fill="#222">""")).Append('\n');
-        svg.Append(Invariant($"""<rect width="{width}" height="{height}" fill="white"/>""")).Append('\n');
-        svg.Append(Invariant($"""<text x="{left}" y="26" font-size="17" font-weight="bold">What an accumulator loses as K grows</text>""")).Append('\n');
-        svg.Append(Invariant($"""<text x="{left}" y="47" fill="#555">median relative error of {Count} dot products of positive E4M3 products, binary32 output</text>""")).Append('\n');
-        for (int e = low; e <= high; e += 2)
+        double low = Math.Floor(errors.SelectMany(e => e).Where(e => e > 0).Min(Math.Log2)) - 1;
+        double high = Math.Ceiling(errors.SelectMany(e => e).Max(Math.Log2)) + 1;
+        PlotModel plot = new()
         {
-            svg.Append(Invariant($"""<line x1="{left}" x2="{left + plotWidth}" y1="{Y(e):0.#}" y2="{Y(e):0.#}" stroke="#e3e3e3"/><text x="{left - 10}" y="{Y(e) + 4:0.#}" text-anchor="end">2<tspan dy="-5" font-size="10">{(e < 0 ? "−" : "")}{Math.Abs(e)}</tspan></text>""")).Append('\n');
-        }
-
-        for (int n = 0; n < Ks.Length; n++)
+            Title = "What an accumulator loses as K grows",
+            Subtitle = string.Create(CultureInfo.InvariantCulture,
+                $"\nmedian relative error of {Count} dot products of positive E4M3 products, binary32 output"),
+            TitleFontSize = 17,
+            SubtitleFontSize = 12,
+            DefaultFont = "Helvetica, Arial, sans-serif",
+            TextColor = Ink,
+            PlotAreaBorderThickness = new OxyThickness(0),
+            Background = OxyColors.White,
+            Padding = new OxyThickness(10, 10, 10, 18),
+        };
+        plot.Axes.Add(new LinearAxis
         {
-            svg.Append(Invariant($"""<line x1="{X(n):0.#}" x2="{X(n):0.#}" y1="{top + plotHeight}" y2="{top + plotHeight + 5}" stroke="#888"/><text x="{X(n):0.#}" y="{top + plotHeight + 21}" text-anchor="middle">{Ks[n]}</text>""")).Append('\n');
-        }
-
-        svg.Append(Invariant($"""<line x1="{left}" x2="{left + plotWidth}" y1="{top + plotHeight}" y2="{top + plotHeight}" stroke="#888"/>""")).Append('\n');
-        svg.Append(Invariant($"""<text x="{left + (plotWidth / 2)}" y="{height - 16}" text-anchor="middle">K, products in one dot product</text>""")).Append('\n');
-        double[] labels = Labels([.. errors.Select(e => Y(Math.Log2(e[^1])))]);
+            Position = AxisPosition.Bottom,
+            Title = "K, products in one dot product",
+            AxisTitleDistance = 14,
+            EndPosition = LinesEnd,
+            Minimum = 0,
+            Maximum = Ks.Length - 1,
+            MajorStep = 1,
+            MinorTickSize = 0,
+            AxislineStyle = LineStyle.Solid,
+            LabelFormatter = n => Ks[(int)n].ToString(CultureInfo.InvariantCulture),
+        });
+        plot.Axes.Add(new LinearAxis
+        {
+            Position = AxisPosition.Left,
+            Minimum = low,
+            Maximum = high,
+            MajorStep = 2,
+            MinorTickSize = 0,
+            TickStyle = TickStyle.None,
+            MajorGridlineStyle = LineStyle.Solid,
+            MajorGridlineColor = OxyColor.FromRgb(0xE3, 0xE3, 0xE3),
+            LabelFormatter = e => string.Create(CultureInfo.InvariantCulture, $"2^{{{(e < 0 ? "\u2212" : "")}{Math.Abs(e):0}}}"),
+        });
+        double[] labels = Labels([.. errors.Select(e => Math.Log2(e[^1]))], (high - low) / Lines);
         for (int m = 0; m < Models.Length; m++)
         {
-            string points = string.Join(' ',
-                errors[m].Select((e, n) => (e, n)).Where(p => p.e > 0).Select(p => Invariant($"{X(p.n):0.#},{Y(Math.Log2(p.e)):0.#}")));
-            svg.Append(Invariant($"""<polyline points="{points}" fill="none" stroke="{Colours[m]}" stroke-width="2.2" stroke-linejoin="round"/>""")).Append('\n');
-            foreach (string point in points.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            LineSeries line = new()
             {
-                string[] xy = point.Split(',');
-                svg.Append(Invariant($"""<circle cx="{xy[0]}" cy="{xy[1]}" r="3" fill="{Colours[m]}"/>"""));
-            }
-
-            svg.Append('\n').Append(Invariant($"""<text x="{left + plotWidth + 14}" y="{labels[m] + 4:0.#}" fill="{Colours[m]}">{Models[m]}</text>""")).Append('\n');
+                Color = Colours[m],
+                StrokeThickness = 2.2,
+                MarkerType = MarkerType.Circle,
+                MarkerSize = 3,
+                MarkerFill = Colours[m],
+            };
+            line.Points.AddRange(errors[m].Index().Where(e => e.Item > 0).Select(e => new DataPoint(e.Index, Math.Log2(e.Item))));
+            plot.Series.Add(line);
+            plot.Annotations.Add(new TextAnnotation
+            {
+                Text = Models[m],
+                TextPosition = new DataPoint(Ks.Length - 1, labels[m]),
+                Offset = new ScreenVector(12, 0),
+                ClipByXAxis = false,
+                ClipByYAxis = false,
+                TextHorizontalAlignment = HorizontalAlignment.Left,
+                TextVerticalAlignment = VerticalAlignment.Middle,
+                StrokeThickness = 0,
+                TextColor = Colours[m],
+            });
         }
 
-        return svg.Append("</svg>\n").ToString();
-
-        double X(int n) => left + (plotWidth * n / (Ks.Length - 1));
-        double Y(double exponent) => top + (plotHeight * (high - exponent) / (high - low));
+        using MemoryStream content = new();
+        new SvgExporter { Width = 860, Height = 500, IsDocument = true, UseVerticalTextAlignmentWorkaround = true }.Export(plot, content);
+        return content.ToArray();
     }
 
     /// <summary>Labels at the lines' ends, moved apart where they would touch.</summary>
-    private static double[] Labels(double[] wanted)
+    private static double[] Labels(double[] wanted, double apart)
     {
-        const double apart = 17;
         int[] order = [.. Enumerable.Range(0, wanted.Length).OrderBy(i => wanted[i])];
         double[] placed = [.. wanted];
         for (int round = 0; round < 50; round++)
@@ -152,6 +191,4 @@ internal static class ErrorPlot
 
         return placed;
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

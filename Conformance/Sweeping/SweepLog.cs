@@ -70,7 +70,8 @@ internal sealed class SweepLog : IDisposable
         string first = stretch.Mismatches == 0 ? ",," : $"{example.Input:x8},{example.Expected:x2},{example.Got:x2}";
         long inputs = (stretch.Last - stretch.First + 1) * Sweep.ChunkInputs;
         Write(string.Create(CultureInfo.InvariantCulture,
-            $"{Build},{stretch.Combination.Replace(' ', ',')},{stretch.First},{stretch.Last},{inputs},{stretch.Mismatches},{first},{stretch.Seconds:f3}"));
+            $"{Build},{stretch.Combination.Replace(' ', ',')},{stretch.First},{stretch.Last},{inputs},"
+            + $"{stretch.Mismatches},{first},{stretch.Seconds:f3}"));
     }
 
     public void Dispose() => file?.Dispose();

@@ -112,7 +112,10 @@ public sealed class ExecutionOptionTests
     private static (int Code, string Output, string Error) Run((string Words, string Input) call, params string[] more)
         => RunUnder(null, call, more);
 
-    private static (int Code, string Output, string Error) RunUnder(string? variable, (string Words, string Input) call, params string[] more)
+    private static (int Code, string Output, string Error) RunUnder(
+        string? variable,
+        (string Words, string Input) call,
+        params string[] more)
     {
         ProcessStartInfo start = new("dotnet", [MxactProgram.Assembly, .. call.Words.Split(' '), .. more])
         {

@@ -30,7 +30,13 @@ public sealed class LibraryTests : IDisposable
         void e2m1_many(const float *f, uint8_t *c, int64_t n) { for (int64_t i = 0; i < n + EXTRA; i++) c[i] = i < n ? encode(f[i]) : 0; }
         void mxfp4(const float *f, uint8_t *scale, uint8_t *codes, int64_t n) {
             uint32_t amax = 0; int special = 0;
-            for (int64_t i = 0; i < n; i++) { uint32_t b; memcpy(&b, f + i, 4); b &= 0x7fffffff; if (b >= 0x7f800000) special = 1; if (b > amax) amax = b; }
+            for (int64_t i = 0; i < n; i++) {
+                uint32_t b;
+                memcpy(&b, f + i, 4);
+                b &= 0x7fffffff;
+                if (b >= 0x7f800000) special = 1;
+                if (b > amax) amax = b;
+            }
             int e = (int)(amax >> 23) - 2; if (e < 0) e = 0;
             *scale = special ? 0xff : e;
             for (int64_t i = 0; i < n; i++) codes[i] = special ? 0 : encode((float)((double)f[i] / __builtin_ldexp(1.0, e - 127)));
@@ -64,7 +70,8 @@ public sealed class LibraryTests : IDisposable
               "library": "kernel.so",
               "functions": [
                 { "symbol": "{{symbol}}", "operation": "encode", "format": "e2m1", "signature": "{{signature}}" },
-                { "symbol": "mxfp4", "operation": "quantize", "format": "mxfp4", "signature": "void f(const f32*, u8* scales, u8* codes, i64)" }
+                { "symbol": "mxfp4", "operation": "quantize", "format": "mxfp4",
+                  "signature": "void f(const f32*, u8* scales, u8* codes, i64)" }
               ]
             }
             """);
@@ -116,10 +123,21 @@ public sealed class LibraryTests : IDisposable
     [Theory]
     [InlineData("{", "kernel.json: ")]
     [InlineData("{}", "'library' and 'functions' are needed")]
-    [InlineData("""{"library":"x.so","functions":[{"symbol":"f","operation":"encode","format":"e2m1","signature":"int f()"}]}""", "no signature 'int f()'")]
-    [InlineData("""{"library":"x.so","functions":[{"symbol":"f","operation":"encode","format":"e2m1","signature":"u8 f(f32)"}],"declared":["profile=nobody"]}""", "unknown profile 'nobody'")]
-    [InlineData("""{"library":"x.so","functions":[{"symbol":"f","operation":"quantize","format":"mxfp4","signature":"void f(const f32*, block*, i64)"}]}""", "'layout' is gguf-mxfp4 or gguf-nvfp4")]
-    [InlineData("""{"library":"x.so","functions":[{"symbol":"f","operation":"encode","format":"e2m1","signature":"u8 f(f32)"}],"declared":["bad"]}""", "'bad' is not key=value")]
+    [InlineData(
+        """{"library":"x.so","functions":[{"symbol":"f","operation":"encode","format":"e2m1","signature":"int f()"}]}""",
+        "no signature 'int f()'")]
+    [InlineData(
+        """{"library":"x.so","functions":[{"symbol":"f","operation":"encode","format":"e2m1","signature":"u8 f(f32)"}]"""
+        + ""","declared":["profile=nobody"]}""",
+        "unknown profile 'nobody'")]
+    [InlineData(
+        """{"library":"x.so","functions":[{"symbol":"f","operation":"quantize","format":"mxfp4","""
+        + """ "signature":"void f(const f32*, block*, i64)"}]}""",
+        "'layout' is gguf-mxfp4 or gguf-nvfp4")]
+    [InlineData(
+        """{"library":"x.so","functions":[{"symbol":"f","operation":"encode","format":"e2m1","signature":"u8 f(f32)"}]"""
+        + ""","declared":["bad"]}""",
+        "'bad' is not key=value")]
     [InlineData("""{"library":"x.so","colour":1,"functions":[]}""", "colour")]
     public void A_bad_manifest_is_one_line(string json, string says)
     {
@@ -135,7 +153,8 @@ public sealed class LibraryTests : IDisposable
     public void A_missing_library_or_symbol_is_found_before_anything_is_asked()
     {
         string manifest = Path.Combine(folder, "kernel.json");
-        File.WriteAllText(manifest, """{"library":"none.so","functions":[{"symbol":"f","operation":"encode","format":"e2m1","signature":"u8 f(f32)"}]}""");
+        File.WriteAllText(manifest,
+            """{"library":"none.so","functions":[{"symbol":"f","operation":"encode","format":"e2m1","signature":"u8 f(f32)"}]}""");
         (int code, _, string error) = MxactProgram.Run("", "run", manifest);
         Assert.Equal(2, code);
         Assert.Contains("none.so: not found", error, StringComparison.Ordinal);

@@ -99,7 +99,8 @@ public sealed class GoldenSetTests
         string path = Path.GetTempFileName();
         try
         {
-            File.WriteAllText(path, "id,level,operation,formats,choices,operands,expected,latitudes,clause,flags\na,smoke,decode,e4m3,,00,00000000,,x,\nb,smoke,devour,e4m3,,00,00000000,,x,\n");
+            File.WriteAllText(path, "id,level,operation,formats,choices,operands,expected,latitudes,clause,flags\n"
+                + "a,smoke,decode,e4m3,,00,00000000,,x,\nb,smoke,devour,e4m3,,00,00000000,,x,\n");
             Assert.Contains($"{path}:3:", Assert.Throws<VectorFileException>(() => VectorFile.Read(path).Count()).Message,
                 StringComparison.Ordinal);
             File.WriteAllText(path, "id,level\n");

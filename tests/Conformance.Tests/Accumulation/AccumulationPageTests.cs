@@ -61,7 +61,8 @@ public sealed class AccumulationPageTests
         ErrorPlot.Write(path, TextWriter.Null);
         Assert.Equal(File.ReadAllText(Repository.At("Simulator", "Accumulation", "error-against-k.svg")), File.ReadAllText(path));
         XElement svg = XDocument.Load(path).Root!;
-        Assert.Equal(ErrorPlot.Models.Length, svg.Descendants().Count(element => element.Name.LocalName == "polyline"));
+        Assert.Equal(ErrorPlot.Models.Length, svg.Descendants().Count(element => element.Name.LocalName == "polyline"
+            && element.Attribute("style")!.Value.Contains("stroke-width:2.2", StringComparison.Ordinal)));
         Assert.All(ErrorPlot.Models, model => Assert.Contains(svg.Descendants(), element => element.Value == model));
         Assert.Single(Directory.GetFiles(folder.Path));
     }

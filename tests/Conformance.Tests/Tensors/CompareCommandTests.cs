@@ -14,7 +14,11 @@ public sealed class CompareCommandTests : IDisposable
     public void A_table_a_csv_and_a_picture()
     {
         uint[] values = CompareTests.Values(4096, hasSpecials: false);
-        string source = files.Safetensors("in.safetensors", """{"layer.0.[x]":{"dtype":"F32","shape":[64,32],"data_offsets":[0,8192]},"layer.1,\"q\"":{"dtype":"F32","shape":[2048],"data_offsets":[8192,16384]},"ids":{"dtype":"I32","shape":[1],"data_offsets":[16384,16388]}}""", Files.Bytes(values), new byte[4]);
+        string source = files.Safetensors("in.safetensors",
+            """{"layer.0.[x]":{"dtype":"F32","shape":[64,32],"data_offsets":[0,8192]}"""
+            + ""","layer.1,\"q\"":{"dtype":"F32","shape":[2048],"data_offsets":[8192,16384]},"ids":{"dtype":"I32","shape":[1]"""
+            + ""","data_offsets":[16384,16388]}}""",
+            Files.Bytes(values), new byte[4]);
         (int code, string output, string error) = MxactProgram.Run("", "compare", source, "--csv", files.At("a.csv"), "--svg",
             files.At("a.svg"), "--format", "mxfp4", "--format", "mxint8", "--scale-rule", "floor", "--scale-rule", "ceil");
         Assert.Equal(("", 0), (error, code));
@@ -76,7 +80,9 @@ public sealed class CompareCommandTests : IDisposable
     [InlineData("compare missing.safetensors", "missing.safetensors")]
     public void Refuses_bad_input(string command, string says)
     {
-        files.Safetensors("in.safetensors", """{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]},"ids":{"dtype":"I32","shape":[1],"data_offsets":[24,28]}}""", new byte[28]);
+        files.Safetensors("in.safetensors",
+            """{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]},"ids":{"dtype":"I32","shape":[1],"data_offsets":[24,28]}}""",
+            new byte[28]);
         (int code, string output, string error) = MxactProgram.Run("",
             [.. command.Split(' ').Select(word => word.EndsWith(".safetensors", StringComparison.Ordinal)
             || word.StartsWith("none/", StringComparison.Ordinal) ? files.At(word) : word)]);

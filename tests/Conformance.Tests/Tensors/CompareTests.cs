@@ -123,8 +123,13 @@ public sealed class CompareTests : IDisposable
         ushort[] narrow = [.. Enumerable.Range(0, 65536).Select(i => (ushort)i)];
         uint[] wide = [.. narrow.Select(n => dtype == "BF16" ? (uint)n << 16
             : BitConverter.SingleToUInt32Bits((float)BitConverter.UInt16BitsToHalf(n)))];
-        using TensorFile narrowFile = TensorFile.Open(files.Safetensors("n.safetensors", """{"a":{"dtype":"?","shape":[64,1024],"data_offsets":[0,131072]}}""".Replace("?", dtype, StringComparison.Ordinal), Files.Bytes(narrow)));
-        using TensorFile wideFile = TensorFile.Open(files.Safetensors("w.safetensors", """{"a":{"dtype":"F32","shape":[64,1024],"data_offsets":[0,262144]}}""", Files.Bytes(wide)));
+        using TensorFile narrowFile = TensorFile.Open(files.Safetensors("n.safetensors",
+            """{"a":{"dtype":"?","shape":[64,1024],"data_offsets":[0,131072]}}"""
+                .Replace("?", dtype, StringComparison.Ordinal),
+            Files.Bytes(narrow)));
+        using TensorFile wideFile = TensorFile.Open(files.Safetensors("w.safetensors",
+            """{"a":{"dtype":"F32","shape":[64,1024],"data_offsets":[0,262144]}}""",
+            Files.Bytes(wide)));
         Comparer comparer = new([.. MxFormats.All.Where(f => f.Scale.Element is null).Select(f => new Candidate(f, ConversionPolicy.Ocp))],
             BlockAxis.AlongRows, seed: 0, Execution.Default);
         ImmutableArray<QuantizationError> expected = comparer.Run(wideFile, wideFile.Tensors[0], null, CancellationToken.None);

@@ -81,7 +81,11 @@ public sealed class ConvertTests : IDisposable
     {
         uint[] weights = CompareTests.Values(128, hasSpecials: false);
         byte[] ids = [.. Enumerable.Range(0, 24).Select(i => (byte)i)];
-        string source = files.Safetensors("in.safetensors", """{"__metadata__":{"format":"pt"},"ids":{"dtype":"I64","shape":[3],"data_offsets":[0,24]},"bias":{"dtype":"BF16","shape":[3],"data_offsets":[24,30]},"w":{"dtype":"F32","shape":[2,64],"data_offsets":[30,542]}}""", ids, new byte[6], Files.Bytes(weights));
+        string source = files.Safetensors("in.safetensors",
+            """{"__metadata__":{"format":"pt"},"ids":{"dtype":"I64","shape":[3],"data_offsets":[0,24]}"""
+            + ""","bias":{"dtype":"BF16","shape":[3],"data_offsets":[24,30]},"w":{"dtype":"F32","shape":[2,64]"""
+            + ""","data_offsets":[30,542]}}""",
+            ids, new byte[6], Files.Bytes(weights));
         string packed = files.At("packed.safetensors");
         (int code, string output, string error) = MxactProgram.Run("", "convert", source, packed, "--format", "mxfp4", "--scale-rule",
             "round-up", "--profile", "torchao-rceil", "--skip", "bias");
@@ -116,7 +120,10 @@ public sealed class ConvertTests : IDisposable
     public void Bfloat16_is_rounded_once()
     {
         // Scale 00 is 2^-127; the least bfloat16 is 2^-133.
-        string source = files.Safetensors("in.safetensors", """{"w":{"dtype":"F8_E5M2","shape":[8],"data_offsets":[0,8]},"w_scale":{"dtype":"F8_E8M0","shape":[1],"data_offsets":[8,9]}}""", [0x48, 0x40, 0x26, 0x22, 0x20, 0xFF, 0xB1, 0x3C, 0]);
+        string source = files.Safetensors("in.safetensors",
+            """{"w":{"dtype":"F8_E5M2","shape":[8],"data_offsets":[0,8]},"w_scale":{"dtype":"F8_E8M0","shape":[1]"""
+            + ""","data_offsets":[8,9]}}""",
+            [0x48, 0x40, 0x26, 0x22, 0x20, 0xFF, 0xB1, 0x3C, 0]);
         (int code, _, string error) = MxactProgram.Run("", "convert", "--to", "bf16", source, files.At("out.safetensors"));
         Assert.Equal(("", 0), (error, code));
 
@@ -128,24 +135,56 @@ public sealed class ConvertTests : IDisposable
 
     /// <summary>An error leaves the old output as it was, and no file beside it.</summary>
     [Theory]
-    [InlineData("""{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}""", "--format mxfp4", "rows of 3 e2m1 codes do not fill whole bytes; leave it out with --skip 'w'")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]}}""", "--format mxfp6-e2m3", "rows of 2 e2m3 codes do not fill whole bytes")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]},"w_scale":{"dtype":"F32","shape":[2],"data_offsets":[16,24]}}""", "--format mxfp4", "has a tensor 'w_scale' already")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", "--format mxfp8-e4m3 --axis columns", "no matrix of F32, BF16 or F16 is selected")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", "--format mxfp8-e4m3 --choice partial-block=error", "6 elements do not fill blocks of 32")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", "--format nvfp4", "nvfp4 needs a scale for the whole tensor")]
+    [InlineData(
+        """{"w":{"dtype":"F32","shape":[2,3],"data_offsets":[0,24]}}""",
+        "--format mxfp4", "rows of 3 e2m1 codes do not fill whole bytes; leave it out with --skip 'w'")]
+    [InlineData(
+        """{"w":{"dtype":"F32","shape":[3,2],"data_offsets":[0,24]}}""",
+        "--format mxfp6-e2m3", "rows of 2 e2m3 codes do not fill whole bytes")]
+    [InlineData(
+        """{"w":{"dtype":"F32","shape":[4],"data_offsets":[0,16]},"w_scale":{"dtype":"F32","shape":[2],"data_offsets":[16,24]}}""",
+        "--format mxfp4", "has a tensor 'w_scale' already")]
+    [InlineData(
+        """{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""",
+        "--format mxfp8-e4m3 --axis columns", "no matrix of F32, BF16 or F16 is selected")]
+    [InlineData(
+        """{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""",
+        "--format mxfp8-e4m3 --choice partial-block=error", "6 elements do not fill blocks of 32")]
+    [InlineData(
+        """{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""",
+        "--format nvfp4", "nvfp4 needs a scale for the whole tensor")]
     [InlineData("""{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", "--format mxfp9", "unknown block format 'mxfp9'")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", "--format mxfp4 --scale-rule mse", "scale-rule=mse is not a threshold on the maximum")]
+    [InlineData(
+        """{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""",
+        "--format mxfp4 --scale-rule mse", "scale-rule=mse is not a threshold on the maximum")]
     [InlineData("""{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", "--format mxfp4 --to f32", "give one")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", "--scale-rule even", "choices of a conversion need --format")]
+    [InlineData(
+        """{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""",
+        "--scale-rule even", "choices of a conversion need --format")]
     [InlineData("""{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", "", "holds no MX tensors to read back")]
     [InlineData("""{"w":{"dtype":"F8_E4M3","shape":[24],"data_offsets":[0,24]}}""", "--to f32", "no MX tensor is selected")]
-    [InlineData("""{"w":{"dtype":"F8_E4M3","shape":[22],"data_offsets":[0,22]},"w_scale":{"dtype":"F8_E8M0","shape":[2],"data_offsets":[22,24]}}""", "--to f32", "'w_scale' is [2], which are not the scales of 'w' [22] in blocks of 32")]
-    [InlineData("""{"w":{"dtype":"F4","shape":[2,23],"data_offsets":[0,23]},"w_scale":{"dtype":"F8_E8M0","shape":[1],"data_offsets":[23,24]}}""", "--to f32", "'w_scale' is [1], which are not the scales of 'w' [2, 23]")]
-    [InlineData("""{"w":{"dtype":"F4","shape":[2,22],"data_offsets":[0,22]},"w_scale":{"dtype":"F8_E8M0","shape":[2,1],"data_offsets":[22,24]}}""", "--to f16", "--to is f32 or bf16")]
-    [InlineData("""{"w":{"dtype":"F4","shape":[2,21],"data_offsets":[0,21]},"w_scale":{"dtype":"F8_E8M0","shape":[2,1],"data_offsets":[21,23]},"x":{"dtype":"U8","shape":[1],"data_offsets":[23,24]}}""", "--to f32", "rows of 21 F4 elements do not fill whole bytes")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", "--format mxfp8-e4m3 --tensor v", "no tensor is called 'v'; there are w")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", "--format mxfp8-e4m3 --skip *", "no tensor is selected; there are w")]
+    [InlineData(
+        """{"w":{"dtype":"F8_E4M3","shape":[22],"data_offsets":[0,22]},"w_scale":{"dtype":"F8_E8M0","shape":[2]"""
+        + ""","data_offsets":[22,24]}}""",
+        "--to f32", "'w_scale' is [2], which are not the scales of 'w' [22] in blocks of 32")]
+    [InlineData(
+        """{"w":{"dtype":"F4","shape":[2,23],"data_offsets":[0,23]},"w_scale":{"dtype":"F8_E8M0","shape":[1]"""
+        + ""","data_offsets":[23,24]}}""",
+        "--to f32", "'w_scale' is [1], which are not the scales of 'w' [2, 23]")]
+    [InlineData(
+        """{"w":{"dtype":"F4","shape":[2,22],"data_offsets":[0,22]},"w_scale":{"dtype":"F8_E8M0","shape":[2,1]"""
+        + ""","data_offsets":[22,24]}}""",
+        "--to f16", "--to is f32 or bf16")]
+    [InlineData(
+        """{"w":{"dtype":"F4","shape":[2,21],"data_offsets":[0,21]},"w_scale":{"dtype":"F8_E8M0","shape":[2,1]"""
+        + ""","data_offsets":[21,23]},"x":{"dtype":"U8","shape":[1],"data_offsets":[23,24]}}""",
+        "--to f32", "rows of 21 F4 elements do not fill whole bytes")]
+    [InlineData(
+        """{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""",
+        "--format mxfp8-e4m3 --tensor v", "no tensor is called 'v'; there are w")]
+    [InlineData(
+        """{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""",
+        "--format mxfp8-e4m3 --skip *", "no tensor is selected; there are w")]
     public void Refuses_in_one_line_and_leaves_the_old_file(string header, string options, string says)
     {
         string source = files.Safetensors("in.safetensors", header, new byte[24]);

@@ -34,7 +34,10 @@ public sealed class SampleTests
                 (ushort)(BitConverter.SingleToUInt32Bits(activation) >> 16));
         }
 
-        string header = $$$"""{"down_proj.weight":{"dtype":"F32","shape":[{{{Rows}}},{{{Columns}}}],"data_offsets":[0,{{{Rows * Columns * 4}}}]},"input":{"dtype":"BF16","shape":[{{{Rows}}},{{{Columns}}}],"data_offsets":[{{{Rows * Columns * 4}}},{{{data.Length}}}]}}""".PadRight(192);
+        const int split = Rows * Columns * 4;
+        string header = $$$"""{"down_proj.weight":{"dtype":"F32","shape":[{{{Rows}}},{{{Columns}}}],"data_offsets":[0,{{{split}}}]}"""
+            + $$$""","input":{"dtype":"BF16","shape":[{{{Rows}}},{{{Columns}}}],"data_offsets":[{{{split}}},{{{data.Length}}}]}}""";
+        header = header.PadRight(192);
         return [.. BitConverter.GetBytes((ulong)header.Length), .. Encoding.UTF8.GetBytes(header), .. data];
     }
 

@@ -14,7 +14,11 @@ public sealed class TensorFileTests : IDisposable
     [Fact]
     public void Safetensors_are_read_in_the_order_of_their_bytes()
     {
-        string path = files.Safetensors("a.safetensors", """{"b":{"dtype":"BF16","shape":[2,2],"data_offsets":[12,20]},"__metadata__":{"format":"pt"},"a":{"data_offsets":[0,12],"shape":[3],"note":{"x":[1]},"dtype":"F32"},"s":{"dtype":"F4","shape":[1,4],"data_offsets":[20,22]}}   """, new byte[22]);
+        string path = files.Safetensors("a.safetensors",
+            """{"b":{"dtype":"BF16","shape":[2,2],"data_offsets":[12,20]},"__metadata__":{"format":"pt"}"""
+            + ""","a":{"data_offsets":[0,12],"shape":[3],"note":{"x":[1]},"dtype":"F32"},"s":{"dtype":"F4","shape":[1,4]"""
+            + ""","data_offsets":[20,22]}}   """,
+            new byte[22]);
         using TensorFile file = TensorFile.Open(path);
         Assert.Equal(["a F32 [3] 12", "b BF16 [2, 2] 8", "s F4 [1, 4] 2"],
             file.Tensors.Select(t => $"{t.Name} {t.Type} {t.ShapeText} {t.Bytes}"));
@@ -39,11 +43,19 @@ public sealed class TensorFileTests : IDisposable
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", 11, "cut short")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", 13, "bytes that no tensor owns")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[4,16]}}""", 16, "after a hole")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""", 12, "inside another tensor")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", 12, "names 'a' twice")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"b":{"dtype":"F32","shape":[1],"data_offsets":[8,12]}}""",
+        12, "inside another tensor")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]},"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""",
+        12, "names 'a' twice")]
     [InlineData("""{"a":{"dtype":"F4","shape":[3],"data_offsets":[0,2]}}""", 2, "no whole number of bytes")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387903,4611686018427387903],"data_offsets":[0,12]}}""", 12, "no whole number of bytes that a file can hold")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[4294967296,4294967296,0],"data_offsets":[0,0]}}""", 0, "no whole number of bytes that a file can hold")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[4611686018427387903,4611686018427387903],"data_offsets":[0,12]}}""",
+        12, "no whole number of bytes that a file can hold")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[4294967296,4294967296,0],"data_offsets":[0,0]}}""",
+        0, "no whole number of bytes that a file can hold")]
     [InlineData("""{"a":{"dtype":"F32","shape":[9223372036854775807],"data_offsets":[0,12]}}""", 12, "whole numbers")]
     [InlineData("""{"__metadata__":{"a":1}}""", 0, "'__metadata__' has a Number where a String belongs")]
     [InlineData("""{"a":{"dtype":"F32","shape":[[[[[[3]]]]]],"data_offsets":[0,12]}}""", 12, "whole numbers")]
@@ -68,7 +80,9 @@ public sealed class TensorFileTests : IDisposable
     [Fact]
     public void Every_truncation_is_refused()
     {
-        byte[] whole = File.ReadAllBytes(files.Safetensors("whole.safetensors", """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""", new byte[12]));
+        byte[] whole = File.ReadAllBytes(files.Safetensors("whole.safetensors",
+            """{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}}""",
+            new byte[12]));
         for (int length = 0; length < whole.Length; length++)
         {
             string path = files.Write("cut.safetensors", whole[..length]);
