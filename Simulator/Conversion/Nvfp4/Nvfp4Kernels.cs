@@ -17,7 +17,9 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     private const int BlockSize = Nvfp4Conversion.BlockSize;
     private const int Magnitudes = Nvfp4Conversion.Magnitudes;
 
-    private static bool Directed => TRounding.Direction is RoundingDirection.TowardPositive or RoundingDirection.TowardNegative;
+    /// <summary>Whether negative values have thresholds of their own: true of directed modes and of ties to the greater.</summary>
+    private static bool TellsSigns => TRounding.Threshold(evenCode: true, negative: false) != TRounding.Threshold(evenCode: true, negative: true)
+        || TRounding.Threshold(evenCode: false, negative: false) != TRounding.Threshold(evenCode: false, negative: true);
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -195,7 +197,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     {
         TLane scale = TLane.Load(selected);
         TLane.Store(to, Nvfp4Conversion.BelowThreshold<TLane, TRounding>(scale, code, negative: false, p));
-        if (Directed)
+        if (TellsSigns)
         {
             TLane.Store(to + (Magnitudes * Group), Nvfp4Conversion.BelowThreshold<TLane, TRounding>(scale, code, negative: true, p));
         }
@@ -251,7 +253,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
         for (int i = 0; i < Magnitudes; i++)
         {
             TLane below = At(thresholds + (i * Group), splat);
-            if (Directed)
+            if (TellsSigns)
             {
                 below = TLane.Select(negative, At(thresholds + ((Magnitudes + i) * Group), splat), below);
             }
