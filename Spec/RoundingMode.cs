@@ -29,6 +29,9 @@ public enum RoundingDirection
 
     /// <summary>Decided by supplied random bits.</summary>
     Stochastic,
+
+    /// <summary>The nearer; a tie goes to the greater: floor(x + 1/2), what JavaScript's Math.round does.</summary>
+    TiesToPositive,
 }
 
 /// <summary>How a discarded fraction meets n random bits r (IEEE P3109's names; delta is the discarded fraction of a quantum).</summary>
@@ -65,6 +68,9 @@ public readonly record struct RoundingMode(RoundingDirection Direction, Stochast
     /// <summary>Ties toward zero.</summary>
     public static RoundingMode TiesToZero => new(RoundingDirection.TiesToZero);
 
+    /// <summary>Ties toward positive infinity.</summary>
+    public static RoundingMode TiesToPositive => new(RoundingDirection.TiesToPositive);
+
     /// <summary>Toward zero.</summary>
     public static RoundingMode TowardZero => new(RoundingDirection.TowardZero);
 
@@ -78,14 +84,15 @@ public readonly record struct RoundingMode(RoundingDirection Direction, Stochast
     public static RoundingMode ToOdd => new(RoundingDirection.ToOdd);
 
     /// <summary>Every mode that needs no random bits, in the order of the catalogue.</summary>
-    public static ImmutableArray<RoundingMode> Deterministic { get; } = [TiesToEven, TiesToAway, TiesToZero, TowardZero, TowardPositive,
-        TowardNegative, ToOdd];
+    public static ImmutableArray<RoundingMode> Deterministic { get; } = [TiesToEven, TiesToAway, TiesToZero, TiesToPositive, TowardZero,
+        TowardPositive, TowardNegative, ToOdd];
 
     /// <summary>True when the mode needs random bits.</summary>
     public bool IsStochastic => Direction == RoundingDirection.Stochastic;
 
     /// <summary>True when only a tie is the mode's to decide: any other value goes to the nearer code.</summary>
-    internal bool IsNearest => Direction is RoundingDirection.TiesToEven or RoundingDirection.TiesToAway or RoundingDirection.TiesToZero;
+    internal bool IsNearest => Direction is RoundingDirection.TiesToEven or RoundingDirection.TiesToAway or RoundingDirection.TiesToZero
+        or RoundingDirection.TiesToPositive;
 
     /// <summary>Hexadecimal digits of one element's random bits in the streams.</summary>
     public int RandomDigits => (RandomBits + 3) / 4;

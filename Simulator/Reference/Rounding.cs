@@ -54,6 +54,7 @@ internal static class Rounding
             RoundingDirection.TiesToEven => lost == LostFraction.AboveHalf || (lost == LostFraction.Half && isOdd),
             RoundingDirection.TiesToAway => lost >= LostFraction.Half,
             RoundingDirection.TiesToZero => lost == LostFraction.AboveHalf,
+            RoundingDirection.TiesToPositive => lost == LostFraction.AboveHalf || (lost == LostFraction.Half && !negative),
             RoundingDirection.TowardZero => false,
             RoundingDirection.TowardPositive => lost != LostFraction.Zero && !negative,
             RoundingDirection.TowardNegative => lost != LostFraction.Zero && negative,

@@ -43,6 +43,7 @@ internal static class Rounding
             "ties-to-even" => lowerIsOdd ? fromLower >= toUpper : fromLower > toUpper,
             "ties-to-away" => fromLower >= toUpper,
             "ties-to-zero" => fromLower > toUpper,
+            "ties-to-positive" => negative ? fromLower > toUpper : fromLower >= toUpper,
             "toward-zero" => false,
             "toward-positive" => !negative,
             "toward-negative" => negative,

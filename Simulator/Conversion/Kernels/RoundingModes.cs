@@ -91,6 +91,7 @@ internal static class Roundings
             RoundingDirection.TiesToEven => visitor.Visit<TiesToEven>(),
             RoundingDirection.TiesToAway => visitor.Visit<TiesToAway>(),
             RoundingDirection.TiesToZero => visitor.Visit<TiesToZero>(),
+            RoundingDirection.TiesToPositive => visitor.Visit<TiesToPositive>(),
             RoundingDirection.TowardZero => visitor.Visit<TowardZero>(),
             RoundingDirection.TowardPositive => visitor.Visit<TowardPositive>(),
             RoundingDirection.TowardNegative => visitor.Visit<TowardNegative>(),
@@ -113,6 +114,7 @@ internal static class Roundings
         RoundingDirection.TiesToEven or RoundingDirection.TiesToAway or RoundingDirection.TiesToZero => true,
         RoundingDirection.TowardZero or RoundingDirection.TowardPositive or RoundingDirection.TowardNegative or RoundingDirection.ToOdd
             => true,
+        RoundingDirection.TiesToPositive => false,
         RoundingDirection.Stochastic => mode.Variant switch
         {
             StochasticVariant.A => true,
@@ -174,6 +176,24 @@ internal readonly struct TiesToZero : IRounding
         => TLane.Splat(0);
 
     public static RoundingThreshold Threshold(bool evenCode, bool negative) => RoundingThreshold.Middle(tieGoesUp: false);
+}
+
+/// <summary>Ties toward positive infinity.</summary>
+internal readonly struct TiesToPositive : IRounding
+{
+    public static RoundingDirection Direction => RoundingDirection.TiesToPositive;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane Addend<TLane>(TLane belowHalf, TLane belowOne, TLane odd, TLane negative)
+        where TLane : unmanaged, ILane<TLane>
+        => TLane.Select(negative, belowHalf, belowOne - belowHalf);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane StochasticCarry<TLane>(TLane first, TLane below, TLane random, uint randomBits)
+        where TLane : unmanaged, ILane<TLane>
+        => TLane.Splat(0);
+
+    public static RoundingThreshold Threshold(bool evenCode, bool negative) => RoundingThreshold.Middle(tieGoesUp: !negative);
 }
 
 /// <summary>Toward zero.</summary>
