@@ -217,6 +217,24 @@ public static partial class MatrixUnits
         with
     { Notes = InfiniteC };
 
+    // Arm.
+
+    /// <summary>FDOT of four FP8 products to binary32, FPMR at its reset value: no scale, infinity beyond binary32.</summary>
+    public static MatrixUnit ArmFdotFp8 { get; } = new()
+    {
+        Name = "arm-fdot-fp8",
+        Hardware = "Arm FEAT_FP8DOT4, FDOT to single precision, FPMR.LSCALE = 0, OSM = 0",
+        Family = AccumulationFamily.ExactStep,
+        Elements = [.. Fp8],
+        Outputs = [IeeeFp32],
+        L = 4,
+        Evidence =
+        [
+            new(EvidenceGrade.Documented, "", new("Arm A64 ISA", "FDOT (8-bit floating-point to single-precision)",
+                "the sum of four products and the accumulator, rounded once; default NaN, nothing flushed", Provenance.Published)),
+        ],
+    };
+
     // Intel.
 
     /// <summary>AMX bfloat16, as the Intrinsics Guide has it: one chain.</summary>
@@ -299,6 +317,7 @@ public static partial class MatrixUnits
         Cdna3Tf32,
         Cdna3Fp8,
         Cdna3Bf8,
+        ArmFdotFp8,
         IntelTdpbf16ps,
         IntelTdpbf16psSdm,
         Exact,
