@@ -1,38 +1,35 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Mxact;
 using Mxact.Shell;
 using Mxact.Training.Cli.Commands;
 using Mxact.Training.Native;
 
-if (!OperatingSystem.IsLinux())
-{
-    Console.Error.WriteLine("mxact-train: this build contains libtorch for Linux only");
-    return ExitCodes.BadInput;
-}
+// libtorch's refusals come as ExternalException, those of the simulator as ArgumentException.
+return ProgramRunner.Run(
+    "mxact-train", Invoke, exception => exception is DllNotFoundException or ArgumentException or ExternalException);
 
-GpuExecution.Register();
-RootCommand root = new("Mxact's training study: what a rounding choice of the Microscaling formats does to training.");
-root.Add(RunCommand.Create());
-root.Add(SweepCommand.Create());
-root.Add(InterveneCommand.Create());
-root.Add(ReportCommand.Create());
-root.Add(ChecksCommand.Create());
-
-ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
-if (parsed.Errors.Count > 0)
+int Invoke()
 {
-    Console.Error.WriteLine($"mxact-train: {parsed.Errors[^1].Message}");
-    return ExitCodes.BadInput;
-}
+    if (!OperatingSystem.IsLinux())
+    {
+        throw new UsageException("this build contains libtorch for Linux only");
+    }
 
-try
-{
+    GpuExecution.Register();
+    RootCommand root = new("Mxact's training study: what a rounding choice of the Microscaling formats does to training.");
+    root.Add(RunCommand.Create());
+    root.Add(SweepCommand.Create());
+    root.Add(InterveneCommand.Create());
+    root.Add(ReportCommand.Create());
+    root.Add(ChecksCommand.Create());
+
+    ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+    if (parsed.Errors.Count > 0)
+    {
+        throw new UsageException(parsed.Errors[^1].Message);
+    }
+
     LibTorch.Load();
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-}
-catch (Exception exception) when (exception is UsageException or IOException or UnauthorizedAccessException or NotSupportedException
-    or DllNotFoundException or ArgumentException or System.Runtime.InteropServices.ExternalException)
-{
-    Console.Error.WriteLine($"mxact-train: {exception.Message.ReplaceLineEndings(" ")}");
-    return ExitCodes.BadInput;
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using System.Text;
 using Microsoft.Win32.SafeHandles;
 using Mxact.Shell;
 
@@ -22,13 +21,13 @@ internal sealed class TokenFile : IDisposable
     private readonly long start;
     private readonly int width;
 
-    private TokenFile(string path, SafeFileHandle file, long start, int width)
+    private TokenFile(string path, SafeFileHandle file, long start, int width, long count)
     {
         this.path = path;
         this.file = file;
         this.start = start;
         this.width = width;
-        Count = (RandomAccess.GetLength(file) - start) / width;
+        Count = count;
     }
 
     /// <summary>Tokens.</summary>
@@ -40,7 +39,7 @@ internal sealed class TokenFile : IDisposable
     /// <summary>Opens a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="least">Tokens it must have.</param>
-    /// <exception cref="UsageException">It is missing, too short, or no such .npy file.</exception>
+    /// <exception cref="UsageException">It is missing or too short, or a .npy file whose header does not fit what follows it.</exception>
     public static TokenFile Open(string path, int least)
     {
         if (!File.Exists(path))
@@ -49,16 +48,19 @@ internal sealed class TokenFile : IDisposable
         }
 
         SafeFileHandle handle = File.OpenHandle(path);
-        string ending = Path.GetExtension(path).ToLowerInvariant();
-        TokenFile tokens = new(
-            path,
-            handle,
-            ending == ".npy" ? FindNpyData(path, handle) : 0,
-            ending is ".npy" or ".u16" ? sizeof(ushort) : 1);
-        return tokens.Count >= least
-            ? tokens
-            : throw new UsageException(
-                string.Create(CultureInfo.InvariantCulture, $"{path}: has {tokens.Count} tokens, and a sequence needs {least}"));
+        try
+        {
+            TokenFile tokens = Open(path, handle);
+            return tokens.Count >= least
+                ? tokens
+                : throw new UsageException(
+                    string.Create(CultureInfo.InvariantCulture, $"{path}: has {tokens.Count} tokens, and a sequence needs {least}"));
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Reads consecutive tokens.</summary>
@@ -88,32 +90,20 @@ internal sealed class TokenFile : IDisposable
 
     public void Dispose() => file.Dispose();
 
-    /// <summary>Where the data of a .npy file of uint16 begins (NumPy format 1 and 2).</summary>
-    private static long FindNpyData(string path, SafeFileHandle file)
+    private static TokenFile Open(string path, SafeFileHandle file)
     {
-        Span<byte> head = stackalloc byte[12];
-        int read = RandomAccess.Read(file, head, 0);
-        if (read < 12
-            || !head[..6].SequenceEqual((ReadOnlySpan<byte>)[0x93, (byte)'N', (byte)'U', (byte)'M', (byte)'P', (byte)'Y'])
-            || head[6] is < 1 or > 2)
+        long length = RandomAccess.GetLength(file);
+        string ending = Path.GetExtension(path).ToLowerInvariant();
+        if (ending == ".npy")
         {
-            throw new UsageException($"{path}: is not a .npy file of version 1 or 2");
+            (long start, long count) = TokenHeader.Read(path, file, length);
+            return new(path, file, start, sizeof(ushort), count);
         }
 
-        int before = head[6] == 1 ? 10 : 12;
-        long length = head[6] == 1
-            ? BinaryPrimitives.ReadUInt16LittleEndian(head[8..])
-            : BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
-        if (length > 1 << 16 || before + length > RandomAccess.GetLength(file))
-        {
-            throw new UsageException($"{path}: its header is longer than the file or than 65536 bytes");
-        }
-
-        byte[] header = new byte[length];
-        RandomAccess.Read(file, header, before);
-        string text = Encoding.Latin1.GetString(header).Replace(" ", "", StringComparison.Ordinal);
-        return text.Contains("'descr':'<u2'", StringComparison.Ordinal) && text.Contains(",)", StringComparison.Ordinal)
-            ? before + length
-            : throw new UsageException($"{path}: is not a flat array of little-endian uint16 ('<u2')");
+        int width = ending == ".u16" ? sizeof(ushort) : 1;
+        return length % width == 0
+            ? new(path, file, 0, width, length / width)
+            : throw new UsageException(
+                string.Create(CultureInfo.InvariantCulture, $"{path}: has {length} bytes, and tokens of {width} bytes each"));
     }
 }

@@ -49,18 +49,11 @@ internal sealed record RunSummary(PlannedRun Run, string Setting, RunRecord Reco
         List<RunSummary> runs = [];
         foreach (PlannedRun run in sweep.Plan.Runs)
         {
-            if (
-                sweep.FindFolder(run) is var folder
-                    && folder.Result is not null
-                    && folder.Record is { } record
-                    && File.Exists(folder.Steps))
+            if (sweep.FindFolder(run) is var folder && folder.Result is not null)
             {
+                (RunRecord record, _, IReadOnlyList<StepRow> rows) = folder.ProveResult();
                 runs.Add(
-                    new(
-                        run,
-                        string.Join(", ", run.Grid.Where(p => p.Key != "seed").Select(p => $"{p.Key} {p.Value}")),
-                        record,
-                        StepLog.Read(folder.Steps)));
+                    new(run, string.Join(", ", run.Grid.Where(p => p.Key != "seed").Select(p => $"{p.Key} {p.Value}")), record, rows));
             }
         }
 

@@ -1,81 +1,101 @@
+using System.Collections.Concurrent;
 using System.Globalization;
-using CsvHelper;
+using System.Text;
 using Mxact.Shell;
 
 namespace Mxact.Training.Runs;
 
 /// <summary>
 /// A CSV file whose rows begin with a step, appended while a run goes on; a run that goes on drops the rows of steps that it will do again.
+/// Its last column is the check of the <see cref="RowChain"/>: a row that is not as it was written is refused, never left out.
 /// </summary>
 internal sealed class CsvLog : IDisposable
 {
-    private static readonly CsvWriterOptions Options = new() { NewLine = "\n" };
+    /// <summary>Logs whose last row was told to be cut off: a run that goes on reads one twice.</summary>
+    private static readonly ConcurrentDictionary<string, bool> Told = [];
     private readonly FileStream file;
-    private readonly CsvWriter csv;
+    private readonly StreamWriter text;
+    private readonly RowChain chain;
 
-    private CsvLog(FileStream file)
+    private CsvLog(FileStream file, RowChain chain)
     {
         this.file = file;
-        csv = CsvWriter.Create(file, Options, leaveOpen: true);
+        this.chain = chain;
+        text = new(file, new UTF8Encoding(false), leaveOpen: true) { NewLine = "\n" };
     }
+
+    /// <summary>The check of the last row.</summary>
+    public string Check => chain.Last;
 
     /// <summary>Opens the log, keeping the rows before a step.</summary>
+    /// <exception cref="UsageException">The log that is there is damaged.</exception>
     public static CsvLog Open(string path, IReadOnlyList<string> columns, int before)
     {
-        List<string[]> kept = File.Exists(path)
-            ? [.. Read(path, columns).Where(r => int.Parse(r[0], CultureInfo.InvariantCulture) < before)]
-            : [];
-        AtomicFile.Write(path, stream =>
+        string head = RowChain.Head(string.Join(',', columns));
+        RowChain chain = new(head);
+        StringBuilder kept = new(head + "\n");
+        foreach (string row in File.Exists(path) ? Read(path, columns).Rows.Where(r => StepOf(r) < before) : [])
         {
-            using CsvWriter csv = CsvWriter.Create(stream, Options, leaveOpen: true);
-            csv.WriteHeader([.. columns]);
-            foreach (string[] row in kept)
-            {
-                csv.WriteRecord(row);
-            }
-        });
-        return new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read));
+            kept.Append(row).Append(',').Append(chain.Add(row)).Append('\n');
+        }
+
+        AtomicFile.Write(path, Encoding.UTF8.GetBytes(kept.ToString()));
+        return new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read), chain);
     }
 
-    /// <summary>The rows of a log; one that was cut off while it was written ends them.</summary>
-    /// <exception cref="UsageException">Its columns are others.</exception>
-    public static List<string[]> Read(string path, IReadOnlyList<string> columns)
+    /// <summary>The rows of a log. One that was cut off while it was written ends them, and the error stream is told.</summary>
+    /// <exception cref="UsageException">Its columns are others, or it is damaged; the message says in which row.</exception>
+    public static ChainedRows Read(string path, IReadOnlyList<string> columns)
     {
-        List<string[]> rows = [];
-        try
+        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        ChainedRows log = ChainedRows.Read(file, string.Join(',', columns), path);
+        if (!log.HasHead)
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-            using CsvReader csv = CsvReader.Create(file, new CsvReaderOptions(), leaveOpen: true);
-            if (!csv.Headers.SequenceEqual(columns))
-            {
-                throw new UsageException($"{path}: line 1: the columns are not {string.Join(',', columns)}");
-            }
-
-            while (csv.Read())
-            {
-                rows.Add([.. Enumerable.Range(0, columns.Count).Select(i => csv.GetString(i) ?? "")]);
-            }
-        }
-        catch (Exception exception) when (exception is CsvFormatException or IndexOutOfRangeException or ArgumentException)
-        {
-            // Only the last row can be torn: every other was followed by one.
+            throw new UsageException($"{path}: line 1: is cut off");
         }
 
-        return rows;
+        int last = 0;
+        for (int i = 0; i < log.Rows.Count; i++)
+        {
+            int step = StepOf(log.Rows[i]) is { } number && log.Rows[i].Split(',').Length == columns.Count ? number
+                : throw new UsageException($"{log.Place(i)}: is no row of {string.Join(',', columns)}");
+            last = step >= last ? step : throw new UsageException($"{log.Place(i)}: is of step {step}, after one of step {last}");
+        }
+
+        if (log.IsTorn && Told.TryAdd(Path.GetFullPath(path), true))
+        {
+            Console.Error.WriteLine($"mxact-train: {Printable.Line(log.TornText)}");
+        }
+
+        return log;
     }
 
-    public void Add(string[] fields) => csv.WriteRecord(fields);
+    public void Add(string[] fields)
+    {
+        string row = string.Join(',', fields);
+        if (fields.Any(f => f.AsSpan().ContainsAny(",\"\r\n")))
+        {
+            throw new InvalidOperationException($"a field of a log needs quotes: {row}");
+        }
 
-    /// <summary>Hands the rows to the system.</summary>
+        text.WriteLine($"{row},{chain.Add(row)}");
+    }
+
+    /// <summary>Puts the rows on the disk: a checkpoint that follows must not know of steps that the log lacks.</summary>
     public void Flush()
     {
-        csv.Flush();
-        file.Flush();
+        text.Flush();
+        file.Flush(flushToDisk: true);
     }
 
     public void Dispose()
     {
-        csv.Dispose();
+        text.Dispose();
         file.Dispose();
     }
+
+    private static int? StepOf(string row)
+        => int.TryParse(row.AsSpan(0, Math.Max(0, row.IndexOf(','))), NumberStyles.None, CultureInfo.InvariantCulture, out int step)
+            ? step
+            : null;
 }

@@ -43,7 +43,7 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
             "controlled: all arms share teacher, data and noise; as-published: quantised arms quantise the teacher and draw other noise",
             "controlled",
             "as-published"),
-        new("text", "", "a file for the decoder: UTF-8 read as bytes, or flat little-endian uint16 tokens (.npy, .u16)", _ => null),
+        new("text", "", "a file for the decoder: UTF-8 read as bytes, or flat little-endian uint16 tokens (.npy, .u16)", RefuseText),
         Whole("context", "128", "sequence length of the decoder, in tokens", 2, 8192),
         Format("forward", "mxfp8-e4m3", "format of X and W in the forward products; fp32 quantises nothing", "fp32"),
         Format("backward", "same", "format of the backward products' operands; same is that of --forward", "same"),
@@ -124,6 +124,8 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
             given => Latitude.Find(latitude)!.With(ConversionPolicy.Ocp, given) is not null
                 ? null
                 : $"one of {string.Join(", ", Latitude.Find(latitude)!.Choices)}");
+
+    private static string? RefuseText(string given) => given.Any(char.IsControl) ? "a path without control characters" : null;
 
     private static string? RefuseChoices(string given)
     {

@@ -1,43 +1,22 @@
 using System.Globalization;
-using System.Text.Json;
 using Mxact.Shell;
 using Mxact.Training.Diagnostics;
 
 namespace Mxact.Training.Runs;
 
-/// <summary>What a run came to.</summary>
-/// <param name="Status">done or diverged.</param>
-/// <param name="Steps">Steps done.</param>
-/// <param name="FinalLoss">The median of the last 20 losses; NaN is written as null.</param>
-/// <param name="Diverged">The step of divergence, or null.</param>
-/// <param name="Spikes">Spikes of the loss.</param>
-internal sealed record RunResult(string Status, int Steps, double? FinalLoss, int? Diverged, IReadOnlyList<Spike> Spikes);
-
-/// <summary>What run.json says of how a run was made.</summary>
-/// <param name="Options">Every option.</param>
-/// <param name="Version">The program's version and the simulator's build.</param>
-/// <param name="Ran">What really computed, from which step on: one entry, and another where a run went on elsewhere.</param>
-/// <param name="Started">When, UTC.</param>
-/// <param name="Parent">The run and the step it branched from, or null.</param>
-internal sealed record RunRecord(
-    SortedDictionary<string, string> Options,
-    string Version,
-    IReadOnlyList<RanOn> Ran,
-    string Started,
-    string? Parent);
-
-/// <summary>What computed a stretch of a run.</summary>
-/// <param name="FromStep">Its first step.</param>
-/// <param name="Conversions">The backend of the conversions, and its threads.</param>
-/// <param name="Products">What computed the products.</param>
-internal sealed record RanOn(int FromStep, string Conversions, string Products);
-
 /// <summary>A run's folder: run.json, steps.csv, layers.csv, tensors.csv, checkpoints, and result.json once it is over.</summary>
 internal sealed class RunFolder
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    /// <summary>How the refusal of a second process ends.</summary>
+    public const string HeldText = "another process is training in this folder";
 
-    public RunFolder(string path) => Path = path;
+    private const int Tries = 6;
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Names a folder, which need not be there.</summary>
+    /// <exception cref="UsageException">The path is empty, as that of an unset shell variable is.</exception>
+    public RunFolder(string path)
+        => Path = path.Length > 0 && !path.Contains('\0') ? path : throw new UsageException("the run's folder has an empty name");
 
     public string Path { get; }
 
@@ -53,44 +32,101 @@ internal sealed class RunFolder
     /// <summary>A checkpoint that is kept.</summary>
     public string Kept(int steps) => In(string.Create(CultureInfo.InvariantCulture, $"checkpoint-{steps}.bin"));
 
+    /// <summary>How the run was made, or null.</summary>
+    /// <exception cref="UsageException">The file is damaged.</exception>
+    public RunRecord? Record => File.Exists(In("run.json"))
+        ? CheckedJson.Read<RunRecord>(
+            In("run.json"),
+            r => r with { Options = new(r.Options, StringComparer.Ordinal) },
+            r => r.FindImpossible())
+        : null;
+
+    /// <summary>What the run came to, or null. What its log says is another question: <see cref="ProveResult"/>.</summary>
+    /// <exception cref="UsageException">The file is damaged.</exception>
+    public RunResult? Result => File.Exists(In("result.json"))
+        ? CheckedJson.Read<RunResult>(In("result.json"), r => r, r => r.FindImpossible())
+        : null;
+
+    /// <summary>Whether another process trains here.</summary>
+    public bool IsHeld
+    {
+        get
+        {
+            try
+            {
+                if (Directory.Exists(Path))
+                {
+                    TryHold()?.Dispose();
+                }
+
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>Keeps other processes out until it is disposed.</summary>
     /// <exception cref="UsageException">Another process trains here.</exception>
     public FileStream Hold()
     {
-        try
+        for (int i = 1; ; i++)
         {
-            return new(In("lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
-        }
-        catch (IOException exception) when (exception is not DirectoryNotFoundException && File.Exists(In("lock")))
-        {
-            throw new UsageException($"{Path}: another process is training in this folder");
+            try
+            {
+                return TryHold();
+            }
+            catch (IOException exception) when (exception is not DirectoryNotFoundException && File.Exists(In("lock")))
+            {
+                // Who only looks whether the folder is held lets go at once.
+                if (i == Tries)
+                {
+                    throw new UsageException($"{Path}: {HeldText}");
+                }
+
+                Thread.Sleep(BetweenTries);
+            }
         }
     }
 
-    public RunRecord? Record => Read<RunRecord>("run.json");
+    /// <summary>The result, after its log and its record were read and say the same.</summary>
+    /// <exception cref="UsageException">One of them is damaged or missing, or they differ.</exception>
+    public (RunRecord Record, RunResult Result, IReadOnlyList<StepRow> Rows) ProveResult()
+    {
+        RunResult result = Result ?? throw new UsageException($"{Path}: contains no result");
+        RunRecord record = Record ?? throw new UsageException($"{Path}: contains a result and no run.json");
+        (IReadOnlyList<StepRow> rows, string check) = StepLog.Read(Steps);
+        int first = record.FindParent()?.Step ?? 0;
+        if (result.Steps > RunOptions.Parse(record.Options).Steps)
+        {
+            throw new UsageException($"{In("result.json")}: has {result.Steps} steps, more than its run.json asks for");
+        }
 
-    public RunResult? Result => Read<RunResult>("result.json");
+        if (rows.Count == 0 || rows[0].Step != first || rows[^1].Step != result.Steps - 1 || check != result.Log)
+        {
+            throw new UsageException($"{Steps}: is not the log of the result beside it, which has {result.Steps} steps");
+        }
 
-    public void Write(RunRecord record) => Write("run.json", record);
+        // A branch's losses go on from those of the run it left, which may be elsewhere by now.
+        LossWatch watch = new();
+        foreach (StepRow row in rows)
+        {
+            watch.Add(row.Step, row.Loss);
+        }
 
-    public void Write(RunResult result) => Write("result.json", result);
+        return first > 0 || RunResult.Of(watch, result.Steps, check).SaysTheSameAs(result)
+            ? (record, result, rows)
+            : throw new UsageException($"{In("result.json")}: is not what the losses of {Steps} come to");
+    }
+
+    public void Write(RunRecord record) => AtomicFile.Write(In("run.json"), CheckedJson.Write(record));
+
+    public void Write(RunResult result) => AtomicFile.Write(In("result.json"), CheckedJson.Write(result));
+
+    private FileStream TryHold()
+        => new(In("lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
 
     private string In(string name) => System.IO.Path.Combine(Path, name);
-
-    private T? Read<T>(string name)
-        where T : class
-    {
-        string path = In(name);
-        try
-        {
-            return File.Exists(path) ? JsonSerializer.Deserialize<T>(File.ReadAllBytes(path), Json) : null;
-        }
-        catch (JsonException exception)
-        {
-            throw new UsageException(
-                string.Create(CultureInfo.InvariantCulture, $"{path}: line {exception.LineNumber + 1}: is not a valid {name}"));
-        }
-    }
-
-    private void Write<T>(string name, T value) => AtomicFile.Write(In(name), stream => JsonSerializer.Serialize(stream, value, Json));
 }

@@ -56,13 +56,14 @@ internal sealed class RunOptions
 
         foreach ((string name, string asGiven) in given)
         {
-            // A run is gone on with from anywhere.
-            string value = name == "text" && asGiven.Length > 0 ? Path.GetFullPath(asGiven) : asGiven;
             OptionSpec option = OptionSpec.Find(name)
                 ?? throw new UsageException($"unknown option '{name}'; a run has {string.Join(", ", OptionSpec.All.Select(o => o.Name))}");
-            words[name] = option.Refuse(value) is { } allowed
-                ? throw new UsageException($"--{name} must be {allowed}, not '{value}'")
-                : value;
+            string value = option.Refuse(asGiven) is { } allowed
+                ? throw new UsageException($"--{name} must be {allowed}, not '{Printable.Short(asGiven, 200)}'")
+                : asGiven;
+
+            // A run is gone on with from anywhere.
+            words[name] = name == "text" && value.Length > 0 ? Path.GetFullPath(value) : value;
         }
 
         RunOptions options = new(words);

@@ -27,24 +27,51 @@ internal sealed class StepLog : IDisposable
     /// <summary>Opens the logs, keeping the rows before a step.</summary>
     public static StepLog Open(RunFolder folder, int before) => new(folder, before);
 
-    /// <summary>The rows of steps.csv.</summary>
-    /// <exception cref="UsageException">It is no such file.</exception>
-    public static List<StepRow> Read(string path)
+    /// <summary>The check of the last row of steps.csv.</summary>
+    public string Check => steps.Check;
+
+    /// <summary>The rows of steps.csv, one a step without a gap, and the check of the last.</summary>
+    /// <exception cref="UsageException">It is missing or no such file, or a row is damaged or impossible.</exception>
+    public static (IReadOnlyList<StepRow> Rows, string Check) Read(string path)
     {
-        List<StepRow> rows = [];
-        foreach (string[] fields in CsvLog.Read(path, StepRow.Columns))
+        if (!File.Exists(path))
         {
-            try
-            {
-                rows.Add(StepRow.Parse(i => fields[i]));
-            }
-            catch (FormatException)
-            {
-                break; // a number cut off in the last row
-            }
+            throw new UsageException($"{path}: not found");
         }
 
-        return rows;
+        ChainedRows log = CsvLog.Read(path, StepRow.Columns);
+        List<StepRow> rows = [];
+        for (int i = 0; i < log.Rows.Count; i++)
+        {
+            string[] fields = log.Rows[i].Split(',');
+            StepRow row = StepRow.Parse(fields, out string? wrong);
+            if (wrong is not null)
+            {
+                throw new UsageException($"{log.Place(i)}: {wrong} is '{fields[StepRow.Columns.IndexOf(wrong)]}', which it cannot be");
+            }
+
+            if (i > 0 && row.Step != rows[^1].Step + 1)
+            {
+                throw new UsageException($"{log.Place(i)}: is of step {row.Step}, after one of step {rows[^1].Step}");
+            }
+
+            rows.Add(row);
+        }
+
+        return (rows, log.Chain.Last);
+    }
+
+    /// <summary>The rows of a run's steps from one to before another.</summary>
+    /// <exception cref="UsageException">As <see cref="Read"/>; or steps are missing.</exception>
+    public static IEnumerable<StepRow> Read(string path, int from, int before)
+    {
+        IReadOnlyList<StepRow> rows = Read(path).Rows;
+        return before <= from || (rows.Count > 0 && rows[0].Step == from && rows[^1].Step >= before - 1)
+            ? rows.TakeWhile(r => r.Step < before)
+            : throw new UsageException(
+                rows.Count == 0
+                    ? $"{path}: has no rows, and the checkpoint is of step {before}"
+                    : $"{path}: has steps {rows[0].Step} to {rows[^1].Step}, and the checkpoint needs {from} to {before - 1}");
     }
 
     public void Add(StepRow row) => steps.Add(row.ToFields());
@@ -68,7 +95,7 @@ internal sealed class StepLog : IDisposable
                 }.Select(n => n.ToString(CultureInfo.InvariantCulture))
             ]);
 
-    /// <summary>Hands the rows to the system.</summary>
+    /// <summary>Puts the rows on the disk.</summary>
     public void Flush()
     {
         steps.Flush();

@@ -54,24 +54,48 @@ internal readonly record struct StepRow
     ];
 
     /// <summary>Reads a row back.</summary>
-    public static StepRow Parse(Func<int, string> field) => new()
+    /// <param name="fields">As <see cref="ToFields"/> gives them.</param>
+    /// <param name="wrong">The first column whose field is no number, or one that no step can have; null where all are right.</param>
+    public static StepRow Parse(IReadOnlyList<string> fields, out string? wrong)
     {
-        Step = int.Parse(field(0), CultureInfo.InvariantCulture),
-        Loss = Number(field(1)),
-        GradNorm = Number(field(2)),
-        Zeta = Number(field(3)),
-        ZetaBias = Number(field(4)),
-        ZetaAcross = Number(field(5)),
-        Cosine = Number(field(6)),
-        LnLastBin = Number(field(7)),
-        LastBin = Number(field(8)),
-        Saturated = Number(field(9)),
-        Flushed = Number(field(10)),
-        LearningRate = Number(field(11)),
-        Seconds = Number(field(12)),
+        double[] numbers = [.. fields.Skip(1).Select(Number)];
+        bool isStep = int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out int step);
+        StepRow row = new()
+        {
+            Step = step,
+            Loss = numbers[0],
+            GradNorm = numbers[1],
+            Zeta = numbers[2],
+            ZetaBias = numbers[3],
+            ZetaAcross = numbers[4],
+            Cosine = numbers[5],
+            LnLastBin = numbers[6],
+            LastBin = numbers[7],
+            Saturated = numbers[8],
+            Flushed = numbers[9],
+            LearningRate = numbers[10],
+            Seconds = numbers[11],
+        };
+        string[] written = row.ToFields();
+        wrong = !isStep ? Columns[0]
+            : Columns.Skip(1).Where((_, i) => IsImpossible(Columns[i + 1], numbers[i]) || written[i + 1] != fields[i + 1]).FirstOrDefault();
+        return row;
+    }
+
+    /// <summary>What no step can have: it is a share of nothing, a norm below zero, or was not measured where it always is.</summary>
+    private static bool IsImpossible(string column, double value) => column switch
+    {
+        "ln_last_bin" or "last_bin" or "saturated" or "flushed" => value is < 0 or > 1,
+        "loss" or "grad_norm" or "zeta" or "zeta_across" => value < 0,
+        "cosine" => Math.Abs(value) > 1 + 1e-9,
+        "lr" => !(value > 0 && double.IsFinite(value)),
+        "seconds" => !(value >= 0 && double.IsFinite(value)),
+        _ => false,
     };
 
     private static string Text(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
 
-    private static double Number(string text) => text.Length == 0 ? double.NaN : double.Parse(text, CultureInfo.InvariantCulture);
+    /// <summary>A number, or what reads back as another text than it was.</summary>
+    private static double Number(string text)
+        => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : double.NaN;
 }

@@ -29,15 +29,23 @@ internal sealed class Trainer : IDisposable
     {
         this.options = options;
         this.folder = folder;
-        held = folder.Hold();
         set_num_threads(options.TorchThreads);
         Quantizer quantizer = new(execution);
         products = new(options.BuildScheme(), quantizer);
         shadow = new(QuantizationScheme.Binary32, quantizer);
         counting = new(execution);
-        model = options["model"] == "decoder" ? new Decoder(options.BuildDecoderOptions())
-            : new Proxy(options.BuildProxyOptions(), products);
-        optimizer = model.CreateOptimizer(options.LearningRate);
+        held = folder.Hold();
+        try
+        {
+            model = options["model"] == "decoder" ? new Decoder(options.BuildDecoderOptions())
+                : new Proxy(options.BuildProxyOptions(), products);
+            optimizer = model.CreateOptimizer(options.LearningRate);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
     }
 
     /// <summary>This build: the program and the simulator, whose builds are deterministic.</summary>
@@ -62,19 +70,16 @@ internal sealed class Trainer : IDisposable
 
         Directory.CreateDirectory(folder.Path);
         Trainer trainer = new(options, folder, execution);
-        if (branch is { } from)
+        try
         {
-            trainer.stepsDone = Checkpoint.Read(from.Parent.Kept(from.Step), trainer.model, trainer.optimizer);
-            trainer.Recall(from.Parent, from.Step);
+            trainer.Begin(branch);
+            return trainer;
         }
-
-        folder.Write(new RunRecord(
-            new(options.Words.ToDictionary(), StringComparer.Ordinal),
-            Version,
-            [trainer.DescribeExecution()],
-            DateTime.UtcNow.ToString("s", CultureInfo.InvariantCulture) + "Z",
-            branch is { } b ? string.Create(CultureInfo.InvariantCulture, $"{Path.GetFullPath(b.Parent.Path)}@{b.Step}") : null));
-        return trainer;
+        catch
+        {
+            trainer.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Goes on with a run that was stopped: the same bits as if it had not been, whatever computes them now.</summary>
@@ -91,22 +96,16 @@ internal sealed class Trainer : IDisposable
         }
 
         Trainer trainer = new(RunOptions.Parse(record.Options), folder, execution);
-        (RunFolder Parent, int Step)? branch = FindParent(record);
-        if (branch is { } from)
+        try
         {
-            trainer.Recall(from.Parent, from.Step);
+            trainer.GoOn(record);
+            return trainer;
         }
-
-        string? checkpoint = File.Exists(folder.Latest) ? folder.Latest : branch is { } b ? b.Parent.Kept(b.Step) : null;
-        trainer.stepsDone = checkpoint is null ? 0 : Checkpoint.Read(checkpoint, trainer.model, trainer.optimizer);
-        trainer.Recall(folder);
-        RanOn now = trainer.DescribeExecution();
-        if (record.Ran is not [.., var last] || last with { FromStep = now.FromStep } != now)
+        catch
         {
-            folder.Write(record with { Ran = [.. record.Ran ?? [], now] });
+            trainer.Dispose();
+            throw;
         }
-
-        return trainer;
     }
 
     /// <summary>Runs to the last step, to a loss that is not finite, or until it is stopped.</summary>
@@ -127,6 +126,7 @@ internal sealed class Trainer : IDisposable
             finite = double.IsFinite(row.Loss);
             if (keep.Contains(stepsDone))
             {
+                log.Flush();
                 Checkpoint.Write(folder.Kept(stepsDone), stepsDone, model, optimizer);
             }
 
@@ -142,13 +142,7 @@ internal sealed class Trainer : IDisposable
             return null;
         }
 
-        int? diverged = watch.DivergedAtEnd(stepsDone);
-        RunResult result = new(
-            diverged is null ? "done" : "diverged",
-            stepsDone,
-            double.IsFinite(watch.FinalLoss) ? watch.FinalLoss : null,
-            diverged,
-            watch.Spikes);
+        RunResult result = RunResult.Of(watch, stepsDone, log.Check);
         folder.Write(result);
         return result;
     }
@@ -160,26 +154,63 @@ internal sealed class Trainer : IDisposable
         held.Dispose();
     }
 
+    /// <summary>Takes the state of the run that it leaves, if any, and writes down how it is made.</summary>
+    private void Begin((RunFolder Parent, int Step)? branch)
+    {
+        if (branch is { } from)
+        {
+            stepsDone = Checkpoint.Read(from.Parent.Kept(from.Step), model, optimizer);
+            Recall(from.Parent, from.Step);
+        }
+
+        folder.Write(new RunRecord(
+            new(options.Words.ToDictionary(), StringComparer.Ordinal),
+            Version,
+            [DescribeExecution()],
+            DateTime.UtcNow.ToString("s", CultureInfo.InvariantCulture) + "Z",
+            branch is { } b ? string.Create(CultureInfo.InvariantCulture, $"{Path.GetFullPath(b.Parent.Path)}@{b.Step}") : null));
+    }
+
+    /// <summary>Takes the state of the last checkpoint, and the losses that came before it.</summary>
+    private void GoOn(RunRecord record)
+    {
+        (RunFolder Parent, int Step)? branch = record.FindParent();
+        if (branch is { } from)
+        {
+            Recall(from.Parent, from.Step);
+        }
+
+        string? checkpoint = File.Exists(folder.Latest) ? folder.Latest : branch is { } b ? b.Parent.Kept(b.Step) : null;
+        stepsDone = checkpoint is null ? 0 : Checkpoint.Read(checkpoint, model, optimizer);
+        if (stepsDone < (branch?.Step ?? 0) || stepsDone > Steps)
+        {
+            throw new UsageException($"{checkpoint}: is of step {stepsDone}, which is none of this run");
+        }
+
+        if (stepsDone > (branch?.Step ?? 0))
+        {
+            Recall(folder, stepsDone, branch?.Step ?? 0);
+        }
+
+        RanOn now = DescribeExecution();
+        if (record.Ran is not [.., var last] || last with { FromStep = now.FromStep } != now)
+        {
+            folder.Write(record with { Ran = [.. record.Ran ?? [], now] });
+        }
+    }
+
     private RanOn DescribeExecution()
     {
         ExecutionUsed used = products.DescribeExecution();
         return new(stepsDone, used.Conversions, used.Products);
     }
 
-    private static (RunFolder Parent, int Step)? FindParent(RunRecord record)
-        => record.Parent is { } parent && parent.LastIndexOf('@') is int at && at > 0
-            ? (new(parent[..at]), int.Parse(parent[(at + 1)..], CultureInfo.InvariantCulture))
-            : null;
-
-    /// <summary>Watches the losses that came before again.</summary>
-    private void Recall(RunFolder run, int? before = null)
+    /// <summary>Watches the losses that came before again, all of them.</summary>
+    private void Recall(RunFolder run, int before, int? from = null)
     {
-        if (File.Exists(run.Steps))
+        foreach (StepRow row in StepLog.Read(run.Steps, from ?? run.Record?.FindParent()?.Step ?? 0, before))
         {
-            foreach (StepRow row in StepLog.Read(run.Steps).Where(r => r.Step < (before ?? stepsDone)))
-            {
-                watch.Add(row.Step, row.Loss);
-            }
+            watch.Add(row.Step, row.Loss);
         }
     }
 

@@ -10,6 +10,9 @@ internal static class RunProcess
 {
     private const int SigTerm = 15;
 
+    /// <summary>How long the run of a sweep that was killed may take to end: its grace, and a little more.</summary>
+    private static readonly TimeSpan Patience = ParentWatch.Grace + TimeSpan.FromSeconds(5);
+
     /// <summary>Runs, or goes on with, a run; true when it is over.</summary>
     /// <param name="sweep">The sweep's folder.</param>
     /// <param name="run">The run.</param>
@@ -22,6 +25,21 @@ internal static class RunProcess
         CancellationToken stop)
     {
         RunFolder folder = sweep.FindFolder(run);
+        try
+        {
+            Directory.CreateDirectory(folder.Path);
+            if (!await IsFree(folder, stop).ConfigureAwait(false))
+            {
+                await Tell(run, RunFolder.HeldText).ConfigureAwait(false);
+                return false;
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await Tell(run, exception.Message).ConfigureAwait(false);
+            return false;
+        }
+
         ProcessStartInfo start = new(Environment.ProcessPath!)
         {
             RedirectStandardError = true,
@@ -29,6 +47,7 @@ internal static class RunProcess
             RedirectStandardInput = true,
         };
         start.Environment[Interruption.ChildVariable] = "1";
+        start.Environment[ParentWatch.Variable] = "1";
         IEnumerable<string> options = folder.Record is null
             ? Spell(run.Options.With(execution).Words.Where(o => o.Value != OptionSpec.Find(o.Key)!.Default))
             : ["--resume", .. Spell(execution)];
@@ -42,8 +61,8 @@ internal static class RunProcess
             File.Delete(sweep.FindErrorPath(run));
         }
 
+        // Its standard input stays open, and tells it by its end that this process is gone.
         using Process process = Process.Start(start)!;
-        process.StandardInput.Close();
         using CancellationTokenRegistration registration = stop.Register(() => _ = Kill(process.Id, SigTerm));
         Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.StandardOutput.ReadToEndAsync(CancellationToken.None).ConfigureAwait(false);
@@ -57,15 +76,20 @@ internal static class RunProcess
         {
             string text = (await error.ConfigureAwait(false)).Trim();
             text = text.Length > 0 ? text : $"ended with exit code {process.ExitCode}";
+            if (text.Contains(RunFolder.HeldText, StringComparison.Ordinal))
+            {
+                await Tell(run, RunFolder.HeldText).ConfigureAwait(false);
+                return false;
+            }
+
             try
             {
-                Directory.CreateDirectory(folder.Path);
                 AtomicFile.Write(sweep.FindErrorPath(run), stream => stream.Write(System.Text.Encoding.UTF8.GetBytes(text + "\n")));
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
                 // A full disk must not stop the other runs; the run counts as begun, and is gone on with the next time.
-                await Console.Error.WriteLineAsync($"mxact-train: {run.Folder}: {text}").ConfigureAwait(false);
+                await Tell(run, text).ConfigureAwait(false);
             }
         }
 
@@ -81,6 +105,26 @@ internal static class RunProcess
         => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
             ? [Path.Combine(AppContext.BaseDirectory, "mxact-train.dll")]
             : [];
+
+    private static Task Tell(PlannedRun run, string text)
+        => Console.Error.WriteLineAsync($"mxact-train: {run.Folder}: {Printable.Short(text, 1000)}");
+
+    /// <summary>Waits for a run that outlives the sweep which started it.</summary>
+    private static async Task<bool> IsFree(RunFolder folder, CancellationToken stop)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (folder.IsHeld)
+        {
+            if (watch.Elapsed > Patience || stop.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            await Task.Delay(100, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        return true;
+    }
 
     [DllImport("libc", EntryPoint = "kill")]
     private static extern int Kill(int process, int signal);

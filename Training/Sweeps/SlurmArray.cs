@@ -19,6 +19,7 @@ internal static class SlurmArray
     /// <param name="atOnce">Tasks at a time; 0 leaves it to the cluster.</param>
     /// <param name="threads">Processors a task.</param>
     /// <param name="options">Further words for every task's command.</param>
+    /// <exception cref="UsageException">A path has characters that a job script cannot carry.</exception>
     public static string Write(
         IReadOnlyList<string> program,
         string plan,
@@ -28,9 +29,14 @@ internal static class SlurmArray
         int threads,
         IEnumerable<string> options)
     {
+        foreach (string path in (IEnumerable<string>)[.. program, plan, sweep])
+        {
+            Refuse(path);
+        }
+
         string words = string.Join(
             ' ',
-            (IEnumerable<string>)[.. program.Select(Quote), "sweep", Quote(plan), "--out", Quote(sweep), .. options, "--task"]);
+            (IEnumerable<string>)[.. program.Select(Quote), "sweep", Quote(plan), "--out", Quote(sweep), .. options.Select(Quote), "--task"]);
         return string.Create(CultureInfo.InvariantCulture, $"""
             #!/bin/bash
             #SBATCH --job-name=mxact-train
@@ -71,6 +77,19 @@ internal static class SlurmArray
         catch (System.ComponentModel.Win32Exception)
         {
             throw new UsageException("sbatch is not on the path: --slurm needs a machine that submits to Slurm");
+        }
+    }
+
+    /// <summary>
+    /// A control character would end the line, and what follows could be read as an option of the job; sbatch takes quotes and backslashes
+    /// in its lines otherwise than the shell does.
+    /// </summary>
+    private static void Refuse(string path)
+    {
+        if (path.Any(c => char.IsControl(c) || char.IsSurrogate(c) || c is '"' or '\'' or '\\'))
+        {
+            throw new UsageException(
+                $"{Printable.Line(path)}: has control characters, quotes or backslashes in its name, which a Slurm job script cannot carry");
         }
     }
 

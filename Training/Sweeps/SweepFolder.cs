@@ -23,11 +23,16 @@ internal enum RunState
 }
 
 /// <summary>A sweep's folder: plan.json, and a folder a run.</summary>
-internal sealed class SweepFolder(string path)
+internal sealed class SweepFolder
 {
     private const string PlanName = "plan.json";
 
-    public string Path { get; } = path;
+    /// <summary>Names a folder, which need not be there.</summary>
+    /// <exception cref="UsageException">The path is empty, as that of an unset shell variable is.</exception>
+    public SweepFolder(string path)
+        => Path = path.Length > 0 && !path.Contains('\0') ? path : throw new UsageException("the sweep's folder has an empty name");
+
+    public string Path { get; }
 
     /// <summary>Where its plan is.</summary>
     public string PlanPath => In(PlanName);
@@ -43,11 +48,11 @@ internal sealed class SweepFolder(string path)
     /// <exception cref="UsageException">It has another.</exception>
     public void Adopt(string planPath)
     {
-        byte[] plan = File.ReadAllBytes(planPath);
+        byte[] plan = JsonFile.ReadBytes(planPath);
         Directory.CreateDirectory(Path);
         if (File.Exists(In(PlanName)))
         {
-            if (!File.ReadAllBytes(In(PlanName)).AsSpan().SequenceEqual(plan))
+            if (!JsonFile.ReadBytes(In(PlanName)).AsSpan().SequenceEqual(plan))
             {
                 throw new UsageException($"{Path}: contains a sweep of a different plan; choose another folder");
             }

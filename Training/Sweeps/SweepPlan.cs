@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Mxact.Shell;
 using Mxact.Training.Runs;
@@ -7,7 +6,7 @@ namespace Mxact.Training.Sweeps;
 
 /// <summary>A run of a plan.</summary>
 /// <param name="Arm">Which arm.</param>
-/// <param name="Point">Where on the grid, as the folder is named: <c>lr=1e-3,seed=0</c>.</param>
+/// <param name="Point">Where on the grid, as the folder is named (<see cref="FolderName"/>): <c>lr=1e-3,seed=0</c>.</param>
 /// <param name="Grid">The grid's options and their values there.</param>
 /// <param name="Options">Every option.</param>
 internal sealed record PlannedRun(string Arm, string Point, IReadOnlyDictionary<string, string> Grid, RunOptions Options)
@@ -50,30 +49,8 @@ internal sealed class SweepPlan
     /// <exception cref="UsageException">It is none; the message says where and what.</exception>
     public static SweepPlan Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new UsageException($"{path}: not found");
-        }
-
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(
-                File.ReadAllBytes(path),
-                new JsonDocumentOptions
-                {
-                    CommentHandling = JsonCommentHandling.Skip,
-                    AllowTrailingCommas = true,
-                    AllowDuplicateProperties = false,
-                });
-            return Build(document.RootElement, path);
-        }
-        catch (JsonException exception)
-        {
-            throw new UsageException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{path}: line {exception.LineNumber + 1}: is not valid JSON, or repeats a member"));
-        }
+        using JsonDocument document = JsonFile.Parse(path, JsonFile.ReadBytes(path), isWritten: true);
+        return Build(document.RootElement, path);
     }
 
     private static SweepPlan Build(JsonElement root, string path)
@@ -108,7 +85,7 @@ internal sealed class SweepPlan
         List<PlannedRun> runs = [];
         foreach (IReadOnlyDictionary<string, string> point in Points(axes))
         {
-            string name = point.Count == 0 ? "run" : string.Join(',', point.Select(p => $"{p.Key}={p.Value}"));
+            string name = FolderName.OfPoint(point);
             foreach ((string arm, Dictionary<string, string> options) in arms)
             {
                 try
@@ -144,7 +121,8 @@ internal sealed class SweepPlan
             List<string> values = axis.Value.ValueKind == JsonValueKind.Array
                 ? [.. axis.Value.EnumerateArray().Select(v => Word(v, path, $"grid.{axis.Name}"))]
                 : throw new UsageException($"{path}: grid.{axis.Name} must be a list of values");
-            axes.Add(values.Count > 0 && values.Count == values.Distinct().Count()
+            axes.Add(OptionSpec.Find(axis.Name) is null ? throw new UsageException($"{path}: grid: unknown option '{axis.Name}'")
+                : values.Count > 0 && values.Count == values.Distinct().Count()
                 ? (axis.Name, values)
                 : throw new UsageException($"{path}: grid.{axis.Name} is empty or repeats a value"));
         }
@@ -179,7 +157,5 @@ internal sealed class SweepPlan
 
     /// <summary>An arm's name is a folder's.</summary>
     private static string Named(string name, string path)
-        => name.Length > 0 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' or '+') && name[0] != '.'
-            ? name
-            : throw new UsageException($"{path}: the arm '{name}' is no folder name: use letters, digits, '-', '_', '+' and '.'");
+        => FolderName.IsArm(name) ? name : throw new UsageException($"{path}: the arm '{name}' is no folder name: use {FolderName.Allowed}");
 }

@@ -1,4 +1,6 @@
 using Mxact.Common;
+using Mxact.Shell;
+using Mxact.Training.Models;
 using Mxact.Training.Runs;
 
 namespace Mxact.Training.Tests;
@@ -21,7 +23,7 @@ public sealed class DecoderTests
         ]);
         Assert.Equal("", error);
         Assert.Equal(0, code);
-        List<StepRow> rows = StepLog.Read(folder.In("run", "steps.csv"));
+        IReadOnlyList<StepRow> rows = StepLog.Read(folder.In("run", "steps.csv")).Rows;
         Assert.InRange(rows[0].Loss, 5.4, 5.7); // ln 256 = 5.55: nothing is known yet
         Assert.True(rows[^1].Loss < 3.5, $"the loss is still {rows[^1].Loss}");
         Assert.All(rows.Where(r => r.Step % 10 == 0), r => Assert.True(format == "fp32" ? r.Zeta == 0 : r.Zeta is > 0.005 and < 1));
@@ -47,8 +49,8 @@ public sealed class DecoderTests
         Assert.Equal(0, MxactTrain.Run(["run", "--out", folder.In("a"), .. options, folder.In("t.u16")]).ExitCode);
         Assert.Equal(0, MxactTrain.Run(["run", "--out", folder.In("b"), .. options, folder.In("t.npy")]).ExitCode);
         Assert.Equal(
-            StepLog.Read(folder.In("a", "steps.csv")).Select(r => r.Loss),
-            StepLog.Read(folder.In("b", "steps.csv")).Select(r => r.Loss));
+            StepLog.Read(folder.In("a", "steps.csv")).Rows.Select(r => r.Loss),
+            StepLog.Read(folder.In("b", "steps.csv")).Rows.Select(r => r.Loss));
 
         File.WriteAllBytes(folder.In("bad.npy"), [.. header[..20], .. tokens]);
         MxactTrain.Refuses("bad.npy: ", ["run", "--out", folder.In("c"), .. options, folder.In("bad.npy")]);
@@ -57,5 +59,49 @@ public sealed class DecoderTests
         MxactTrain.Refuses(
             "has 7 tokens, and a sequence needs 17",
             ["run", "--out", folder.In("e"), .. options, folder.Write("short.txt", "too few")]);
+    }
+
+    [Theory]
+    [InlineData("{'descr': '<u2', 'fortran_order': False, 'shape': (40,), }", 80, true)]
+    [InlineData("{'descr': '<u2', 'fortran_order': False, 'shape': (40,)}", 80, true)]
+    [InlineData("{\"shape\":(40,),\"fortran_order\":True,\"descr\":\"<u2\"}", 80, true)]
+    [InlineData("{'descr': '<u2', 'fortran_order': False, 'shape': (40,), }", 78, false)] // shorter than it says
+    [InlineData("{'descr': '<u2', 'fortran_order': False, 'shape': (40,), }", 79, false)]
+    [InlineData("{'descr': '<u2', 'fortran_order': False, 'shape': (40,), }", 82, false)] // longer
+    [InlineData("{'descr': '<u2', 'fortran_order': False, 'shape': (9223372036854775807,), }", 80, false)]
+    [InlineData("{'descr': '<u2', 'fortran_order': False, 'shape': (4611686018427387944,), }", 80, false)] // twice that wraps to 80
+    [InlineData("{'descr': '<u2', 'fortran_order': False, 'shape': (20, 2), }", 80, false)]
+    [InlineData("{'descr': '<u2', 'fortran_order': False, 'shape': (), }", 80, false)]
+    [InlineData("{'descr': '<i2', 'fortran_order': False, 'shape': (40,), }", 80, false)]
+    [InlineData("{'descr': '<u2', 'shape': (40,), }", 80, false)]
+    [InlineData("{'descr': '<u2', 'fortran_order': False, 'shape': (40,), 'shape': (40,), }", 80, false)]
+    [InlineData("{'descr': '<u2', 'fortran_order': False, 'shape': (40,), 'more': '', }", 80, false)]
+    [InlineData("{'descr': '<u2', 'fortran_order': False, 'shape': (40,), } # more", 80, false)]
+    public void A_token_header_says_what_follows_it(string dictionary, int bytes, bool isRight)
+    {
+        using TemporaryFolder folder = new();
+        byte[] text = System.Text.Encoding.ASCII.GetBytes(dictionary.PadRight(117) + "\n");
+        File.WriteAllBytes(folder.In("t.npy"), [0x93, .. "NUMPY"u8, 1, 0, (byte)text.Length, 0, .. text, .. new byte[bytes]]);
+        if (isRight)
+        {
+            using TokenFile tokens = TokenFile.Open(folder.In("t.npy"), 1);
+            Assert.Equal(40, tokens.Count);
+        }
+        else
+        {
+            Assert.Contains(
+                "t.npy: ", Assert.Throws<UsageException>(() => TokenFile.Open(folder.In("t.npy"), 1)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void An_odd_byte_of_tokens_is_refused()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder.In("t.u16"), new byte[81]);
+        Assert.Contains(
+            "has 81 bytes, and tokens of 2 bytes each",
+            Assert.Throws<UsageException>(() => TokenFile.Open(folder.In("t.u16"), 1)).Message,
+            StringComparison.Ordinal);
     }
 }

@@ -76,7 +76,7 @@ public sealed class RunTests
         Assert.Equal(Final(folder.In("whole")), Final(folder.In("killed")));
 
         // The rows are those of one run, but for the time they took.
-        static IEnumerable<StepRow> Rows(string path) => StepLog.Read(path).Select(r => r with { Seconds = 0 });
+        static IEnumerable<StepRow> Rows(string path) => StepLog.Read(path).Rows.Select(r => r with { Seconds = 0 });
         Assert.Equal(Rows(folder.In("whole", "steps.csv")), Rows(folder.In("killed", "steps.csv")));
         Assert.Equal(File.ReadAllText(folder.In("whole", "layers.csv")), File.ReadAllText(folder.In("killed", "layers.csv")));
         Assert.Equal(File.ReadAllText(folder.In("whole", "tensors.csv")), File.ReadAllText(folder.In("killed", "tensors.csv")));
@@ -96,9 +96,9 @@ public sealed class RunTests
             0,
             MxactTrain.Run(["run", "--out", run, .. Small, "--keep", "10,20", "--zeta-every", "5", "--schedule", "cosine"]).ExitCode);
         Assert.Equal(
-            "step,loss,grad_norm,zeta,zeta_bias,zeta_across,cosine,ln_last_bin,last_bin,saturated,flushed,lr,seconds",
+            "step,loss,grad_norm,zeta,zeta_bias,zeta_across,cosine,ln_last_bin,last_bin,saturated,flushed,lr,seconds,check",
             File.ReadLines(Path.Combine(run, "steps.csv")).First());
-        List<StepRow> rows = StepLog.Read(Path.Combine(run, "steps.csv"));
+        IReadOnlyList<StepRow> rows = StepLog.Read(Path.Combine(run, "steps.csv")).Rows;
         Assert.Equal(Enumerable.Range(0, 30), rows.Select(r => r.Step));
         Assert.All(rows, r => Assert.Equal(r.Step % 5 != 0, double.IsNaN(r.Zeta)));
         Assert.All(
@@ -140,11 +140,11 @@ public sealed class RunTests
                 "4").ExitCode);
         foreach (int at in (int[])[10, 20])
         {
-            List<StepRow> same = StepLog.Read(Path.Combine(run, "branches", $"same@{at}", "steps.csv"));
+            IReadOnlyList<StepRow> same = StepLog.Read(Path.Combine(run, "branches", $"same@{at}", "steps.csv")).Rows;
             Assert.Equal(rows.Skip(at).Take(4).Select(r => (r.Step, r.Loss, r.GradNorm)), same.Select(r => (r.Step, r.Loss, r.GradNorm)));
-            StepRow none = StepLog.Read(Path.Combine(run, "branches", $"none@{at}", "steps.csv"))[0];
+            StepRow none = StepLog.Read(Path.Combine(run, "branches", $"none@{at}", "steps.csv")).Rows[0];
             Assert.Equal(0, none.Zeta);
-            StepRow up = StepLog.Read(Path.Combine(run, "branches", $"up@{at}", "steps.csv"))[0];
+            StepRow up = StepLog.Read(Path.Combine(run, "branches", $"up@{at}", "steps.csv")).Rows[0];
             Assert.NotEqual(same[0].Zeta, up.Zeta);
         }
     }
@@ -164,7 +164,7 @@ public sealed class RunTests
         using TemporaryFolder folder = new();
         Assert.Equal(0, MxactTrain.Run(["run", "--out", folder.In("run"), .. Small, "--forward", "fp32"]).ExitCode);
         Assert.All(
-            StepLog.Read(folder.In("run", "steps.csv")).Where(r => r.Step % 10 == 0),
+            StepLog.Read(folder.In("run", "steps.csv")).Rows.Where(r => r.Step % 10 == 0),
             r => Assert.Equal((0, 0, 1), (r.Zeta, r.ZetaBias, Math.Round(r.Cosine, 12))));
     }
 

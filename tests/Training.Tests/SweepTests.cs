@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using Mxact.Shell;
+using Mxact.Training.Runs;
 using Mxact.Training.Sweeps;
 
 namespace Mxact.Training.Tests;
@@ -105,6 +107,13 @@ public sealed class SweepTests
     [InlineData("{ \"arm\": {} }", "unknown member 'arm'; a plan has title, control, common, arms, grid")]
     [InlineData("{ \"arms\": {} }", "the plan has no arms")]
     [InlineData("{ \"arms\": { \"../a\": {} } }", "the arm '../a' is no folder name")]
+    [InlineData("{ \"arms\": { \"plan.json\": {} } }", "the arm 'plan.json' is no folder name")]
+    [InlineData("{ \"arms\": { \"-1+1\": {} } }", "the arm '-1+1' is no folder name")]
+    [InlineData("{ \"arms\": { \"a\": { \"steps\": 1, \"steps\": 2 } } }", "repeats a member")]
+    [InlineData("{ \"arms\": { \"\\ud800\": {} } }", "holds half of a surrogate pair")]
+    [InlineData("{ \"arms\": { \"a\": {} }, \"title\": \"\\udc00\" }", "holds half of a surrogate pair")]
+    [InlineData("{ \"arms\": { \"a\": {} }, \"grid\": { \"../x\": [1] } }", "grid: unknown option '../x'")]
+    [InlineData("{ \"arms\": { \"a\": {} }, \"grid\": { \"text\": [\"a\\nb\"] } }", "--text must be a path without control characters")]
     [InlineData("{ \"arms\": { \"a\": { \"colour\": 1 } } }", "arm 'a': unknown option 'colour'")]
     [InlineData("{ \"arms\": { \"a\": {} }, \"control\": \"b\" }", "the control 'b' is not an arm")]
     [InlineData("{ \"arms\": { \"a\": {} }, \"grid\": { \"seed\": [0, 0] } }", "grid.seed is empty or repeats a value")]
@@ -113,6 +122,119 @@ public sealed class SweepTests
     {
         using TemporaryFolder folder = new();
         MxactTrain.Refuses(message, "sweep", folder.Write("plan.json", text));
+    }
+
+    [Fact]
+    public void A_plan_that_is_no_text_or_nests_too_deep_is_one_line()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder.In("plan.json"), [.. "{\n\"arms\": {\""u8, 0xFF, .. "\": {}}}"u8]);
+        MxactTrain.Refuses("plan.json: line 2: is not UTF-8", "sweep", folder.In("plan.json"));
+        string deep = new string('[', 10_000) + new string(']', 10_000);
+        MxactTrain.Refuses("nests deeper than 64", "sweep", folder.Write("deep.json", $"{{ \"arms\": {deep} }}"));
+        MxactTrain.Refuses("is a folder", "sweep", folder.Path);
+        Assert.Throws<UsageException>(() => SweepPlan.Read(folder.Write("long.json", "{}" + new string(' ', 17 << 20))));
+    }
+
+    [Fact]
+    public void Empty_paths_are_one_line()
+    {
+        MxactTrain.Refuses("the plan's path is empty", "sweep", "");
+        MxactTrain.Refuses("the run's folder has an empty name", "run", "--out", "");
+        Assert.Throws<UsageException>(() => new SweepFolder(""));
+        Assert.Throws<UsageException>(() => new RunFolder("a\0b"));
+    }
+
+    [Fact]
+    public void A_value_of_the_grid_names_a_folder_inside_the_sweep()
+    {
+        using TemporaryFolder folder = new();
+        string[] values = ["x/../../../e", "..", ".", "/etc", "a,b", "a%2Cb", "~", " ", "=1+1", "\u00e9", "a\\b", new('y', 5000), new('y', 5001)];
+        string json = System.Text.Json.JsonSerializer.Serialize(values);
+        SweepPlan plan = SweepPlan.Read(folder.Write("plan.json", $$"""{ "arms": { "a": {} }, "grid": { "text": {{json}} } }"""));
+        Assert.Equal(values.Length, plan.Runs.Select(r => r.Folder).Distinct(StringComparer.OrdinalIgnoreCase).Count());
+        SweepFolder sweep = new(folder.In("sweep"));
+        foreach (PlannedRun run in plan.Runs)
+        {
+            string path = Path.GetFullPath(sweep.FindFolder(run).Path);
+            Assert.Equal(folder.In("sweep", "a"), Path.GetDirectoryName(path));
+            Assert.Matches("^text=[A-Za-z0-9_.+:;=%~-]{1,195}$", Path.GetFileName(path));
+            Directory.CreateDirectory(path);
+        }
+
+        Assert.Equal("text=x%2F..%2F..%2F..%2Fe", plan.Runs[0].Point);
+        Assert.Equal(["sweep"], Directory.GetDirectories(folder.Path).Select(Path.GetFileName));
+
+        // What was plain before is as it was.
+        Assert.Equal(
+            "lr=1e-3,seed=0", FolderName.OfPoint(new Dictionary<string, string> { ["lr"] = "1e-3", ["seed"] = "0" }));
+    }
+
+    [Fact]
+    public void A_sweep_whose_runs_folder_cannot_be_made_fails()
+    {
+        using TemporaryFolder folder = new();
+        string plan = folder.Write(
+            "plan.json",
+            """{ "common": { "depth": 1, "width": 32, "batch": 32, "steps": 2 }, "arms": { "a": {}, "b": {} } }""");
+        Directory.CreateDirectory(folder.In("sweep"));
+        folder.Write("sweep/a", "a file where the arm's folder goes");
+        (int code, string output, string error) = MxactTrain.Run("sweep", plan, "--out", folder.In("sweep"));
+        Assert.Equal(1, code);
+        Assert.StartsWith("mxact-train: a/run: ", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith("2 runs: 1 done, 0 diverged, 0 failed, 0 unfinished, 1 to do", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_ends_with_the_sweep_that_was_killed_and_is_gone_on_with()
+    {
+        using TemporaryFolder folder = new();
+        string plan = folder.Write(
+            "plan.json",
+            """{ "common": { "depth": 1, "width": 32, "batch": 32, "steps": 1000000, "checkpoint-every": 20 }, "arms": { "a": {} } }""");
+        RunFolder run = new(folder.In("sweep", "a", "run"));
+        Stopwatch watch = Stopwatch.StartNew();
+        using (Process process = MxactTrain.Start("sweep", plan, "--out", folder.In("sweep")))
+        {
+            while (!File.Exists(run.Latest) && !process.HasExited && watch.Elapsed < TimeSpan.FromMinutes(1))
+            {
+                Thread.Sleep(10);
+            }
+
+            process.Kill(); // and not its children
+            process.WaitForExit();
+        }
+
+        Assert.True(File.Exists(run.Latest));
+        watch.Restart();
+        while (run.IsHeld && watch.Elapsed < TimeSpan.FromMinutes(1))
+        {
+            Thread.Sleep(20);
+        }
+
+        Assert.True(watch.Elapsed < ParentWatch.Grace, $"the run went on for {watch.Elapsed}");
+        Assert.Null(run.Result);
+        Assert.Equal(RunState.Begun, new SweepFolder(folder.In("sweep")).ReadState(SweepPlan.Read(plan).Runs[0]));
+        Assert.NotEmpty(StepLog.Read(run.Steps).Rows);
+    }
+
+    [Fact]
+    public void A_run_that_still_ends_is_waited_for_and_not_failed()
+    {
+        using TemporaryFolder folder = new();
+        string plan = folder.Write(
+            "plan.json",
+            """{ "common": { "depth": 1, "width": 32, "batch": 32, "steps": 2 }, "arms": { "a": {} } }""");
+        Directory.CreateDirectory(folder.In("sweep", "a", "run"));
+        FileStream held = new RunFolder(folder.In("sweep", "a", "run")).Hold();
+        using Process process = MxactTrain.Start("sweep", plan, "--out", folder.In("sweep"));
+        Thread.Sleep(2000);
+        Assert.False(process.HasExited);
+        held.Dispose();
+        Assert.Equal(
+            "1 runs: 1 done, 0 diverged, 0 failed, 0 unfinished, 0 to do; " + folder.In("sweep") + "\n", process.StandardOutput.ReadToEnd());
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
     }
 
     [Fact]
@@ -145,5 +267,41 @@ public sealed class SweepTests
         Assert.Contains("#SBATCH --requeue\n", script, StringComparison.Ordinal);
         string command = "/usr/bin/dotnet '/a b/mxact-train.dll' sweep /plans/p.json --out /sweeps/s --backend scalar --task";
         Assert.Contains(command + " \"$SLURM_ARRAY_TASK_ID\" &\n", script, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/sweeps/a\n#SBATCH --account=other")]
+    [InlineData("/sweeps/a\"")]
+    [InlineData("/sweeps/a'")]
+    [InlineData("/sweeps/a\\b")]
+    [InlineData("/sweeps/a\r")]
+    public void A_slurm_script_refuses_names_that_it_cannot_carry(string name)
+    {
+        foreach ((string program, string plan, string sweep) in
+            ((string, string, string)[])[(name, "/p.json", "/s"), ("/m", name, "/s"), ("/m", "/p.json", name)])
+        {
+            Assert.Contains(
+                "which a Slurm job script cannot carry",
+                Assert.Throws<UsageException>(() => SlurmArray.Write([program], plan, sweep, 1, 0, 1, [])).Message,
+                StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_slurm_script_quotes_what_the_shell_would_read()
+    {
+        string script = SlurmArray.Write(["/a $(b)/m"], "/p;q.json", "/s `d` %j", 2, 0, 1, ["--threads", "2;3"]);
+        Assert.Contains("'/a $(b)/m' sweep '/p;q.json' --out '/s `d` %j' --threads '2;3' --task", script, StringComparison.Ordinal);
+        Assert.Contains("#SBATCH --output=\"/s `d` %%j/slurm-%A_%a.txt\"\n", script, StringComparison.Ordinal);
+        Assert.Contains("#SBATCH --array=0-1\n", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_slurm_script_that_is_refused_leaves_nothing()
+    {
+        using TemporaryFolder folder = new();
+        string plan = folder.Write("plan.json", """{ "arms": { "a": {} } }""");
+        MxactTrain.Refuses("which a Slurm job script cannot carry", "sweep", plan, "--out", folder.In("a\n#SBATCH -A x"), "--slurm");
+        Assert.Empty(Directory.GetDirectories(folder.Path));
     }
 }

@@ -31,7 +31,13 @@ internal static class SweepCommand
             DefaultValueFactory = _ => []
         };
         Option<string?> log = new("--log") { Description = "keep what is done in this CSV file, and go on from it", HelpName = "file" };
-        foreach (Option option in (Option[])[format, rounding, overflow, log])
+        Option<string?> verify = new("--verify")
+        {
+            Description = "check that a log covers all inputs of its combinations (or of those that --format, --rounding and --overflow "
+                + "name, on --backend) once each, and sweep nothing",
+            HelpName = "file"
+        };
+        foreach (Option option in (Option[])[format, rounding, overflow, log, verify])
         {
             command.Add(option);
         }
@@ -41,6 +47,12 @@ internal static class SweepCommand
 
         command.SetAction(parsed =>
         {
+            Option[] choices = [format, rounding, overflow];
+            if (parsed.GetValue(verify) is { } proof && !choices.Any(o => parsed.GetResult(o) is { Implicit: false }))
+            {
+                return Verify(SweepLog.Read(proof), null);
+            }
+
             IReadOnlyList<Execution> swept = executions.Several(parsed);
             Combination[] combinations =
             [
@@ -58,7 +70,17 @@ internal static class SweepCommand
                 }
             }
 
+            if (parsed.GetValue(verify) is { } file)
+            {
+                return Verify(SweepLog.Read(file), [.. combinations.Select(c => c.ToString())]);
+            }
+
             using SweepLog kept = SweepLog.Open(parsed.GetValue(log));
+            if (kept.Notice is { } notice)
+            {
+                Console.Error.WriteLine($"{CommandLine.Name}: {Printable.Line(notice)}");
+            }
+
             return Interruption.Run(stop => Run(combinations, new(kept, swept[0].Threads), stop));
         });
         return command;
@@ -98,6 +120,36 @@ internal static class SweepCommand
             $"{(mismatches == 0 ? "equal" : "not equal")}: {combinations.Length} combinations, "
             + $"{combinations.Length * Sweep.Chunks * Sweep.ChunkInputs} inputs, {mismatches} mismatches"));
         return mismatches == 0 ? ExitCodes.Success : ExitCodes.Mismatches;
+    }
+
+    /// <summary>Says what a log proves; without combinations, of those that it has.</summary>
+    private static int Verify(SweepLogRows log, string[]? combinations)
+    {
+        if (log.Rows.IsTorn)
+        {
+            Console.Error.WriteLine($"{CommandLine.Name}: {Printable.Line(log.Rows.TornText)}");
+        }
+
+        Coverage[] covered =
+        [
+            .. (combinations ?? log.Stretches.Select(s => s.Combination).Distinct()).Select(c => Coverage.Of(c, log.Stretches)),
+        ];
+        foreach (Coverage combination in covered)
+        {
+            string missing = combination.Missing.Count == 0 ? "complete"
+                : "missing chunks " + string.Join(", ", combination.Missing.Select(m
+                    => string.Create(CultureInfo.InvariantCulture, $"{m.First}-{m.Last}")));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{combination.Combination}: {combination.Inputs} inputs, {combination.Mismatches} mismatches, {missing}"));
+        }
+
+        bool isProof = covered.Length > 0 && covered.All(c => c.IsProof);
+        string build = log.Build is null ? "no build"
+            : $"build {log.Build}{(log.Build == SweepLog.Build ? " (this one)" : " (not this one)")}";
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{(isProof ? "complete and equal" : "no proof")}: {covered.Count(c => c.IsProof)} of {covered.Length} combinations, "
+            + $"{log.Stretches.Count} rows, {build}"));
+        return isProof ? ExitCodes.Success : ExitCodes.Mismatches;
     }
 
     private static IEnumerable<T> Values<T>(ParseResult parsed, Option<string[]> option, Func<string, T> parse, IEnumerable<T> otherwise)

@@ -94,7 +94,7 @@ internal static class InterveneCommand
                     throw new UsageException($"{branch.Path}: contains a branch with other options; choose another scheme name or --out");
                 }
 
-                int code = branch.Result is { } over ? RunCommand.Report(over, branch)
+                int code = branch.Result is not null ? RunCommand.Report(branch.ProveResult().Result, branch)
                     : RunCommand.Train(
                         branch.Record is null ? Trainer.Start(options, branch, runsOn, (run, step)) : RunCommand.Resume(branch, given),
                         branch);

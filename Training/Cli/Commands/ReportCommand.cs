@@ -18,7 +18,7 @@ internal static class ReportCommand
         command.SetAction(parsed =>
         {
             SweepFolder folder = new(parsed.GetRequiredValue(sweep));
-            Console.WriteLine(SweepReport.Write(folder, parsed.GetValue(output) ?? folder.Path));
+            Console.WriteLine(SweepReport.Write(folder, new SweepFolder(parsed.GetValue(output) ?? folder.Path).Path));
             return ExitCodes.Success;
         });
         return command;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Mxact.Shell;
 using Mxact.Training.Runs;
+using Mxact.Training.Sweeps;
 using Spectre.Console;
 
 namespace Mxact.Training.Cli.Commands;
@@ -29,7 +30,7 @@ internal static class RunCommand
             {
                 return given.Keys.FirstOrDefault(name => !OptionSpec.OfExecution.Contains(name)) is { } fixedOption
                     ? throw new UsageException($"--{fixedOption} cannot be given with --resume: the run keeps its own options")
-                    : run.Result is { } over ? Report(over, run)
+                    : run.Result is not null ? Report(run.ProveResult().Result, run)
                     : Train(Resume(run, given), run);
             }
 
@@ -50,11 +51,15 @@ internal static class RunCommand
     public static int Train(Trainer started, RunFolder folder)
     {
         using Trainer trainer = started;
-        RunResult? result = Interruption.Run(stop => WithProgress(trainer, folder, stop));
+        RunResult? result = Interruption.Run(stop =>
+        {
+            using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(stop, ParentWatch.Lost);
+            return WithProgress(trainer, folder, any.Token);
+        });
         if (result is null)
         {
             Console.WriteLine($"stopped: {folder.Path} has a checkpoint; use --resume to continue");
-            return ExitCodes.BadInput;
+            return ExitCodes.Interrupted;
         }
 
         return Report(result, folder);

@@ -55,6 +55,11 @@ internal static class SweepCommand
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(plan);
+            if (path.Length == 0 || path.Contains('\0'))
+            {
+                throw new UsageException("the plan's path is empty");
+            }
+
             if (parsed.GetValue(status) && Directory.Exists(path))
             {
                 return Status(new SweepFolder(path));
@@ -79,7 +84,6 @@ internal static class SweepCommand
             if (parsed.GetValue(slurm))
             {
                 // Which backends a node has, the node says.
-                sweep.Adopt(path);
                 string script = SlurmArray.Write(
                     [Environment.ProcessPath!, .. RunProcess.FindProgram()],
                     Path.GetFullPath(sweep.PlanPath),
@@ -88,6 +92,7 @@ internal static class SweepCommand
                     count,
                     read.Runs.Max(r => r.Options.With(given).Processors),
                     RunProcess.Spell(given));
+                sweep.Adopt(path);
                 Console.WriteLine(SlurmArray.Submit(script, parsed.GetValue(sbatch) ?? []));
                 return ExitCodes.Success;
             }
@@ -134,7 +139,9 @@ internal static class SweepCommand
             return stop.IsCancellationRequested;
         });
         int code = Summary(sweep, runs);
-        return stopped ? ExitCodes.BadInput : code;
+        return stopped ? ExitCodes.Interrupted
+            : code == ExitCodes.Success && runs.Any(r => sweep.ReadState(r) is not (RunState.Done or RunState.Diverged)) ? ExitCodes.Mismatches
+            : code;
     }
 
     private static int Status(SweepFolder sweep) => Summary(sweep, sweep.Plan.Runs);
@@ -145,7 +152,8 @@ internal static class SweepCommand
         int Count(RunState state) => states.TryGetValue(state, out List<PlannedRun>? those) ? those.Count : 0;
         foreach (PlannedRun failed in states.GetValueOrDefault(RunState.Failed) ?? [])
         {
-            Console.WriteLine($"failed: {failed.Folder}: {File.ReadLines(sweep.FindErrorPath(failed)).FirstOrDefault()}");
+            string error = File.ReadLines(sweep.FindErrorPath(failed)).FirstOrDefault() ?? "";
+            Console.WriteLine($"failed: {failed.Folder}: {Printable.Short(error, 1000)}");
         }
 
         Console.WriteLine(string.Create(
