@@ -47,7 +47,7 @@ public sealed class GoldenSetTests
     {
         GoldenSet set = GoldenSet.Open(Folder);
         Assert.Equal(GoldenFiles.Names.Select(n => n + ".csv"), set.Manifest.Files.Select(f => f.Name));
-        Assert.True(Directory.GetFiles(Folder).Sum(f => new FileInfo(f).Length) < 20_000_000);
+        Assert.True(Directory.GetFiles(Folder).Sum(f => new FileInfo(f).Length) < 32_000_000);
         HashSet<string> ids = [];
         int rows = 0;
         foreach (TestVector row in set.Rows())
