@@ -15,7 +15,7 @@ public static class Elements
     /// <param name="policy">Rounding, overflow and special values; <see cref="ConversionPolicy.Ocp"/> unless said.</param>
     /// <param name="random">A stochastic mode's n random bits, which it needs and every other refuses.</param>
     /// <returns>The code in the low bits.</returns>
-    /// <exception cref="ArgumentException">Random bits are missing or not wanted.</exception>
+    /// <exception cref="ArgumentException">Random bits are missing, not wanted or more than n.</exception>
     public static uint Encode(ElementFormat format, float value, ConversionPolicy? policy = null, uint? random = null)
     {
         ArgumentNullException.ThrowIfNull(format);
@@ -26,15 +26,23 @@ public static class Elements
                 nameof(random));
         }
 
+        if (random is { } word && word >> (choices.Rounding.RandomBits - 1) > 1)
+        {
+            throw new ArgumentOutOfRangeException(nameof(random), word,
+                $"rounding={choices.Rounding} takes {choices.Rounding.RandomBits} random bits");
+        }
+
         return ElementCodec.Encode(format, Binary32.Decode(BitConverter.SingleToUInt32Bits(value)), choices, random ?? 0);
     }
 
     /// <summary>The number that a code stands for, exactly.</summary>
     /// <param name="format">Any element format.</param>
-    /// <param name="code">The code, in the low bits; bits above the format's width are ignored, as hardware ignores them.</param>
+    /// <param name="code">The code, in the low bits.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The code has bits above the format's.</exception>
     public static float Decode(ElementFormat format, uint code)
     {
         ArgumentNullException.ThrowIfNull(format);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(code, format.CodeMask);
         return BitConverter.UInt32BitsToSingle(Binary32.Encode(ElementCodec.Decode(format, code)));
     }
 
@@ -56,8 +64,11 @@ public static class Elements
         Execution? on = null)
     {
         ArgumentNullException.ThrowIfNull(format);
+        RequireBytes(format);
         RequireLength(codes.Length, values.Length, nameof(codes));
-        ElementConverter.Create(format, policy ?? ConversionPolicy.Ocp, (on ?? Execution.Default).Backend).Encode(MemoryMarshal.Cast<float,
+        ConversionPolicy choices = policy ?? ConversionPolicy.Ocp;
+        RequireLength(random.Length, choices.Rounding.IsStochastic ? values.Length : 0, nameof(random));
+        ElementConverter.Create(format, choices, (on ?? Execution.Default).Backend).Encode(MemoryMarshal.Cast<float,
             uint>(values), codes, random);
     }
 
@@ -66,12 +77,18 @@ public static class Elements
     /// <param name="codes">One a byte.</param>
     /// <param name="values">As many numbers.</param>
     /// <param name="on">What computes; <see cref="Execution.Default"/> unless said.</param>
-    /// <exception cref="ArgumentException">Lengths do not fit, or the format is wider.</exception>
+    /// <exception cref="ArgumentException">Lengths do not fit, a code has bits above the format's, or the format is wider.</exception>
     /// <exception cref="NotSupportedException">This machine lacks the backend.</exception>
     public static void DecodeInto(ElementFormat format, ReadOnlySpan<byte> codes, Span<float> values, Execution? on = null)
     {
         ArgumentNullException.ThrowIfNull(format);
+        RequireBytes(format);
         RequireLength(values.Length, codes.Length, nameof(values));
+        if (codes.ContainsAnyExceptInRange((byte)0, (byte)format.CodeMask))
+        {
+            throw new ArgumentException($"a code has more than the {format.Bits} bits of {format}", nameof(codes));
+        }
+
         ElementConverter.Create(format, ConversionPolicy.Ocp, (on ?? Execution.Default).Backend).Decode(codes, MemoryMarshal.Cast<float,
             uint>(values));
     }
@@ -100,7 +117,28 @@ public static class Elements
         ArgumentNullException.ThrowIfNull(unit);
         ArgumentNullException.ThrowIfNull(a);
         ArgumentNullException.ThrowIfNull(b);
-        return DotProduct.Compute(unit, a, aCodes, b, bCodes, [], [], c, output ?? ElementFormats.Binary32);
+        ElementFormat format = output ?? ElementFormats.Binary32;
+        DotValidation.RequireWhole(unit, nameof(unit));
+        DotValidation.RequireFormats(unit, a, b, nameof(a), nameof(b));
+        DotValidation.RequireOutput(unit, format, output is null ? nameof(unit) : nameof(output));
+        if (unit is { Scale: not null, ScaleIsOptional: false } && !aCodes.IsEmpty)
+        {
+            throw new ArgumentException($"{unit} needs scales ({unit.Scale}); MxTensor has them", nameof(unit));
+        }
+
+        RequireLength(bCodes.Length, aCodes.Length, nameof(bCodes));
+        DotValidation.RequireCodes("A", a, aCodes, nameof(aCodes));
+        DotValidation.RequireCodes("B", b, bCodes, nameof(bCodes));
+        DotValidation.RequireCodes("c", format, [c], nameof(c));
+        return DotProduct.Compute(unit, a, aCodes, b, bCodes, [], [], c, format);
+    }
+
+    private static void RequireBytes(ElementFormat format)
+    {
+        if (format.Bits > 8)
+        {
+            throw new ArgumentException($"{format} has {format.Bits} bits; codes of a byte have at most 8", nameof(format));
+        }
     }
 
     private static void RequireLength(int given, int needed, string name)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Mxact.Simulator.Accumulation;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Product;
 using Mxact.Simulator.Reference;
@@ -37,12 +38,16 @@ public sealed partial class MxTensor
         CancellationToken cancel = default)
     {
         ArgumentNullException.ThrowIfNull(other);
-        float[] result = new float[ResultLength(other)];
+        RequireFit(other);
         if (!addend.IsEmpty)
         {
             RequireResult(other, addend.Length, nameof(addend));
-            addend.CopyTo(result);
         }
+
+        RequireUnit(other, unit, output, on);
+        RequireAddend(other, addend, unit, output, nameof(addend));
+        float[] result = new float[ResultLength(other)];
+        addend.CopyTo(result);
 
         MultiplyInto(other, result, unit, output, on, cancel);
         return result;
@@ -72,12 +77,8 @@ public sealed partial class MxTensor
         MatrixUnit model = unit ?? ExactUnit(Format);
         ElementFormat format = output ?? ElementFormats.Binary32;
         bool scaled = TensorScale != 1 || other.TensorScale != 1;
-        if (scaled && unit is not null && result.ContainsAnyExcept(0f))
-        {
-            throw new ArgumentException("a unit's addend joins before the tensor scales apply; add it to the result instead",
-                nameof(result));
-        }
-
+        RequireUnit(other, unit, output, on);
+        RequireAddend(other, result, unit, output, nameof(result));
         Span<uint> c = MemoryMarshal.Cast<float, uint>(result);
         ResultCodes.Narrow(c, format);
         ProductOptions options = new() { Execution = on ?? Execution.Default, Cancel = cancel };
@@ -117,6 +118,28 @@ public sealed partial class MxTensor
         return length <= Array.MaxLength ? (int)length
             : throw new ArgumentException($"{Rows} x {other.Rows} results are more than the {Array.MaxLength} that one array holds",
             nameof(other));
+    }
+
+    /// <summary>That the unit takes both operands with their scales, and has the output.</summary>
+    private void RequireUnit(MxTensor other, MatrixUnit? unit, ElementFormat? output, Execution? on)
+    {
+        MatrixUnit model = unit ?? ExactUnit(Format);
+        DotValidation.RequireWhole(model, nameof(unit));
+        DotValidation.RequireFormats(model, Format.Element, other.Format.Element, nameof(unit), nameof(other));
+        DotValidation.RequireOutput(model, output ?? ElementFormats.Binary32, output is null ? nameof(unit) : nameof(output));
+        ModelProduct.RequireScale(model, "A", Operand(), nameof(unit));
+        ModelProduct.RequireScale(model, "B", other.Operand(), nameof(other));
+        Backends.Require((on ?? Execution.Default).Backend);
+    }
+
+    private void RequireAddend(MxTensor other, ReadOnlySpan<float> addend, MatrixUnit? unit, ElementFormat? output, string name)
+    {
+        if (unit is not null && (TensorScale != 1 || other.TensorScale != 1) && addend.ContainsAnyExcept(0f))
+        {
+            throw new ArgumentException("a unit's addend joins before the tensor scales apply; add it to the result instead", name);
+        }
+
+        ResultCodes.Require(MemoryMarshal.Cast<float, uint>(addend), output ?? ElementFormats.Binary32, name);
     }
 
     private void RequireFit(MxTensor other)

@@ -9,10 +9,11 @@ public sealed partial class MxTensor
     /// <summary>The codes in a layout, then the scales in theirs.</summary>
     /// <param name="codeLayout">How the codes lie, row by row.</param>
     /// <param name="scaleLayout">How the scales lie; tiles are padded with zeros.</param>
+    /// <exception cref="ArgumentOutOfRangeException">No such layout, or more bytes than one array holds.</exception>
     public byte[] Pack(CodeLayout codeLayout, ScaleLayout scaleLayout = ScaleLayout.RowMajor)
     {
         (long ofCodes, int ofScales) = Shape.PackedBytes(codeLayout, scaleLayout);
-        byte[] packed = new byte[RequireOneArray(ofCodes + ofScales)];
+        byte[] packed = new byte[RequireOneArray(ofCodes + ofScales, codeLayout)];
         PackInto(packed, codeLayout, scaleLayout);
         return packed;
     }
@@ -76,6 +77,12 @@ public sealed partial class MxTensor
         MxShape shape = new(format, rows, columns, axis);
         (long ofCodes, int ofScales) = shape.PackedBytes(codeLayout, scaleLayout);
         RequirePacked(packed.Length, ofCodes + ofScales);
+        shape.RequireTensorScale(tensorScale);
+        if (codeLayout == CodeLayout.Bytes && packed[..(int)ofCodes].ContainsAnyExceptInRange((byte)0, (byte)format.Element.CodeMask))
+        {
+            throw new ArgumentException($"a code has more than the {format.Element.Bits} bits of {format.Element}", nameof(packed));
+        }
+
         byte[] codes = new byte[shape.Elements];
         byte[] scales = new byte[shape.Scales];
         if (codeLayout == CodeLayout.Bytes)
@@ -112,7 +119,8 @@ public sealed partial class MxTensor
         }
     }
 
-    private static int RequireOneArray(long bytes)
+    private static int RequireOneArray(long bytes, CodeLayout codeLayout)
         => bytes <= Array.MaxLength ? (int)bytes
-            : throw new InvalidOperationException($"{bytes} bytes are more than the {Array.MaxLength} that one array holds");
+            : throw new ArgumentOutOfRangeException(nameof(codeLayout), codeLayout,
+                $"{bytes} bytes are more than the {Array.MaxLength} that one array holds");
 }

@@ -128,10 +128,11 @@ public sealed partial class MxTensor
     private static MxTensor Quantize(WideInput input, ReadOnlySpan<byte> values, MxShape shape, ConversionPolicy? policy, float tensorScale,
         RandomBits? bits, Execution? on, CancellationToken cancel)
     {
-        shape.RequireElements(values.Length / WideInputs.Bytes(input), nameof(values));
+        ConversionPolicy choices = policy ?? ConversionPolicy.Ocp;
+        Require(input, values, shape, choices, tensorScale, bits, on);
+        cancel.ThrowIfCancellationRequested();
         byte[] codes = GC.AllocateUninitializedArray<byte>(shape.Elements);
         byte[] scales = GC.AllocateUninitializedArray<byte>(shape.Scales);
-        ConversionPolicy choices = policy ?? ConversionPolicy.Ocp;
         QuantizeInto(input, values, shape, codes, scales, choices, tensorScale, bits, on, cancel);
         return new(shape, choices, tensorScale, codes, scales);
     }
@@ -148,12 +149,21 @@ public sealed partial class MxTensor
         Execution? on,
         CancellationToken cancel)
     {
-        shape.RequireElements(values.Length / WideInputs.Bytes(input), nameof(values));
-        shape.RequireTensorScale(tensorScale);
-        RequireBits(policy, bits, shape.Elements);
+        Require(input, values, shape, policy, tensorScale, bits, on);
         cancel.ThrowIfCancellationRequested();
         Converters.Get(shape, policy, tensorScale, on).Quantize(input, values, shape.Rows, shape.Columns, scales, codes, bits?.Seed,
             bits is null ? default : bits.Words.Span, cancel);
+    }
+
+    /// <summary>Everything that is asked of the arguments, before memory is taken or written.</summary>
+    private static void Require(WideInput input, ReadOnlySpan<byte> values, MxShape shape, ConversionPolicy policy, float tensorScale,
+        RandomBits? bits, Execution? on)
+    {
+        shape.RequireElements(values.Length / WideInputs.Bytes(input), nameof(values));
+        shape.RequireTensorScale(tensorScale);
+        shape.RequireWholeBlocks(policy);
+        RequireBits(policy, bits, shape.Elements);
+        Backends.Require((on ?? Execution.Default).Backend);
     }
 
     private static void RequireBits(ConversionPolicy policy, RandomBits? bits, int elements)

@@ -89,6 +89,7 @@ public sealed partial class MxTensor : IEquatable<MxTensor>
     /// <param name="on">What computes; <see cref="Execution.Default"/> unless said.</param>
     public float[] Dequantize(Execution? on = null)
     {
+        Backends.Require((on ?? Execution.Default).Backend);
         float[] values = GC.AllocateUninitializedArray<float>(codes.Length);
         DequantizeInto(values, on);
         return values;

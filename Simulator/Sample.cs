@@ -6,10 +6,11 @@ public static class Sample
     /// <summary>Standard normal numbers, by the polar method from a 64-bit counter generator.</summary>
     /// <param name="count">How many, 0 or more.</param>
     /// <param name="seed">Another seed, other numbers.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The count is negative.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The count is negative, or more than an array holds.</exception>
     public static float[] Normal(int count, ulong seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Array.MaxLength);
         float[] values = new float[count];
         ulong state = seed;
         for (int i = 0; i < count;)

@@ -10,6 +10,25 @@ namespace Mxact;
 /// <param name="Source">Where the format is defined.</param>
 public sealed record BlockFormat(string Name, ElementFormat Element, ScaleFormat Scale, int BlockSize, Clause Source)
 {
+    private const int MostElements = 1 << 24;
+
+    /// <summary>The name a user types.</summary>
+    public string Name { get; init => field = Arguments.Named(value, nameof(Name)); } = Arguments.Named(Name);
+
+    /// <summary>Format of the elements.</summary>
+    public ElementFormat Element { get; init => field = Arguments.Given(value, nameof(Element)); } = Arguments.Given(Element);
+
+    /// <summary>Format of the shared scale.</summary>
+    public ScaleFormat Scale { get; init => field = Arguments.Given(value, nameof(Scale)); } = Arguments.Given(Scale);
+
+    /// <summary>Elements in a block, 1 to 2^24: k of MX 5.1.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Another number.</exception>
+    public int BlockSize { get; init => field = Arguments.Within(value, 1, MostElements, nameof(BlockSize)); }
+        = Arguments.Within(BlockSize, 1, MostElements);
+
+    /// <summary>Where the format is defined.</summary>
+    public Clause Source { get; init => field = Arguments.Given(value, nameof(Source)); } = Arguments.Given(Source);
+
     /// <summary>True when the format is not one of MX 5.2's.</summary>
     public bool IsExtension => Element.IsExtension || Scale.IsExtension || BlockSize != MxFormats.BlockSize;
 
@@ -51,11 +70,18 @@ public static class MxFormats
     public static ImmutableArray<BlockFormat> All { get; } = [Mxfp8E5M2, Mxfp8E4M3, Mxfp6E3M2, Mxfp6E2M3, Mxfp4, Mxint8, Nvfp4];
 
     /// <summary>The format of that name, or null.</summary>
-    public static BlockFormat? Find(string name) => All.FirstOrDefault(f => f.Name == name);
+    public static BlockFormat? Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(f => f.Name == name);
+    }
 
     /// <summary>Any element format in blocks of 32 under E8M0: how a declared minifloat becomes a block format.</summary>
     public static BlockFormat Of(ElementFormat element)
-        => All.FirstOrDefault(f => f.Element == element && f.Scale == ScaleFormat.E8M0) ?? Mx("mx-" + element.Name, element);
+    {
+        ArgumentNullException.ThrowIfNull(element);
+        return All.FirstOrDefault(f => f.Element == element && f.Scale == ScaleFormat.E8M0) ?? Mx("mx-" + element.Name, element);
+    }
 
     private static BlockFormat Mx(string name, ElementFormat element)
         => new(name, element, ScaleFormat.E8M0, BlockSize, Clauses.ConcreteFormats);

@@ -31,6 +31,18 @@ public enum Provenance
 /// <param name="Read">How the text was read.</param>
 public sealed record Clause(string Document, string Section, string Says, Provenance Read)
 {
+    /// <summary>Short title of the document.</summary>
+    public string Document { get; init => field = Arguments.Given(value, nameof(Document)); } = Arguments.Given(Document);
+
+    /// <summary>Section number or table, empty where the document has none.</summary>
+    public string Section { get; init => field = Arguments.Given(value, nameof(Section)); } = Arguments.Given(Section);
+
+    /// <summary>What it says, in this project's words.</summary>
+    public string Says { get; init => field = Arguments.Given(value, nameof(Says)); } = Arguments.Given(Says);
+
+    /// <summary>How the text was read.</summary>
+    public Provenance Read { get; init => field = Arguments.Known(value, nameof(Read)); } = Arguments.Known(Read);
+
     /// <summary>Document and section, such as <c>MX v1.0 6.3</c>.</summary>
     public string Citation => Section.Length == 0 ? Document : $"{Document} {Section}";
 

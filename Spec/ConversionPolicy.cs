@@ -10,13 +10,13 @@ public sealed record ConversionPolicy
     public static ConversionPolicy Ocp { get; } = new();
 
     /// <summary>How the shared exponent follows from the block's maximum. NVFP4 always uses <see cref="ScaleRule.Quotient"/>.</summary>
-    public ScaleRule ScaleRule { get; init; } = ScaleRule.Floor;
+    public ScaleRule ScaleRule { get; init => field = Arguments.Given(value, nameof(ScaleRule)); } = ScaleRule.Floor;
 
     /// <summary>How elements round.</summary>
-    public RoundingMode Rounding { get; init; } = RoundingMode.TiesToEven;
+    public RoundingMode Rounding { get; init => field = RoundingMode.Whole(value, nameof(Rounding)); } = RoundingMode.TiesToEven;
 
     /// <summary>What a value beyond max normal becomes.</summary>
-    public OverflowPolicy Overflow { get; init; } = OverflowPolicy.Saturate;
+    public OverflowPolicy Overflow { get; init => field = Arguments.Known(value, nameof(Overflow)); } = OverflowPolicy.Saturate;
 
     /// <summary>What overflow gives under a directed rounding that points toward zero.</summary>
     internal DirectedOverflow DirectedOverflow { get; init; }

@@ -135,6 +135,8 @@ public sealed record ElementFormat
         ArgumentOutOfRangeException.ThrowIfGreaterThan(mantissaBits, 23);
         ArgumentOutOfRangeException.ThrowIfLessThan(bias, -200);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(bias, 200);
+        Arguments.Known(specials);
+        Arguments.Known(layout);
         if (layout == ElementEncoding.TwosComplement)
         {
             throw new ArgumentOutOfRangeException(nameof(layout), "a minifloat has a sign bit or none; two's complement is INT8 alone");
@@ -144,6 +146,11 @@ public sealed record ElementFormat
         {
             throw new ArgumentOutOfRangeException(nameof(specials),
                 "infinities and NaNs in the all-ones exponent need a mantissa bit and two exponent bits");
+        }
+
+        if (specials == SpecialValues.NanAtNegativeZero && layout != ElementEncoding.SignMagnitude)
+        {
+            throw new ArgumentOutOfRangeException(nameof(specials), "a NaN at negative zero needs a sign");
         }
 
         ElementFormat format = new(name, exponentBits, mantissaBits, bias, specials, layout, Clauses.Declared, isExtension: true);
@@ -157,6 +164,7 @@ public sealed record ElementFormat
     /// </summary>
     public static bool TryParse(string name, [NotNullWhen(true)] out ElementFormat? format)
     {
+        ArgumentNullException.ThrowIfNull(name);
         format = ElementFormats.Elements.FirstOrDefault(f => f.Name == name);
         return format is not null || TryDeclare(name, out format);
     }

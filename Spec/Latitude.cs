@@ -78,13 +78,26 @@ public sealed record Latitude
     ];
 
     /// <summary>The latitude of that id, or null.</summary>
-    public static Latitude? Find(string id) => All.FirstOrDefault(l => l.Id == id);
+    public static Latitude? Find(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return All.FirstOrDefault(l => l.Id == id);
+    }
 
     /// <summary>The name of the choice a policy makes.</summary>
-    public string Of(ConversionPolicy policy) => read(policy);
+    public string Of(ConversionPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return read(policy);
+    }
 
     /// <summary>The policy with this choice made, or null when there is no such choice.</summary>
-    public ConversionPolicy? With(ConversionPolicy policy, string choice) => write(policy, choice);
+    public ConversionPolicy? With(ConversionPolicy policy, string choice)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(choice);
+        return write(policy, choice);
+    }
 
     /// <summary>Two latitudes are the same when their ids are.</summary>
     public bool Equals(Latitude? other) => other is not null && Id == other.Id;

@@ -9,6 +9,18 @@ namespace Mxact;
 /// <param name="NotModelled">What it leaves out, and why; empty when every recorded output is reproduced.</param>
 public sealed record Profile(string Name, ConversionPolicy Policy, string Of, string NotModelled = "")
 {
+    /// <summary>The name a user types.</summary>
+    public string Name { get; init => field = Arguments.Named(value, nameof(Name)); } = Arguments.Named(Name);
+
+    /// <summary>The choices.</summary>
+    public ConversionPolicy Policy { get; init => field = Arguments.Given(value, nameof(Policy)); } = Arguments.Given(Policy);
+
+    /// <summary>Whose behaviour it is.</summary>
+    public string Of { get; init => field = Arguments.Given(value, nameof(Of)); } = Arguments.Given(Of);
+
+    /// <summary>What it leaves out, and why; empty when every recorded output is reproduced.</summary>
+    public string NotModelled { get; init => field = Arguments.Given(value, nameof(NotModelled)); } = Arguments.Given(NotModelled);
+
     /// <summary>MX 6.3 with the choices that are the standard's own or, where it is silent, the most careful.</summary>
     public static Profile Ocp { get; } = new("ocp", ConversionPolicy.Ocp,
         "OCP MX v1.0 6.3: floor, ties to even, saturate; NaN and Inf make the scale FF");
@@ -72,7 +84,11 @@ public sealed record Profile(string Name, ConversionPolicy Policy, string Of, st
     ];
 
     /// <summary>The profile of that name, or null.</summary>
-    public static Profile? Find(string name) => All.FirstOrDefault(p => p.Name == name);
+    public static Profile? Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return All.FirstOrDefault(p => p.Name == name);
+    }
 
     /// <summary>What sets it apart from <c>ocp</c>, as <c>id=choice</c>.</summary>
     public ImmutableArray<string> Differences

@@ -56,6 +56,18 @@ public enum StochasticVariant
 /// <param name="RandomBits">For <see cref="RoundingDirection.Stochastic"/>, n: 1 to 32.</param>
 public readonly record struct RoundingMode(RoundingDirection Direction, StochasticVariant Variant = StochasticVariant.A, int RandomBits = 0)
 {
+    /// <summary>Which neighbour.</summary>
+    public RoundingDirection Direction { get; init => field = Arguments.Known(value, nameof(Direction)); } = Arguments.Known(Direction);
+
+    /// <summary>For a stochastic mode, which variant.</summary>
+    public StochasticVariant Variant { get; init => field = Arguments.Known(value, nameof(Variant)); } = Arguments.Known(Variant);
+
+    /// <summary>n, 1 to 32, of a stochastic mode; 0 of every other.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Another number; a mode whose two parts do not fit is refused where it is
+    /// made, and by the policy that is given it.</exception>
+    public int RandomBits { get; init => field = Arguments.Within(value, 0, MaxRandomBits, nameof(RandomBits)); }
+        = BitsOf(Direction, RandomBits);
+
     /// <summary>The largest number of random bits a conversion takes.</summary>
     public const int MaxRandomBits = 32;
 
@@ -103,12 +115,13 @@ public readonly record struct RoundingMode(RoundingDirection Direction, Stochast
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(randomBits, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(randomBits, MaxRandomBits);
-        return new(RoundingDirection.Stochastic, variant, randomBits);
+        return new(RoundingDirection.Stochastic, Arguments.Known(variant), randomBits);
     }
 
     /// <summary>Reads <c>ties-to-even</c>, <c>toward-zero</c>, <c>stochastic:8</c>, <c>stochastic-b:8</c> and so on.</summary>
     public static bool TryParse(string name, out RoundingMode mode)
     {
+        ArgumentNullException.ThrowIfNull(name);
         foreach (RoundingMode known in Deterministic)
         {
             if (known.ToString() == name)
@@ -136,6 +149,21 @@ public readonly record struct RoundingMode(RoundingDirection Direction, Stochast
 
         mode = Stochastic(bits, variant.Value);
         return true;
+    }
+
+    /// <summary>Refuses a mode put together from parts that do not fit: a stochastic one without bits, another with some.</summary>
+    internal static RoundingMode Whole(RoundingMode mode, string name)
+    {
+        BitsOf(mode.Direction, mode.RandomBits, name);
+        return mode;
+    }
+
+    private static int BitsOf(RoundingDirection direction, int bits, string name = nameof(RandomBits))
+    {
+        bool stochastic = direction == RoundingDirection.Stochastic;
+        return bits >= (stochastic ? 1 : 0) && bits <= (stochastic ? MaxRandomBits : 0) ? bits
+            : throw new ArgumentOutOfRangeException(name, bits, stochastic ? $"a stochastic mode has 1 to {MaxRandomBits} random bits"
+                : "only a stochastic mode has random bits");
     }
 
     /// <summary>The name a user types.</summary>

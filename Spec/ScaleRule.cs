@@ -14,11 +14,23 @@ namespace Mxact;
 /// <param name="Inclusive">Whether equality passes.</param>
 public readonly record struct ScaleThreshold(int Offset, uint Significand, bool Inclusive)
 {
+    /// <summary>0 or -1.</summary>
+    public int Offset { get; init => field = Arguments.Within(value, -1, 0, nameof(Offset)); } = Arguments.Within(Offset, -1, 0);
+
+    /// <summary>The threshold on amax's significand, 2.0 at most.</summary>
+    public uint Significand { get; init => field = AtMostTwo(value, nameof(Significand)); } = AtMostTwo(Significand, nameof(Significand));
+
     /// <summary>1.0 in units of 2^-23.</summary>
     public const uint One = 1u << 23;
 
     /// <summary>The least significand, in units of 2^-23, that adds one: what a kernel compares with.</summary>
     public uint LeastPassing => Inclusive ? Significand : Significand + 1;
+
+    private static uint AtMostTwo(uint significand, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(significand, 2 * One, name);
+        return significand;
+    }
 }
 
 /// <summary>How the shared exponent follows from the largest magnitude of a block (MX 6.3 and its variants).</summary>
@@ -105,6 +117,7 @@ public sealed record ScaleRule
     /// <summary>Reads a rule's name, or <c>threshold:T</c> with a decimal T in [1, 2), taken down to a multiple of 2^-23.</summary>
     public static bool TryParse(string name, [NotNullWhen(true)] out ScaleRule? rule)
     {
+        ArgumentNullException.ThrowIfNull(name);
         rule = All.FirstOrDefault(r => r.Name == name);
         if (rule is not null)
         {
@@ -125,9 +138,11 @@ public sealed record ScaleRule
 
     /// <summary>The rule's three numbers for a format.</summary>
     /// <exception cref="InvalidOperationException">The rule is no threshold on amax.</exception>
-    public ScaleThreshold ThresholdFor(ElementFormat format) => threshold is not null
-        ? threshold(format)
-        : throw new InvalidOperationException($"{Name} is not a threshold on amax");
+    public ScaleThreshold ThresholdFor(ElementFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(format);
+        return threshold is not null ? threshold(format) : throw new InvalidOperationException($"{Name} is not a threshold on amax");
+    }
 
     /// <summary>Two rules are the same when their names are.</summary>
     public bool Equals(ScaleRule? other) => other is not null && Name == other.Name;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mxact.Conformance.Adapters;
 using Mxact.Shell;
 using Mxact.Vectors;
 
@@ -10,11 +11,14 @@ namespace Mxact.Conformance.Checks;
 /// </summary>
 internal sealed record Selection(Level Level, IReadOnlyList<string> Only, IReadOnlyList<string> Skip, ulong Seed = GoldenFiles.Seed)
 {
+    /// <summary>What the kernel declares: it leaves out the rows that name another choice; null leaves out none.</summary>
+    public Declaration? For { get; init; }
+
     /// <summary>The rows of a golden set, then those of the deep level where it is asked for that ask something else.</summary>
     public IEnumerable<TestVector> Rows(GoldenSet set) => (Level == Level.Deep ? WithDeep(set) : set.Rows(Level)).Where(Takes);
 
     /// <summary>Whether a row is taken.</summary>
-    public bool Takes(TestVector row) => (Only.Count == 0 || Only.Any(term => Holds(term, row))) && !Skip.Any(term => Holds(term, row));
+    public bool Takes(TestVector row) => For?.Concerns(row) is not false && (Only.Count == 0 || Only.Any(term => Holds(term, row))) && !Skip.Any(term => Holds(term, row));
 
     /// <summary>Reads a seed: hexadecimal.</summary>
     /// <exception cref="UsageException">It is none.</exception>

@@ -88,7 +88,7 @@ public static class Conform
         }
 
         Declaration declaration = Declared(options);
-        Selection selection = new(LevelOf(options), [$"{operation}+{format}"], []);
+        Selection selection = new(LevelOf(options), [$"{operation}+{format}"], []) { For = declaration };
         GoldenSet golden = GoldenSet.Open(options.Vectors ?? GoldenSet.DefaultFolder());
         Outcome outcome = Suite.Run(kernel, declaration, selection, new RowsOf(declaration).Take(selection.Rows(golden)));
         if (outcome.Groups.Count == 0)

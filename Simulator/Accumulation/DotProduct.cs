@@ -29,6 +29,7 @@ internal static class DotProduct
         uint c,
         ElementFormat output)
     {
+        DotValidation.RequireWhole(model);
         DotValidation.RequireFormats(model, a, b);
         ModelOutput conversion = DotValidation.RequireOutput(model, output);
         DotValidation.RequireLengths(model, aCodes.Length, bCodes.Length, scalesA.Length, scalesB.Length);

@@ -7,16 +7,28 @@ namespace Mxact.Simulator.Accumulation;
 /// </summary>
 internal static class DotValidation
 {
-    public static void RequireFormats(MatrixUnit model, ElementFormat a, ElementFormat b)
+    /// <summary>Refuses a model whose numbers do not fit each other: no row of the table, but what <c>with</c> made of one.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="name">The parameter that gave it, where a caller of the library did.</param>
+    public static void RequireWhole(MatrixUnit model, string? name = null)
     {
-        RequireFormat(model, "A", a);
-        RequireFormat(model, "B", b);
+        if (!model.IsWhole)
+        {
+            throw new ArgumentException($"{model} is no whole {model.Family}: L = {model.L}, G = {model.G}, inner {model.Inner}, scales "
+                + $"{model.Scale}", name);
+        }
     }
 
-    public static ModelOutput RequireOutput(MatrixUnit model, ElementFormat output)
+    public static void RequireFormats(MatrixUnit model, ElementFormat a, ElementFormat b, string? nameOfA = null, string? nameOfB = null)
+    {
+        RequireFormat(model, "A", a, nameOfA);
+        RequireFormat(model, "B", b, nameOfB);
+    }
+
+    public static ModelOutput RequireOutput(MatrixUnit model, ElementFormat output, string? name = null)
         => model.Output(output)
             ?? throw new ArgumentException($"{model} has no {output} output, only "
-            + $"{string.Join(", ", model.Outputs.Select(o => o.Format.Name))}");
+            + $"{string.Join(", ", model.Outputs.Select(o => o.Format.Name))}", name);
 
     public static void RequireLengths(MatrixUnit model, int a, int b, int scalesA, int scalesB)
     {
@@ -56,23 +68,24 @@ internal static class DotValidation
         RequireScales(model, "B", a / blockSize, scalesB);
     }
 
-    public static void RequireCodes(string operand, ElementFormat format, ReadOnlySpan<uint> codes)
+    public static void RequireCodes(string operand, ElementFormat format, ReadOnlySpan<uint> codes, string? name = null)
     {
         for (int k = 0; k < codes.Length; k++)
         {
             if ((codes[k] & ~format.CodeMask) != 0)
             {
-                throw new ArgumentException($"{operand}[{k}] = {codes[k]:x} is not a code of {format}, which has {format.Bits} bits");
+                throw new ArgumentException($"{operand}[{k}] = {codes[k]:x} is not a code of {format}, which has {format.Bits} bits",
+                    name);
             }
         }
     }
 
-    private static void RequireFormat(MatrixUnit model, string operand, ElementFormat format)
+    private static void RequireFormat(MatrixUnit model, string operand, ElementFormat format, string? name)
     {
         if (!model.Takes(format))
         {
             throw new ArgumentException($"{model} does not take {format} as {operand}, only "
-                + $"{string.Join(", ", model.Elements.Select(e => e.Name))}");
+                + $"{string.Join(", ", model.Elements.Select(e => e.Name))}", name);
         }
     }
 

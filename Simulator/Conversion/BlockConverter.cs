@@ -256,7 +256,7 @@ internal sealed unsafe class BlockConverter
     private ReadOnlySpan<byte> InputsOf(WideInput input, ReadOnlySpan<byte> values, int rows, int columns)
     {
         RequireSizes(rows, columns);
-        RequireWholeBlocks(rows, columns);
+        MxShape.RequireWholeBlocks(Settings.Format, Settings.Policy, Settings.Axis, rows, columns);
         int bytes = WideInputs.Bytes(input);
         return values[..(bytes * Require(values.Length / bytes, (long)rows * columns, rows, columns, nameof(values)))];
     }
@@ -279,17 +279,6 @@ internal sealed unsafe class BlockConverter
 
         RequireSizes(rows, columns);
         Require(random.Length, (long)rows * columns, rows, columns, nameof(random));
-    }
-
-    private void RequireWholeBlocks(int rows, int columns)
-    {
-        bool alongRows = Settings.Axis == BlockAxis.AlongRows;
-        int length = alongRows ? columns : rows;
-        if (Settings.Policy.PartialBlock == PartialBlock.Error && length % Settings.Format.BlockSize != 0)
-        {
-            string said = $"{length} elements do not fill blocks of {Settings.Format.BlockSize} (partial-block=error)";
-            throw new ArgumentException(said, alongRows ? nameof(columns) : nameof(rows));
-        }
     }
 
     private static void RequireSizes(int rows, int columns)

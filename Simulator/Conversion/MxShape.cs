@@ -68,14 +68,32 @@ internal readonly record struct MxShape
     public int PackedRowBytes => (int)CodePacker.PackedBytes(Columns, Format.Element.Bits);
 
     /// <summary>Bytes of the codes and of the scales in their layouts.</summary>
-    public (long Codes, int Scales) PackedBytes(CodeLayout codes, ScaleLayout scales) => (
-        codes switch
+    /// <exception cref="ArgumentOutOfRangeException">No such layout, or tiles of more bytes than an array holds.</exception>
+    public (long Codes, int Scales) PackedBytes(CodeLayout codeLayout, ScaleLayout scaleLayout)
+    {
+        Arguments.Known(codeLayout);
+        Arguments.Known(scaleLayout);
+        long scales = ScaleTiles.Of(scaleLayout)?.PaddedBytes(ScaleRows, ScaleColumns) ?? Scales;
+        return scales <= Array.MaxLength ? (codeLayout == CodeLayout.Packed ? (long)Rows * PackedRowBytes : Elements, (int)scales)
+            : throw new ArgumentOutOfRangeException(nameof(scaleLayout), scaleLayout,
+                $"{ScaleRows} x {ScaleColumns} scales fill {scales} bytes in tiles, more than the {Array.MaxLength} of one array");
+    }
+
+    /// <summary>Refuses a last block that is not full where the policy does.</summary>
+    /// <exception cref="ArgumentException">One is not full.</exception>
+    public void RequireWholeBlocks(ConversionPolicy policy) => RequireWholeBlocks(Format, policy, Axis, Rows, Columns);
+
+    /// <summary>The same of sizes alone.</summary>
+    public static void RequireWholeBlocks(BlockFormat format, ConversionPolicy policy, BlockAxis axis, int rows, int columns)
+    {
+        bool alongRows = axis == BlockAxis.AlongRows;
+        int length = alongRows ? columns : rows;
+        if (policy.PartialBlock == PartialBlock.Error && length % format.BlockSize != 0)
         {
-            CodeLayout.Bytes => Elements,
-            CodeLayout.Packed => (long)Rows * PackedRowBytes,
-            _ => throw new ArgumentOutOfRangeException(nameof(codes), codes, "no such layout of codes"),
-        },
-        ScaleTiles.Of(scales)?.Bytes(ScaleRows, ScaleColumns) ?? Scales);
+            string said = $"{length} elements do not fill blocks of {format.BlockSize} (partial-block=error)";
+            throw new ArgumentException(said, alongRows ? nameof(columns) : nameof(rows));
+        }
+    }
 
     /// <summary>The shape with rows for columns.</summary>
     public MxShape Transpose() => new(Format, Columns, Rows, Axis == BlockAxis.AlongRows ? BlockAxis.AlongColumns : BlockAxis.AlongRows);

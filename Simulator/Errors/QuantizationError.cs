@@ -7,34 +7,34 @@ namespace Mxact;
 public readonly record struct QuantizationError
 {
     /// <summary>Elements that are numbers: all but NaN and infinities. The fractions are of these.</summary>
-    public long Finite { get; init; }
+    public long Finite { get; init => field = Arguments.Count(value, nameof(Finite)); }
 
     /// <summary>NaN and infinite elements; nothing else counts them.</summary>
-    public long NonFinite { get; init; }
+    public long NonFinite { get; init => field = Arguments.Count(value, nameof(NonFinite)); }
 
     /// <summary>
     /// Finite elements whose result is not finite: their block's scale is NaN, or they overflowed to NaN or infinity. They are in no
     /// sum.
     /// </summary>
-    public long Lost { get; init; }
+    public long Lost { get; init => field = Arguments.Count(value, nameof(Lost)); }
 
     /// <summary>Elements whose V / X rounds beyond max normal and that max normal stands for.</summary>
-    public long Saturated { get; init; }
+    public long Saturated { get; init => field = Arguments.Count(value, nameof(Saturated)); }
 
     /// <summary>Elements that are not zero and become zero.</summary>
-    public long Flushed { get; init; }
+    public long Flushed { get; init => field = Arguments.Count(value, nameof(Flushed)); }
 
     /// <summary>Finite elements above the largest number of their sign, |V| / X > max normal, that take its code, clamped or not.</summary>
-    public long LastBin { get; init; }
+    public long LastBin { get; init => field = Arguments.Count(value, nameof(LastBin)); }
 
     /// <summary>The sum of squares of the elements.</summary>
-    public double Signal { get; init; }
+    public double Signal { get; init => field = Arguments.Magnitude(value, nameof(Signal)); }
 
     /// <summary>The sum of squared errors.</summary>
-    public double Noise { get; init; }
+    public double Noise { get; init => field = Arguments.Magnitude(value, nameof(Noise)); }
 
     /// <summary>The largest |error| / |element|.</summary>
-    public double WorstRelative { get; init; }
+    public double WorstRelative { get; init => field = Arguments.Magnitude(value, nameof(WorstRelative)); }
 
     /// <summary>
     /// Signal to quantisation noise in decibels, 10 log10(signal / noise): infinite where nothing is lost, NaN where there is no signal

@@ -27,11 +27,14 @@ internal sealed record ScaleTiles(string Name, int RowPadding, int ScalePadding)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         ArgumentOutOfRangeException.ThrowIfNegative(scales);
-        Int128 bytes = (Int128)Padded(rows, RowPadding) * Padded(scales, ScalePadding);
+        long bytes = PaddedBytes(rows, scales);
         return bytes <= int.MaxValue ? (int)bytes
             : throw new ArgumentOutOfRangeException(nameof(rows), rows,
                 $"{rows} x {scales} scales fill {bytes} bytes in tiles, more than {int.MaxValue}");
     }
+
+    /// <summary>The same for sizes that are not negative, however many bytes they are; 2^62 and a little at most.</summary>
+    public long PaddedBytes(int rows, int scales) => Padded(rows, RowPadding) * Padded(scales, ScalePadding);
 
     /// <summary>Offset of scale <paramref name="k"/> of row <paramref name="r"/> in the tiled order.</summary>
     /// <param name="r">Row, from zero.</param>

@@ -40,6 +40,7 @@ internal static class ModelProduct
     {
         options ??= new();
         Dyadic times = factor ?? Dyadic.PowerOfTwo(0);
+        DotValidation.RequireWhole(model);
         DotValidation.RequireFormats(model, a.Format, b.Format);
         ModelOutput conversion = DotValidation.RequireOutput(model, output ?? ElementFormats.Binary32);
         Backends.Require(options.Execution.Backend);
@@ -138,13 +139,15 @@ internal static class ModelProduct
                 && MatrixUnits.All.Any(row => row.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled
                     && row.L == model.L && row.F == model.F && row.Outputs.Contains(output)));
 
-    private static void RequireScale(MatrixUnit model, string name, MatrixOperand operand)
+    /// <summary>Refuses an operand with other scales than the model's.</summary>
+    /// <exception cref="ArgumentException">Of the parameter <paramref name="parameter"/>, where a caller of the library gave it.</exception>
+    internal static void RequireScale(MatrixUnit model, string name, MatrixOperand operand, string? parameter = null)
     {
         BlockScale? given = operand.Scale is null ? null : new(operand.Scale, operand.BlockSize);
         if (given != model.Scale && !(given is null && model.ScaleIsOptional))
         {
             throw new ArgumentException($"{model} takes {(model.Scale is null ? "no scales" : $"scales {model.Scale}")}, and {name} has "
-                + $"{(given is null ? "none" : given.ToString())}");
+                + $"{(given is null ? "none" : given.ToString())}", parameter);
         }
     }
 

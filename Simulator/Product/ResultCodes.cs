@@ -5,9 +5,9 @@ namespace Mxact.Simulator.Product;
 /// <summary>Values of C between binary32, as a caller holds them, and the codes of a product's output format.</summary>
 internal static class ResultCodes
 {
-    /// <summary>Binary32 bits to codes of a narrower output, in place.</summary>
-    /// <exception cref="ArgumentException">A value is no number of that format: nothing is written then.</exception>
-    public static void Narrow(Span<uint> values, ElementFormat output)
+    /// <summary>Refuses a value that is no number of the output's format.</summary>
+    /// <exception cref="ArgumentException">One is none.</exception>
+    public static void Require(ReadOnlySpan<uint> values, ElementFormat output, string name)
     {
         if (output == ElementFormats.Binary32)
         {
@@ -20,8 +20,17 @@ internal static class ResultCodes
             if (Decode(code, output) != values[i])
             {
                 throw new ArgumentException($"{BitConverter.UInt32BitsToSingle(values[i])} at {i} is no number of {output}, the "
-                    + $"output's format", nameof(values));
+                    + $"output's format", name);
             }
+        }
+    }
+
+    /// <summary>Binary32 bits, which <see cref="Require"/> has seen, to codes of a narrower output, in place.</summary>
+    public static void Narrow(Span<uint> values, ElementFormat output)
+    {
+        if (output == ElementFormats.Binary32)
+        {
+            return;
         }
 
         for (int i = 0; i < values.Length; i++)

@@ -181,7 +181,7 @@ internal sealed class RunOptions
 
     private static void RequireModel(string name, BlockFormat format)
     {
-        MatrixUnit model = MatrixUnits.Parse(name);
+        MatrixUnit model = MatrixUnits.Named(name);
         if (!model.Takes(format.Element))
         {
             throw new UsageException($"--accumulation {name} takes {string.Join(", ", model.Elements)}, not {format.Element}");

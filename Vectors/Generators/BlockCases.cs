@@ -172,6 +172,12 @@ internal static class BlockCases
         yield return new("single first", With(Filled(0), 0, 0x3F80_0000), "single", true);
         yield return new("single last", With(Filled(0), k - 1, 0xBF80_0000), "single", true);
 
+        // The same squared error at both scales that mse compares: none, and what both flush. The tie goes to floor.
+        uint[] halves = With(With(With(Filled(0), 0, 0x3F80_0000), k / 2, 0xBF00_0000), k - 1, 0x3E80_0000);
+        yield return new("exact at both scales", halves, "scale-threshold", true);
+        uint[] flushed = With(With(With(Filled(0), 1, 0xBF80_0000), 2, 0x2B80_0000), k - 2, 0xAB00_0000);
+        yield return new("flushed at both scales", flushed, "scale-threshold", true);
+
         // Every code in order: a wrong nibble or element order cannot hide.
         uint max = Binary32.Encode((Number)Inputs.OnGrid(format.Element, format.Element.MaxMagnitude));
         uint[] ramp = Counted(i => Binary32.Encode(ElementCodec.Decode(format.Element, i % (format.Element.MaxMagnitude + 1))));

@@ -50,6 +50,16 @@ internal sealed record Catalogue
                 .Select(choice => new OpenChoice($"{latitude.Id}={latitude.Default}", policy => latitude.With(policy, choice)!))),
     ];
 
+    /// <summary>Every choice that is not <c>ocp</c>'s, as <c>id=choice</c>: rows ask for each where it begins to matter.</summary>
+    public ImmutableArray<string> AskedChoices { get; init; } =
+    [
+        .. from latitude in Latitude.All
+           where !Parameters.Contains(latitude.Id) && latitude.Id != "partial-block"
+           from choice in latitude.Choices
+           where choice != latitude.Default
+           select $"{latitude.Id}={choice}",
+    ];
+
     /// <summary>Accumulation models.</summary>
     public ImmutableArray<MatrixUnit> Models { get; init; } = MatrixUnits.All;
 

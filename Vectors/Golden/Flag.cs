@@ -131,6 +131,9 @@ internal sealed record Flag(string Name, string Kind, string Description, string
         Of(
             "padding", "accumulation", "K is not a multiple of the unit's step: zeros fill it",
             "the zeros are skipped where the unit aligns to them, or read past the end"),
+        Of(
+            "latitude", "choice", "a choice that the standard leaves open and the row names, where it begins to matter",
+            "the kernel declares the choice and does another thing at its boundary"),
         Of("random", "ordinary", "a random case", "nothing special: a kernel that fails here fails everywhere"),
         Of(
             "wide", "ordinary", "exponents spread over the whole range",

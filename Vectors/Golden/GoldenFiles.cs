@@ -77,10 +77,13 @@ internal static class GoldenFiles
         return (dash < 0 ? name : name[..dash]) switch
         {
             "decode" => catalogue.CodeFormats.SelectMany(f => ElementCases.Decode(f, catalogue)),
-            "encode" when format == ScaleFormat.E8M0.Name => ElementCases.Cast(catalogue),
-            "encode" => ElementCases.Encode(catalogue.Element(format), catalogue),
-            "scale" => catalogue.Blocks.SelectMany(f => ScaleCases.Scale(f, catalogue)),
-            "quantize" => BlockCases.Quantize(catalogue.Block(format), catalogue),
+            "encode" when format == ScaleFormat.E8M0.Name => ElementCases.Cast(catalogue).Concat(LatitudeCases.Cast(catalogue)),
+            "encode" => ElementCases.Encode(catalogue.Element(format), catalogue)
+                .Concat(LatitudeCases.Encode(catalogue.Element(format), catalogue)),
+            "scale" => catalogue.Blocks.SelectMany(f => ScaleCases.Scale(f, catalogue))
+                .Concat(catalogue.Blocks.SelectMany(f => LatitudeCases.Scale(f, catalogue))),
+            "quantize" => BlockCases.Quantize(catalogue.Block(format), catalogue)
+                .Concat(LatitudeCases.Quantize(catalogue.Block(format), catalogue)),
             "dequantize" => BlockCases.Dequantize(catalogue.Block(format)),
             "dot" when format == "models" => DotModelCases.All(catalogue),
             "dot" => DotCases.All(),

@@ -168,7 +168,7 @@ public sealed class MxTensorTests
 
         // 48-bit products of two binary32 scales and a sum of few bits: binary64 rounds at most once on the way, far from a tie here.
         Assert.Equal((float)(exact * scale * scale), scaled.MultiplyTransposed(scaled)[1]);
-        Assert.Throws<ArgumentException>("result", () => scaled.MultiplyTransposed(scaled, unit, [1, 1, 1, 1]));
+        Assert.Throws<ArgumentException>("addend", () => scaled.MultiplyTransposed(scaled, unit, [1, 1, 1, 1]));
     }
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class MxTensorTests
         float[] sums = a.MultiplyTransposed(a, addend: [1, 0, 0, 1], output: ElementFormats.Binary16);
         Assert.All(sums, sum => Assert.Equal((float)(Half)sum, sum));
         Assert.Equal((float)(Half)(a.MultiplyTransposed(a)[1]), sums[1]);
-        Assert.Throws<ArgumentException>("values", ()
+        Assert.Throws<ArgumentException>("addend", ()
             => a.MultiplyTransposed(a, addend: [1e-9f, 0, 0, 1], output: ElementFormats.Binary16));
     }
 
@@ -298,8 +298,8 @@ public sealed class MxTensorTests
             ("other", "reduces along rows", () => tensor.MultiplyTransposed(tensor.Transpose())),
             ("addend", "2 x 2 = 4 values, 3 are given", () => tensor.MultiplyTransposed(tensor, addend: [1, 2, 3])),
             ("result", "2 x 2 = 4 values, 5 are given", () => tensor.MultiplyInto(tensor, new float[5])),
-            (null!, "hopper-fp16 does not take e2m1", () => tensor.MultiplyTransposed(tensor, MatrixUnits.Parse("hopper-fp16"))),
-            (null!, "has no bf16 output", ()
+            ("unit", "hopper-fp16 does not take e2m1", () => tensor.MultiplyTransposed(tensor, MatrixUnits.Parse("hopper-fp16"))),
+            ("output", "has no bf16 output", ()
                 => tensor.MultiplyTransposed(tensor, MatrixUnits.Parse("blackwell-mxf8f6f4"), output: ElementFormats.BFloat16)),
             ("format", "mxfp4 has no tensor scale", () => MxTensor.FitTensorScale(six, MxFormats.Mxfp4)),
             ("values", "a block of mxfp4 has 1 to 32 values, 33 are given", () => Explain.Block(MxFormats.Mxfp4, new float[33])),

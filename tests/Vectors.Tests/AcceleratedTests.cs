@@ -17,12 +17,13 @@ public sealed class AcceleratedTests
         int rows = 0;
         int answered = 0;
         List<string> differences = [];
-        Dictionary<string, BlockConverter[]> converters = [];
+        // A policy prints its public choices alone, and is equal by all.
+        Dictionary<(ConversionPolicy, Dyadic?), BlockConverter[]> converters = [];
         foreach (TestVector row in VectorFile.Read(Path.Combine(GoldenSet.DefaultFolder(), file + ".csv")))
         {
             rows++;
             Question question = row.Question;
-            string key = $"{question.Policy} {question.TensorScale}";
+            (ConversionPolicy, Dyadic?) key = (question.Policy, question.TensorScale);
             if (!converters.TryGetValue(key, out BlockConverter[]? backends))
             {
                 converters.Add(key, backends = Converters(question));

@@ -14,6 +14,11 @@ internal static class SecondOracle
         Dictionary<string,
             string> choices = row.Choices.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToDictionary(c
             => c[..c.IndexOf('=', StringComparison.Ordinal)], c => c[(c.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        if (LatitudeOracle.IsFor(choices))
+        {
+            return LatitudeOracle.Agrees(row, choices, Element(row.Formats));
+        }
+
         string[] words = row.Operands.Split(' ');
         string rounding = choices.GetValueOrDefault("rounding", "ties-to-even");
         string overflow = choices.GetValueOrDefault("overflow", "saturate");
@@ -69,7 +74,7 @@ internal static class SecondOracle
     {
         "mxfp4" or "nvfp4" => "e2m1",
         "mxint8" => "int8",
-        _ => block[(block.IndexOf('-', StringComparison.Ordinal) + 1)..],
+        _ => block[(block.IndexOf('-', StringComparison.Ordinal) + 1)..], // an element format, which has no hyphen, is itself
     };
 
     private static string Scale(string block, OracleValue amax, string rule)

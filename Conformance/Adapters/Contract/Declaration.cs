@@ -51,6 +51,18 @@ internal sealed class Declaration
     }
 
     /// <summary>
+    /// Whether a row is for this kernel: one that names a choice of a latitude which is neither a parameter of MX nor <c>ocp</c>'s asks
+    /// only those who declare that very choice. The others are held to their own choice by the rows that leave it to them.
+    /// </summary>
+    public bool Concerns(TestVector row) => row.Choices.Split(' ').All(choice =>
+    {
+        int equals = choice.IndexOf('=', StringComparison.Ordinal);
+        return equals < 0 || choice[..equals] is "scale-rule" or "rounding" or "overflow"
+            || Latitude.Find(choice[..equals]) is not { } latitude
+            || choice[(equals + 1)..] == latitude.Default || choice[(equals + 1)..] == latitude.Of(Policy);
+    });
+
+    /// <summary>
     /// Whether a kernel that always does what it declares, and cannot be told anything else, answers a question: it is asked under those
     /// very choices. A dequantiser or decoder makes none; an element conversion makes none about scales.
     /// </summary>

@@ -13,7 +13,7 @@ internal static class ModelOption
     {
         try
         {
-            return MatrixUnits.Parse(name);
+            return MatrixUnits.Named(name);
         }
         catch (ArgumentException exception)
         {

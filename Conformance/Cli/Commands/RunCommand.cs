@@ -197,6 +197,7 @@ internal static class RunCommand
             using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), options.Said(parsed),
                 execution.OfBuiltin(parsed, parsed.GetValue(kernel)!));
             Declaration declaration = options.Declaration(parsed, under.Declared);
+            selection = selection with { For = declaration };
             options.CheckReports(parsed);
             KnownDepartures? known = parsed.GetValue(departures) is { } listed ? KnownDepartures.Read(listed) : null;
             if (parsed.GetValue(writeDepartures) is { } list)

@@ -23,10 +23,11 @@ internal static class RequestsCommand
                 return recordings.Write(parsed, Selection.SeedOf(parsed.GetValue<string>("--seed")));
             }
 
-            Judge judge = new(options.Declaration(parsed, []));
+            Declaration declaration = options.Declaration(parsed, []);
+            Judge judge = new(declaration);
             using Stream output = Console.OpenStandardOutput();
             using StreamWriter writer = new(output, bufferSize: 1 << 16) { NewLine = "\n" };
-            foreach (TestVector row in options.Selection(parsed).Rows(options.Golden(parsed)))
+            foreach (TestVector row in (options.Selection(parsed) with { For = declaration }).Rows(options.Golden(parsed)))
             {
                 // 'verify' leaves out what has no answer under the declared choices: the two must count the same lines.
                 if (judge.Ask(row) is { } asked)
@@ -60,13 +61,14 @@ internal static class VerifyCommand
                 throw new UsageException($"{path}: not found");
             }
 
-            Selection selection = options.Selection(parsed);
+            Declaration declaration = options.Declaration(parsed, []);
+            Selection selection = options.Selection(parsed) with { For = declaration };
             GoldenSet golden = options.Golden(parsed);
             options.CheckReports(parsed);
             using TextReader text = path == "-" ? Console.In : File.OpenText(path);
             using AnswersFile file = new(path, text);
             Outcome outcome = SuiteOptions.WithProgress(selection, golden, progress
-                => Suite.Run(file, options.Declaration(parsed, []), selection, selection.Rows(golden), options.MaxFailures(parsed),
+                => Suite.Run(file, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed),
                 progress: progress));
             SuiteOptions.RequireRows(outcome);
             outcome.Problem = file.Problem(outcome.StoppedEarly);

@@ -27,8 +27,17 @@ public enum EvidenceGrade
 /// <param name="Source">Where it comes from.</param>
 public sealed record Evidence(EvidenceGrade Grade, string Covers, Clause Source)
 {
+    /// <summary>How strong it is.</summary>
+    public EvidenceGrade Grade { get; init => field = Arguments.Known(value, nameof(Grade)); } = Arguments.Known(Grade);
+
+    /// <summary>What it covers, in words; empty for everything.</summary>
+    public string Covers { get; init => field = Arguments.Given(value, nameof(Covers)); } = Arguments.Given(Covers);
+
+    /// <summary>Where it comes from.</summary>
+    public Clause Source { get; init => field = Arguments.Given(value, nameof(Source)); } = Arguments.Given(Source);
+
     /// <summary>The element formats it covers; empty for all of the model's.</summary>
-    public ImmutableArray<ElementFormat> Elements { get; init; } = [];
+    public ImmutableArray<ElementFormat> Elements { get; init => field = Arguments.Listed(value, nameof(Elements)); } = [];
 
     /// <summary>The output format it covers; null for all of the model's.</summary>
     public ElementFormat? Output { get; init; }
@@ -46,7 +55,12 @@ public sealed record Evidence(EvidenceGrade Grade, string Covers, Clause Source)
 
     /// <summary>Whether it speaks about this use of the model.</summary>
     public bool Concerns(ElementFormat a, ElementFormat b, ElementFormat output)
-        => (Elements.IsEmpty || (Elements.Contains(a) && Elements.Contains(b))) && (Output is null || Output == output);
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        ArgumentNullException.ThrowIfNull(output);
+        return (Elements.IsEmpty || (Elements.Contains(a) && Elements.Contains(b))) && (Output is null || Output == output);
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Covers.Length == 0 ? Label : $"{Label} ({Covers})";

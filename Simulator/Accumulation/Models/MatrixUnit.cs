@@ -10,17 +10,23 @@ namespace Mxact;
 /// </summary>
 public sealed record MatrixUnit
 {
+    /// <summary>The most products that one step may have.</summary>
+    internal const int MaxL = 65536;
+
+    /// <summary>The most fraction bits that an alignment may keep.</summary>
+    internal const int MaxF = 80;
+
     /// <summary>The name a user types.</summary>
-    public required string Name { get; init; }
+    public required string Name { get; init => field = Arguments.Named(value, nameof(Name)); }
 
     /// <summary>The machine and the instruction, or what the model is for.</summary>
-    public required string Hardware { get; init; }
+    public required string Hardware { get; init => field = Arguments.Given(value, nameof(Hardware)); }
 
     /// <summary>The kind of arithmetic.</summary>
     internal AccumulationFamily Family { get; init; }
 
     /// <summary>The formats A and B may have, mixed freely, the usual one first; empty for any format.</summary>
-    public ImmutableArray<ElementFormat> Elements { get; init; } = [];
+    public ImmutableArray<ElementFormat> Elements { get; init => field = Arguments.Listed(value, nameof(Elements)); } = [];
 
     /// <summary>The scales it takes; null for none.</summary>
     internal BlockScale? Scale { get; init; }
@@ -38,28 +44,45 @@ public sealed record MatrixUnit
     /// L: products in one step. A longer K chains steps from left to right, the d of one being the c of the next; a shorter one, or
     /// a remainder, is padded with zeros. For periodic promotion, N: products between two promotions. 0: all of K at once.
     /// </summary>
-    public int L { get; init; }
+    public int L { get; init => field = Arguments.Within(value, 0, int.MaxValue, nameof(L)); }
 
     /// <summary>F: fraction bits kept below the largest exponent when products are aligned. 0 where nothing is aligned.</summary>
-    public int F { get; init; }
+    public int F { get; init => field = Arguments.Within(value, 0, MaxF, nameof(F)); }
 
     /// <summary>F2: fraction bits kept when the sum of products meets c (CDNA3). 0 elsewhere.</summary>
-    public int F2 { get; init; }
+    public int F2 { get; init => field = Arguments.Within(value, 0, MaxF, nameof(F2)); }
 
     /// <summary>G: products summed exactly before the scales are applied. 0 where there are no groups.</summary>
-    public int G { get; init; }
+    public int G { get; init => field = Arguments.Within(value, 0, MaxL, nameof(G)); }
 
     /// <summary>The model that periodic promotion restarts; null elsewhere.</summary>
     public MatrixUnit? Inner { get; init; }
 
     /// <summary>What supports the row, strongest first.</summary>
-    public required ImmutableArray<Evidence> Evidence { get; init; }
+    public required ImmutableArray<Evidence> Evidence { get; init => field = Arguments.Listed(value, nameof(Evidence)); }
 
     /// <summary>What a user should know besides; empty when nothing.</summary>
-    public string Notes { get; init; } = "";
+    public string Notes { get; init => field = Arguments.Given(value, nameof(Notes)); } = "";
 
     /// <summary>Whether A and B may have this format.</summary>
-    public bool Takes(ElementFormat element) => Elements.IsEmpty || Elements.Contains(element);
+    public bool Takes(ElementFormat element)
+    {
+        ArgumentNullException.ThrowIfNull(element);
+        return Elements.IsEmpty || Elements.Contains(element);
+    }
+
+    /// <summary>Whether the numbers make sense together: what a user changes with <c>with</c> may not.</summary>
+    internal bool IsWhole => Family switch
+    {
+        AccumulationFamily.Exact or AccumulationFamily.FmaChain or AccumulationFamily.MulAddChain or AccumulationFamily.Pairwise
+            or AccumulationFamily.Kahan => true,
+        AccumulationFamily.PeriodicPromotion => L >= 1 && Inner is { IsWhole: true }
+            && Outputs.All(output => Inner.Output(output.Format) is not null),
+        AccumulationFamily.GroupedBlockScaled => L is >= 1 and <= MaxL && G >= 1 && L % G == 0 && Scale is not null
+            && Scale.BlockSize % G == 0,
+        AccumulationFamily.FlushedTree => L is >= 1 and <= MaxL && (L & (L - 1)) == 0,
+        _ => L is >= 1 and <= MaxL && (Scale is null || L % Scale.BlockSize == 0),
+    };
 
     /// <summary>The output of that format, or null.</summary>
     internal ModelOutput? Output(ElementFormat format)
@@ -97,7 +120,12 @@ public sealed record MatrixUnit
 
     /// <summary>What supports one use of the model: HW for c = 0 and SIM for other c may both be there.</summary>
     public ImmutableArray<Evidence> EvidenceFor(ElementFormat a, ElementFormat b, ElementFormat output)
-        => [.. Evidence.Where(evidence => evidence.Concerns(a, b, output))];
+    {
+        ArgumentNullException.ThrowIfNull(a);
+        ArgumentNullException.ThrowIfNull(b);
+        ArgumentNullException.ThrowIfNull(output);
+        return [.. Evidence.Where(evidence => evidence.Concerns(a, b, output))];
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -13,8 +13,18 @@ public static partial class MatrixUnits
     public static MatrixUnit Parse(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Find(name) ?? throw new ArgumentException(Missing(name));
+        try
+        {
+            return Named(name);
+        }
+        catch (ArgumentException refusal)
+        {
+            throw new ArgumentException(refusal.Message, nameof(name), refusal);
+        }
     }
+
+    /// <summary>The same, its refusal being a line for a user who typed the name.</summary>
+    internal static MatrixUnit Named(string name) => Find(name) ?? throw new ArgumentException(Missing(name));
 
     /// <summary>The same, or null when there is none.</summary>
     /// <exception cref="ArgumentException">The name starts as one with parameters, and these are wrong.</exception>

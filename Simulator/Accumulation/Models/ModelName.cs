@@ -14,8 +14,6 @@ namespace Mxact.Simulator.Accumulation.Models;
 /// </summary>
 internal static class ModelName
 {
-    private const int MaxL = 65536;
-    private const int MaxF = 80;
     private const int MaxEZero = 1000;
 
     /// <summary>The model, or null when the name is none of these.</summary>
@@ -46,10 +44,10 @@ internal static class ModelName
             switch (pair[0])
             {
                 case "l":
-                    l = Number(name, "L", value, 1, MaxL);
+                    l = Number(name, "L", value, 1, MatrixUnit.MaxL);
                     break;
                 case "f":
-                    f = Number(name, "F", value, 0, MaxF);
+                    f = Number(name, "F", value, 0, MatrixUnit.MaxF);
                     break;
                 case "ezero" or "e-zero":
                     eZero = Number(name, "ezero", value, -MaxEZero, MaxEZero);
@@ -90,7 +88,7 @@ internal static class ModelName
         }
 
         int n = Number(name, "N", parts[0], 1, int.MaxValue);
-        MatrixUnit inner = MatrixUnits.Parse(parts[1]);
+        MatrixUnit inner = MatrixUnits.Named(parts[1]);
         if (inner.Output(ElementFormats.Binary32) is null)
         {
             throw new ArgumentException($"{name}: {inner} has no binary32 output to promote");

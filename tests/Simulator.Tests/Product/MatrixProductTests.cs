@@ -33,6 +33,12 @@ public sealed class MatrixProductTests
         (Units.Cdna3Fp8, ElementFormats.E4M3Fnuz, ElementFormats.E4M3Fnuz, null, 0),
         (Units.Cdna3Fp8, ElementFormats.E5M2Fnuz, ElementFormats.E4M3Fnuz, null, 0),
         (Units.HopperWgmmaHalf, ElementFormats.Binary16, ElementFormats.Binary16, null, 0),
+
+        // A short F whose sums are not cut to 13 bits: what the split-sign path keeps below them shows.
+        (Units.AdaFp8 with { Name = "short F", Output = StepOutput.Binary32TowardZero }, ElementFormat.Of<E4M3>(), ElementFormat.Of<E4M3>(),
+            null, 0),
+        (Units.HopperFp8 with { Name = "short F", Output = StepOutput.Binary32TowardZero }, ElementFormat.Of<E5M2>(), ElementFormat.Of<E4M3>(),
+            null, 0),
     ];
 
     public static TheoryData<int, string> AllCases()

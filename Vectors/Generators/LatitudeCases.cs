@@ -1,0 +1,98 @@
+using Mxact.Simulator.Exact;
+using Mxact.Simulator.Reference;
+
+namespace Mxact.Vectors.Generators;
+
+/// <summary>
+/// The choices that are not <c>ocp</c>'s, each at the boundaries where it begins to matter: a row names the choice as a parameter, so
+/// that a kernel that declares it is held to a committed answer.
+/// </summary>
+internal static class LatitudeCases
+{
+    private const string Flag = "latitude";
+
+    private static readonly string[] NearestAlone = ["ties-to-even"];
+    private static readonly string[] Directed = ["toward-zero", "toward-positive", "toward-negative"];
+
+    /// <summary>The choices that single elements make.</summary>
+    public static IEnumerable<Case> Encode(ElementFormat format, Catalogue catalogue)
+        => from choice in catalogue.AskedChoices
+           from asked in AtBoundaries(format, IdOf(choice)).Distinct()
+           select new Case(Operation.Encode, format.Name, $"{asked.Parameters} {choice}", HexWords.Write(asked.Bits, 8),
+               Clauses.Fp8Conversion, format.IsExtension ? Flag + " extension" : Flag);
+
+    /// <summary>The choices of the binary32 -> E8M0 cast.</summary>
+    public static IEnumerable<Case> Cast(Catalogue catalogue)
+        => from choice in catalogue.AskedChoices
+           where choice.StartsWith("cast-", StringComparison.Ordinal)
+           from bits in new uint[] { 0, 1, 0x3F80_0000, 0x7FC0_0000 }
+           from sign in new uint[] { 0, Inputs.SignBit }
+           select new Case(Operation.Encode, ScaleFormat.E8M0.Name, $"{Nearest} {choice}", HexWords.Write(bits | sign, 8), Clauses.E8M0,
+               Flag + " scale-cast");
+
+    /// <summary>The choices of scales, from a block's maximum.</summary>
+    public static IEnumerable<Case> Scale(BlockFormat format, Catalogue catalogue)
+        => format.Scale.Element is not null ? []
+            : from choice in catalogue.AskedChoices
+              from asked in LatitudeMaxima.Of(format.Element, choice)
+              select new Case(Operation.Scale, format.Name, $"scale-rule={asked.Rule} {choice}", HexWords.Write(asked.Bits, 8),
+                  Clauses.Open, Flag);
+
+    /// <summary>The choices of blocks.</summary>
+    public static IEnumerable<Case> Quantize(BlockFormat format, Catalogue catalogue)
+    {
+        bool isE8M0 = format.Scale.Element is null;
+        foreach (string choice in catalogue.AskedChoices)
+        {
+            foreach ((string parameters, uint[] values) in LatitudeBlocks.Of(format, choice))
+            {
+                uint[] block = new uint[format.BlockSize];
+                values.AsSpan(0, Math.Min(values.Length, block.Length)).CopyTo(block);
+                string rule = isE8M0 && !parameters.Contains("scale-rule=", StringComparison.Ordinal) ? "scale-rule=floor " : "";
+                string rest = parameters.Contains("rounding=", StringComparison.Ordinal) ? parameters : $"{parameters} {Nearest}";
+                yield return new(Operation.Quantize, format.Name, $"{rule}{rest} {choice}".Trim(), HexWords.Write(block, 8),
+                    Clauses.Conversion, isE8M0 ? Flag : Flag + " extension");
+            }
+        }
+    }
+
+    /// <summary>The parameters of most rows.</summary>
+    internal const string Nearest = "rounding=ties-to-even overflow=saturate";
+
+    /// <summary>The latitude of <c>id=choice</c>.</summary>
+    internal static string IdOf(string choice) => choice[..choice.IndexOf('=', StringComparison.Ordinal)];
+
+    private static IEnumerable<(string Parameters, uint Bits)> AtBoundaries(ElementFormat format, string id)
+    {
+        uint max = Binary32.Round(Inputs.OnGrid(format, format.MaxMagnitude));
+        uint beyond = Binary32.Round(Inputs.OnGrid(format, format.MaxMagnitude + 1));
+        uint[] inputs = id switch
+        {
+            "nan-code" when format.HasNaN => [0x7FC0_0000, Inputs.Infinity + 1, 0x7FFF_FFFF],
+            "nan-without-code" when !format.HasNaN => [0x7FC0_0000, Inputs.Infinity + 1],
+            "inf-element" => [Inputs.Infinity, beyond],
+            "negative-zero" when format.HasNegativeZero
+                => [0, 1, .. Inputs.Neighbours(Inputs.Between(format, 0, 1, 1)), .. Inputs.Neighbours(Inputs.OnGrid(format, 1))],
+            "int8-minus-two" when format.Encoding == ElementEncoding.TwosComplement
+                => [max, .. Inputs.Neighbours(Inputs.Between(format, format.MaxMagnitude, 1, 1)), beyond, beyond + 1, Inputs.Infinity],
+            _ => [],
+        };
+        foreach (uint bits in inputs)
+        {
+            yield return (Nearest, bits);
+            yield return (Nearest, bits | Inputs.SignBit);
+        }
+
+        if (id == "directed-overflow" || (id == "nan-code" && format is { HasNaN: true, HasInfinity: false }))
+        {
+            foreach (string rounding in id is "nan-code" ? NearestAlone : Directed)
+            {
+                foreach (uint bits in new[] { max, max + 1, beyond, Inputs.Infinity })
+                {
+                    yield return ($"rounding={rounding} overflow=non-finite", bits);
+                    yield return ($"rounding={rounding} overflow=non-finite", bits | Inputs.SignBit);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Globalization;
+using Mxact.Common;
+using Mxact.Tests.Oracle;
+
+namespace Mxact.Vectors.Tests;
+
+/// <summary>
+/// What a row that names a choice of a latitude must answer, by the second oracle's rounding and, where the choice is about binary32, by
+/// the arithmetic of the processor that runs this test. It shares nothing with the program that wrote the rows.
+/// </summary>
+internal sealed class LatitudeOracle
+{
+    private readonly TestVector row;
+    private readonly Dictionary<string, string> choices;
+    private readonly LatitudeElement element;
+    private readonly bool isNvfp4;
+
+    private LatitudeOracle(TestVector row, Dictionary<string, string> choices, string format)
+    {
+        this.row = row;
+        this.choices = choices;
+        element = new(format, choices);
+        isNvfp4 = row.Formats == "nvfp4";
+    }
+
+    /// <summary>Whether a row's choices are more than the parameters that the second oracle knows.</summary>
+    public static bool IsFor(Dictionary<string, string> choices)
+        => choices.Keys.Any(key => key is not ("rounding" or "overflow" or "scale-rule" or "from" or "tensor-scale" or "model" or "out"));
+
+    /// <summary>Whether the row's answer is this oracle's.</summary>
+    public static bool Agrees(TestVector row, Dictionary<string, string> choices, string element)
+    {
+        LatitudeOracle oracle = new(row, choices, row.Formats == "e8m0" ? "e4m3" : element);
+        return row.Operation switch
+        {
+            Operation.Encode when row.Formats == "e8m0" => row.Expected == Hex2(oracle.Cast(Hex.Parse(row.Operands))),
+            Operation.Encode => oracle.element.Accepts(row.Expected, Hex.Parse(row.Operands)),
+            Operation.Scale => row.Expected == Hex2(oracle.ScaleOf(Float(Hex.Parse(row.Operands)), out _)),
+            Operation.Quantize => row.Expected == oracle.Quantize([.. Hex.ParseMany(row.Operands, 8).Select(Float)]),
+            _ => false,
+        };
+    }
+
+    private static float Float(uint bits) => BitConverter.UInt32BitsToSingle(bits);
+
+    private static string Hex2(int code) => code.ToString("x2", CultureInfo.InvariantCulture);
+
+    private string Choice(string id) => choices.GetValueOrDefault(id, "");
+
+    private int Cast(uint bits)
+    {
+        float value = Float(bits);
+        return float.IsNaN(value) ? 0xFF
+            : value == 0 ? (Choice("cast-of-zero") == "nan" ? 0xFF : 0)
+            : value < 0 && Choice("cast-of-negative").Length > 0 ? (Choice("cast-of-negative") == "nan" ? 0xFF : 0)
+            : OracleScale.CastE8M0(OracleValue.FromBinary32Bits(bits), choices["rounding"], choices["overflow"]);
+    }
+
+    private string Quantize(float[] given)
+    {
+        float[] values = [.. given.Select(Narrowed)];
+        float amax = values.Where(float.IsFinite).Select(MathF.Abs).Append(0).Max();
+        if (Choice("subnormal-inputs") == "flush-block" && float.IsSubnormal(amax))
+        {
+            values = [.. values.Select(Flushed)];
+            amax = 0;
+        }
+
+        bool flushes = false;
+        int scale;
+        if (values.Any(float.IsNaN) && Choice("nan-in-block") != "ignored")
+        {
+            scale = Choice("nan-in-block") == "scale-zero" ? 0 : isNvfp4 ? 0x7F : 0xFF;
+        }
+        else if (values.Any(float.IsInfinity))
+        {
+            scale = Choice("inf-in-block") switch
+            {
+                "scale-max" => isNvfp4 ? 0x7E : 0xFE,
+                "scale-zero" => 0,
+                _ => isNvfp4 ? 0x7F : 0xFF,
+            };
+        }
+        else
+        {
+            scale = ScaleOf(amax, out flushes);
+        }
+
+        if (scale == (isNvfp4 ? 0x7F : 0xFF))
+        {
+            return $"{Hex2(scale)} *{2 * values.Length}";
+        }
+
+        double x = isNvfp4 ? Nvfp4Scale(scale) * TensorScale : Math.ScaleB(1, scale - 127);
+        IEnumerable<uint> codes = values.Select(v => element.Quotient(flushes && float.IsFinite(v) ? MathF.CopySign(0, v) : v, x, scale));
+        return $"{Hex2(scale)} {string.Concat(codes.Select(c => Hex2((int)c)))}";
+    }
+
+    private double TensorScale => Float(Hex.Parse(choices.GetValueOrDefault("tensor-scale", "3f800000")));
+
+    private static double Nvfp4Scale(int code) => Float(OracleElement.DecodeToBinary32Bits(OracleFormat.Of("ue4m3"), (uint)code));
+
+    private float Narrowed(float value)
+    {
+        float narrowed = Choice("input-precision") switch
+        {
+            "binary16" when !float.IsNaN(value) => (float)(Half)value,
+            "bfloat16" when float.IsFinite(value) => ToBFloat16(BitConverter.SingleToUInt32Bits(value)),
+            _ => value,
+        };
+        return Choice("subnormal-inputs") == "flush-element" ? Flushed(narrowed) : narrowed;
+    }
+
+    private static float ToBFloat16(uint bits) => Float((bits + 0x7FFF + ((bits >> 16) & 1)) & 0xFFFF_0000);
+
+    private static float Flushed(float value) => float.IsSubnormal(value) ? MathF.CopySign(0, value) : value;
+
+    /// <summary>The scale of a block with this maximum; whether an underflow flushes its elements.</summary>
+    private int ScaleOf(float amax, out bool flushes)
+    {
+        flushes = false;
+        if (isNvfp4)
+        {
+            // The quotient in binary64 is far enough from the ties of a scale of four bits, or on them exactly.
+            double quotient = amax / (6 * TensorScale);
+            return (int)OracleElement.Encode(OracleFormat.Of("ue4m3"), LatitudeElement.Value(quotient), "ties-to-even", "saturate").Code;
+        }
+
+        if (amax == 0)
+        {
+            switch (Choice("zero-block"))
+            {
+                case "scale01":
+                    return 1;
+                case "scale7f":
+                    return 0x7F;
+                case "minus-emax":
+                    return 127 - element.EMax;
+                case "min-normal":
+                    amax = Float(0x0080_0000);
+                    break;
+                default:
+                    return 0;
+            }
+        }
+
+        int e = LatitudeScale.Exponent(amax, element.Max, element.MantissaBits, choices.GetValueOrDefault("scale-rule", "floor"),
+            Choice("scale-arithmetic"));
+        if (e == int.MaxValue)
+        {
+            return 0xFF;
+        }
+
+        if (e < -127)
+        {
+            flushes = Choice("scale-underflow") == "flush-block";
+            return Choice("scale-underflow") == "wrap" ? (e + 127) & 0xFF : 0;
+        }
+
+        return e <= 127 ? e + 127 : Choice("scale-overflow") == "scale-nan" ? 0xFF : 0xFE;
+    }
+}
