@@ -27,14 +27,17 @@ internal sealed partial class KernelGuard : IDisposable
     private const int MostRounds = 50;
 
     /// <summary>
-    /// Reads the process id of each kernel, or 0 where it has ended, until the pipe closes; then kills the last one's group and what
-    /// carries the mark.
+    /// Reads the process id of each kernel, or 0 where it has ended, until it is told the end. Where the pipe closes before that, it
+    /// kills the last one's group and what carries the mark.
     /// </summary>
     private const string Watch = """
         trap '' HUP INT TERM QUIT
         cd /
         last=0
-        while read -r pid; do last=$pid; done
+        while read -r pid; do
+            [ "$pid" != end ] || exit 0
+            last=$pid
+        done
         [ "$last" = 0 ] || kill -9 "-$last" 2>/dev/null
         round=0
         while [ $round -lt 50 ]; do
@@ -69,7 +72,7 @@ internal sealed partial class KernelGuard : IDisposable
         string? around = Environment.GetEnvironmentVariable(Variable);
         start.Environment[Variable] = around is null ? mark : $"{around} {mark}";
         Process process = Process.Start(start) ?? throw new Win32Exception("no process");
-        Tell(process.Id);
+        Tell(process.Id.ToString(CultureInfo.InvariantCulture));
         return process;
     }
 
@@ -91,7 +94,7 @@ internal sealed partial class KernelGuard : IDisposable
         }
 
         Sweep();
-        Tell(0);
+        Tell("0");
     }
 
     /// <inheritdoc/>
@@ -102,7 +105,8 @@ internal sealed partial class KernelGuard : IDisposable
             return;
         }
 
-        watcher.StandardInput.Close();
+        Tell("end");
+        watcher.WaitForExit(TimeSpan.FromMilliseconds(200));
         watcher.Dispose();
         watcher = null;
     }
@@ -178,11 +182,11 @@ internal sealed partial class KernelGuard : IDisposable
         }
     }
 
-    private void Tell(int pid)
+    private void Tell(string word)
     {
         try
         {
-            watcher?.StandardInput.Write(string.Create(CultureInfo.InvariantCulture, $"{pid}\n"));
+            watcher?.StandardInput.Write(word + "\n");
             watcher?.StandardInput.Flush();
         }
         catch (IOException)

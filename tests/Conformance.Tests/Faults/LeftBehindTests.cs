@@ -33,7 +33,7 @@ public sealed class LeftBehindTests
     [InlineData("HUP", 129)]
     [InlineData("INT", 130)]
     [InlineData("TERM", 130)]
-    public void Nothing_is_left_behind_by_a_run_that_is_ended(string signal, int code)
+    public async Task Nothing_is_left_behind_by_a_run_that_is_ended(string signal, int code)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "NOT CHECKED: what a killed run leaves behind; it takes /proc");
         ProcessStartInfo start = new("dotnet",
@@ -47,12 +47,13 @@ public sealed class LeftBehindTests
         Task<string> output = run.StandardOutput.ReadToEndAsync();
         Assert.True(Within(30, () => Living() == 4), "the kernel was not started");
         long begin = Stopwatch.GetTimestamp();
-        Process.Start("sh", ["-c", $"kill -{signal} {run.Id}"])!.WaitForExit();
+        using Process kill = Process.Start("sh", ["-c", $"kill -{signal} {run.Id}"])!;
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.True(run.WaitForExit(20_000));
         Assert.True(Within(10, () => Living() == 0), $"{Living()} processes are left");
         Assert.InRange(Stopwatch.GetElapsedTime(begin).TotalSeconds, 0, 2);
         Assert.Equal(code, run.ExitCode);
-        Assert.Equal(code == 130, output.Result.Contains("incomplete: 0 passed", StringComparison.Ordinal));
+        Assert.Equal(code == 130, (await output).Contains("incomplete: 0 passed", StringComparison.Ordinal));
     }
 
     /// <summary>Far more than the memory it is given: an endless line, an error stream of 200 MB, answers without end.</summary>
