@@ -12,6 +12,8 @@ internal sealed class AnswersFile(string path, TextReader text) : IKernelUnderTe
 
     public IReadOnlyList<string> Declared => [];
 
+    public bool CanBeAskedAgain => false;
+
     public IEnumerable<Reply> Ask(IReadOnlyList<string> requests)
     {
         foreach (string _ in requests)

@@ -17,10 +17,11 @@ internal static class Kernels
     /// the choices it is held to; so it must be told them, or it would call everything unsupported.
     /// </param>
     /// <param name="on">What <c>builtin</c> is asked on; the reference unless given. Nobody but it can be told.</param>
+    /// <param name="totalTime">How long a program may take in all.</param>
     /// <exception cref="NotSupportedException">There is no such backend, or not on this machine.</exception>
     /// <exception cref="UsageException">There is no such kernel.</exception>
     public static IKernelUnderTest Open(IReadOnlyList<string> words, TimeSpan timeLimit, IReadOnlyList<string>? held = null,
-        Backend on = Backend.Reference)
+        Backend on = Backend.Reference, TimeSpan? totalTime = null)
     {
         string first = words[0];
         bool isManifest = first.EndsWith(".json", StringComparison.OrdinalIgnoreCase);
@@ -48,10 +49,10 @@ internal static class Kernels
             LibraryManifest manifest = LibraryManifest.Read(first);
             manifest.CheckLibrary();
             return new ProgramKernel(manifest.Name, Environment.ProcessPath!, [.. Self(), "host", Path.GetFullPath(first), .. held ?? []],
-                timeLimit, manifest.Declared);
+                timeLimit, manifest.Declared, totalTime);
         }
 
-        return new ProgramKernel(string.Join(' ', words), first, [.. words.Skip(1)], timeLimit);
+        return new ProgramKernel(string.Join(' ', words), first, [.. words.Skip(1)], timeLimit, totalTime: totalTime);
     }
 
     /// <summary>When the program runs under the dotnet host, the assembly is the host's first argument.</summary>

@@ -1,212 +1,247 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
+using Mxact.Conformance.Adapters.Processes;
 using Mxact.Shell;
 
 namespace Mxact.Conformance.Adapters;
 
 /// <summary>
-/// A program that speaks the protocol. Requests are sent ahead of answers. When the program dies, hangs or answers nonsense,
-/// the requests it owes are asked one by one, each of a fresh process, until the one that did it is found; the rest goes on.
+/// A program that speaks the protocol. Requests are sent ahead of answers. When the program dies, hangs or answers nonsense, the
+/// request it owed is asked alone, of a fresh process: it is charged if it does so again, and what does not happen again is an incident
+/// that stands for itself. Where answers got out of step, or were held back when it died, halves are asked until the culprit is found.
 /// </summary>
 internal sealed class ProgramKernel(string name, string file, IReadOnlyList<string> arguments, TimeSpan timeLimit,
-    IReadOnlyList<string>? declared = null) : IKernelUnderTest
+    IReadOnlyList<string>? declared = null, TimeSpan? totalTime = null) : IKernelUnderTest
 {
-    /// <summary>After this many requests that cost the program its life, the rest is not asked.</summary>
-    public const int MaxDeaths = 20;
+    /// <summary>After this many deaths and hangs the rest is not asked.</summary>
+    public const int MaxDeaths = Budget.MostDeaths;
 
-    /// <summary>Requests asked one by one after a death, before streaming is tried again.</summary>
-    private const int MaxSingles = 64;
+    /// <summary>What a run may take in all, unless said otherwise.</summary>
+    public static readonly TimeSpan DefaultTotalTime = TimeSpan.FromHours(4);
 
-    private readonly Queue<string> lastErrors = new();
+    private readonly Budget budget = new(totalTime ?? DefaultTotalTime);
+    private readonly KernelGuard guard = new();
+    private readonly IncidentLog log = new();
 
     public string Name => name;
 
     public IReadOnlyList<string> Declared => declared ?? [];
 
+    public IReadOnlyList<Incident> Incidents => log.All;
+
+    /// <summary>How often the program was started.</summary>
+    public int Starts => budget.Starts;
+
+    /// <summary>The replies once none of them will be taken back.</summary>
     public IEnumerable<Reply> Ask(IReadOnlyList<string> requests)
     {
-        int next = 0;
-        int deaths = 0;
-        while (next < requests.Count)
+        List<Reply> replies = [];
+        foreach (Reply reply in Ask(requests, CancellationToken.None))
         {
-            foreach (Reply reply in Stream(requests, next, requests.Count - next))
+            if (reply.Kind == ReplyKind.TakenBack)
             {
-                if (reply.Kind is not (ReplyKind.Answered or ReplyKind.Unsupported))
+                replies.RemoveRange(replies.Count - reply.Taken, reply.Taken);
+            }
+            else
+            {
+                replies.Add(reply);
+            }
+        }
+
+        return replies;
+    }
+
+    public IEnumerable<Reply> Ask(IReadOnlyList<string> requests, CancellationToken stop)
+    {
+        Search search = new(requests.Count);
+        while (search.Next < requests.Count && !stop.IsCancellationRequested)
+        {
+            if (budget.Spent(search.IsAlone) is { } spent)
+            {
+                search.Trouble?.LogTo(log);
+                for (int i = search.Next; i < requests.Count; i++)
                 {
-                    break;
+                    yield return new(ReplyKind.NotAsked, spent);
                 }
 
-                next++;
+                yield break;
+            }
+
+            (int first, int count, bool isNarrowing) = (search.Next, search.Count, search.IsNarrowing);
+            List<string> given = [];
+            using KernelLife life = Start(requests, first, count);
+            foreach (Reply reply in life.Answers(stop))
+            {
+                given.Add(reply.Text);
                 yield return reply;
             }
 
-            // Something went wrong at or after 'next': with answers held in buffers, nobody can tell where. Asked alone, it shows.
-            for (int singles = 0; next < requests.Count && singles < MaxSingles; singles++)
+            life.Finish(stop);
+            life.Dispose();
+            if (life.State == LifeState.OutOfStep && !isNarrowing && IsInStep(requests, first, given, stop))
             {
-                Reply alone = deaths < MaxDeaths ? Stream(requests, next, 1).First()
-                    : new(ReplyKind.NotAsked, $"not asked after {MaxDeaths} requests that cost the program its life");
-                next++;
-                yield return alone;
-                if (alone.Kind is not (ReplyKind.Answered or ReplyKind.Unsupported))
-                {
-                    deaths++;
-                    break;
-                }
+                log.Add(IncidentKind.OutputAfterEnd, requests[first + count - 1], life.Text);
+                life.Forgive();
+            }
+
+            search.Next += given.Count;
+            if (life.State == LifeState.Cut)
+            {
+                continue;
+            }
+
+            int back = life.State == LifeState.Ended ? Succeeded(search, requests, count, stop)
+                : Failed(search, life, new(life.Fault, requests[Math.Min(first + given.Count, first + count - 1)], life.Text, first,
+                    first + count, life.EndedByItself, given), isNarrowing);
+            if (back > 0)
+            {
+                search.Next -= back;
+                yield return Reply.TakeBack(back);
+            }
+
+            if (life.State != LifeState.Ended && count == 1)
+            {
+                search.Next++;
+                yield return life.Charge();
+            }
+        }
+
+        search.Trouble?.LogTo(log);
+    }
+
+    public void Dispose() => guard.Dispose();
+
+    /// <summary>What was asked is answered; returns how many replies are void nevertheless.</summary>
+    private int Succeeded(Search search, IReadOnlyList<string> requests, int count, CancellationToken stop)
+    {
+        budget.EndInOrder(count);
+        if (!search.IsAlone || search.Trouble is not { } trouble)
+        {
+            return 0;
+        }
+
+        search.IsAlone = false;
+        if (trouble.IsLogged)
+        {
+            return 0;
+        }
+
+        if (trouble.EndedByItself && !IsInStep(requests, trouble.First, trouble.Given, stop))
+        {
+            // It went through everything and gave one answer too few: that of an earlier request is missing, not the last one's.
+            search.Trouble = trouble with { Kind = IncidentKind.OutOfStep };
+            search.Trouble.LogTo(log);
+            search.SuspectsEnd = trouble.End;
+            return search.Next - trouble.First;
+        }
+
+        trouble.LogTo(log);
+        if (trouble.Given.Count == 0)
+        {
+            // Answers were held back when it died: any of the rows may have done it.
+            search.SuspectsEnd = Math.Max(search.SuspectsEnd, trouble.End);
+        }
+
+        return 0;
+    }
+
+    /// <summary>Something went wrong; returns how many replies are void.</summary>
+    private int Failed(Search search, KernelLife life, Trouble found, bool isNarrowing)
+    {
+        if (!isNarrowing && !search.IsAlone)
+        {
+            budget.Die();
+            search.Trouble = found;
+        }
+
+        Trouble trouble = search.Trouble!;
+        if (found.End == found.First + 1)
+        {
+            // One request alone is its own culprit.
+            trouble.LogTo(log);
+            log.Reproduced(trouble.Kind, found.Request, found.Text);
+            search.Trouble = null;
+            search.IsAlone = false;
+            search.SuspectsEnd = 0;
+            return found.Given.Count;
+        }
+
+        bool isVoid = life.State == LifeState.OutOfStep || (isNarrowing && life.EndedByItself);
+        if (isNarrowing || isVoid)
+        {
+            trouble.LogTo(log);
+            search.SuspectsEnd = found.End;
+        }
+
+        search.IsAlone = !isVoid && (!isNarrowing || found.Given.Count > 0);
+        return isVoid ? found.Given.Count : 0;
+    }
+
+    /// <summary>
+    /// Whether answers stand at their own requests' places: the last ones that differ from the one before or after are asked again. After
+    /// an answer too many all of those differ that are unlike their successor, after one too few those unlike their predecessor. Where
+    /// nothing differs, or the program does not answer, nothing speaks against it.
+    /// </summary>
+    private bool IsInStep(IReadOnlyList<string> requests, int first, List<string> given, CancellationToken stop)
+    {
+        int[] unlikeNext = [.. Enumerable.Range(0, Math.Max(0, given.Count - 1)).Reverse().Where(i => given[i] != given[i + 1])
+            .Take(StepRows)];
+        int[] unlikeBefore = [.. unlikeNext.Select(i => i + 1)];
+        int[] rows = [.. unlikeNext.Union(unlikeBefore).Order()];
+        if (rows.Length == 0 || budget.Spent(forLast: true) is not null)
+        {
+            return true;
+        }
+
+        using KernelLife life = Start([.. rows.Select(i => requests[first + i])], 0, rows.Length);
+        string[] again = [.. life.Answers(stop).Select(reply => reply.Text)];
+        HashSet<int> differing = [.. rows.Zip(again).Where(pair => given[pair.First] != pair.Second).Select(pair => pair.First)];
+        return again.Length < rows.Length
+            || (2 * unlikeNext.Count(differing.Contains) <= unlikeNext.Length
+                && 2 * unlikeBefore.Count(differing.Contains) <= unlikeBefore.Length);
+    }
+
+    /// <summary>Rows asked again to see whether answers stand at their own requests' places.</summary>
+    private const int StepRows = 16;
+
+    private KernelLife Start(IReadOnlyList<string> requests, int first, int count)
+        => KernelLife.Start(guard, file, arguments, requests, first, count, timeLimit, budget, log);
+
+    /// <summary>Something that went wrong with a process, and what it had been asked and had answered.</summary>
+    private sealed record Trouble(IncidentKind Kind, string Request, string Text, int First, int End, bool EndedByItself,
+        List<string> Given)
+    {
+        /// <summary>Whether it has been counted.</summary>
+        public bool IsLogged { get; private set; }
+
+        /// <summary>Counts it, once.</summary>
+        public void LogTo(IncidentLog log)
+        {
+            if (!IsLogged)
+            {
+                IsLogged = true;
+                log.Add(Kind, Request, Text);
             }
         }
     }
 
-    public void Dispose()
+    /// <summary>Where the exchange stands: what is asked next, and how much of it together.</summary>
+    private sealed class Search(int requests)
     {
-    }
+        /// <summary>The next request.</summary>
+        public int Next { get; set; }
 
-    /// <summary>Starts the program, sends requests and yields replies; the first that is no answer is the last.</summary>
-    private IEnumerable<Reply> Stream(IReadOnlyList<string> requests, int first, int count)
-    {
-        using Process process = Start();
-        using BlockingCollection<string> lines = [];
-        Thread reader = new(() => Pump(process.StandardOutput, lines.Add, lines.CompleteAdding)) { IsBackground = true };
-        Thread errors = new(() => Pump(process.StandardError, Remember, () => { })) { IsBackground = true };
-        Thread writer = new(() => Send(process, requests, first, count)) { IsBackground = true };
-        reader.Start();
-        errors.Start();
-        writer.Start();
-        try
-        {
-            for (int i = 0; i < count; i++)
-            {
-                if (!lines.TryTake(out string? line, timeLimit))
-                {
-                    bool ended = lines.IsCompleted;
-                    errors.Join(TimeSpan.FromMilliseconds(200));
-                    yield return ended
-                        ? new(ReplyKind.Crashed, $"the program ended{ExitStatus(process)} without an answer{LastErrors()}")
-                        : new(ReplyKind.Hung, $"no answer within {timeLimit.TotalSeconds:0.###} s{LastErrors()}");
-                    yield break;
-                }
+        /// <summary>Up to here something is wrong that no row asked alone has shown yet.</summary>
+        public int SuspectsEnd { get; set; }
 
-                Reply reply = Reply.Of(line.TrimEnd('\r'));
-                yield return reply;
-                if (reply.Kind == ReplyKind.BrokeProtocol)
-                {
-                    yield break;
-                }
-            }
-        }
-        finally
-        {
-            Kill(process);
-            reader.Join(TimeSpan.FromSeconds(1));
-        }
-    }
+        /// <summary>The next request is asked alone: a process failed at it.</summary>
+        public bool IsAlone { get; set; }
 
-    private Process Start()
-    {
-        if (Directory.Exists(file))
-        {
-            throw new UsageException($"{file}: is a folder, not a program");
-        }
+        /// <summary>What the search is about.</summary>
+        public Trouble? Trouble { get; set; }
 
-        ProcessStartInfo start = new(file)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false
-        };
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
+        /// <summary>Whether halves of suspects are being asked.</summary>
+        public bool IsNarrowing => SuspectsEnd > Next;
 
-        try
-        {
-            return Process.Start(start) ?? throw new UsageException($"{file}: cannot be started");
-        }
-        catch (System.ComponentModel.Win32Exception exception)
-        {
-            throw new UsageException($"{file}: cannot be started: "
-                + $"{exception.NativeErrorCode switch { 2 => "not found", 13 => "not executable", _ => exception.Message }}");
-        }
-    }
-
-    private static void Send(Process process, IReadOnlyList<string> requests, int first, int count)
-    {
-        try
-        {
-            // Closing the input at the end lets a program that holds its answers back let go of them.
-            using StreamWriter input = process.StandardInput;
-            for (int i = 0; i < count; i++)
-            {
-                input.Write(requests[first + i] + "\n");
-            }
-        }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            // The program closed its input: what it still owes shows on the reading side.
-        }
-    }
-
-    private static void Pump(StreamReader from, Action<string> line, Action end)
-    {
-        try
-        {
-            while (from.ReadLine() is { } text)
-            {
-                line(text);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
-        {
-            // The process was killed while it wrote.
-        }
-
-        try
-        {
-            end();
-        }
-        catch (ObjectDisposedException)
-        {
-            // Nobody waits any more.
-        }
-    }
-
-    private void Remember(string line)
-    {
-        lock (lastErrors)
-        {
-            lastErrors.Enqueue(line);
-            if (lastErrors.Count > 3)
-            {
-                lastErrors.Dequeue();
-            }
-        }
-    }
-
-    private string LastErrors()
-    {
-        lock (lastErrors)
-        {
-            string text = string.Join(" / ", lastErrors);
-            lastErrors.Clear();
-            return text.Length == 0 ? "" : $"; it said: {Printable.Short(text, 300)}";
-        }
-    }
-
-    private static string ExitStatus(Process process)
-        => process.WaitForExit(1000) ? process.ExitCode >= 128 ? $" by signal {process.ExitCode - 128}"
-            : $" with exit code {process.ExitCode}" : "";
-
-    private static void Kill(Process process)
-    {
-        try
-        {
-            process.Kill(entireProcessTree: true);
-        }
-        catch (Exception exception)
-            when (exception is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException)
-        {
-            // It has ended already.
-        }
+        /// <summary>How many requests go together.</summary>
+        public int Count => IsAlone ? 1 : IsNarrowing ? Math.Max(1, (SuspectsEnd - Next) / 2) : requests - Next;
     }
 }

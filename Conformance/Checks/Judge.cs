@@ -59,6 +59,9 @@ internal sealed class Judge(Declaration declaration)
         return new(row, question, asked.Request, expected, reply, verdict);
     }
 
+    /// <summary>A reply was taken back: its control is made again with the one that takes its place.</summary>
+    public void Withdraw(Judged judged) => ControlsMade -= judged.Verdict is Verdict.Pass or Verdict.DeclaredVariant ? 1 : 0;
+
     /// <summary>
     /// The question of a row under the kernel's own choices, and who answers it where the row's golden answer is not the one.
     /// </summary>

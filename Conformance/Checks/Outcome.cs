@@ -1,3 +1,4 @@
+using Mxact.Conformance.Adapters;
 using Mxact.Shell;
 
 namespace Mxact.Conformance.Checks;
@@ -93,6 +94,15 @@ internal sealed class Outcome(string kernel, string declaration, Selection selec
     /// <summary>True when the run ended before its last row.</summary>
     public bool StoppedEarly { get; set; }
 
+    /// <summary>What went wrong with the kernel beside its answers: any of it is a finding.</summary>
+    public IReadOnlyList<Incident> Incidents { get; set; } = [];
+
+    /// <summary>Rows that were asked, and answered, a second time.</summary>
+    public int AskedAgain { get; set; }
+
+    /// <summary>What one and the same answer to everything would pass.</summary>
+    public ConstantAnswer Constant { get; } = new();
+
     /// <summary>Why the answers could not all be read, or null: then nothing is said of the kernel as a whole.</summary>
     public string? Problem { get; set; }
 
@@ -109,6 +119,7 @@ internal sealed class Outcome(string kernel, string declaration, Selection selec
         }
 
         group.Add(judged);
+        Constant.Add(judged);
     }
 
     /// <summary>
@@ -119,7 +130,8 @@ internal sealed class Outcome(string kernel, string declaration, Selection selec
         : Interrupted ? ExitCodes.Interrupted
         : Problem is not null ? ExitCodes.BadInput
         : this[Verdict.KernelFailed] + this[Verdict.NotAsked] > 0 ? ExitCodes.KernelFailed
-        : this[Verdict.Fail] > 0 || Known?.Vanished.Count > 0 || this[Verdict.Pass] + this[Verdict.DeclaredVariant] == 0
+        : this[Verdict.Fail] > 0 || Incidents.Count > 0 || Known?.Vanished.Count > 0
+            || this[Verdict.Pass] + this[Verdict.DeclaredVariant] == 0
             ? ExitCodes.Mismatches
         : ExitCodes.Success;
 }

@@ -19,6 +19,7 @@ internal static class Suite
     /// <param name="maxFailures">Stop after so many mismatches; 0 never stops.</param>
     /// <param name="known">The departures the kernel is known for.</param>
     /// <param name="progress">Told the number of rows done.</param>
+    /// <param name="ownRandomBits">The kernel draws its own random bits: stochastic rows are not asked again.</param>
     /// <param name="stop">Ends the run after the reply under way; what was judged until then stands.</param>
     public static Outcome Run(
         IKernelUnderTest kernel,
@@ -28,10 +29,12 @@ internal static class Suite
         int maxFailures = 0,
         KnownDepartures? known = null,
         Action<int>? progress = null,
+        bool ownRandomBits = false,
         CancellationToken stop = default)
     {
         Judge judge = new(declaration);
         Outcome outcome = new(kernel.Name, declaration.ToString(), selection) { Known = known };
+        Sample sample = new(ownRandomBits);
         int failures = 0;
         int dead = 0;
         int done = 0;
@@ -56,21 +59,32 @@ internal static class Suite
                 outcome.Add(new(row, row.Question, row.Request, row.Expected, none, Verdict.Unsupported));
             }
 
-            int i = 0;
-            foreach (Reply reply in kernel.Ask([.. asked.Select(question => question.Request)]))
+            // Judged as they come, and counted when none of them can be taken back any more.
+            List<Judged> judgements = new(asked.Count);
+            foreach (Reply reply in kernel.Ask([.. asked.Select(question => question.Request)], stop))
             {
+                if (reply.Kind == ReplyKind.TakenBack)
+                {
+                    foreach (Judged misplaced in judgements.TakeLast(reply.Taken))
+                    {
+                        failures -= IsFailure(misplaced) ? 1 : 0;
+                        judge.Withdraw(misplaced);
+                    }
+
+                    judgements.RemoveRange(judgements.Count - reply.Taken, reply.Taken);
+                    done -= reply.Taken;
+                    continue;
+                }
+
                 if (stop.IsCancellationRequested)
                 {
-                    outcome.StoppedEarly = true;
-                    outcome.Interrupted = true;
                     break;
                 }
 
-                Judged judged = judge.Of(asked[i++], reply);
+                Judged judged = judge.Of(asked[judgements.Count], reply);
                 judged = known?.Recognize(judged) ?? judged;
-                outcome.Add(judged);
-                failures += judged.Verdict is Verdict.Fail or Verdict.KernelFailed ? 1 : 0;
-                dead += judged.Verdict is Verdict.KernelFailed ? 1 : 0;
+                judgements.Add(judged);
+                failures += IsFailure(judged) ? 1 : 0;
                 if (++done % ProgressRows == 0)
                 {
                     progress?.Invoke(done);
@@ -83,6 +97,19 @@ internal static class Suite
                 }
             }
 
+            foreach (Judged judged in judgements)
+            {
+                outcome.Add(judged);
+                sample.Add(judged);
+                dead += judged.Verdict is Verdict.KernelFailed or Verdict.NotAsked ? 1 : 0;
+            }
+
+            if (stop.IsCancellationRequested)
+            {
+                outcome.StoppedEarly = true;
+                outcome.Interrupted = true;
+            }
+
             progress?.Invoke(done);
             if (outcome.StoppedEarly)
             {
@@ -90,8 +117,17 @@ internal static class Suite
             }
         }
 
+        IncidentLog again = new();
+        if (!outcome.StoppedEarly && kernel.CanBeAskedAgain && sample.Count > 1)
+        {
+            outcome.AskedAgain = sample.AskAgain(kernel, again, stop);
+            outcome.Interrupted = stop.IsCancellationRequested;
+        }
+
+        outcome.Incidents = [.. kernel.Incidents, .. again.All];
         outcome.ControlsMade = judge.ControlsMade;
         outcome.ControlsAccepted = judge.ControlsAccepted;
         return outcome;
     }
+    private static bool IsFailure(Judged judged) => judged.Verdict is Verdict.Fail or Verdict.KernelFailed;
 }

@@ -19,8 +19,9 @@ internal static class JUnitReport
             xml.WriteStartElement("testsuites");
             xml.WriteStartElement("testsuite");
             xml.WriteAttributeString("name", $"mxact {Names.Of(outcome.Selection.Level)}: {outcome.Kernel}");
-            xml.WriteAttributeString("tests", Number(outcome.Groups.Count));
-            xml.WriteAttributeString("failures", Number(outcome.Groups.Count(g => g[Verdict.Fail] > 0 && !IsError(g))));
+            xml.WriteAttributeString("tests", Number(outcome.Groups.Count + Incidents(outcome)));
+            xml.WriteAttributeString("failures",
+                Number(outcome.Groups.Count(g => g[Verdict.Fail] > 0 && !IsError(g)) + Incidents(outcome)));
             xml.WriteAttributeString("errors", Number(outcome.Groups.Count(IsError)));
             xml.WriteAttributeString("skipped", Number(outcome.Groups.Count(IsSkipped)));
             foreach (Group group in outcome.Groups)
@@ -28,6 +29,7 @@ internal static class JUnitReport
                 Case(xml, group);
             }
 
+            Exchange(xml, outcome);
             xml.WriteEndElement();
             xml.WriteEndElement();
         }
@@ -58,6 +60,26 @@ internal static class JUnitReport
 
         xml.WriteEndElement();
     }
+
+    /// <summary>One more case, and it fails, where something went wrong beside the answers.</summary>
+    private static void Exchange(XmlWriter xml, Outcome outcome)
+    {
+        if (Incidents(outcome) == 0)
+        {
+            return;
+        }
+
+        xml.WriteStartElement("testcase");
+        xml.WriteAttributeString("classname", "mxact");
+        xml.WriteAttributeString("name", "the exchange with the kernel");
+        xml.WriteStartElement("failure");
+        xml.WriteAttributeString("message", Printable.Line(string.Join("; ", outcome.Incidents.Select(IncidentText.Headline))));
+        xml.WriteString(string.Join('\n', outcome.Incidents.SelectMany(IncidentText.Lines).Select(Printable.Line)));
+        xml.WriteEndElement();
+        xml.WriteEndElement();
+    }
+
+    private static int Incidents(Outcome outcome) => outcome.Incidents.Count > 0 ? 1 : 0;
 
     private static bool IsError(Group group) => group[Verdict.KernelFailed] + group[Verdict.NotAsked] > 0;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Mxact.Conformance.Adapters;
 using Mxact.Conformance.Checks;
 using Mxact.Shell;
 
@@ -25,6 +26,7 @@ internal static class JsonReport
             json.WriteNumber("made", outcome.ControlsMade);
             json.WriteNumber("accepted", outcome.ControlsAccepted);
             json.WriteEndObject();
+            Exchange(json, outcome);
             json.WriteStartArray("groups");
             foreach (Group group in outcome.Groups)
             {
@@ -66,6 +68,34 @@ internal static class JsonReport
         }
 
         AtomicFile.Write(path, content.ToArray());
+    }
+
+    /// <summary>Beside the answers: incidents, what was asked again, and what one answer to everything would pass.</summary>
+    private static void Exchange(Utf8JsonWriter json, Outcome outcome)
+    {
+        json.WriteStartArray("incidents");
+        foreach (Incident incident in outcome.Incidents)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", Names.Of(incident.Kind));
+            json.WriteNumber("count", incident.Count);
+            if (incident.CanBeReproduced)
+            {
+                json.WriteNumber("reproduced_alone", incident.Reproduced);
+            }
+
+            json.WriteString("request", incident.Request);
+            json.WriteString("text", incident.Text);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteNumber("asked_again", outcome.AskedAgain);
+        json.WriteStartObject("constant_answer");
+        json.WriteString("answer", outcome.Constant.Answer);
+        json.WriteNumber("passes", outcome.Constant.Passes);
+        json.WriteNumber("rows", outcome.Constant.Rows);
+        json.WriteEndObject();
     }
 
     private static void Counts(Utf8JsonWriter json, Func<Verdict, int> count)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mxact.Conformance.Adapters;
 using Mxact.Conformance.Checks;
 using Mxact.Shell;
 
@@ -32,6 +33,11 @@ internal static class OutcomeText
         }
 
         foreach (string line in Departures(outcome))
+        {
+            yield return line;
+        }
+
+        foreach (string line in outcome.Incidents.SelectMany(IncidentText.Lines))
         {
             yield return line;
         }
@@ -75,6 +81,20 @@ internal static class OutcomeText
         yield return $"kernel {outcome.Kernel}, held to {outcome.Declaration}";
         yield return $"negative control: {Number(outcome.ControlsMade)} right answers with one bit flipped or one digit missing, "
             + $"{Number(outcome.ControlsMade - outcome.ControlsAccepted)} rejected";
+        if (outcome.AskedAgain > 0)
+        {
+            int differently = outcome.Incidents.FirstOrDefault(i => i.Kind == IncidentKind.AnsweredDifferently)?.Count ?? 0;
+            yield return $"asked again: {Number(outcome.AskedAgain)} rows in another order, {Number(differently)} answered differently";
+        }
+
+        if (outcome.Constant.Rows > 0)
+        {
+            yield return $"for comparison: '{Printable.Short(outcome.Constant.Answer, 40)}' to everything would pass "
+                + $"{Share(outcome.Constant.Passes, outcome.Constant.Rows)}, this kernel passes "
+                + $"{Share(outcome[Verdict.Pass] + outcome[Verdict.DeclaredVariant], outcome.Constant.Rows)} "
+                + $"of {Number(outcome.Constant.Rows)} rows";
+        }
+
         if (outcome.StoppedEarly)
         {
             yield return "stopped early: not every row was asked";
@@ -86,6 +106,7 @@ internal static class OutcomeText
             ExitCodes.Success => "conformant",
             ExitCodes.BadInput or ExitCodes.Interrupted => "incomplete",
             ExitCodes.Bug => "the negative control was accepted: this run proves nothing",
+            ExitCodes.Mismatches when outcome[Verdict.Fail] == 0 && outcome.Incidents.Count > 0 => "not conformant",
             ExitCodes.Mismatches when outcome.Known?.Vanished.Count > 0 && outcome[Verdict.Fail] == 0 => "known departures have vanished",
             ExitCodes.Mismatches when outcome[Verdict.Fail] == 0 => "nothing answered",
             ExitCodes.Mismatches => "not conformant",
@@ -99,6 +120,8 @@ internal static class OutcomeText
 
     /// <summary>The first failures, no more than two of a group.</summary>
     private static IEnumerable<Judged> Shown(Outcome outcome) => outcome.Groups.SelectMany(g => g.Failures.Take(2)).Take(MaxFailures);
+
+    private static string Share(int part, int all) => string.Create(CultureInfo.InvariantCulture, $"{part} ({100.0 * part / all:0.0}%)");
 
     private static string Number(int n) => n.ToString(CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Mxact.Conformance.Adapters;
 using Mxact.Conformance.Checks;
 using Mxact.Conformance.Identification;
+using Mxact.Conformance.Reports;
 using Mxact.Shell;
 using Mxact.Vectors;
 
@@ -70,7 +71,13 @@ internal static class IdentifyCommand
             DotShape shape = ModelOption.Shape(null, parsed.GetValue(a), parsed.GetValue(b), parsed.GetValue(output));
             using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds),
                 on: execution.OfBuiltin(parsed, parsed.GetValue(kernel)!));
-            return Run(new Unit(under, shape, parsed.GetValue(word)!), under.Name, count, Selection.SeedOf(parsed.GetValue(seed)));
+            int code = Run(new Unit(under, shape, parsed.GetValue(word)!), under.Name, count, Selection.SeedOf(parsed.GetValue(seed)));
+            foreach (string line in under.Incidents.SelectMany(IncidentText.Lines))
+            {
+                Console.WriteLine(line);
+            }
+
+            return code == ExitCodes.Success && under.Incidents.Count > 0 ? ExitCodes.Mismatches : code;
         });
         return command;
     }

@@ -165,6 +165,16 @@ internal static class RunCommand
             => 10,
             HelpName = "s"
         };
+        Option<double> totalTime = new("--total-time")
+        {
+            Description = "seconds a program may take for everything; what is left then is not asked",
+            DefaultValueFactory = _ => ProgramKernel.DefaultTotalTime.TotalSeconds,
+            HelpName = "s"
+        };
+        Option<bool> ownRandomBits = new("--own-random-bits")
+        {
+            Description = "the kernel draws its own random bits: it may answer stochastic rows otherwise when asked again"
+        };
         SuiteOptions options = new();
         command.Add(kernel);
         Option<string?> departures = new("--departures")
@@ -179,6 +189,8 @@ internal static class RunCommand
             HelpName = "file"
         };
         command.Add(timeLimit);
+        command.Add(totalTime);
+        command.Add(ownRandomBits);
         command.Add(departures);
         command.Add(writeDepartures);
         options.AddTo(command, judges: true);
@@ -192,10 +204,16 @@ internal static class RunCommand
                 throw new UsageException($"--time-limit is 0 to 86400 seconds, not {seconds}");
             }
 
+            double all = parsed.GetValue(totalTime);
+            if (all is not (> 0 and <= 31_536_000))
+            {
+                throw new UsageException($"--total-time is 0 to 31536000 seconds, not {all}");
+            }
+
             Selection selection = options.Selection(parsed);
             GoldenSet golden = options.Golden(parsed);
             using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), options.Said(parsed),
-                execution.OfBuiltin(parsed, parsed.GetValue(kernel)!));
+                execution.OfBuiltin(parsed, parsed.GetValue(kernel)!), TimeSpan.FromSeconds(all));
             Declaration declaration = options.Declaration(parsed, under.Declared);
             selection = selection with { For = declaration };
             options.CheckReports(parsed);
@@ -206,7 +224,8 @@ internal static class RunCommand
             }
 
             Outcome outcome = Interruption.Run(stop => SuiteOptions.WithProgress(selection, golden, progress
-                => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), known, progress, stop)));
+                => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), known, progress,
+                    parsed.GetValue(ownRandomBits), stop)));
             SuiteOptions.RequireRows(outcome);
             int code = options.Report(parsed, outcome);
             if (parsed.GetValue(writeDepartures) is { } path)
