@@ -30,8 +30,9 @@ internal static class ErrorPlot
     /// <summary>Measures, writes the plot, and prints the numbers in it.</summary>
     public static void Write(string path, TextWriter console)
     {
+        using AtomicFile file = AtomicFile.Create(path);
         double[][] errors = Measure();
-        AtomicFile.Write(path, Encoding.UTF8.GetBytes(Svg(errors)));
+        file.Complete(Encoding.UTF8.GetBytes(Svg(errors)));
         console.WriteLine($"median relative error of {Count} dot products, E4M3, seed {Seed:x}");
         for (int m = 0; m < Models.Length; m++)
         {

@@ -9,7 +9,7 @@ internal static class JsonReport
 {
     private const int MostFailures = 200;
 
-    public static void Write(string path, Outcome outcome)
+    public static void Write(AtomicFile file, Outcome outcome)
     {
         using MemoryStream content = new();
         using (Utf8JsonWriter json = new(content, new JsonWriterOptions { Indented = true }))
@@ -65,7 +65,7 @@ internal static class JsonReport
             json.WriteEndObject();
         }
 
-        AtomicFile.Write(path, content.ToArray());
+        file.Complete(content.ToArray());
     }
 
     private static void Counts(Utf8JsonWriter json, Func<Verdict, int> count)
