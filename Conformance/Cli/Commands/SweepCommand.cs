@@ -58,6 +58,11 @@ internal static class SweepCommand
                 }
             }
 
+            if (parsed.GetValue(log) is { } path)
+            {
+                AtomicFile.Check(path, isSeekable: true);
+            }
+
             using SweepLog kept = SweepLog.Open(parsed.GetValue(log));
             return Interruption.Run(stop => Run(combinations, new(kept, swept[0].Threads), stop));
         });
