@@ -17,11 +17,6 @@ internal static class RecordedDotFile
     {
         using Stream file = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? GzipInput.Open(path) : InputFile.Open(path);
         using CsvReader csv = Open(new LimitedLines(file, path), path);
-        if (csv.Headers.GroupBy(header => header, StringComparer.Ordinal).FirstOrDefault(header => header.Count() > 1) is { } twice)
-        {
-            throw new VectorFileException($"{path}:1: two columns are called '{twice.Key}'");
-        }
-
         for (long line = 2; Advance(csv, path, line); line++)
         {
             if (csv.FieldCount != csv.Headers.Count)
@@ -73,7 +68,9 @@ internal static class RecordedDotFile
     {
         try
         {
-            return CsvReader.Create(stream, new CsvReaderOptions(), leaveOpen: false);
+            CsvReader csv = CsvReader.Create(stream, new CsvReaderOptions(), leaveOpen: false);
+            return csv.Headers.GroupBy(header => header, StringComparer.Ordinal).FirstOrDefault(header => header.Count() > 1) is { } twice
+                ? throw new VectorFileException($"{path}:1: two columns are called '{twice.Key}'") : csv;
         }
         catch (CsvFormatException exception)
         {

@@ -44,7 +44,7 @@ internal readonly record struct FileIdentity(FileKind Kind, ulong Device = 0, ul
             try
             {
                 byte[] stat = new byte[StatxBytes];
-                return statx(AtCurrentFolder, [.. Encoding.UTF8.GetBytes(path), 0], 0, BasicStats, stat) != 0 ? new(FileKind.Missing)
+                return Statx(AtCurrentFolder, [.. Encoding.UTF8.GetBytes(path), 0], 0, BasicStats, stat) != 0 ? new(FileKind.Missing)
                     : new(KindOf(BitConverter.ToUInt16(stat, ModeAt)), BitConverter.ToUInt64(stat, DeviceAt),
                         BitConverter.ToUInt64(stat, InodeAt));
             }
@@ -75,7 +75,7 @@ internal readonly record struct FileIdentity(FileKind Kind, ulong Device = 0, ul
         _ => FileKind.Other,
     };
 
-    [DllImport("libc")]
+    [DllImport("libc", EntryPoint = "statx")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int statx(int folder, byte[] path, int flags, uint mask, [Out] byte[] stat);
+    private static extern int Statx(int folder, byte[] path, int flags, uint mask, [Out] byte[] stat);
 }

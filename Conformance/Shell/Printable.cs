@@ -24,9 +24,6 @@ internal static class Printable
         return escaped.ToString();
     }
 
-    /// <summary>The same of a text of several lines, for a target in which lines may end: XML, whose own escapes come on top.</summary>
-    public static string Lines(string text) => string.Join('\n', text.Split('\n').Select(Line));
-
     /// <summary>
     /// The text as a cell of a table that a spreadsheet opens: one that begins as a formula does is made a text by the apostrophe that
     /// spreadsheets take for that.

@@ -35,11 +35,6 @@ internal static class VectorFile
         using CsvReader csv = Open(path);
         RowCheck check = new();
         long line = 1;
-        if (!csv.Headers.SequenceEqual(Columns))
-        {
-            throw new VectorFileException($"{path}: the columns are not {string.Join(',', Columns)}");
-        }
-
         while (Advance(csv, path, line + 1))
         {
             line++;
@@ -61,7 +56,9 @@ internal static class VectorFile
     {
         try
         {
-            return CsvReader.Create(new LimitedLines(InputFile.Open(path), path), new CsvReaderOptions(), leaveOpen: false);
+            CsvReader csv = CsvReader.Create(new LimitedLines(InputFile.Open(path), path), new CsvReaderOptions(), leaveOpen: false);
+            return csv.Headers.SequenceEqual(Columns) ? csv
+                : throw new VectorFileException($"{path}: the columns are not {string.Join(',', Columns)}");
         }
         catch (Exception exception) when (exception is CsvFormatException or UsageException)
         {

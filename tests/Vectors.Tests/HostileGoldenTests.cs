@@ -62,7 +62,7 @@ public sealed class HostileGoldenTests : IDisposable
     [InlineData("a,smoke,encode,e4m3,x,3f800000,00,,x,", "'x' is not key=value")]
     [InlineData("a,smoke,quantize,mxfp4,,3f8000,7f 2,,x,", "the block is not 1 to 32 inputs of 8 digits")]
     [InlineData("a,smoke,quantize,mxfp4,,3f800000,7f,,x,", "the expected words are not a scale code and a code for every input")]
-    [InlineData("a,smoke,quantize,mxfp4,,3f800000,7f 22,,x,", "the expected words are not a scale code and a code for every input")]
+    [InlineData("a,smoke,quantize,mxfp4,,3f800000,7f 2222,,x,", "the expected words are not a scale code and a code for every input")]
     [InlineData("a,\"Smoke,Deep\",encode,e4m3,,3f800000,00,,x,", "not a row of a golden set")]
     [InlineData("a,7,encode,e4m3,,3f800000,00,,x,", "not a row of a golden set")]
     [InlineData(",smoke,encode,e4m3,,3f800000,00,,x,", "the id is not one")]
