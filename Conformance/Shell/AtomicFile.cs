@@ -99,9 +99,9 @@ internal sealed class AtomicFile : IDisposable
     /// <exception cref="UsageException">It is.</exception>
     public static void RefuseInput(string path, params IEnumerable<string> inputs)
     {
-        if (FileIdentity.Of(path).Kind == FileKind.Regular && inputs.FirstOrDefault(input => FileIdentity.AreSame(input, path)) is { } same)
+        if (FileIdentity.Of(path).Kind == FileKind.Regular && inputs.Any(input => FileIdentity.AreSame(input, path)))
         {
-            throw new UsageException($"{path}: is the input itself{(same == path ? "" : $", {same}")}");
+            throw new UsageException($"{path}: is the input itself");
         }
     }
 
@@ -122,6 +122,13 @@ internal sealed class AtomicFile : IDisposable
             file.Abandon();
         }
     }
+
+    /// <summary>
+    /// Whether a file has met the limit of its file system or of the shell (<c>ulimit -f</c>), which the runtime reports as a bad argument.
+    /// </summary>
+    public static bool IsTooLarge(Exception exception)
+        => exception is ArgumentOutOfRangeException { ParamName: "value" }
+            && exception.StackTrace?.Contains("System.IO.RandomAccess", StringComparison.Ordinal) == true;
 
     /// <summary>Writes the whole content and commits it.</summary>
     public void Complete(ReadOnlySpan<byte> content)
@@ -166,7 +173,7 @@ internal sealed class AtomicFile : IDisposable
         {
             Stream.Dispose();
         }
-        catch (IOException) when (!isDone)
+        catch (Exception exception) when (!isDone && (exception is IOException || IsTooLarge(exception)))
         {
             // What is thrown away need not reach the disk; a full one says so a second time here.
         }

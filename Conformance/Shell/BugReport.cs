@@ -31,8 +31,9 @@ internal static class BugReport
             writer.WriteLine(exception.ToString());
             return path;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or NotSupportedException)
+        catch (Exception)
         {
+            // Whatever is wrong with the report, the bug itself is still to be told.
             return null;
         }
     }

@@ -104,5 +104,6 @@ internal static class ProgramRunner
     /// NotSupportedException is how the simulator says that this machine lacks a backend, or that nothing computes what is asked.
     /// </summary>
     private static bool IsBadInput(Exception exception)
-        => exception is UsageException or IOException or UnauthorizedAccessException or NotSupportedException or OutOfMemoryException;
+        => exception is UsageException or IOException or UnauthorizedAccessException or NotSupportedException or OutOfMemoryException
+            || AtomicFile.IsTooLarge(exception);
 }

@@ -25,7 +25,7 @@ public sealed class OddUnitTests
         ["one bit of fraction"] = (_, exact) => exact & 0xffc00000,
         ["no exponent"] = (_, exact) => exact & 0x807fffff,
         ["hash"] = (request, _) => request.Aggregate(2166136261u, (hash, letter) => (hash ^ letter) * 16777619u),
-        ["noisy"] = (request, exact) => exact ^ (request.Length % 7 == 0 ? 1u : 0u),
+        ["noisy"] = (request, exact) => exact ^ (request.Sum(letter => letter) % 3 == 0 ? 1u : 0u),
         ["short alone"] = (request, exact) => request.Length < 200 ? exact : 0,
         ["long alone"] = (request, exact) => request.Length < 200 ? 0 : exact,
     };

@@ -52,11 +52,12 @@ public sealed class ConcurrentProgramTests : IDisposable
     {
         folder.Write("r.json", "old");
         using Process shell = Process.Start(new ProcessStartInfo("sh",
-            ["-c", $"trap '' XFSZ; ulimit -f 0; {MxactProgram.Shell} run builtin --only decode+e2m1 --json {At("r.json")}"])
+            ["-c", $"trap '' XFSZ; ulimit -f 1; {MxactProgram.Shell} run builtin --only decode+e2m1 --json {At("r.json")}"])
         {
             RedirectStandardError = true,
             RedirectStandardOutput = true,
-            Environment = { ["DOTNET_EnableDiagnostics"] = "0", ["DOTNET_EnableWriteXorExecute"] = "0" },
+            // The runtime itself writes a file larger than that, unless it is told not to.
+            Environment = { ["DOTNET_EnableWriteXorExecute"] = "0" },
         })!;
         string error = shell.StandardError.ReadToEnd();
         shell.StandardOutput.ReadToEnd();
