@@ -13,26 +13,23 @@ namespace Mxact.Conformance.Adapters;
 internal sealed record LibraryManifest(string Name, string Library, IReadOnlyList<LibraryFunction> Functions,
     IReadOnlyList<string> Declared)
 {
+    private const long MostLibraryBytes = 1 << 30;
+
     /// <summary>Reads and checks a manifest.</summary>
     /// <exception cref="UsageException">It cannot be used; the message names the file and what is wrong.</exception>
     public static LibraryManifest Read(string path)
     {
-        if (!File.Exists(path))
-        {
-            throw new UsageException($"{path}: not found");
-        }
-
         LibraryManifest? manifest;
         try
         {
-            manifest = JsonSerializer.Deserialize(File.ReadAllText(path), LibraryJson.Default.LibraryManifest);
+            manifest = JsonSerializer.Deserialize(InputFile.ReadAllText(path), LibraryJson.Default.LibraryManifest);
         }
         catch (JsonException exception)
         {
             throw new UsageException($"{path}: {exception.Message.Split('\n')[0]}");
         }
 
-        if (manifest?.Library is null || manifest.Functions is null or { Count: 0 })
+        if (manifest?.Library is null or "" || manifest.Functions is null or { Count: 0 })
         {
             throw new UsageException($"{path}: 'library' and 'functions' are needed");
         }
@@ -43,21 +40,31 @@ internal sealed record LibraryManifest(string Name, string Library, IReadOnlyLis
             Declared = manifest.Declared ?? [],
             Library = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, manifest.Library)
         };
-        foreach (LibraryFunction function in manifest.Functions)
+        CheckChoices(path, "declared", manifest.Declared);
+        foreach (LibraryFunction? function in manifest.Functions)
         {
-            function.Check(path);
-        }
+            if (function is null)
+            {
+                throw new UsageException($"{path}: a function is null");
+            }
 
-        try
-        {
-            _ = new Declaration(manifest.Declared);
-        }
-        catch (RequestException exception)
-        {
-            throw new UsageException($"{path}: declared: {exception.Message}");
+            function.Check(path);
+            CheckChoices(path, $"{function.Symbol}: choices", [.. manifest.Declared, .. function.Choices ?? []]);
         }
 
         return manifest;
+    }
+
+    private static void CheckChoices(string path, string what, IReadOnlyList<string?> choices)
+    {
+        try
+        {
+            _ = choices.Contains(null) ? throw new UsageException($"{path}: {what}: a choice is null") : new Declaration(choices!);
+        }
+        catch (RequestException exception)
+        {
+            throw new UsageException($"{path}: {what}: {exception.Message}");
+        }
     }
 
     /// <summary>
@@ -67,12 +74,7 @@ internal sealed record LibraryManifest(string Name, string Library, IReadOnlyLis
     /// <exception cref="UsageException">The file or a symbol is missing.</exception>
     public void CheckLibrary()
     {
-        if (!File.Exists(Library))
-        {
-            throw new UsageException($"{Library}: not found");
-        }
-
-        byte[] image = File.ReadAllBytes(Library);
+        byte[] image = InputFile.ReadAllBytes(Library, MostLibraryBytes);
         foreach (LibraryFunction function in Functions)
         {
             byte[] name = System.Text.Encoding.ASCII.GetBytes($"\0{function.Symbol}\0");
@@ -115,6 +117,6 @@ internal sealed record LibraryFunction(string Symbol, string Operation, string F
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(LibraryManifest))]
 internal sealed partial class LibraryJson : JsonSerializerContext;

@@ -38,8 +38,19 @@ internal sealed class KnownDepartures
     /// <exception cref="UsageException">It is none; the message names file and line.</exception>
     public static KnownDepartures Read(string path)
     {
-        using FileStream file = File.OpenRead(path);
-        using CsvReader csv = CsvReader.Create(file, new CsvReaderOptions(), leaveOpen: false);
+        try
+        {
+            using CsvReader csv = CsvReader.Create(new LimitedLines(InputFile.Open(path), path), new CsvReaderOptions(), leaveOpen: false);
+            return new(Rows(csv, path));
+        }
+        catch (CsvFormatException exception)
+        {
+            throw new UsageException($"{path}: {exception.Message.Split('\n')[0]}");
+        }
+    }
+
+    private static List<KnownDeparture> Rows(CsvReader csv, string path)
+    {
         if (!csv.Headers.SequenceEqual(Columns))
         {
             throw new UsageException($"{path}: the columns are not {string.Join(',', Columns)}");
@@ -60,7 +71,7 @@ internal sealed class KnownDepartures
             departures.Add(new(csv.GetString(0), csv.GetString(1), csv.GetString(2)));
         }
 
-        return new(departures);
+        return departures;
     }
 
     /// <summary>The list of what a run found: every failure with the choice that explains it.</summary>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Mxact.Cli.Commands;
 using Mxact.Shell;
 using Mxact.Vectors;
@@ -48,6 +49,8 @@ internal static class CommandLine
             throw new UsageException(parsed.Errors[^1].Message);
         }
 
+        RefuseEmpty(parsed);
+
         // Help and version are no work: they must not fail for want of a backend.
         if (parsed.Action == parsed.CommandResult.Command.Action)
         {
@@ -55,6 +58,23 @@ internal static class CommandLine
         }
 
         return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+
+    /// <summary>
+    /// No option and no argument means anything by an empty text: it is an unset variable of a shell. Only the words after a program under
+    /// test are its own.
+    /// </summary>
+    private static void RefuseEmpty(ParseResult parsed)
+    {
+        foreach (SymbolResult result in parsed.CommandResult.Children)
+        {
+            bool isOnly = result is not ArgumentResult { Argument.Arity.MaximumNumberOfValues: > 1 };
+            if (result.Tokens.Take(isOnly ? int.MaxValue : 1).Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            {
+                string name = result is OptionResult option ? option.Option.Name : $"'{((ArgumentResult)result).Argument.Name}'";
+                throw new UsageException($"{name} is given an empty text");
+            }
+        }
     }
 
     /// <summary>Exceptions of this project's libraries that mean bad input.</summary>

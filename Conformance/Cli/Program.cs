@@ -2,5 +2,8 @@ using Mxact;
 using Mxact.Cli;
 using Mxact.Shell;
 
-GpuExecution.Register();
-return ProgramRunner.Run(CommandLine.Name, () => CommandLine.Invoke(args), CommandLine.IsBadInput);
+return ProgramRunner.Run(CommandLine.Name, () =>
+{
+    GpuExecution.Register();
+    return CommandLine.Invoke(args);
+}, CommandLine.IsBadInput);

@@ -51,7 +51,7 @@ internal sealed class FreeModel
             : rounding.Consistent;
         foreach (int l in Lengths(shape, masks))
         {
-            foreach (int bits in (int[])[f.Value, f.Value - 1, f.Value + 1])
+            foreach (int bits in ((int[])[f.Value, f.Value - 1, f.Value + 1]).Where(bits => bits >= 0))
             {
                 foreach (OutputConversion rho in conversions)
                 {

@@ -135,7 +135,7 @@ internal sealed class Masks
         }
 
         // Reversed: 0 is in the step that comes last, so everything before is lost with it; the last two are in the first step.
-        if (spans[0] == n && lastSpan < n && n % lastSpan == 0)
+        if (spans[0] == n && lastSpan > 0 && lastSpan < n && n % lastSpan == 0)
         {
             return (StepStructure.LastStepFirst, lastSpan);
         }

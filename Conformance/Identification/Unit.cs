@@ -33,7 +33,8 @@ internal sealed class Unit(IKernelUnderTest kernel, DotShape shape, string model
         }
 
         Asked += requests.Length;
-        return answers;
+        return i == requests.Length ? answers
+            : throw new KernelFailedException($"{kernel.Name}: answered {i} of {requests.Length} questions");
     }
 
     /// <summary>The value of an answer.</summary>

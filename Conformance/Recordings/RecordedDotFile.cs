@@ -1,6 +1,6 @@
 using System.Globalization;
-using System.IO.Compression;
 using CsvHelper;
+using Mxact.Shell;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Recordings;
@@ -15,10 +15,8 @@ internal static class RecordedDotFile
     /// <exception cref="VectorFileException">The file is not CSV; the message names file and line.</exception>
     public static IEnumerable<(long Line, IReadOnlyDictionary<string, string> Cells)> Read(string path)
     {
-        using FileStream file = File.OpenRead(path);
-        using Stream plain = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress)
-            : file;
-        using CsvReader csv = Open(plain, path);
+        using Stream file = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? GzipInput.Open(path) : InputFile.Open(path);
+        using CsvReader csv = Open(new LimitedLines(file, path), path);
         for (long line = 2; Advance(csv, path, line); line++)
         {
             if (csv.FieldCount != csv.Headers.Count)
@@ -70,9 +68,11 @@ internal static class RecordedDotFile
     {
         try
         {
-            return CsvReader.Create(stream, new CsvReaderOptions(), leaveOpen: false);
+            CsvReader csv = CsvReader.Create(stream, new CsvReaderOptions(), leaveOpen: false);
+            return csv.Headers.GroupBy(header => header, StringComparer.Ordinal).FirstOrDefault(header => header.Count() > 1) is { } twice
+                ? throw new VectorFileException($"{path}:1: two columns are called '{twice.Key}'") : csv;
         }
-        catch (Exception exception) when (exception is CsvFormatException or InvalidDataException)
+        catch (CsvFormatException exception)
         {
             throw new VectorFileException($"{path}:1: {exception.Message.Split('\n')[0]}", exception);
         }
@@ -84,7 +84,7 @@ internal static class RecordedDotFile
         {
             return csv.Read();
         }
-        catch (Exception exception) when (exception is CsvFormatException or InvalidDataException)
+        catch (CsvFormatException exception)
         {
             throw new VectorFileException(string.Create(CultureInfo.InvariantCulture, $"{path}:{line}: {exception.Message.Split('\n')[0]}"),
                 exception);

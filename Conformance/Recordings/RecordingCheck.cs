@@ -51,7 +51,7 @@ internal sealed class RecordingCheck(string path)
     /// <summary>Reads and judges the whole file.</summary>
     /// <param name="named">The model to hold every row to; null for the one that the columns and the file's name say.</param>
     /// <param name="progress">Told the rows done.</param>
-    /// <exception cref="UsageException">A row cannot be read or asked; the message names file and line.</exception>
+    /// <exception cref="UsageException">There is no row, or one cannot be read or asked; the message names file and line.</exception>
     public void Run(MatrixUnit? named, Action<long>? progress = null)
     {
         foreach ((long Line, IReadOnlyDictionary<string, string> Cells)[] batch in RecordedDotFile.Read(path).Chunk(BatchRows))
@@ -89,6 +89,11 @@ internal sealed class RecordingCheck(string path)
             }
 
             progress?.Invoke(Rows);
+        }
+
+        if (Rows == 0)
+        {
+            throw new UsageException($"{path}: holds no row");
         }
     }
 

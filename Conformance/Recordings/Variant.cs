@@ -27,6 +27,11 @@ internal sealed record Variant(string Description, MatrixUnit Model)
         {
             foreach (int change in (int[])[-1, 1, -2, 2])
             {
+                if (model.F + change < 0)
+                {
+                    continue;
+                }
+
                 yield return new(Text($"F = {model.F + change}"), model with { F = model.F + change });
             }
         }

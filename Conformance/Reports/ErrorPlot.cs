@@ -42,9 +42,10 @@ internal static class ErrorPlot
     /// <summary>Measures, writes the plot, and prints the numbers in it.</summary>
     public static void Write(string path, TextWriter console)
     {
+        using AtomicFile file = AtomicFile.Create(path);
         double[][] errors = Measure();
-        AtomicFile.Write(path, Svg(errors));
-        console.WriteLine($"\nmedian relative error of {Count} dot products, E4M3, seed {Seed:x}");
+        file.Complete(Svg(errors));
+        console.WriteLine($"median relative error of {Count} dot products, E4M3, seed {Seed:x}");
         for (int m = 0; m < Models.Length; m++)
         {
             IEnumerable<string> cells = errors[m].Select(e => e.ToString("0.0e+0", CultureInfo.InvariantCulture).PadLeft(9));

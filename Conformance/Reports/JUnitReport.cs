@@ -6,19 +6,22 @@ using Mxact.Shell;
 
 namespace Mxact.Conformance.Reports;
 
-/// <summary>The outcome for a build server: one test case an operation and format, its failures as text.</summary>
+/// <summary>
+/// The outcome for a build server: one test case an operation and format, its failures as text. XML has no way to write most control
+/// characters: a kernel's are shown as on a terminal.
+/// </summary>
 internal static class JUnitReport
 {
     private const int MostFailures = 20;
 
-    public static void Write(string path, Outcome outcome)
+    public static void Write(AtomicFile file, Outcome outcome)
     {
         using MemoryStream content = new();
         using (XmlWriter xml = XmlWriter.Create(content, new XmlWriterSettings { Indent = true, Encoding = new UTF8Encoding(false) }))
         {
             xml.WriteStartElement("testsuites");
             xml.WriteStartElement("testsuite");
-            xml.WriteAttributeString("name", $"mxact {Names.Of(outcome.Selection.Level)}: {outcome.Kernel}");
+            xml.WriteAttributeString("name", Printable.Line($"mxact {Names.Of(outcome.Selection.Level)}: {outcome.Kernel}"));
             xml.WriteAttributeString("tests", Number(outcome.Groups.Count + Incidents(outcome)));
             xml.WriteAttributeString("failures",
                 Number(outcome.Groups.Count(g => g[Verdict.Fail] > 0 && !IsError(g)) + Incidents(outcome)));
@@ -34,21 +37,21 @@ internal static class JUnitReport
             xml.WriteEndElement();
         }
 
-        AtomicFile.Write(path, content.ToArray());
+        file.Complete(content.ToArray());
     }
 
     private static void Case(XmlWriter xml, Group group)
     {
         xml.WriteStartElement("testcase");
         xml.WriteAttributeString("classname", "mxact");
-        xml.WriteAttributeString("name", group.Name);
+        xml.WriteAttributeString("name", Printable.Line(group.Name));
         if (IsError(group) || group[Verdict.Fail] > 0)
         {
             xml.WriteStartElement(IsError(group) ? "error" : "failure");
             xml.WriteAttributeString("message",
                 $"{group[Verdict.Fail]} of {group.Rows} rows failed, {group[Verdict.KernelFailed] + group[Verdict.NotAsked]} crashed, "
                 + $"hung or were not asked");
-            xml.WriteString(string.Join('\n', group.Failures.Take(MostFailures).SelectMany(FailureText.Lines)));
+            xml.WriteString(string.Join('\n', group.Failures.Take(MostFailures).SelectMany(FailureText.Lines).Select(Printable.Line)));
             xml.WriteEndElement();
         }
         else if (IsSkipped(group))

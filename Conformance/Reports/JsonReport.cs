@@ -10,7 +10,7 @@ internal static class JsonReport
 {
     private const int MostFailures = 200;
 
-    public static void Write(string path, Outcome outcome)
+    public static void Write(AtomicFile file, Outcome outcome)
     {
         using MemoryStream content = new();
         using (Utf8JsonWriter json = new(content, new JsonWriterOptions { Indented = true }))
@@ -67,7 +67,7 @@ internal static class JsonReport
             json.WriteEndObject();
         }
 
-        AtomicFile.Write(path, content.ToArray());
+        file.Complete(content.ToArray());
     }
 
     /// <summary>Beside the answers: incidents, what was asked again, and what one answer to everything would pass.</summary>

@@ -1,84 +1,149 @@
-using System.Globalization;
-
 namespace Mxact.Shell;
 
 /// <summary>
-/// A file that appears whole or not at all: written under a name of its own beside the target, put on the disk, and moved into place. What
-/// has no content to lose is written through instead: a device, a pipe, an empty file. A link stays, and what it points to is replaced.
+/// A file that appears whole or not at all: written under a name of its own beside the target, put on the disk, and moved into place, by one
+/// process at a time. A device or a descriptor (/dev/stdout) has no content to lose and is written through. A link stays, and what it points
+/// to is replaced. What is not finished is removed, however the program ends; what a kill leaves, the next writer removes.
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
-    private readonly string target;
-    private readonly string? temporary;
+    /// <summary>How long a file that is written in one go waits for another's: they take milliseconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private AtomicFile(string target, string? temporary, FileStream stream)
+    private static readonly HashSet<AtomicFile> Unfinished = [];
+
+    private readonly string target;
+    private readonly FileLock? held;
+    private bool isDone;
+
+    static AtomicFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) => AbandonAll();
+
+    private AtomicFile(string path, string target, FileLock? held, FileStream stream)
     {
+        Path = path;
         this.target = target;
-        this.temporary = temporary;
+        this.held = held;
         Stream = stream;
+        lock (Unfinished)
+        {
+            Unfinished.Add(this);
+        }
     }
+
+    /// <summary>The path as it was given.</summary>
+    public string Path { get; }
 
     /// <summary>Where the content goes.</summary>
     public FileStream Stream { get; }
 
     /// <summary>Refuses a path that could not be written, before hours are spent on what goes there.</summary>
-    /// <exception cref="UsageException">It is a folder, or there is no folder for it.</exception>
-    public static void Check(string path)
+    /// <param name="path">Where it would go.</param>
+    /// <param name="isSeekable">It will not be written in order.</param>
+    /// <exception cref="UsageException">It is empty, a folder, a pipe, or there is no folder for it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file there may not be written.</exception>
+    public static void Check(string path, bool isSeekable = false)
     {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        if (!Directory.Exists(folder) || Directory.Exists(path))
+        if (path.Length == 0)
         {
-            throw new UsageException($"{path}: {(Directory.Exists(path) ? "is a folder" : $"there is no folder {folder}")}");
+            throw new UsageException("the path of an output is empty");
+        }
+
+        FileIdentity there = FileIdentity.Of(path);
+        string folder = System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? path;
+        string? fault = there.Kind switch
+        {
+            FileKind.Folder => "is a folder",
+            FileKind.Missing when !Directory.Exists(folder) => $"there is no folder {folder}",
+            FileKind.Missing when System.IO.Path.EndsInDirectorySeparator(path) => "names a folder that is not there",
+            FileKind.Other => "is a socket or a disk",
+            FileKind.Pipe when !IsDescriptor(path) => "is a pipe, which waits for its reader; name a file, or /dev/stdout",
+            FileKind.Pipe or FileKind.Device when isSeekable => "is a pipe or a device; this file is not written in order",
+            _ => null,
+        };
+        if (fault is not null)
+        {
+            throw new UsageException($"{path}: {fault}");
+        }
+
+        if (there.Kind == FileKind.Regular)
+        {
+            new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0).Dispose();
         }
     }
 
     /// <summary>Writes a file whole.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
-        using AtomicFile file = Create(path);
-        file.Stream.Write(content);
-        file.Commit();
+        using AtomicFile file = Create(path, isSeekable: false, Patience);
+        file.Complete(content);
     }
 
     /// <summary>Writes a file whole.</summary>
     public static void Write(string path, Action<Stream> content)
     {
-        using AtomicFile file = Create(path);
+        using AtomicFile file = Create(path, isSeekable: false, Patience);
         content(file.Stream);
         file.Commit();
     }
 
-    /// <summary>Begins a file that is written in pieces; without <see cref="Commit"/> nothing is left of it.</summary>
+    /// <summary>
+    /// Begins a file; without <see cref="Commit"/> nothing is left of it. Begun before long work, it is proof that the file can be written,
+    /// and keeps others from writing it meanwhile.
+    /// </summary>
     /// <param name="path">Where it goes in the end.</param>
-    /// <param name="isSeekable">It will not be written in order, so a pipe cannot take it: even an empty file is replaced.</param>
-    public static AtomicFile Create(string path, bool isSeekable = false)
-    {
-        string target = Target(path);
-        bool isStream = new FileInfo(target).LinkTarget is not null;
-        if (isStream || (!isSeekable && File.Exists(target)))
-        {
-            // What is opened says what it is; the length of a link is that of its text. A link to a stream is never replaced.
-            FileStream through = new(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-            if (isStream || !through.CanSeek || through.Length == 0)
-            {
-                return new(target, null, through);
-            }
+    /// <param name="isSeekable">It will not be written in order, so a pipe or a device cannot take it.</param>
+    /// <exception cref="UsageException">The path cannot be written, or another process is writing it.</exception>
+    public static AtomicFile Create(string path, bool isSeekable = false) => Create(path, isSeekable, TimeSpan.Zero);
 
-            through.Dispose();
+    /// <summary>Refuses an output that is one of the inputs, by whatever name.</summary>
+    /// <exception cref="UsageException">It is.</exception>
+    public static void RefuseInput(string path, params IEnumerable<string> inputs)
+    {
+        if (FileIdentity.Of(path).Kind == FileKind.Regular && inputs.Any(input => FileIdentity.AreSame(input, path)))
+        {
+            throw new UsageException($"{path}: is the input itself");
+        }
+    }
+
+    /// <summary>Whether a path leads to the file that this one replaces; a device is nobody's own.</summary>
+    public bool IsFileOf(string path) => held is not null && target == RealPath.Of(path);
+
+    /// <summary>Removes what is not finished: the program ends at once.</summary>
+    public static void AbandonAll()
+    {
+        AtomicFile[] unfinished;
+        lock (Unfinished)
+        {
+            unfinished = [.. Unfinished];
         }
 
-        // Unique among processes, and on a shared folder among machines: two that write the same file each move a whole one into place.
-        string temporary = string.Create(CultureInfo.InvariantCulture,
-            $"{target}.{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}.partial");
-        return new(target, temporary, new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.Read));
+        foreach (AtomicFile file in unfinished)
+        {
+            file.Abandon();
+        }
+    }
+
+    /// <summary>
+    /// Whether a file has met the limit of its file system or of the shell (<c>ulimit -f</c>), which the runtime reports as a bad argument.
+    /// </summary>
+    public static bool IsTooLarge(Exception exception)
+        => exception is ArgumentOutOfRangeException { ParamName: "value" }
+            && exception.StackTrace?.Contains("System.IO.RandomAccess", StringComparison.Ordinal) == true;
+
+    /// <summary>Writes the whole content and commits it.</summary>
+    public void Complete(ReadOnlySpan<byte> content)
+    {
+        Stream.Write(content);
+        Commit();
     }
 
     /// <summary>It is whole: puts it on the disk and gives it its name, under the permissions of the file that it replaces.</summary>
     public void Commit()
     {
-        if (temporary is null)
+        if (held is null)
         {
             Stream.Dispose();
+            isDone = true;
             return;
         }
 
@@ -86,34 +151,89 @@ internal sealed class AtomicFile : IDisposable
         Stream.Dispose();
         if (!OperatingSystem.IsWindows() && File.Exists(target))
         {
-            File.SetUnixFileMode(temporary, File.GetUnixFileMode(target));
+            File.SetUnixFileMode(held.Temporary, File.GetUnixFileMode(target));
         }
 
-        File.Move(temporary, target, overwrite: true);
+        File.Move(held.Temporary, target, overwrite: true);
+        isDone = true;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Stream.Dispose();
-        if (temporary is not null)
+        lock (Unfinished)
         {
-            File.Delete(temporary);
+            if (!Unfinished.Remove(this))
+            {
+                return;
+            }
+        }
+
+        try
+        {
+            Stream.Dispose();
+        }
+        catch (Exception exception) when (!isDone && (exception is IOException || IsTooLarge(exception)))
+        {
+            // What is thrown away need not reach the disk; a full one says so a second time here.
+        }
+        finally
+        {
+            if (held is not null)
+            {
+                File.Delete(held.Temporary);
+                held.Dispose();
+            }
         }
     }
 
-    /// <summary>
-    /// A link's target is what is meant, whether it is there yet or not. What the links of /dev/stdout lead to at last is no path
-    /// (<c>pipe:[4711]</c>): the link itself is opened then.
-    /// </summary>
-    private static string Target(string path)
+    private static AtomicFile Create(string path, bool isSeekable, TimeSpan patience)
     {
-        FileInfo file = new(path);
-        if (file.LinkTarget is null || file.ResolveLinkTarget(returnFinalTarget: true) is not { } final)
+        Check(path, isSeekable);
+        string target = RealPath.Of(path);
+        FileIdentity there = FileIdentity.Of(target);
+        if (IsDescriptor(target) || there.Kind is FileKind.Device or FileKind.Pipe)
         {
-            return path;
+            // Where a shell has sent /dev/stdout into a file, what that holds already stays.
+            FileMode mode = there.Kind == FileKind.Regular ? FileMode.Append : FileMode.Open;
+            return new(path, target, null, new(target, mode, FileAccess.Write, FileShare.ReadWrite));
         }
 
-        return final.FullName.StartsWith("/proc/", StringComparison.Ordinal) ? path : final.FullName;
+        FileLock held = FileLock.Take(target, patience);
+        try
+        {
+            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read };
+            if (!OperatingSystem.IsWindows() && File.Exists(target))
+            {
+                // From the beginning: what only its owner may read is not for others to read meanwhile.
+                options.UnixCreateMode = File.GetUnixFileMode(target);
+            }
+
+            return new(path, target, held, new FileStream(held.Temporary, options));
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsDescriptor(string path) => !OperatingSystem.IsWindows() && RealPath.IsDescriptor(RealPath.Of(path));
+
+    private void Abandon()
+    {
+        try
+        {
+            if (held is not null && !isDone)
+            {
+                File.Delete(held.Temporary);
+            }
+
+            held?.Dispose();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It stays for the next writer to remove.
+        }
     }
 }

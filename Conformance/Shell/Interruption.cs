@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Mxact.Shell;
 
 /// <summary>
-/// Work under Ctrl-C and termination requests: the first asks it to stop and to report what it has, a second ends the program. A program
+/// Work under Ctrl-C, termination requests and the end of its terminal: the first asks it to stop and to report what it has, a second ends the program. A program
 /// that was stopped returns <see cref="ExitCodes.Interrupted"/>, whatever it had found by then.
 /// </summary>
 internal static class Interruption
@@ -16,6 +16,11 @@ internal static class Interruption
 
     private static readonly bool IsChild = Environment.GetEnvironmentVariable(ChildVariable) is not null;
 
+    private static int running;
+
+    /// <summary>Whether work is under way that is asked to stop before the program ends.</summary>
+    public static bool IsRunning => Volatile.Read(ref running) > 0;
+
     /// <summary>Runs work that asks its token whether to go on.</summary>
     public static T Run<T>(Func<CancellationToken, T> work)
     {
@@ -23,11 +28,25 @@ internal static class Interruption
         void Stop(PosixSignalContext context)
         {
             context.Cancel = IsChild || !stop.IsCancellationRequested;
+            if (!context.Cancel)
+            {
+                AtomicFile.AbandonAll();
+            }
+
             stop.Cancel();
         }
 
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        return work(stop.Token);
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+        Interlocked.Increment(ref running);
+        try
+        {
+            return work(stop.Token);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref running);
+        }
     }
 }

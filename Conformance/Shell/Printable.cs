@@ -24,6 +24,13 @@ internal static class Printable
         return escaped.ToString();
     }
 
+    /// <summary>
+    /// The text as a cell of a table that a spreadsheet opens: one that begins as a formula does is made a text by the apostrophe that
+    /// spreadsheets take for that.
+    /// </summary>
+    public static string Cell(string text) => text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n' ? "'" + text
+        : text;
+
     /// <summary>The same of a text that may be long: its beginning, and how long it is.</summary>
     public static string Short(string text, int length)
         => Line(text.Length <= length ? text
@@ -31,6 +38,6 @@ internal static class Printable
 
     /// <summary>Unicode's controls, its line separators, the marks that turn the direction of text, and what is no character.</summary>
     private static bool IsControl(int c)
-        => c is < 0x20 or (>= 0x7f and < 0xa0) or 0x2028 or 0x2029 or (>= 0x202a and <= 0x202e) or (>= 0x2066 and <= 0x2069) or 0xfffe
-            or 0xffff;
+        => c is < 0x20 or (>= 0x7f and < 0xa0) or 0x061c or 0x200e or 0x200f or 0x2028 or 0x2029 or (>= 0x202a and <= 0x202e)
+            or (>= 0x2066 and <= 0x2069) or 0xfeff or (>= 0xfff9 and <= 0xfffb) or 0xfffe or 0xffff;
 }

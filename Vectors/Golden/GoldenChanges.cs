@@ -14,10 +14,22 @@ internal sealed record GoldenChanges(
     public ImmutableArray<string> DifferentFiles { get; init; } = [];
 
     /// <summary>Compares row by row, by id, wherever a row stands.</summary>
+    /// <exception cref="VectorFileException">Two committed rows have one id.</exception>
     public static GoldenChanges Find(
         IEnumerable<(string Name, IEnumerable<TestVector> Rows)> committed, IEnumerable<(string Name, IEnumerable<TestVector> Rows)> fresh)
     {
-        Dictionary<string, TestVector> old = committed.SelectMany(file => file.Rows).ToDictionary(row => row.Id);
+        Dictionary<string, TestVector> old = [];
+        foreach ((string name, IEnumerable<TestVector> rows) in committed)
+        {
+            foreach (TestVector row in rows)
+            {
+                if (!old.TryAdd(row.Id, row))
+                {
+                    throw new VectorFileException($"{name}: row {row.Id} stands twice in the set");
+                }
+            }
+        }
+
         Dictionary<string, TestVector> now = [];
         ImmutableArray<(string, int)>.Builder added = ImmutableArray.CreateBuilder<(string, int)>();
         foreach ((string name, IEnumerable<TestVector> rows) in fresh)

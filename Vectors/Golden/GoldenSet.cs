@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Mxact.Shell;
 
 namespace Mxact.Vectors;
 
@@ -58,29 +59,26 @@ internal sealed class GoldenSet
     public static GoldenSet Open(string folder)
     {
         string path = Path.Combine(folder, ManifestName);
-        if (!File.Exists(path))
+        try
         {
-            throw new VectorFileException($"{path}: not found");
-        }
-
-        Manifest manifest = Manifest.Parse(File.ReadAllText(path), path);
-        foreach (ManifestFile file in manifest.Files)
-        {
-            string filePath = Path.Combine(folder, file.Name);
-            if (file.Name != Path.GetFileName(file.Name) || !File.Exists(filePath))
+            Manifest manifest = Manifest.Parse(InputFile.ReadAllText(path), path);
+            foreach (ManifestFile file in manifest.Files)
             {
-                throw new VectorFileException($"{filePath}: not found");
+                string filePath = Path.Combine(folder, file.Name);
+                using FileStream stream = InputFile.Open(filePath);
+                string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
+                if (hash != file.Sha256)
+                {
+                    throw new VectorFileException($"{filePath}: SHA-256 is {hash}, the manifest says {file.Sha256}");
+                }
             }
 
-            using FileStream stream = File.OpenRead(filePath);
-            string hash = Convert.ToHexStringLower(SHA256.HashData(stream));
-            if (hash != file.Sha256)
-            {
-                throw new VectorFileException($"{filePath}: SHA-256 is {hash}, the manifest says {file.Sha256}");
-            }
+            return new(folder, manifest);
         }
-
-        return new(folder, manifest);
+        catch (UsageException exception)
+        {
+            throw new VectorFileException(exception.Message, exception);
+        }
     }
 
     /// <summary>The rows of a level and below, file by file, in order.</summary>
@@ -88,16 +86,48 @@ internal sealed class GoldenSet
         => Manifest.Files.SelectMany(file => VectorFile.Read(Path.Combine(Folder, file.Name))).Where(row => row.Level <= level);
 
     /// <summary>
-    /// Generates the set into a folder. Each file is written under a temporary name and moved into place; the manifest comes last.
+    /// Generates the set into a folder, by one process at a time. Each file appears whole; the manifest, which is held from the beginning,
+    /// comes last.
     /// </summary>
     /// <exception cref="InvalidOperationException">Two rows have one id.</exception>
+    /// <exception cref="UsageException">The folder cannot be written, or another process is writing the set.</exception>
     /// <param name="folder">Where; created when missing.</param>
     /// <param name="progress">Told each file's name and rows as it is done.</param>
     public static GoldenSet Generate(string folder, Action<string, int>? progress = null)
     {
         Directory.CreateDirectory(folder);
+        using AtomicFile last = AtomicFile.Create(Path.Combine(folder, ManifestName));
+        (Manifest manifest, (string Name, byte[] Content)[] contents, _) = Build((name, rows, content) =>
+        {
+            AtomicFile.Write(Path.Combine(folder, name), content.AsSpan());
+            progress?.Invoke(name, rows);
+        });
+        (string flags, byte[] ofFlags) = contents[^2];
+        AtomicFile.Write(Path.Combine(folder, flags), ofFlags.AsSpan());
+        last.Complete(contents[^1].Content);
+        return new(folder, manifest);
+    }
+
+    /// <summary>Compares the set with a fresh generation of it, which stays in memory.</summary>
+    public GoldenChanges CompareWithFresh()
+    {
+        (_, (string Name, byte[] Content)[] contents, (string, IEnumerable<TestVector>)[] rows) = Build();
+        GoldenChanges changes = GoldenChanges.Find(Files(), rows);
+        bool IsDifferent((string Name, byte[] Content) file)
+            => Path.Combine(Folder, file.Name) is var path && !(File.Exists(path) && file.Content.AsSpan().SequenceEqual(File.ReadAllBytes(path)));
+        return changes with
+        {
+            DifferentFiles = [.. contents.Where(IsDifferent).Select(file => file.Name).Order(StringComparer.Ordinal)],
+        };
+    }
+
+    /// <summary>The set in memory: its files in order, then the flags and the manifest, and the rows of each file.</summary>
+    private static (Manifest Manifest, (string Name, byte[] Content)[] Contents, (string Name, IEnumerable<TestVector> Rows)[] Rows) Build(
+        Action<string, int, byte[]>? done = null)
+    {
         string[] names = [.. GoldenFiles.Names];
         ManifestFile[] files = new ManifestFile[names.Length];
+        byte[][] bytes = new byte[names.Length][];
         IReadOnlyList<TestVector>[] all = new IReadOnlyList<TestVector>[names.Length];
 
         // Files do not depend on each other; the order of the manifest is that of the catalogue whatever finishes first.
@@ -106,10 +136,9 @@ internal sealed class GoldenSet
             IReadOnlyList<TestVector> rows = all[i] = GoldenFiles.Generate(names[i]);
             using MemoryStream content = new();
             VectorFile.Write(content, rows);
-            byte[] bytes = content.ToArray();
-            MoveIntoPlace(Path.Combine(folder, names[i] + ".csv"), bytes);
-            files[i] = new(names[i] + ".csv", rows.Count, Convert.ToHexStringLower(SHA256.HashData(bytes)));
-            progress?.Invoke(files[i].Name, rows.Count);
+            bytes[i] = content.ToArray();
+            files[i] = new(names[i] + ".csv", rows.Count, Convert.ToHexStringLower(SHA256.HashData(bytes[i])));
+            done?.Invoke(files[i].Name, rows.Count, bytes[i]);
         });
 
         // A row is in one file, and an id is one row's in the whole set.
@@ -122,8 +151,6 @@ internal sealed class GoldenSet
             }
         }
 
-        MoveIntoPlace(
-            Path.Combine(folder, FlagsName), JsonSerializer.SerializeToUtf8Bytes(Flag.All, ManifestJson.Default.ImmutableArrayFlag));
         Manifest manifest = new(
             GoldenFiles.SchemaVersion,
             "v1",
@@ -131,38 +158,16 @@ internal sealed class GoldenSet
             GoldenFiles.Seed.ToString("x", CultureInfo.InvariantCulture),
             "CC0-1.0",
             [.. files]);
-        MoveIntoPlace(Path.Combine(folder, ManifestName), System.Text.Encoding.UTF8.GetBytes(manifest.ToJson()));
-        return new(folder, manifest);
-    }
-
-    /// <summary>Compares the set with a fresh generation of it.</summary>
-    public GoldenChanges CompareWithFresh()
-    {
-        string fresh = Directory.CreateTempSubdirectory("mxact-golden-").FullName;
-        try
-        {
-            GoldenSet generated = Generate(fresh);
-            GoldenChanges changes = GoldenChanges.Find(Files(), generated.Files());
-            string[] names = [.. Directory.GetFiles(fresh).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
-            bool IsDifferent(string name) => !SameBytes(Path.Combine(fresh, name), Path.Combine(Folder, name));
-            return changes with { DifferentFiles = [.. names.Where(IsDifferent)] };
-        }
-        finally
-        {
-            Directory.Delete(fresh, recursive: true);
-        }
+        return (
+            manifest,
+            [
+                .. files.Zip(bytes, (file, content) => (file.Name, content)),
+                (FlagsName, JsonSerializer.SerializeToUtf8Bytes(Flag.All, ManifestJson.Default.ImmutableArrayFlag)),
+                (ManifestName, System.Text.Encoding.UTF8.GetBytes(manifest.ToJson())),
+            ],
+            [.. files.Zip(all, (file, rows) => (file.Name, rows.AsEnumerable()))]);
     }
 
     private IEnumerable<(string Name, IEnumerable<TestVector> Rows)> Files()
         => Manifest.Files.Select(file => (file.Name, VectorFile.Read(Path.Combine(Folder, file.Name))));
-
-    private static bool SameBytes(string a, string b)
-        => File.Exists(b) && File.ReadAllBytes(a).AsSpan().SequenceEqual(File.ReadAllBytes(b));
-
-    private static void MoveIntoPlace(string path, byte[] bytes)
-    {
-        string temporary = path + ".partial";
-        File.WriteAllBytes(temporary, bytes);
-        File.Move(temporary, path, overwrite: true);
-    }
 }

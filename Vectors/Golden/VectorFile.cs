@@ -1,4 +1,5 @@
 using CsvHelper;
+using Mxact.Shell;
 
 namespace Mxact.Vectors;
 
@@ -9,6 +10,8 @@ internal static class VectorFile
     [
         "id", "level", "operation", "formats", "choices", "operands", "expected", "latitudes", "clause", "flags",
     ];
+
+    private static readonly Level[] Levels = Enum.GetValues<Level>();
 
     /// <summary>Writes rows to a stream, which stays open.</summary>
     public static void Write(Stream stream, IEnumerable<TestVector> rows)
@@ -29,27 +32,38 @@ internal static class VectorFile
     /// <exception cref="VectorFileException">The file is not such a file; the message names file and line.</exception>
     public static IEnumerable<TestVector> Read(string path)
     {
-        using FileStream file = File.OpenRead(path);
-        using CsvReader csv = CsvReader.Create(file, new CsvReaderOptions(), leaveOpen: false);
+        using CsvReader csv = Open(path);
+        RowCheck check = new();
         long line = 1;
-        if (!csv.Headers.SequenceEqual(Columns))
-        {
-            throw new VectorFileException($"{path}: the columns are not {string.Join(',', Columns)}");
-        }
-
         while (Advance(csv, path, line + 1))
         {
             line++;
             if (csv.FieldCount != Columns.Length
-                || !Enum.TryParse(csv.GetString(1), ignoreCase: true, out Level level) || !Enum.IsDefined(level)
+                || Levels.FirstOrDefault(l => Names.Of(l) == csv.GetString(1), (Level)(-1)) is var level && level < 0
                 || !Question.TryParseOperation(csv.GetString(2), out Operation operation))
             {
                 throw new VectorFileException($"{path}:{line}: not a row of a golden set");
             }
 
-            yield return new(
+            TestVector row = new(
                 csv.GetString(0), level, operation, csv.GetString(3), csv.GetString(4), csv.GetString(5),
                 csv.GetString(6), csv.GetString(7), csv.GetString(8), csv.GetString(9));
+            yield return check.Fault(row) is { } fault ? throw new VectorFileException($"{path}:{line}: {fault}") : row;
+        }
+    }
+
+    private static CsvReader Open(string path)
+    {
+        try
+        {
+            CsvReader csv = CsvReader.Create(new LimitedLines(InputFile.Open(path), path), new CsvReaderOptions(), leaveOpen: false);
+            return csv.Headers.SequenceEqual(Columns) ? csv
+                : throw new VectorFileException($"{path}: the columns are not {string.Join(',', Columns)}");
+        }
+        catch (Exception exception) when (exception is CsvFormatException or UsageException)
+        {
+            throw new VectorFileException(exception is UsageException ? exception.Message : $"{path}:1: {exception.Message.Split('\n')[0]}",
+                exception);
         }
     }
 
@@ -62,6 +76,10 @@ internal static class VectorFile
         catch (CsvFormatException exception)
         {
             throw new VectorFileException($"{path}:{line}: {exception.Message.Split('\n')[0]}", exception);
+        }
+        catch (UsageException exception)
+        {
+            throw new VectorFileException(exception.Message, exception);
         }
     }
 }

@@ -37,7 +37,11 @@ public sealed class ReportTests : IDisposable
     public void Junit_counts_cases_failures_errors_and_skipped()
     {
         string path = Path.Combine(folder, "junit.xml");
-        JUnitReport.Write(path, Mixed());
+        using (AtomicFile written = AtomicFile.Create(path))
+        {
+            JUnitReport.Write(written, Mixed());
+        }
+
         XElement suite = XDocument.Load(path).Root!.Element("testsuite")!;
         Assert.Equal(("6", "1", "2", "1"), (suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value,
             suite.Attribute("errors")!.Value, suite.Attribute("skipped")!.Value));
@@ -63,7 +67,11 @@ public sealed class ReportTests : IDisposable
         string path = Path.Combine(folder, "report.json");
         Outcome outcome = Mixed();
         outcome.StoppedEarly = stopped;
-        JsonReport.Write(path, outcome);
+        using (AtomicFile written = AtomicFile.Create(path))
+        {
+            JsonReport.Write(written, outcome);
+        }
+
         using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path));
         JsonElement root = json.RootElement;
         Assert.Equal(stopped, root.GetProperty("stopped_early").GetBoolean());

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Mxact.Common;
 using Mxact.Conformance.Tests.Accumulation;
 using Mxact.Shell;
@@ -15,8 +16,9 @@ public sealed class ShellTests
         { "file", 2, "p: disk full\n" },
         { "own", 2, "p: own\n" },
         { "stopped", 130, "p: interrupted\n" },
-        { "bug", 70, "p: this is a bug of p, not of your input: InvalidOperationException: two\\x0alines; please report it with the "
-            + "command that caused it (MXACT_DEBUG=1 adds the stack trace)\n" },
+        { "aggregate", 2, "p: disk full\n" },
+        { "memory", 2, "p: too much\n" },
+        { "cancelled", 130, "p: interrupted\n" },
     };
 
     [Theory]
@@ -35,8 +37,42 @@ public sealed class ShellTests
         "file" => new IOException("disk full"),
         "own" => new FormatException("own"),
         "stopped" => new InterruptedException("interrupted"),
-        _ => new InvalidOperationException("two\nlines"),
+        "aggregate" => new AggregateException(new TaskCanceledException(), new AggregateException(new IOException("disk full"))),
+        "memory" => new InsufficientMemoryException("too much"),
+        "cancelled" => new OperationCanceledException(),
+        _ => throw new ArgumentOutOfRangeException(nameof(end)),
     };
+
+    /// <summary>One line, and a file that holds the rest; among several failures of a loop a bug does not hide behind bad input.</summary>
+    [Fact]
+    public void A_bug_is_one_line_and_a_report_file()
+    {
+        using StringWriter error = new() { NewLine = "\n" };
+        Assert.Equal(70, ProgramRunner.Run("p", () => throw new AggregateException(new IOException("disk full"),
+            new InvalidOperationException("two\nlines")), null, error));
+        Match line = Regex.Match(error.ToString(), "^p: this is a bug of p, not of your input: InvalidOperationException: two\\\\x0alines; "
+            + "please report it with (?<file>.*) \\(MXACT_DEBUG=1 shows the stack trace\\)\n$");
+        Assert.True(line.Success, error.ToString());
+        string report = File.ReadAllText(line.Groups["file"].Value);
+        File.Delete(line.Groups["file"].Value);
+        Assert.Contains("A_bug_is_one_line_and_a_report_file", report, StringComparison.Ordinal);
+    }
+
+    /// <summary>A stream that takes nothing costs the message and nothing else.</summary>
+    [Fact]
+    public void An_error_stream_that_cannot_be_written_changes_nothing()
+    {
+        using StreamWriter full = new(new FullStream()) { AutoFlush = true };
+        Assert.Equal(2, ProgramRunner.Run("p", () => throw new UsageException("no"), null, full));
+        Assert.Equal(0, ProgramRunner.Run("p", () => 0, null, full));
+    }
+
+    private sealed class FullStream : MemoryStream
+    {
+        public override void Write(byte[] buffer, int offset, int count) => throw new IOException("No space left on device");
+
+        public override void Write(ReadOnlySpan<byte> buffer) => throw new IOException("No space left on device");
+    }
 
     /// <summary>The table is in the help, in the page, and in the order of its numbers.</summary>
     [Fact]
@@ -80,22 +116,6 @@ public sealed class ShellTests
 
         AtomicFile.Write(path, "new"u8);
         Assert.Equal("new", File.ReadAllText(path));
-        Assert.Equal([path], Directory.GetFiles(folder.Path));
-    }
-
-    /// <summary>Two at a time, each whole: no temporary name is shared.</summary>
-    [Fact]
-    public void Writers_do_not_meet()
-    {
-        using TemporaryFolder folder = new();
-        string path = Path.Combine(folder.Path, "report");
-        using AtomicFile first = AtomicFile.Create(path);
-        using AtomicFile second = AtomicFile.Create(path);
-        first.Stream.Write("first"u8);
-        second.Stream.Write("second"u8);
-        second.Commit();
-        first.Commit();
-        Assert.Equal("first", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(folder.Path));
     }
 

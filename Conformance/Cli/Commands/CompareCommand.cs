@@ -51,26 +51,22 @@ internal static class CompareCommand
             BlockAxis axis = tensors.Axis(parsed);
             ulong seed = tensors.Seed(parsed, candidates);
             Execution on = execution.Of(parsed);
-            foreach (string report in new[] { parsed.GetValue(csv), parsed.GetValue(svg) }.OfType<string>())
-            {
-                AtomicFile.Check(report);
-            }
-
             using TensorFile file = tensors.Open(parsed, parsed.GetRequiredValue(path));
+            using OutputFiles reports = OutputFiles.Begin([file.Path], parsed.GetValue(csv), parsed.GetValue(svg));
             ImmutableArray<TensorInfo> selected = tensors.Of(parsed, file);
             ComparisonOutcome outcome = Interruption.Run(stop => ProgressBar.Show(
                 "bytes",
                 () => selected.Sum(t => t.Bytes),
                 progress => ComparisonOutcome.Of(file, selected, candidates, axis, seed, on, progress, stop)));
             ComparisonText.Write(outcome);
-            if (parsed.GetValue(csv) is { } csvPath)
+            if (reports[0] is { } csvFile)
             {
-                ComparisonCsv.Write(csvPath, outcome);
+                ComparisonCsv.Write(csvFile, outcome);
             }
 
-            if (parsed.GetValue(svg) is { } svgPath)
+            if (reports[1] is { } svgFile)
             {
-                ComparisonPlot.Write(svgPath, outcome);
+                ComparisonPlot.Write(svgFile, outcome);
             }
 
             return outcome.StoppedEarly ? ExitCodes.Interrupted : ExitCodes.Success;

@@ -143,7 +143,7 @@ internal static class ConvertCommand
                 });
                 int converted = plan.Quantized.Length + plan.Dequantized.Length;
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                    $"{to}: {converted} tensors as {format}, {plan.Copied.Length} copied; {plan.Bytes} bytes became "
+                    $"{Printable.Line(to)}: {converted} tensors as {format}, {plan.Copied.Length} copied; {plan.Bytes} bytes became "
                     + $"{writer.Tensors.Sum(t => t.Bytes)}"));
                 return ExitCodes.Success;
             });
@@ -161,14 +161,7 @@ internal static class ConvertCommand
             throw new UsageException($"{output}: the output is a .safetensors file");
         }
 
-        AtomicFile.Check(output);
-        if (Real(input) == Real(output))
-        {
-            throw new UsageException($"{output}: is the input itself");
-        }
+        AtomicFile.Check(output, isSeekable: true);
+        AtomicFile.RefuseInput(output, input);
     }
-
-    private static string Real(string path)
-        => File.Exists(path) && File.ResolveLinkTarget(path, returnFinalTarget: true) is { } target ? target.FullName
-        : Path.GetFullPath(path);
 }

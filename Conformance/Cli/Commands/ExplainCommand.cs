@@ -30,7 +30,7 @@ internal static class ExplainCommand
                 : throw new RequestException($"unknown format '{name}'; see 'mxact formats'");
             foreach (string line in lines)
             {
-                Console.WriteLine(line);
+                Console.WriteLine(Printable.Line(line));
             }
 
             return ExitCodes.Success;

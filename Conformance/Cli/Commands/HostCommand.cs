@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mxact.Conformance.Adapters;
+using Mxact.Shell;
 
 namespace Mxact.Cli.Commands;
 
@@ -22,7 +23,7 @@ internal static class HostCommand
         {
             LibraryManifest library = LibraryManifest.Read(parsed.GetRequiredValue(manifest));
             LibraryAnswers answers = new(parsed.GetValue(held) is { Length: > 0 } choices ? library with { Declared = choices } : library);
-            using Stream input = Console.OpenStandardInput();
+            using Stream input = StandardInput.Open();
             using Stream output = Console.OpenStandardOutput();
 
             // Answer by answer, so that a crash is charged to the request that caused it.

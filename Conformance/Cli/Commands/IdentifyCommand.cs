@@ -48,14 +48,9 @@ internal static class IdentifyCommand
             HelpName = "n"
         };
         Option<string> seed = new("--seed") { Description = "their seed, hexadecimal", DefaultValueFactory = _ => "1d", HelpName = "hex" };
-        Option<double> timeLimit = new("--time-limit")
-        {
-            Description = "seconds the program may take for one answer",
-            DefaultValueFactory = _ => 10,
-            HelpName = "s"
-        };
+        SecondsOption timeLimit = SecondsOption.TimeLimit("seconds the program may take for one answer");
         command.Add(kernel);
-        foreach (Option option in (Option[])[a, b, output, word, questions, seed, timeLimit])
+        foreach (Option option in (Option[])[a, b, output, word, questions, seed, timeLimit.Option])
         {
             command.Add(option);
         }
@@ -64,12 +59,11 @@ internal static class IdentifyCommand
             "the reference", threaded: false);
         command.SetAction(parsed =>
         {
-            double seconds = parsed.GetValue(timeLimit) is > 0 and <= 86400 and double s ? s
-                : throw new UsageException($"--time-limit is 0 to 86400 seconds, not {parsed.GetValue(timeLimit)}");
+            TimeSpan limit = timeLimit.Of(parsed);
             int count = parsed.GetValue(questions) is >= 10 and <= 1_000_000 and int n ? n
                 : throw new UsageException($"--questions is 10 to 1000000, not {parsed.GetValue(questions)}");
             DotShape shape = ModelOption.Shape(null, parsed.GetValue(a), parsed.GetValue(b), parsed.GetValue(output));
-            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds),
+            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, limit,
                 on: execution.OfBuiltin(parsed, parsed.GetValue(kernel)!));
             int code = Run(new Unit(under, shape, parsed.GetValue(word)!), under.Name, count, Selection.SeedOf(parsed.GetValue(seed)));
             foreach (string line in under.Incidents.SelectMany(IncidentText.Lines))
@@ -89,14 +83,14 @@ internal static class IdentifyCommand
             Identification found = Identifier.Run(unit, count, seed);
             foreach (string line in IdentificationText.Lines(name, found))
             {
-                Console.WriteLine(line);
+                Console.WriteLine(Printable.Line(line));
             }
 
             return found.Equivalent.IsEmpty ? ExitCodes.Mismatches : ExitCodes.Success;
         }
         catch (KernelFailedException exception)
         {
-            Console.Error.WriteLine($"mxact: {exception.Message}");
+            Console.Error.WriteLine($"mxact: {Printable.Line(exception.Message)}");
             return ExitCodes.KernelFailed;
         }
     }

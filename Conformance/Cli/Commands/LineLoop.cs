@@ -73,7 +73,7 @@ internal static class LineLoop
         {
             // Every answer before the bad line is already earned.
             Write(output, answers);
-            error.WriteLine($"mxact: line {number}: {exception.Message}");
+            error.WriteLine($"mxact: line {number}: {Printable.Line(exception.Message)}");
             return ExitCodes.BadInput;
         }
     }

@@ -41,7 +41,7 @@ internal static class RecordingsCommand
             rows += check.Rows;
             mismatches += check.Mismatches;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"{file}: {check.Rows} rows, {check.Mismatches} mismatches; {string.Join(", ", check.Models)}"));
+                $"{Printable.Line(file)}: {check.Rows} rows, {check.Mismatches} mismatches; {string.Join(", ", check.Models)}"));
             Explain(check, output);
         }
 
@@ -55,7 +55,7 @@ internal static class RecordingsCommand
         {
             foreach (string line in MismatchText.Lines(check.Path, mismatch))
             {
-                output.WriteLine(line);
+                output.WriteLine(Printable.Line(line));
             }
         }
 

@@ -75,15 +75,16 @@ internal sealed class SuiteOptions
 
     public Selection Selection(ParseResult parsed)
         => new(
-            Enum.TryParse(parsed.GetValue(level), ignoreCase: true, out Level taken) && !int.TryParse(parsed.GetValue(level), out _) ? taken
-                : throw new UsageException($"--level is smoke, standard or deep, not '{parsed.GetValue(level)}'"),
+            Enum.GetValues<Level>().Where(l => Names.Of(l) == parsed.GetValue(level)).Cast<Level?>().FirstOrDefault()
+                ?? throw new UsageException($"--level is smoke, standard or deep, not '{parsed.GetValue(level)}'"),
             parsed.GetValue(only) ?? [],
             parsed.GetValue(skip) ?? [],
             Conformance.Checks.Selection.SeedOf(parsed.GetValue(seed)));
 
     public GoldenSet Golden(ParseResult parsed) => GoldenSet.Open(parsed.GetValue(vectors) ?? GoldenSet.DefaultFolder());
 
-    public int MaxFailures(ParseResult parsed) => parsed.GetValue(maxFailures);
+    public int MaxFailures(ParseResult parsed) => parsed.GetValue(maxFailures) is >= 0 and int most ? most
+        : throw new UsageException($"--max-failures is 0 or more, not {parsed.GetValue(maxFailures)}");
 
     /// <summary>What the kernel declares, where the command line says nothing.</summary>
     public Declaration Declaration(ParseResult parsed, IReadOnlyList<string> declared)
@@ -119,27 +120,22 @@ internal sealed class SuiteOptions
         }
     }
 
-    /// <summary>Refuses report files that could not be written, before hours are spent on them.</summary>
-    public void CheckReports(ParseResult parsed)
-    {
-        foreach (string path in new[] { parsed.GetValue(json), parsed.GetValue(junit) }.OfType<string>())
-        {
-            AtomicFile.Check(path);
-        }
-    }
+    /// <summary>Begins the report files, before hours are spent on what they say: JSON, JUnit and those of the command's own.</summary>
+    public OutputFiles BeginReports(ParseResult parsed, IEnumerable<string> inputs, params string?[] others)
+        => OutputFiles.Begin(inputs, [parsed.GetValue(json), parsed.GetValue(junit), .. others]);
 
     /// <summary>Writes every report, the console's first: a full disk must not cost it.</summary>
-    public int Report(ParseResult parsed, Outcome outcome)
+    public static int Report(OutputFiles reports, Outcome outcome)
     {
         ConsoleReport.Write(AnsiConsole.Console, outcome);
-        if (parsed.GetValue(json) is { } jsonPath)
+        if (reports[0] is { } json)
         {
-            JsonReport.Write(jsonPath, outcome);
+            JsonReport.Write(json, outcome);
         }
 
-        if (parsed.GetValue(junit) is { } junitPath)
+        if (reports[1] is { } junit)
         {
-            JUnitReport.Write(junitPath, outcome);
+            JUnitReport.Write(junit, outcome);
         }
 
         return outcome.ExitCode;
@@ -158,19 +154,9 @@ internal static class RunCommand
             + "library's manifest (*.json), or -- and a program with its arguments",
             Arity = ArgumentArity.OneOrMore
         };
-        Option<double> timeLimit = new("--time-limit")
-        {
-            Description = "seconds a program may take for one answer",
-            DefaultValueFactory = _
-            => 10,
-            HelpName = "s"
-        };
-        Option<double> totalTime = new("--total-time")
-        {
-            Description = "seconds a program may take for everything; what is left then is not asked",
-            DefaultValueFactory = _ => ProgramKernel.DefaultTotalTime.TotalSeconds,
-            HelpName = "s"
-        };
+        SecondsOption timeLimit = SecondsOption.TimeLimit("seconds a program may take for one answer");
+        SecondsOption totalTime = new("--total-time", "seconds a program may take for everything; what is left then is not asked",
+            ProgramKernel.DefaultTotalTime.TotalSeconds, most: 31_536_000);
         Option<bool> ownRandomBits = new("--own-random-bits")
         {
             Description = "the kernel draws its own random bits: it may answer stochastic rows otherwise when asked again"
@@ -188,8 +174,8 @@ internal static class RunCommand
             Description = "write the failures of this run as such a list",
             HelpName = "file"
         };
-        command.Add(timeLimit);
-        command.Add(totalTime);
+        command.Add(timeLimit.Option);
+        command.Add(totalTime.Option);
         command.Add(ownRandomBits);
         command.Add(departures);
         command.Add(writeDepartures);
@@ -198,40 +184,24 @@ internal static class RunCommand
             "what 'builtin' is asked on; a program or library under test runs as it will", "the reference", threaded: false);
         command.SetAction(parsed =>
         {
-            double seconds = parsed.GetValue(timeLimit);
-            if (seconds is not (> 0 and <= 86400))
-            {
-                throw new UsageException($"--time-limit is 0 to 86400 seconds, not {seconds}");
-            }
-
-            double all = parsed.GetValue(totalTime);
-            if (all is not (> 0 and <= 31_536_000))
-            {
-                throw new UsageException($"--total-time is 0 to 31536000 seconds, not {all}");
-            }
-
+            TimeSpan limit = timeLimit.Of(parsed);
+            TimeSpan total = totalTime.Of(parsed);
             Selection selection = options.Selection(parsed);
+            int maxFailures = options.MaxFailures(parsed);
             GoldenSet golden = options.Golden(parsed);
-            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, TimeSpan.FromSeconds(seconds), options.Said(parsed),
-                execution.OfBuiltin(parsed, parsed.GetValue(kernel)!), TimeSpan.FromSeconds(all));
+            using IKernelUnderTest under = Kernels.Open(parsed.GetValue(kernel)!, limit, options.Said(parsed),
+                execution.OfBuiltin(parsed, parsed.GetValue(kernel)!), total);
             Declaration declaration = options.Declaration(parsed, under.Declared);
             selection = selection with { For = declaration };
-            options.CheckReports(parsed);
             KnownDepartures? known = parsed.GetValue(departures) is { } listed ? KnownDepartures.Read(listed) : null;
-            if (parsed.GetValue(writeDepartures) is { } list)
-            {
-                AtomicFile.Check(list);
-            }
-
+            IEnumerable<string> inputs = [.. parsed.GetValue(kernel)!.Take(1), .. new[] { parsed.GetValue(departures) }.OfType<string>()];
+            using OutputFiles reports = options.BeginReports(parsed, inputs, parsed.GetValue(writeDepartures));
             Outcome outcome = Interruption.Run(stop => SuiteOptions.WithProgress(selection, golden, progress
-                => Suite.Run(under, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed), known, progress,
+                => Suite.Run(under, declaration, selection, selection.Rows(golden), maxFailures, known, progress,
                     parsed.GetValue(ownRandomBits), stop)));
             SuiteOptions.RequireRows(outcome);
-            int code = options.Report(parsed, outcome);
-            if (parsed.GetValue(writeDepartures) is { } path)
-            {
-                AtomicFile.Write(path, KnownDepartures.Write(outcome));
-            }
+            int code = SuiteOptions.Report(reports, outcome);
+            reports[2]?.Complete(KnownDepartures.Write(outcome));
 
             return code;
         });

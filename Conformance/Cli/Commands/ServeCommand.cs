@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Mxact.Conformance.Adapters;
+using Mxact.Shell;
 
 namespace Mxact.Cli.Commands;
 
@@ -13,7 +14,7 @@ internal static class ServeCommand
         command.SetAction(_ =>
         {
             Answers answers = new();
-            using Stream input = Console.OpenStandardInput();
+            using Stream input = StandardInput.Open();
             using Stream output = Console.OpenStandardOutput();
             return LineLoop.Run(input, output, Console.Error, answers.Answer);
         });

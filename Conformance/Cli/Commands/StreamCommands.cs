@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mxact.Shell;
 using Mxact.Vectors;
 using Mxact.Vectors.Answers;
 
@@ -103,7 +104,7 @@ internal static class StreamCommands
     private static int Run(Question question)
     {
         Answerer answerer = Answerer.For(question);
-        using Stream input = Console.OpenStandardInput();
+        using Stream input = StandardInput.Open();
         using Stream output = Console.OpenStandardOutput();
         return LineLoop.Run(input, output, Console.Error, line => answerer.Answer(line));
     }

@@ -75,6 +75,11 @@ internal static class SweepCommand
                 return Verify(SweepLog.Read(file), [.. combinations.Select(c => c.ToString())]);
             }
 
+            if (parsed.GetValue(log) is { } path)
+            {
+                AtomicFile.Check(path, isSeekable: true);
+            }
+
             using SweepLog kept = SweepLog.Open(parsed.GetValue(log));
             if (kept.Notice is { } notice)
             {

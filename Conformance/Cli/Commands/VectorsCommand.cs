@@ -73,8 +73,8 @@ internal static class VectorsCommand
     {
         foreach ((TestVector committed, TestVector? fresh) in changes.Broken)
         {
-            Console.Error.WriteLine($"{committed.Id}: committed {committed.Request} -> {committed.Expected}");
-            Console.Error.WriteLine($"{committed.Id}: generated {(fresh is null ? "no more" : $"{fresh.Request} -> {fresh.Expected}")}");
+            Complain($"{committed.Id}: committed {committed.Request} -> {committed.Expected}");
+            Complain($"{committed.Id}: generated {(fresh is null ? "no more" : $"{fresh.Request} -> {fresh.Expected}")}");
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -95,6 +95,9 @@ internal static class VectorsCommand
             + $"{(changes.DifferentFiles.IsEmpty ? "byte-identical" : $"{string.Join(", ", changes.DifferentFiles)} differ")}");
     }
 
+    /// <summary>What a file says is shown as a terminal may be given it.</summary>
+    private static void Complain(string line) => Console.Error.WriteLine(Printable.Line(line));
+
     private static (int Rows, int Wrong) Recomputed(GoldenSet set)
     {
         Dictionary<string, (Question Question, Answerer Answerer)> cache = [];
@@ -114,13 +117,13 @@ internal static class VectorsCommand
             if (row.Id != RowId.Create(row.Operation, row.Formats, row.Choices, row.Operands))
             {
                 wrong++;
-                Console.Error.WriteLine($"{row.Id}: {row.Request}: not the id of this request");
+                Complain($"{row.Id}: {row.Request}: not the id of this request");
             }
 
             if (!Expectation.Matches(row.Expected, entry.Answerer.Answer(row.Operands), Expectation.AnswerFormat(entry.Question)))
             {
                 wrong++;
-                Console.Error.WriteLine($"{row.Id}: {row.Request}: the file says {row.Expected}, the reference "
+                Complain($"{row.Id}: {row.Request}: the file says {row.Expected}, the reference "
                     + $"{entry.Answerer.Answer(row.Operands)}");
             }
         }
@@ -181,13 +184,16 @@ internal static class VectorsCommand
             TestVector[] found = [.. set.Rows().Where(row => row.Id == sought || row.Id.EndsWith("-" + sought, StringComparison.Ordinal))];
             foreach (TestVector row in found)
             {
-                Console.WriteLine(row.Id);
-                Console.WriteLine($"  request    {row.Request}");
-                Console.WriteLine($"  expected   {row.Expected}");
-                Console.WriteLine($"  latitudes  {Or(row.Latitudes, "no other choice changes the answer")}");
-                Console.WriteLine($"  clause     {row.Clause}");
-                Console.WriteLine($"  level      {Names.Of(row.Level)}");
-                Console.WriteLine($"  flags      {Or(row.Flags, "none")}");
+                foreach (string line in (string[])
+                [
+                    row.Id, $"  request    {row.Request}", $"  expected   {row.Expected}",
+                    $"  latitudes  {Or(row.Latitudes, "no other choice changes the answer")}", $"  clause     {row.Clause}",
+                    $"  level      {Names.Of(row.Level)}", $"  flags      {Or(row.Flags, "none")}",
+                ])
+                {
+                    Console.WriteLine(Printable.Line(line));
+                }
+
                 foreach (Flag flag in row.FlagList.Select(Flag.Find).OfType<Flag>())
                 {
                     Console.WriteLine($"    {flag.Name}: {flag.Description}; when wrong: {flag.Effect}");

@@ -45,6 +45,9 @@ internal static class RequestsCommand
 /// <summary><c>mxact verify ANSWERS</c>: judges answers computed elsewhere.</summary>
 internal static class VerifyCommand
 {
+    /// <summary>The longest answer that is read: far beyond that of any row.</summary>
+    private const int MostAnswerBytes = 1 << 16;
+
     public static Command Create()
     {
         Command command = new("verify",
@@ -56,23 +59,24 @@ internal static class VerifyCommand
         command.SetAction(parsed =>
         {
             string path = parsed.GetRequiredValue(answers);
-            if (path != "-" && !File.Exists(path))
+            if (path != "-")
             {
-                throw new UsageException($"{path}: not found");
+                InputFile.Check(path);
             }
 
+            int maxFailures = options.MaxFailures(parsed);
             Declaration declaration = options.Declaration(parsed, []);
             Selection selection = options.Selection(parsed) with { For = declaration };
             GoldenSet golden = options.Golden(parsed);
-            options.CheckReports(parsed);
-            using TextReader text = path == "-" ? Console.In : File.OpenText(path);
+            using OutputFiles reports = options.BeginReports(parsed, path == "-" ? [] : [path]);
+            using LimitedLineReader text = new(path == "-" ? StandardInput.Open() : InputFile.Open(path), path, MostAnswerBytes);
             using AnswersFile file = new(path, text);
             Outcome outcome = SuiteOptions.WithProgress(selection, golden, progress
-                => Suite.Run(file, declaration, selection, selection.Rows(golden), options.MaxFailures(parsed),
+                => Suite.Run(file, declaration, selection, selection.Rows(golden), maxFailures,
                 progress: progress));
             SuiteOptions.RequireRows(outcome);
             outcome.Problem = file.Problem(outcome.StoppedEarly);
-            int code = options.Report(parsed, outcome);
+            int code = SuiteOptions.Report(reports, outcome);
             return outcome.Problem is null ? code : throw new UsageException(outcome.Problem);
         });
         return command;

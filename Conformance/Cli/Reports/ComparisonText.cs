@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mxact.Shell;
 using Mxact.Tensors.Comparison;
 using Mxact.Tensors.Files;
 
@@ -27,7 +28,7 @@ internal static class ComparisonText
         Tables.Write(Columns, [.. rows], ColumnsOfText);
         foreach (string line in Closing(outcome, shown.Length))
         {
-            Console.WriteLine(line);
+            Console.WriteLine(Printable.Line(line));
         }
     }
 

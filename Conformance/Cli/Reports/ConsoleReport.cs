@@ -1,6 +1,7 @@
 using System.Globalization;
 using Mxact.Conformance.Checks;
 using Mxact.Conformance.Reports;
+using Mxact.Shell;
 using Spectre.Console;
 
 namespace Mxact.Cli.Reports;
@@ -21,7 +22,7 @@ internal static class ConsoleReport
         {
             int failed = group[Verdict.Fail] + group[Verdict.KernelFailed] + group[Verdict.NotAsked];
             table.AddRow([
-                Markup.Escape(group.Name), Number(group.Rows), Number(group[Verdict.Pass]), Number(group[Verdict.DeclaredVariant]),
+                Markup.Escape(Printable.Line(group.Name)), Number(group.Rows), Number(group[Verdict.Pass]), Number(group[Verdict.DeclaredVariant]),
                 .. outcome.Known is null ? [] : (string[])[Number(group[Verdict.KnownDeparture])],
                 failed > 0 ? $"[red]{Number(failed)}[/]" : "0", Number(group[Verdict.Unsupported]),
             ]);
@@ -30,7 +31,7 @@ internal static class ConsoleReport
         console.Write(table);
         foreach (string line in OutcomeText.Lines(outcome))
         {
-            console.Profile.Out.Writer.WriteLine(line);
+            console.Profile.Out.Writer.WriteLine(Printable.Line(line));
         }
     }
 

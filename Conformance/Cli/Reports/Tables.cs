@@ -1,3 +1,4 @@
+using Mxact.Shell;
 using Spectre.Console;
 
 namespace Mxact.Cli.Reports;
@@ -25,7 +26,7 @@ internal static class Tables
     /// <param name="numbersFrom">The first of the columns that hold numbers, which stand to the right; none unless said.</param>
     public static void Write(string[] columns, IReadOnlyList<string[]> rows, int numbersFrom = int.MaxValue)
     {
-        foreach (string line in Lines(columns, rows, Width, numbersFrom))
+        foreach (string line in Lines(columns, [.. rows.Select(row => Array.ConvertAll(row, Printable.Line))], Width, numbersFrom))
         {
             Console.WriteLine(line);
         }

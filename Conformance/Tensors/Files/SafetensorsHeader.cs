@@ -147,7 +147,10 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
         {
             string key = reader.GetString()!;
             Expect(ref reader, JsonTokenType.String, MetadataKey);
-            strings[key] = reader.GetString()!;
+            if (!strings.TryAdd(key, reader.GetString()!))
+            {
+                throw new TensorFileException($"{MetadataKey} names '{TensorInfo.Shown(key)}' twice");
+            }
         }
 
         return strings.ToImmutable();
@@ -158,10 +161,17 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
         TensorType? type = null;
         ImmutableArray<long> shape = default;
         ImmutableArray<long> offsets = default;
+        HashSet<string> members = new(StringComparer.Ordinal);
         Expect(ref reader, JsonTokenType.StartObject, name);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            switch (reader.GetString())
+            string member = reader.GetString()!;
+            if (!members.Add(member))
+            {
+                throw new TensorFileException($"tensor '{TensorInfo.Shown(name)}' has '{TensorInfo.Shown(member)}' twice");
+            }
+
+            switch (member)
             {
                 case "dtype":
                     Expect(ref reader, JsonTokenType.String, name);
@@ -204,8 +214,8 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
         ImmutableArray<long>.Builder extents = ImmutableArray.CreateBuilder<long>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            // Half of the range, so that an offset and the header's length still add up.
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetInt64(out long extent) || extent is < 0 or > long.MaxValue / 2
+            // Half of the range, so that an offset and the header's length still add up. -0 is no extent, though it reads as one.
+            if (reader.TokenType != JsonTokenType.Number || reader.ValueSpan[0] == (byte)'-' || !reader.TryGetInt64(out long extent) || extent is < 0 or > long.MaxValue / 2
                 || extents.Count == most)
             {
                 throw new TensorFileException($"tensor '{TensorInfo.Shown(name)}' has a shape or data_offsets that are not at most "

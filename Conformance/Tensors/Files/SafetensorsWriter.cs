@@ -43,7 +43,7 @@ internal sealed class SafetensorsWriter : IDisposable
             RandomAccess.SetLength(handle, header.Length + end);
             Write(0, header);
         }
-        catch (IOException)
+        catch
         {
             Dispose();
             throw;

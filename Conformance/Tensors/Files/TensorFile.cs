@@ -33,11 +33,7 @@ internal sealed class TensorFile : IDisposable
     public static TensorFile Open(string path, bool raw = false)
     {
         string extension = System.IO.Path.GetExtension(path).ToLowerInvariant();
-        if (Directory.Exists(path))
-        {
-            throw new UsageException($"{path}: is a folder");
-        }
-
+        InputFile.Check(path);
         TensorFile file = new(path, File.OpenHandle(path));
         try
         {

@@ -15,7 +15,7 @@ internal static class ComparisonCsv
         "finite", "non_finite", "lost", "saturated", "flushed", "last_bin", "signal", "noise", "sqnr_db", "worst_relative_error",
     ];
 
-    public static void Write(string path, ComparisonOutcome outcome)
+    public static void Write(AtomicFile file, ComparisonOutcome outcome)
     {
         using MemoryStream content = new();
         using (CsvWriter csv = CsvWriter.Create(content, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
@@ -30,12 +30,12 @@ internal static class ComparisonCsv
             }
         }
 
-        AtomicFile.Write(path, content.ToArray());
+        file.Complete(content.ToArray());
     }
 
     private static string[] Row(BlockAxis axis, TensorInfo tensor, Candidate candidate, QuantizationError tally) =>
     [
-        tensor.Name, tensor.Type.Name, string.Join('x', tensor.Shape), BlockAxes.NameOf(axis), candidate.Format.Name, candidate.ScaleRule,
+        Printable.Cell(tensor.Name), tensor.Type.Name, string.Join('x', tensor.Shape), BlockAxes.NameOf(axis), candidate.Format.Name, candidate.ScaleRule,
             candidate.Rounding,
         Text(tally.Finite), Text(tally.NonFinite), Text(tally.Lost), Text(tally.Saturated), Text(tally.Flushed), Text(tally.LastBin),
         Text(tally.Signal), Text(tally.Noise), Text(tally.Sqnr), Text(tally.WorstRelative),

@@ -57,13 +57,13 @@ internal static class ComparisonPlot
         new("in the last bin, %", "0.###", tally => 100 * tally.LastBinFraction),
     ];
 
-    public static void Write(string path, ComparisonOutcome outcome)
+    public static void Write(AtomicFile file, ComparisonOutcome outcome)
     {
         string[] formats = [.. outcome.Candidates.Select(c => c.Format.Name).Distinct()];
         string[] rules = [.. outcome.Candidates.Select(c => RuleOf(outcome, c)).Distinct()];
         PlotModel model = new()
         {
-            Title = Path.GetFileName(outcome.Path),
+            Title = Printable.Line(Path.GetFileName(outcome.Path)),
             Subtitle = string.Create(CultureInfo.InvariantCulture,
                 $"\n{(outcome.Compared.Length == 1 ? outcome.Compared[0].Tensor.ShownName : $"{outcome.Compared.Length} tensors")}, "
                 + $"{outcome.Totals[0].Finite:#,0} elements, blocks along {BlockAxes.NameOf(outcome.Axis)}; bars: all elements "
@@ -105,7 +105,7 @@ internal static class ComparisonPlot
             IsDocument = true,
             UseVerticalTextAlignmentWorkaround = true
         }.Export(model, content);
-        AtomicFile.Write(path, content.ToArray());
+        file.Complete(content.ToArray());
     }
 
     private static void AddPanel(PlotModel model, ComparisonOutcome outcome, int panel, double names, Metric metric, string[] formats,

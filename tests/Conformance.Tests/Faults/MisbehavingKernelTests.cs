@@ -5,6 +5,7 @@ using Mxact.Conformance.Adapters;
 using Mxact.Conformance.Checks;
 using Mxact.Conformance.Reports;
 using Mxact.Conformance.Tests.Accumulation;
+using Mxact.Shell;
 
 namespace Mxact.Conformance.Tests.Faults;
 
@@ -88,7 +89,11 @@ public sealed class MisbehavingKernelTests
         using AwkKernel kernel = new("""n == 101 { print "\033[1mdying" > "/dev/stderr"; die(11) }""");
         Outcome outcome = kernel.Run();
         string file = Path.Combine(folder.Path, "r");
-        JsonReport.Write(file, outcome);
+        using (AtomicFile written = AtomicFile.Create(file))
+        {
+            JsonReport.Write(written, outcome);
+        }
+
         using JsonDocument report = JsonDocument.Parse(File.ReadAllText(file));
         JsonElement incident = Assert.Single(report.RootElement.GetProperty("incidents").EnumerateArray());
         Assert.Equal("died", incident.GetProperty("kind").GetString());
@@ -103,7 +108,11 @@ public sealed class MisbehavingKernelTests
         Assert.Equal(("07", 75, Behaviour.Rows), (constant.GetProperty("answer").GetString(), constant.GetProperty("passes").GetInt32(),
             constant.GetProperty("rows").GetInt32()));
 
-        JUnitReport.Write(file, outcome);
+        using (AtomicFile written = AtomicFile.Create(file))
+        {
+            JUnitReport.Write(written, outcome);
+        }
+
         XElement suite = XDocument.Load(file).Root!.Element("testsuite")!;
         Assert.Equal(("2", "1", "0"),
             (suite.Attribute("tests")!.Value, suite.Attribute("failures")!.Value, suite.Attribute("errors")!.Value));

@@ -151,7 +151,7 @@ public sealed class TensorFileTests : IDisposable
         Refused(files.At("x.dat"), "no known extension");
         Refused(files.Write("y.bin", new byte[7]), "7 bytes are no whole number of binary32 values");
         Refused(files.Folder, "is a folder");
-        Assert.Throws<FileNotFoundException>(() => TensorFile.Open(files.At("missing.npy")));
+        Assert.Throws<UsageException>(() => TensorFile.Open(files.At("missing.npy")));
     }
 
     private static void Refused(string path, string says)
