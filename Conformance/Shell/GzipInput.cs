@@ -8,7 +8,7 @@ namespace Mxact.Shell;
 /// A gzipped file as it is read: one member, whole, and nothing behind it. The decompressor alone notices none of that: it gives what it has
 /// of a file that was cut short, and does not look at what follows.
 /// </summary>
-internal sealed class GzipInput : Stream
+internal sealed class GzipInput : ForwardStream
 {
     /// <summary>The most that is decompressed of one file: what a small file can be made to give has no other end.</summary>
     public const long MostBytes = 1L << 36;
@@ -35,19 +35,7 @@ internal sealed class GzipInput : Stream
         plain = new(file, CompressionMode.Decompress);
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
+    protected override Stream Inner => plain;
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="UsageException">It is none, or too short to be gzipped.</exception>
@@ -106,27 +94,5 @@ internal sealed class GzipInput : Stream
         return read > 0 || (~crc == expectedCrc && (uint)length == expectedLength) ? read
             : throw new UsageException($"{path}: its last bytes are not the check sum of its content: it is cut short, or has bytes behind its "
                 + "end, or is several gzip files in one");
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            plain.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 }

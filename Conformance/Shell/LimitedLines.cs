@@ -6,7 +6,7 @@ namespace Mxact.Shell;
 /// A stream of text as it is read, with its limits: lines no longer than so many bytes, a quoted cell of a CSV file being part of its line,
 /// so that no input is held in memory whole; and UTF-8 alone.
 /// </summary>
-internal sealed class LimitedLines(Stream inner, string path, int mostLineBytes = LimitedLines.MostLine) : Stream
+internal sealed class LimitedLines(Stream inner, string path, int mostLineBytes = LimitedLines.MostLine) : ForwardStream
 {
     /// <summary>Far beyond any row of any file that is read so.</summary>
     public const int MostLine = 1 << 24;
@@ -17,19 +17,7 @@ internal sealed class LimitedLines(Stream inner, string path, int mostLineBytes 
     private long bytesOfLine;
     private bool isQuoted;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
+    protected override Stream Inner => inner;
 
     /// <exception cref="UsageException">A limit is passed; the message names file and line.</exception>
     public override int Read(Span<byte> buffer)
@@ -59,28 +47,6 @@ internal sealed class LimitedLines(Stream inner, string path, int mostLineBytes 
         }
 
         return read;
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        if (disposing)
-        {
-            inner.Dispose();
-        }
-
-        base.Dispose(disposing);
     }
 
     /// <summary>Characters may be cut between two reads: up to three bytes wait for the rest.</summary>
