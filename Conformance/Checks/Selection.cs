@@ -18,7 +18,8 @@ internal sealed record Selection(Level Level, IReadOnlyList<string> Only, IReadO
     public IEnumerable<TestVector> Rows(GoldenSet set) => (Level == Level.Deep ? WithDeep(set) : set.Rows(Level)).Where(Takes);
 
     /// <summary>Whether a row is taken.</summary>
-    public bool Takes(TestVector row) => For?.Concerns(row) is not false && (Only.Count == 0 || Only.Any(term => Holds(term, row))) && !Skip.Any(term => Holds(term, row));
+    public bool Takes(TestVector row) => For?.Concerns(row) is not false && (Only.Count == 0 || Only.Any(term => Holds(term, row)))
+        && !Skip.Any(term => Holds(term, row));
 
     /// <summary>Reads a seed: hexadecimal.</summary>
     /// <exception cref="UsageException">It is none.</exception>

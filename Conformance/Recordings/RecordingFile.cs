@@ -46,7 +46,9 @@ internal static class RecordingFile
         }
     }
 
-    /// <summary>What a row must say of itself before a model is asked: a scale for every block, codes and answer of their formats.</summary>
+    /// <summary>
+    /// What a row must say of itself before a model is asked: a scale for every block, codes and answer of their formats.
+    /// </summary>
     private static RecordedDot Checked(RecordedDot dot, IReadOnlyDictionary<string, string> cells)
     {
         int scales = dot.Scale is { } scale ? dot.ACodes.Count / scale.BlockSize : 0;

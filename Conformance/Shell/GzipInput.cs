@@ -5,8 +5,8 @@ using System.IO.Compression;
 namespace Mxact.Shell;
 
 /// <summary>
-/// A gzipped file as it is read: one member, whole, and nothing behind it. The decompressor alone notices none of that: it gives what it has
-/// of a file that was cut short, and does not look at what follows.
+/// A gzipped file as it is read: one member, whole, and nothing behind it. The decompressor alone notices none of that: it gives what it
+/// has of a file that was cut short, and does not look at what follows.
 /// </summary>
 internal sealed class GzipInput : ForwardStream
 {

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Mxact.Shell;
 
 /// <summary>
-/// Work under Ctrl-C, termination requests and the end of its terminal: the first asks it to stop and to report what it has, a second ends the program. A program
-/// that was stopped returns <see cref="ExitCodes.Interrupted"/>, whatever it had found by then.
+/// Work under Ctrl-C, termination requests and the end of its terminal: the first asks it to stop and to report what it has, a second
+/// ends the program. A program that was stopped returns <see cref="ExitCodes.Interrupted"/>, whatever it had found by then.
 /// </summary>
 internal static class Interruption
 {

@@ -1,6 +1,8 @@
 namespace Mxact.Shell;
 
-/// <summary>Where a path leads: every link on the way followed, folder by folder, as the system does, whether its end is there or not.</summary>
+/// <summary>
+/// Where a path leads: every link on the way followed, folder by folder, as the system does, whether its end is there or not.
+/// </summary>
 internal static class RealPath
 {
     /// <summary>The most links that are followed: Linux's limit.</summary>

@@ -140,7 +140,8 @@ internal static class ModelProduct
                     && row.L == model.L && row.F == model.F && row.Outputs.Contains(output)));
 
     /// <summary>Refuses an operand with other scales than the model's.</summary>
-    /// <exception cref="ArgumentException">Of the parameter <paramref name="parameter"/>, where a caller of the library gave it.</exception>
+    /// <exception cref="ArgumentException">Of the parameter <paramref name="parameter"/>, where a caller of the library gave
+    /// it.</exception>
     internal static void RequireScale(MatrixUnit model, string name, MatrixOperand operand, string? parameter = null)
     {
         BlockScale? given = operand.Scale is null ? null : new(operand.Scale, operand.BlockSize);

@@ -36,7 +36,8 @@ internal static class SlurmArray
 
         string words = string.Join(
             ' ',
-            (IEnumerable<string>)[.. program.Select(Quote), "sweep", Quote(plan), "--out", Quote(sweep), .. options.Select(Quote), "--task"]);
+            (IEnumerable<string>)[.. program.Select(Quote), "sweep", Quote(plan), "--out", Quote(sweep), .. options.Select(Quote),
+                "--task"]);
         return string.Create(CultureInfo.InvariantCulture, $"""
             #!/bin/bash
             #SBATCH --job-name=mxact-train

@@ -157,5 +157,6 @@ internal sealed class SweepPlan
 
     /// <summary>An arm's name is a folder's.</summary>
     private static string Named(string name, string path)
-        => FolderName.IsArm(name) ? name : throw new UsageException($"{path}: the arm '{name}' is no folder name: use {FolderName.Allowed}");
+        => FolderName.IsArm(name) ? name
+            : throw new UsageException($"{path}: the arm '{name}' is no folder name: use {FolderName.Allowed}");
 }

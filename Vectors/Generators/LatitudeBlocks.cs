@@ -26,7 +26,8 @@ internal static class LatitudeBlocks
             case "scale-underflow" when isE8M0:
                 return [.. from e in new[] { -130, -129, -128, -127, -126 }
                            let exponent = element.EMax + e
-                           select ("", (uint[])[Bits(1, exponent), Bits(3, exponent - 2) | Minus, Bits(1, exponent - 1), Minus, 1, 1 | Minus])];
+                           select ("", (uint[])[Bits(1, exponent), Bits(3, exponent - 2) | Minus, Bits(1, exponent - 1), Minus, 1,
+                               1 | Minus])];
             case "scale-overflow" when isE8M0 && element.EMax == 0:
                 return [("scale-rule=ceil", [0x7F00_0001, 0xFF00_0000]), ("scale-rule=ceil", [0x7F00_0000, 0xFF00_0000]),
                     ("scale-rule=round-up", [0xFF7F_FFFF])];
@@ -54,9 +55,11 @@ internal static class LatitudeBlocks
                     ("", [0x477F_EFFF, one]), ("", [0x3300_0000, 0x3300_0001, 0xB2FF_FFFF]), ("", [0x7F7F_FFFF]), ("", [0x7F7F_7FFF]),
                 ];
             case "nan-in-block":
-                return [("", [.. ordinary, NaN]), ("", [NaN | Minus, .. ordinary]), ("", [0x7F80_0001]), ("", [.. ordinary, NaN, Inputs.Infinity])];
+                return [("", [.. ordinary, NaN]), ("", [NaN | Minus, .. ordinary]), ("", [0x7F80_0001]),
+                    ("", [.. ordinary, NaN, Inputs.Infinity])];
             case "inf-in-block":
-                return [("", [.. ordinary, Inputs.Infinity]), ("", [Inputs.Infinity | Minus, .. ordinary]), ("", [0x7F00_0000, Inputs.Infinity]),
+                return [("", [.. ordinary, Inputs.Infinity]), ("", [Inputs.Infinity | Minus, .. ordinary]),
+                    ("", [0x7F00_0000, Inputs.Infinity]),
                     ("inf-element=kept", [one, Inputs.Infinity]), ("inf-element=zero", [one, Inputs.Infinity | Minus])];
             case "nan-code" when element.HasNaN:
             case "nan-without-code" when !element.HasNaN:
@@ -115,8 +118,10 @@ internal static class LatitudeBlocks
     private static IEnumerable<(string Parameters, uint[] Values)> Arithmetic(ElementFormat element)
     {
         uint max = Binary32.Round(Inputs.OnGrid(element, element.MaxMagnitude));
-        uint[] below = [.. Enumerable.Range(0, 14).Select(i => Binary32.Round(Inputs.Between(element, (uint)i % element.MaxMagnitude, 1, 1)) - 1)];
-        uint[] ties = [.. Enumerable.Range(0, 14).Select(i => Binary32.Round(Inputs.Between(element, (uint)i % element.MaxMagnitude, 1, 1)) | (i % 2 == 0 ? Minus : 0))];
+        uint[] below = [.. Enumerable.Range(0, 14).Select(i => Binary32.Round(Inputs.Between(element, (uint)i % element.MaxMagnitude, 1,
+            1)) - 1)];
+        uint[] ties = [.. Enumerable.Range(0, 14).Select(i => Binary32.Round(Inputs.Between(element, (uint)i % element.MaxMagnitude, 1,
+            1)) | (i % 2 == 0 ? Minus : 0))];
         uint[] powers = [.. Enumerable.Range(0, 6).Select(i => Bits(1, element.EMax - i) - 1)];
         return [("", [max, .. below]), ("", [max, .. ties]), ("", [max, .. powers, Minus]), ("", [0x7F7F_FFFF, 0xFF7F_FFFF, 0x7F00_0000]),
             ("rounding=ties-to-away overflow=saturate", [max, .. below])];

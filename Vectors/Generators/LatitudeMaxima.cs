@@ -39,7 +39,8 @@ internal static class LatitudeMaxima
     /// <summary>Numbers around max normal times a power of two and around powers of two: those that differ, and some that do not.</summary>
     private static IEnumerable<(string Rule, uint Bits)> Arithmetic(ElementFormat element, string choice)
     {
-        ConversionPolicy inexact = ConversionPolicy.Ocp.With("scale-arithmetic", choice[(choice.IndexOf('=', StringComparison.Ordinal) + 1)..]);
+        ConversionPolicy inexact = ConversionPolicy.Ocp.With("scale-arithmetic",
+            choice[(choice.IndexOf('=', StringComparison.Ordinal) + 1)..]);
         string[] rules = inexact.ScaleArithmetic switch
         {
             ScaleArithmetic.Binary32Bits => ["even"],

@@ -44,7 +44,8 @@ internal sealed class CaseWriter(Catalogue catalogue)
         bool isCast = question.Formats[0] == ScaleFormat.E8M0.Name;
         return question.Operation is not (Operation.Encode or Operation.Scale or Operation.Quantize)
             ? []
-            : catalogue.OpenChoices.Where(choice => choice.IsCast == isCast && !IsNamed(question, choice.Made)).GroupBy(choice => choice.Made)
+            : catalogue.OpenChoices.Where(choice => choice.IsCast == isCast && !IsNamed(question, choice.Made)).GroupBy(choice
+                => choice.Made)
                 .Select(
                     latitude => (
                         latitude.Key,
@@ -53,7 +54,8 @@ internal sealed class CaseWriter(Catalogue catalogue)
 
     /// <summary>A choice that the request itself names is a parameter, and none that could have been made otherwise.</summary>
     private static bool IsNamed(Question question, string made)
-        => question.Choices.Any(choice => choice.StartsWith(made[..(made.IndexOf('=', StringComparison.Ordinal) + 1)], StringComparison.Ordinal));
+        => question.Choices.Any(choice => choice.StartsWith(made[..(made.IndexOf('=', StringComparison.Ordinal) + 1)],
+            StringComparison.Ordinal));
 
     private sealed record Asked(string Choices, Question Question, Answerer Answerer, (string Made, Answerer[] Others)[] Latitudes);
 }

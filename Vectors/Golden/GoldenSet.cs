@@ -114,7 +114,8 @@ internal sealed class GoldenSet
         (_, (string Name, byte[] Content)[] contents, (string, IEnumerable<TestVector>)[] rows) = Build();
         GoldenChanges changes = GoldenChanges.Find(Files(), rows);
         bool IsDifferent((string Name, byte[] Content) file)
-            => Path.Combine(Folder, file.Name) is var path && !(File.Exists(path) && file.Content.AsSpan().SequenceEqual(File.ReadAllBytes(path)));
+            => Path.Combine(Folder, file.Name) is var path && !(File.Exists(path)
+                && file.Content.AsSpan().SequenceEqual(File.ReadAllBytes(path)));
         return changes with
         {
             DifferentFiles = [.. contents.Where(IsDifferent).Select(file => file.Name).Order(StringComparer.Ordinal)],

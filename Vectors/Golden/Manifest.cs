@@ -64,7 +64,8 @@ internal sealed record Manifest(
                     || !file.Name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_')
                     ? $"its name is not that of a file in this folder, of 1 to {MostName} letters, digits, '.', '-' and '_'"
                 : file.Rows is < 0 or > MostRows ? $"has {file.Rows} rows, not 0 to {MostRows}"
-                : file.Sha256 is not { Length: 64 } || !file.Sha256.All(char.IsAsciiHexDigitLower) ? "its sha256 is not 64 hexadecimal digits"
+                : file.Sha256 is not { Length: 64 } || !file.Sha256.All(char.IsAsciiHexDigitLower)
+                    ? "its sha256 is not 64 hexadecimal digits"
                 : !names.Add(file.Name) ? $"{file.Name} stands twice"
                 : null;
             if (fault is not null)
@@ -73,7 +74,8 @@ internal sealed record Manifest(
             }
         }
 
-        return files.Count > MostFiles ? string.Create(CultureInfo.InvariantCulture, $"{files.Count} files are more than {MostFiles}") : null;
+        return files.Count > MostFiles ? string.Create(CultureInfo.InvariantCulture, $"{files.Count} files are more than {MostFiles}")
+            : null;
     }
 }
 
@@ -83,7 +85,8 @@ internal sealed record Manifest(
 /// <param name="Sha256">Hash of its bytes, lower-case hexadecimal.</param>
 internal sealed record ManifestFile(string Name, int Rows, string Sha256);
 
-[JsonSourceGenerationOptions(WriteIndented = true, AllowDuplicateProperties = false, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(WriteIndented = true, AllowDuplicateProperties = false,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(ImmutableArray<Flag>))]
 internal sealed partial class ManifestJson : JsonSerializerContext;

@@ -57,7 +57,8 @@ internal sealed class RowCheck
                 int count = operands[0].Length / digits;
                 if (operands[0].Length % digits != 0 || count > block.BlockSize || operands.Length > 2)
                 {
-                    return string.Create(CultureInfo.InvariantCulture, $"the block is not 1 to {block.BlockSize} inputs of {digits} digits");
+                    return string.Create(CultureInfo.InvariantCulture,
+                        $"the block is not 1 to {block.BlockSize} inputs of {digits} digits");
                 }
 
                 string[] expected = row.Expected.Split(' ');
@@ -75,7 +76,8 @@ internal sealed class RowCheck
     /// <summary>Digits, 'n' for each digit of any NaN among them; or one of the patterns.</summary>
     private static bool IsExpectation(string word)
         => word.Length > 0 && (word.All(c => char.IsAsciiHexDigitLower(c) || c == 'n')
-            || (word.StartsWith(Expectation.Anything, StringComparison.Ordinal) && word.AsSpan(1).ContainsAnyExceptInRange('0', '9') is false)
+            || (word.StartsWith(Expectation.Anything, StringComparison.Ordinal)
+                && word.AsSpan(1).ContainsAnyExceptInRange('0', '9') is false)
             || (word.StartsWith("nan:", StringComparison.Ordinal) && word.AsSpan(4).ToString() is { Length: > 0 } rest
                 && rest.All(c => char.IsAsciiLetterOrDigit(c) || c == '*')));
 

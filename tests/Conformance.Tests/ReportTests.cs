@@ -17,7 +17,9 @@ public sealed class ReportTests : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    /// <summary>One group a format: passes alone, a failure among passes, an error beside a failure, nothing done, some of it not done.</summary>
+    /// <summary>
+    /// One group a format: passes alone, a failure among passes, an error beside a failure, nothing done, some of it not done.
+    /// </summary>
     private static Outcome Mixed()
     {
         Outcome outcome = Of(
@@ -88,7 +90,8 @@ public sealed class ReportTests : IDisposable
             "encode e2m3: pass 0, declared-variant 0, fail 0, known-departure 0, unsupported 2, kernel-failed 0, not-asked 0",
             "encode e3m2: pass 1, declared-variant 0, fail 0, known-departure 0, unsupported 1, kernel-failed 0, not-asked 0",
             "encode int8: pass 0, declared-variant 0, fail 0, known-departure 0, unsupported 0, kernel-failed 0, not-asked 1",
-        ], root.GetProperty("groups").EnumerateArray().Select(g => $"{g.GetProperty("name").GetString()}: {Counts(g.GetProperty("counts"))}"));
+        ], root.GetProperty("groups").EnumerateArray().Select(g
+            => $"{g.GetProperty("name").GetString()}: {Counts(g.GetProperty("counts"))}"));
         Assert.Equal(["fail", "fail", "fail", "kernel-failed"],
             root.GetProperty("failures").EnumerateArray().Select(f => f.GetProperty("verdict").GetString()));
 
@@ -96,7 +99,8 @@ public sealed class ReportTests : IDisposable
         static string Counts(JsonElement counts)
         {
             string[] known = ["pass", "declared-variant", "fail", "known-departure", "unsupported", "kernel-failed", "not-asked"];
-            return string.Join(", ", known.Select(name => $"{name} {counts.GetProperty(name).GetInt32().ToString(CultureInfo.InvariantCulture)}"));
+            return string.Join(", ", known.Select(name
+                => $"{name} {counts.GetProperty(name).GetInt32().ToString(CultureInfo.InvariantCulture)}"));
         }
     }
 
@@ -125,7 +129,9 @@ public sealed class ReportTests : IDisposable
         Assert.Equal(ExitCodes.Bug, outcome.ExitCode);
     }
 
-    /// <summary>The control flips the lowest bit, or takes a digit from a pattern: it is accepted only by an expectation that is too wide.</summary>
+    /// <summary>
+    /// The control flips the lowest bit, or takes a digit from a pattern: it is accepted only by an expectation that is too wide.
+    /// </summary>
     [Theory]
     [InlineData("38", "38", 1, 0)]
     [InlineData("38|39", "38", 1, 1)]
@@ -204,7 +210,8 @@ public sealed class ReportTests : IDisposable
     }
 
     private static TestVector Row(string format)
-        => new("encode-" + format, Level.Standard, Operation.Encode, format, "overflow=saturate rounding=ties-to-even", "3f800000", "38", "",
+        => new("encode-" + format, Level.Standard, Operation.Encode, format, "overflow=saturate rounding=ties-to-even", "3f800000", "38",
+            "",
             "x", "");
 
     /// <summary>A block whose scale under floor is just below 2^-127.</summary>

@@ -135,7 +135,8 @@ public sealed class LogTests : IDisposable
         string whole = File.ReadAllText(run.Steps);
         File.WriteAllText(run.Steps, whole[..^5]);
         Assert.Contains(
-            "is not the log of the result beside it", Assert.Throws<UsageException>(() => run.ProveResult()).Message, StringComparison.Ordinal);
+            "is not the log of the result beside it", Assert.Throws<UsageException>(() => run.ProveResult()).Message,
+                StringComparison.Ordinal);
 
         // As a kill after the checkpoint of step 4 leaves it.
         File.Delete(folder.In("run", "result.json"));
@@ -259,7 +260,8 @@ public sealed class LogTests : IDisposable
         string[] lines = File.ReadAllText(run.Steps).Split('\n');
         File.WriteAllText(run.Steps, string.Join('\n', lines.Select(l => l.Length == 0 ? l : l[..l.LastIndexOf(',')])));
         Assert.Contains(
-            "steps.csv: line 1: has no column 'check'", Assert.Throws<UsageException>(() => run.ProveResult()).Message, StringComparison.Ordinal);
+            "steps.csv: line 1: has no column 'check'", Assert.Throws<UsageException>(() => run.ProveResult()).Message,
+                StringComparison.Ordinal);
     }
 
     private static string Strip(string log)

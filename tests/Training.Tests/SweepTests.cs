@@ -149,7 +149,8 @@ public sealed class SweepTests
     public void A_value_of_the_grid_names_a_folder_inside_the_sweep()
     {
         using TemporaryFolder folder = new();
-        string[] values = ["x/../../../e", "..", ".", "/etc", "a,b", "a%2Cb", "~", " ", "=1+1", "\u00e9", "a\\b", new('y', 5000), new('y', 5001)];
+        string[] values = ["x/../../../e", "..", ".", "/etc", "a,b", "a%2Cb", "~", " ", "=1+1", "\u00e9", "a\\b", new('y', 5000),
+            new('y', 5001)];
         string json = System.Text.Json.JsonSerializer.Serialize(values);
         SweepPlan plan = SweepPlan.Read(folder.Write("plan.json", $$"""{ "arms": { "a": {} }, "grid": { "text": {{json}} } }"""));
         Assert.Equal(values.Length, plan.Runs.Select(r => r.Folder).Distinct(StringComparer.OrdinalIgnoreCase).Count());
@@ -181,7 +182,8 @@ public sealed class SweepTests
         folder.Write("sweep/a", "a file where the arm's folder goes");
         (int code, string output, string error) = MxactTrain.Run("sweep", plan, "--out", folder.In("sweep"));
         Assert.Equal(1, code);
-        Assert.StartsWith("mxact-train: a/run: ", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith("mxact-train: a/run: ", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal);
         Assert.StartsWith("2 runs: 1 done, 0 diverged, 0 failed, 0 unfinished, 1 to do", output, StringComparison.Ordinal);
     }
 
@@ -232,7 +234,8 @@ public sealed class SweepTests
         Assert.False(process.HasExited);
         held.Dispose();
         Assert.Equal(
-            "1 runs: 1 done, 0 diverged, 0 failed, 0 unfinished, 0 to do; " + folder.In("sweep") + "\n", process.StandardOutput.ReadToEnd());
+            "1 runs: 1 done, 0 diverged, 0 failed, 0 unfinished, 0 to do; " + folder.In("sweep") + "\n",
+                process.StandardOutput.ReadToEnd());
         process.WaitForExit();
         Assert.Equal(0, process.ExitCode);
     }

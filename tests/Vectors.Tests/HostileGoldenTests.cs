@@ -28,7 +28,8 @@ public sealed class HostileGoldenTests : IDisposable
     [InlineData("7", "not a manifest")]
     public void A_manifest_names_files_of_its_folder(string files, string says)
     {
-        File.WriteAllText(Path.Combine(folder, "manifest.json"), $$"""{"schema_version":2,"set":"x","generator":"x","seed":"1","license":"x","files":{{files}}}""");
+        File.WriteAllText(Path.Combine(folder, "manifest.json"),
+            $$"""{"schema_version":2,"set":"x","generator":"x","seed":"1","license":"x","files":{{files}}}""");
         Assert.Contains(says, Assert.Throws<VectorFileException>(() => GoldenSet.Open(folder)).Message, StringComparison.Ordinal);
     }
 
@@ -93,7 +94,8 @@ public sealed class HostileGoldenTests : IDisposable
     {
         TestVector row = VectorFile.Read(Path.Combine(Repository.At("Vectors", "golden", "v1"), "decode.csv")).First();
         Assert.Contains($"row {row.Id} stands twice",
-            Assert.Throws<VectorFileException>(() => GoldenChanges.Find([("a", [row]), ("b", [row])], [])).Message, StringComparison.Ordinal);
+            Assert.Throws<VectorFileException>(() => GoldenChanges.Find([("a", [row]), ("b", [row])], [])).Message,
+                StringComparison.Ordinal);
     }
 
     /// <summary>The manifest is held from the beginning: a second generation of the same folder would mix with the first.</summary>

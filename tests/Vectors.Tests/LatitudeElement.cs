@@ -93,7 +93,8 @@ internal sealed class LatitudeElement
         }
 
         bool towardZero = rounding == "toward-zero" || rounding == (negative ? "toward-positive" : "toward-negative");
-        double step = Max - Enumerable.Range(0, (int)mask + 1).Select(c => Decoded((uint)c)).Where(d => double.IsFinite(d) && d < Max).Max();
+        double step = Max - Enumerable.Range(0, (int)mask + 1).Select(c => Decoded((uint)c)).Where(d => double.IsFinite(d)
+            && d < Max).Max();
         if (towardZero && overflow == "non-finite" && choices.GetValueOrDefault("directed-overflow", "") == "as-policy"
             && Math.Abs(value) >= Max + step)
         {

@@ -38,7 +38,8 @@ public sealed class LatitudeRowTests
     [Fact]
     public void The_reference_answers_what_is_committed()
     {
-        TestVector[] other = [.. Rows.AsParallel().AsOrdered().Where(row => Expectation.FromAnswer(row.Question, Given(row)) != row.Expected)];
+        TestVector[] other = [.. Rows.AsParallel().AsOrdered().Where(row => Expectation.FromAnswer(row.Question, Given(row))
+            != row.Expected)];
         Assert.True(other.Length == 0, string.Join('\n', other.Take(5).Select(r => $"{r.Request} -> {r.Expected}, now {Given(r)}")));
         Assert.InRange(Rows.Length, 2_000, 4_000);
     }

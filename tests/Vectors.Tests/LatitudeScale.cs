@@ -1,6 +1,8 @@
 namespace Mxact.Vectors.Tests;
 
-/// <summary>The exponent of a block's scale, in binary64 where exact and in the processor's binary32 where the choice is about that.</summary>
+/// <summary>
+/// The exponent of a block's scale, in binary64 where exact and in the processor's binary32 where the choice is about that.
+/// </summary>
 internal static class LatitudeScale
 {
     /// <summary>The exponent before it is clamped; <see cref="int.MaxValue"/> where the arithmetic ends at a NaN.</summary>
@@ -12,7 +14,8 @@ internal static class LatitudeScale
         {
             case ("even", "binary32-bits"):
                 uint carried = BitConverter.SingleToUInt32Bits(amax) + (1u << (22 - mantissaBits));
-                return carried >= 0x7F80_0000 ? int.MaxValue : Math.ILogB((double)BitConverter.UInt32BitsToSingle(SameGrid(amax, carried, mantissaBits))) - emax;
+                return carried >= 0x7F80_0000 ? int.MaxValue : Math.ILogB((double)BitConverter.UInt32BitsToSingle(SameGrid(amax, carried,
+                    mantissaBits))) - emax;
             case ("round-up", "binary32-divide"):
                 return Ceiling(amax / largest);
             case ("round-up", "binary32-multiply"):

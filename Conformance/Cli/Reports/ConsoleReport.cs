@@ -22,7 +22,8 @@ internal static class ConsoleReport
         {
             int failed = group[Verdict.Fail] + group[Verdict.KernelFailed] + group[Verdict.NotAsked];
             table.AddRow([
-                Markup.Escape(Printable.Line(group.Name)), Number(group.Rows), Number(group[Verdict.Pass]), Number(group[Verdict.DeclaredVariant]),
+                Markup.Escape(Printable.Line(group.Name)), Number(group.Rows), Number(group[Verdict.Pass]),
+                    Number(group[Verdict.DeclaredVariant]),
                 .. outcome.Known is null ? [] : (string[])[Number(group[Verdict.KnownDeparture])],
                 failed > 0 ? $"[red]{Number(failed)}[/]" : "0", Number(group[Verdict.Unsupported]),
             ]);

@@ -215,7 +215,8 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             // Half of the range, so that an offset and the header's length still add up. -0 is no extent, though it reads as one.
-            if (reader.TokenType != JsonTokenType.Number || reader.ValueSpan[0] == (byte)'-' || !reader.TryGetInt64(out long extent) || extent is < 0 or > long.MaxValue / 2
+            if (reader.TokenType != JsonTokenType.Number || reader.ValueSpan[0] == (byte)'-' || !reader.TryGetInt64(out long extent)
+                || extent is < 0 or > long.MaxValue / 2
                 || extents.Count == most)
             {
                 throw new TensorFileException($"tensor '{TensorInfo.Shown(name)}' has a shape or data_offsets that are not at most "

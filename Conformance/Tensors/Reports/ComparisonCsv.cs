@@ -35,7 +35,8 @@ internal static class ComparisonCsv
 
     private static string[] Row(BlockAxis axis, TensorInfo tensor, Candidate candidate, QuantizationError tally) =>
     [
-        Printable.Cell(tensor.Name), tensor.Type.Name, string.Join('x', tensor.Shape), BlockAxes.NameOf(axis), candidate.Format.Name, candidate.ScaleRule,
+        Printable.Cell(tensor.Name), tensor.Type.Name, string.Join('x', tensor.Shape), BlockAxes.NameOf(axis), candidate.Format.Name,
+            candidate.ScaleRule,
             candidate.Rounding,
         Text(tally.Finite), Text(tally.NonFinite), Text(tally.Lost), Text(tally.Saturated), Text(tally.Flushed), Text(tally.LastBin),
         Text(tally.Signal), Text(tally.Noise), Text(tally.Sqnr), Text(tally.WorstRelative),

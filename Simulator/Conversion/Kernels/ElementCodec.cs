@@ -181,7 +181,9 @@ internal static class ElementCodec
             Signed(negative, TLane.Splat(p.OverflowPositive), TLane.Splat(p.OverflowDifference)), code);
     }
 
-    /// <summary>A code, or the one that differs from it in these bits where negative. Lanes, so that each is loaded as one broadcast.</summary>
+    /// <summary>
+    /// A code, or the one that differs from it in these bits where negative. Lanes, so that each is loaded as one broadcast.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Signed<TLane>(TLane negative, TLane positiveCode, TLane difference)
         where TLane : unmanaged, ILane<TLane>

@@ -18,7 +18,8 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     private const int Magnitudes = Nvfp4Conversion.Magnitudes;
 
     /// <summary>Whether negative values have thresholds of their own: true of directed modes and of ties to the greater.</summary>
-    private static bool TellsSigns => TRounding.Threshold(evenCode: true, negative: false) != TRounding.Threshold(evenCode: true, negative: true)
+    private static bool TellsSigns => TRounding.Threshold(evenCode: true, negative: false)
+        != TRounding.Threshold(evenCode: true, negative: true)
         || TRounding.Threshold(evenCode: false, negative: false) != TRounding.Threshold(evenCode: false, negative: true);
 
     [SkipLocalsInit]

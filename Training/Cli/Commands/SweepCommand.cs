@@ -140,7 +140,8 @@ internal static class SweepCommand
         });
         int code = Summary(sweep, runs);
         return stopped ? ExitCodes.Interrupted
-            : code == ExitCodes.Success && runs.Any(r => sweep.ReadState(r) is not (RunState.Done or RunState.Diverged)) ? ExitCodes.Mismatches
+            : code == ExitCodes.Success && runs.Any(r => sweep.ReadState(r) is not (RunState.Done or RunState.Diverged))
+                ? ExitCodes.Mismatches
             : code;
     }
 

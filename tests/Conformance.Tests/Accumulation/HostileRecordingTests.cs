@@ -27,7 +27,8 @@ public sealed class HostileRecordingTests : IDisposable
             Assert.Throws<UsageException>(() => Judge(whole[..length]));
         }
 
-        Assert.Contains("bytes behind its end", Assert.Throws<UsageException>(() => Judge([.. whole, 0])).Message, StringComparison.Ordinal);
+        Assert.Contains("bytes behind its end", Assert.Throws<UsageException>(() => Judge([.. whole, 0])).Message,
+            StringComparison.Ordinal);
         Assert.Contains("several gzip files", Assert.Throws<UsageException>(() => Judge([.. whole, .. whole])).Message,
             StringComparison.Ordinal);
         for (int i = 10; i < whole.Length; i++)
@@ -92,7 +93,8 @@ public sealed class HostileRecordingTests : IDisposable
             StringComparison.Ordinal);
     }
 
-    private static string Rows(int count) => Head + string.Concat(Enumerable.Range(0, count).Select(i => $"{i},x,e4m3,e4m3,1,38,38,00000000,"
+    private static string Rows(int count) => Head + string.Concat(Enumerable.Range(0, count).Select(i
+        => $"{i},x,e4m3,e4m3,1,38,38,00000000,"
         + "3f800000\n"));
 
     private static byte[] Gzip(string text)

@@ -4,7 +4,9 @@ using Mxact.Shell;
 
 namespace Mxact.Conformance.Tests.Shell;
 
-/// <summary>The one way in which a file is written: whole, by one at a time, under no other name than its own, and only where it may be.</summary>
+/// <summary>
+/// The one way in which a file is written: whole, by one at a time, under no other name than its own, and only where it may be.
+/// </summary>
 public sealed class AtomicFileTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();

@@ -223,7 +223,8 @@ public sealed class HostileInputTests : IDisposable
     {
         string dictionary = $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({count},), }}";
         byte[] text = Encoding.Latin1.GetBytes(dictionary);
-        return folder.Write(name, stream => stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)text.Length, 0, .. text, .. new byte[4 * count]]));
+        return folder.Write(name, stream => stream.Write([0x93, .. "NUMPY"u8, 1, 0, (byte)text.Length, 0, .. text,
+            .. new byte[4 * count]]));
     }
 
     private string At(string name) => Path.Combine(folder.Path, name);

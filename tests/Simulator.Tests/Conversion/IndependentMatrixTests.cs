@@ -71,7 +71,9 @@ public sealed class IndependentMatrixTests
         }
     }
 
-    /// <summary>A block of zeros of either sign at each place of sixteen, the others ordinary: scale and codes are the block's own.</summary>
+    /// <summary>
+    /// A block of zeros of either sign at each place of sixteen, the others ordinary: scale and codes are the block's own.
+    /// </summary>
     [Fact]
     public void Zero_blocks_among_ordinary_ones()
     {
@@ -196,7 +198,8 @@ public sealed class IndependentMatrixTests
         uint[] block = new uint[format.BlockSize];
         for (int i = 0; i < scales.Length; i++)
         {
-            scales[i] = BlockConversion.Quantize(format, ElementFormats.Binary32, bits.AsSpan(i * block.Length, block.Length), policy, block);
+            scales[i] = BlockConversion.Quantize(format, ElementFormats.Binary32, bits.AsSpan(i * block.Length, block.Length), policy,
+                block);
             Array.ConvertAll(block, code => (byte)code).CopyTo(codes, i * block.Length);
         }
 

@@ -37,7 +37,8 @@ public sealed class MatrixProductTests
         // A short F whose sums are not cut to 13 bits: what the split-sign path keeps below them shows.
         (Units.AdaFp8 with { Name = "short F", Output = StepOutput.Binary32TowardZero }, ElementFormat.Of<E4M3>(), ElementFormat.Of<E4M3>(),
             null, 0),
-        (Units.HopperFp8 with { Name = "short F", Output = StepOutput.Binary32TowardZero }, ElementFormat.Of<E5M2>(), ElementFormat.Of<E4M3>(),
+        (Units.HopperFp8 with { Name = "short F", Output = StepOutput.Binary32TowardZero }, ElementFormat.Of<E5M2>(),
+            ElementFormat.Of<E4M3>(),
             null, 0),
     ];
 

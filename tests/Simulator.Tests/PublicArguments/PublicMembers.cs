@@ -12,7 +12,8 @@ internal static class PublicMembers
     /// <summary>Each parameter of each of them, as "member: parameter".</summary>
     public static IReadOnlyList<string> Parameters { get; } =
     [
-        .. from type in new[] { typeof(ElementFormat), typeof(MxTensor), typeof(GpuExecution) }.SelectMany(t => t.Assembly.GetExportedTypes())
+        .. from type in new[] { typeof(ElementFormat), typeof(MxTensor), typeof(GpuExecution) }.SelectMany(t
+            => t.Assembly.GetExportedTypes())
            where !type.IsEnum
            from member in Members(type)
            from parameter in member.GetParameters()
@@ -23,7 +24,8 @@ internal static class PublicMembers
     /// <summary>Type and member; where two have one name, with the first parameter's element type.</summary>
     public static string NameOf(Type type, MethodBase member)
     {
-        string name = member.IsConstructor ? "new" : member.Name.StartsWith("set_", StringComparison.Ordinal) ? member.Name[4..] : member.Name;
+        string name = member.IsConstructor ? "new" : member.Name.StartsWith("set_", StringComparison.Ordinal) ? member.Name[4..]
+            : member.Name;
         bool overloaded = type.GetMethods().Count(method => method.Name == member.Name) > 1;
         Type? first = overloaded ? member.GetParameters().FirstOrDefault()?.ParameterType : null;
         return $"{type.Name}.{name}{(first is null ? "" : $"<{(first.IsGenericType ? first.GetGenericArguments()[0] : first).Name}>")}";

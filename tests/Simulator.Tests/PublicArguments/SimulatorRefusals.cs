@@ -27,7 +27,8 @@ internal static class SimulatorRefusals
         new("Elements.EncodeInto", "format", "16 bits", () => Elements.EncodeInto(Wide, [1, 2], new byte[2])),
         new("Elements.EncodeInto", "codes", "short", () => Elements.EncodeInto(E4M3, [1, 2], Memory.Bytes[..1])),
         new("Elements.EncodeInto", "codes", "long", () => Elements.EncodeInto(E4M3, [1, 2], Memory.Bytes[..3])),
-        new("Elements.EncodeInto", "codes", "over the values", () => Elements.EncodeInto(E4M3, Memory.Floats[..4], Memory.Bytes.Slice(1, 4))),
+        new("Elements.EncodeInto", "codes", "over the values", ()
+            => Elements.EncodeInto(E4M3, Memory.Floats[..4], Memory.Bytes.Slice(1, 4))),
         new("Elements.EncodeInto", "random", "missing", () => Elements.EncodeInto(E4M3, [1, 2], Memory.Bytes[..2], Stochastic)),
         new("Elements.EncodeInto", "random", "short", () => Elements.EncodeInto(E4M3, [1, 2], Memory.Bytes[..2], Stochastic, [1])),
         new("Elements.EncodeInto", "random", "not wanted", () => Elements.EncodeInto(E4M3, [1, 2], Memory.Bytes[..2], random: [1, 2])),

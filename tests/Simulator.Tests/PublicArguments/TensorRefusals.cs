@@ -74,7 +74,8 @@ internal static class TensorRefusals
         new(member, "tensorScale", "negative", () => convert(Memory.Many, Side, Side, MxFormats.Nvfp4, tensorScale: -1)),
         new(member, "tensorScale", "zero", () => convert(Memory.Many, Side, Side, MxFormats.Nvfp4, tensorScale: 0)),
         new(member, "tensorScale", "NaN", () => convert(Memory.Many, Side, Side, MxFormats.Nvfp4, tensorScale: float.NaN)),
-        new(member, "tensorScale", "infinite", () => convert(Memory.Many, Side, Side, MxFormats.Nvfp4, tensorScale: float.PositiveInfinity)),
+        new(member, "tensorScale", "infinite", () => convert(Memory.Many, Side, Side, MxFormats.Nvfp4,
+            tensorScale: float.PositiveInfinity)),
         new(member, "tensorScale", "of a format without one", () => convert(Memory.Many, Side, Side, Mxfp4, tensorScale: 2)),
         new(member, "bits", "missing", () => convert(Memory.Many, Side, Side, Mxfp4, Stochastic)),
         new(member, "bits", "not wanted", () => convert(Memory.Many, Side, Side, Mxfp4, bits: Bits)),
@@ -173,7 +174,8 @@ internal static class TensorRefusals
         foreach (string member in new[] { "MxTensor.MultiplyTransposed", "MxTensor.MultiplyInto" })
         {
             bool into = member.EndsWith("Into", StringComparison.Ordinal);
-            void Product(MxTensor a, MxTensor b, MatrixUnit? unit = null, ElementFormat? output = null, ReadOnlySpan<float> addend = default)
+            void Product(MxTensor a, MxTensor b, MatrixUnit? unit = null, ElementFormat? output = null,
+                ReadOnlySpan<float> addend = default)
             {
                 if (into)
                 {

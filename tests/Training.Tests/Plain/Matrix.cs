@@ -1,6 +1,8 @@
 namespace Mxact.Training.Tests.Plain;
 
-/// <summary>Row-major binary64 matrices, and the operations of the models on them, one loop each. Nothing here is quick or shared.</summary>
+/// <summary>
+/// Row-major binary64 matrices, and the operations of the models on them, one loop each. Nothing here is quick or shared.
+/// </summary>
 internal sealed class Matrix(int rows, int columns, double[] values)
 {
     public int Rows { get; } = rows;

@@ -30,7 +30,8 @@ internal static class Operands
         uint[] codes = new uint[block.Length];
         uint[] values = new uint[block.Length];
         byte scale = BlockConversion.Quantize(
-            format, ElementFormats.Binary32, block.Select(v => BitConverter.SingleToUInt32Bits((float)v)).ToArray(), ConversionPolicy.Ocp, codes);
+            format, ElementFormats.Binary32, block.Select(v => BitConverter.SingleToUInt32Bits((float)v)).ToArray(), ConversionPolicy.Ocp,
+                codes);
         BlockConversion.Dequantize(format, scale, codes, values);
         return values.Select(v => (double)BitConverter.UInt32BitsToSingle(v));
     }
