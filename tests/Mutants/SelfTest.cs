@@ -45,10 +45,8 @@ internal static class SelfTest
                 new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
             (List<Site> sites, int _) = Schemata.Rewrite(compilation, folder, 0);
             string[] found = [.. sites.Select(site => $"{site.Original} -> {site.Mutated}")];
-            foreach (string line in Expected.Except(found).Select(line => "missing: " + line).Concat(found.Except(Expected).Select(line => "not asked for: " + line)))
-            {
-                output.WriteLine(line);
-            }
+            Array.ForEach([.. Expected.Except(found)], line => output.WriteLine($"missing: {line}"));
+            Array.ForEach([.. found.Except(Expected)], line => output.WriteLine($"not asked for: {line}"));
 
             bool whole = found.Order(StringComparer.Ordinal).SequenceEqual(Expected.Order(StringComparer.Ordinal))
                 && File.ReadAllText(Path.Combine(folder, "Spec", "Small.cs")).Contains("const int K = 3;", StringComparison.Ordinal);

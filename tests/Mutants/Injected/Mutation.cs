@@ -7,7 +7,7 @@ internal static class Mutation
 
     private static readonly System.IO.MemoryMappedFiles.MemoryMappedViewAccessor? Reached = Open();
 
-    /// <summary>Whether the mutant with this number is alive. Read once a process, so that compiled code keeps nothing of the question.</summary>
+    /// <summary>Whether the mutant with this number is alive. Read once a process: compiled code keeps nothing of it.</summary>
     public static bool Is(int id)
     {
         Reached?.Write(id, (byte)1);

@@ -57,8 +57,9 @@ internal static class Operators
         return bare switch
         {
             BinaryExpressionSyntax binary when Binary.TryGetValue(binary.Kind(), out (MutationKind Kind, SyntaxKind Expression) swap)
-                && model.GetTypeInfo(node).Type?.SpecialType != SpecialType.System_String
-                => new(swap.Kind, BinaryExpression(swap.Expression, binary.Left.WithTrailingTrivia(Space), binary.Right.WithLeadingTrivia(Space))),
+                && model.GetTypeInfo(node).Type is { SpecialType: not SpecialType.System_String, TypeKind: not TypeKind.Error }
+                => new(swap.Kind, BinaryExpression(
+                    swap.Expression, binary.Left.WithTrailingTrivia(Space), binary.Right.WithLeadingTrivia(Space))),
             PrefixUnaryExpressionSyntax not when not.IsKind(SyntaxKind.LogicalNotExpression) => new(MutationKind.Negation, not.Operand),
             PrefixUnaryExpressionSyntax minus when minus.IsKind(SyntaxKind.UnaryMinusExpression)
                 => new(MutationKind.Arithmetic, minus.Operand),
@@ -94,7 +95,8 @@ internal static class Operators
         {
             return node.Parent is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax
                 ? null
-                : new(MutationKind.Constant, LiteralExpression(truth ? SyntaxKind.FalseLiteralExpression : SyntaxKind.TrueLiteralExpression));
+                : new(MutationKind.Constant,
+                    LiteralExpression(truth ? SyntaxKind.FalseLiteralExpression : SyntaxKind.TrueLiteralExpression));
         }
 
         TypeInfo type = model.GetTypeInfo(node);
@@ -108,7 +110,8 @@ internal static class Operators
         ExpressionSyntax inner = ParenthesizedExpression(Flat(node));
         ExpressionSyntax Typed(ExpressionSyntax number)
             => CheckedExpression(SyntaxKind.UncheckedExpression, CastExpression(name, ParenthesizedExpression(number)));
-        ExpressionSyntax more = BinaryExpression(SyntaxKind.AddExpression, inner, LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(1)));
+        ExpressionSyntax one = LiteralExpression(SyntaxKind.NumericLiteralExpression, Literal(1));
+        ExpressionSyntax more = BinaryExpression(SyntaxKind.AddExpression, inner, one);
         return new(MutationKind.Constant, Typed(more), Typed(inner), Descends: false);
     }
 

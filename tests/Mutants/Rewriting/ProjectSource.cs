@@ -9,11 +9,11 @@ namespace Mxact.Mutants.Rewriting;
 /// <summary>A project as the compiler is given it: its files, references and options.</summary>
 internal static class ProjectSource
 {
-    /// <summary>The compilation of a project that has been built, without its generators: good for types and errors, not for running.</summary>
+    /// <summary>The compilation of a project that has been built, without its generators: good for types, not for running.</summary>
     public static CSharpCompilation Read(string tree, string project)
     {
         string folder = Path.GetDirectoryName(Path.Combine(tree, project))!;
-        Ran asked = Programs.Run("dotnet", ["msbuild", Path.Combine(tree, project), "-t:CoreCompile", "-p:Configuration=Release",
+        Ran asked = Programs.Run("dotnet", ["msbuild", Path.Combine(tree, project), "-t:Compile", "-p:Configuration=Release",
             "-p:ProvideCommandLineArgs=true", "-p:SkipCompilerExecution=true", "-p:NonExistentFile=force",
             "-p:BuildProjectReferences=false", "-getItem:CscCommandLineArgs"], tree, TimeSpan.FromMinutes(5));
         if (asked.ExitCode != 0)

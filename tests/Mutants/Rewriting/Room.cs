@@ -9,8 +9,9 @@ internal static class Room
     /// <summary>The projects of all rooms.</summary>
     public static readonly string[] Projects =
     [
-        "Spec/Mxact.Spec.csproj", "Simulator/Mxact.Simulator.csproj", "Conformance/Shell/Mxact.Shell.csproj", "Vectors/Mxact.Vectors.csproj",
-        "Conformance/Mxact.Conformance.csproj", "Conformance/Tensors/Mxact.Tensors.csproj", "Conformance/Cli/mxact.csproj",
+        "Spec/Mxact.Spec.csproj", "Simulator/Mxact.Simulator.csproj", "Conformance/Shell/Mxact.Shell.csproj",
+        "Vectors/Mxact.Vectors.csproj", "Conformance/Mxact.Conformance.csproj",
+        "Conformance/Tensors/Mxact.Tensors.csproj", "Conformance/Cli/mxact.csproj",
         "Training/Mxact.Training.csproj", "Training/Cli/mxact-train.csproj",
     ];
 
@@ -20,8 +21,8 @@ internal static class Room
     /// </summary>
     private static readonly string[] Kernels =
     [
-        "Simulator/Lanes/", "Simulator/Gpu/", "Simulator/Conversion/Kernels/", "Simulator/Conversion/Nvfp4/Nvfp4Kernels.cs", "Simulator/Product/",
-        "Spec/IElementFormat.cs",
+        "Simulator/Lanes/", "Simulator/Gpu/", "Simulator/Conversion/Kernels/", "Simulator/Conversion/Nvfp4/Nvfp4Kernels.cs",
+        "Simulator/Product/", "Spec/IElementFormat.cs",
     ];
 
     /// <summary>The test projects.</summary>

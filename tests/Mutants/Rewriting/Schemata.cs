@@ -75,9 +75,10 @@ internal static class Schemata
     private static IEnumerable<Diagnostic> Errors(CSharpCompilation compilation)
         => compilation.GetDiagnostics().Where(found => found.Severity == DiagnosticSeverity.Error);
 
-    private static string Key(Diagnostic error) => $"{error.Id} {Path.GetFileName(error.Location.SourceTree?.FilePath)} {error.GetMessage(CultureInfo.InvariantCulture)}";
+    private static string Key(Diagnostic error)
+        => $"{error.Id} {Path.GetFileName(error.Location.SourceTree?.FilePath)} {error.GetMessage(CultureInfo.InvariantCulture)}";
 
-    /// <summary>The innermost site around an error; for one of flow, which shows elsewhere, the sites of the member that can cause it.</summary>
+    /// <summary>The innermost site around an error; for one of flow, which shows elsewhere, those that can cause it.</summary>
     private static int[] Blamed(Diagnostic error)
     {
         if (error.Location.SourceTree?.GetRoot().FindNode(error.Location.SourceSpan, getInnermostNodeForTie: true) is not { } node)
@@ -108,7 +109,8 @@ internal static class Schemata
     {
         SyntaxNode[] statements = [.. inside.OfType<StatementSyntax>()];
         SyntaxNode[] likely = [.. statements.Where(one => name is null
-            ? one.DescendantNodes().Any(part => part is ThrowStatementSyntax or ReturnStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax)
+            ? one.DescendantNodes().Any(part
+                => part is ThrowStatementSyntax or ReturnStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax)
             : one.DescendantTokens().Any(token => token.Text == name))];
         SyntaxNode[] blamed = likely.Length > 0 ? likely : statements.Length > 0 ? statements : inside;
         return [.. blamed.SelectMany(Numbers)];

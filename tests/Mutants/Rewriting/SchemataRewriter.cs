@@ -32,7 +32,8 @@ internal sealed class SchemataRewriter(SemanticModel model, string room, string 
     {
         null => null,
         _ when Contexts.IsFixed(node) => node,
-        ExpressionSyntax expression and (IdentifierNameSyntax or not TypeSyntax) when Operators.Of(expression, model) is { } change => Ask(expression, change),
+        ExpressionSyntax expression and (IdentifierNameSyntax or not TypeSyntax) when Operators.Of(expression, model) is { } change
+            => Ask(expression, change),
         StatementSyntax statement when Contexts.CanBeLeftOut(statement) => Ask(statement),
         _ => base.Visit(node),
     };

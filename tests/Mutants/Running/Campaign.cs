@@ -25,10 +25,12 @@ internal static class Campaign
         Random random = new(options.Seed);
         Site[] drawn = options.Id is { } id
             ? [.. shop.Sites.Where(site => site.Id == id)]
-            : [.. asked.Select(site => (Site: site, Place: random.Next())).OrderBy(one => one.Place).Select(one => one.Site).Take(options.Sample)];
+            : [.. asked.Select(site => (Site: site, Place: random.Next())).OrderBy(one => one.Place)
+                .Select(one => one.Site).Take(options.Sample)];
         Results? results = options.Out is null ? null : Results.Open(options.Out);
         int waiting = 0, survived = 0, done = 0;
-        foreach (IGrouping<string, Site> room in drawn.Where(site => results?.Has(shop.Key, site) != true).GroupBy(site => site.Room).ToArray())
+        Site[] open = [.. drawn.Where(site => results?.Has(shop.Key, site) != true)];
+        foreach (IGrouping<string, Site> room in open.GroupBy(site => site.Room))
         {
             Coverage? coverage = Coverage.Of(shop, room.Key, IsTimeUp, output);
             foreach (Site site in room)
@@ -42,7 +44,8 @@ internal static class Campaign
                 Verdict verdict = Verdict.On(site, shop, coverage);
                 results?.Add(shop.Key, site, verdict);
                 survived += verdict.Result == "survived" ? 1 : 0;
-                output.WriteLine($"{++done}. {site.Id} {site.File}:{site.Line} {site.Original} -> {site.Mutated}: {verdict.Result}, {verdict.By}");
+                output.WriteLine($"{++done}. {site.Id} {site.File}:{site.Line} {site.Original} -> {site.Mutated}: "
+                    + $"{verdict.Result}, {verdict.By}");
             }
 
             coverage?.Left.ForEach(left => output.WriteLine($"no judge: {left}"));

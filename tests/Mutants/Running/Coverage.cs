@@ -20,8 +20,9 @@ internal sealed class Coverage
         int size = shop.Sites.Count == 0 ? 1 : shop.Sites.Max(site => site.Id) + 1;
         foreach (TestClass type in TestClass.Judges(room).SelectMany(judge => TestClass.Of(shop.Tree, judge)))
         {
-            string map = Path.Combine(shop.Coverage, type.Name + ".reached"), note = Path.Combine(shop.Coverage, type.Name + ".txt");
-            if (!File.Exists(note))
+            string map = Path.Combine(shop.Coverage, type.Name + ".reached");
+            string note = Path.Combine(shop.Coverage, type.Name + ".txt");
+            if (!File.Exists(note) || File.ReadAllLines(note)[^1] != type.Source)
             {
                 if (isTimeUp())
                 {
@@ -32,7 +33,7 @@ internal sealed class Coverage
                 Ran ran = TestRun.Of(shop, type.Room, TestRun.Classes([type.Name]), Limit, mutant: null, map);
                 string why = ran.TimedOut ? "takes too long" : ran.ExitCode == 0 ? "ok" : ran.ExitCode == 8 ? "all skipped"
                     : $"fails with no mutant alive: {TestRun.FirstFailure(ran.Output) ?? $"exit {ran.ExitCode}"}";
-                File.WriteAllLines(note, [why, ran.Seconds.ToString("F1", CultureInfo.InvariantCulture)]);
+                File.WriteAllLines(note, [why, ran.Seconds.ToString("F1", CultureInfo.InvariantCulture), type.Source]);
                 progress.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{type.Name}: {why}, {ran.Seconds:F1} s"));
             }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Mxact.Mutants.Running;
 
 /// <summary>The table of results: a row a mutant, added as it is known, so that a run goes on where it stopped.</summary>
@@ -42,6 +44,6 @@ internal sealed class Results
     public IEnumerable<string> Score() => rows.GroupBy(row => row[2], StringComparer.Ordinal).Select(room =>
     {
         int all = room.Count(), killed = room.Count(row => row[^2] != "survived");
-        return string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{room.Key}: {killed} of {all} killed ({100.0 * killed / all:F0}%)");
+        return string.Create(CultureInfo.InvariantCulture, $"{room.Key}: {killed} of {all} killed ({100.0 * killed / all:F0}%)");
     });
 }

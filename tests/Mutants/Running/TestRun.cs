@@ -10,8 +10,8 @@ internal static partial class TestRun
     public static Ran Of(Workshop shop, string room, IEnumerable<string> filters, TimeSpan limit, int? mutant, string? reached = null)
     {
         string program = Path.Combine(shop.Tree, "tests", $"{room}.Tests", "bin", "Release", "net10.0", $"Mxact.{room}.Tests.dll");
-        return Programs.Run("dotnet", ["exec", program, "--no-ansi", "--progress", "off", "--stop-on-fail", "on", .. filters], shop.Tree, limit,
-            new Dictionary<string, string>
+        return Programs.Run("dotnet", ["exec", program, "--no-ansi", "--progress", "off", "--stop-on-fail", "on", .. filters],
+            shop.Tree, limit, new Dictionary<string, string>
             {
                 ["MXACT_GROUND_TRUTH"] = Path.Combine(shop.Coverage, "no-data"),
                 ["MXACT_MUTANT"] = mutant?.ToString(CultureInfo.InvariantCulture) ?? string.Empty,

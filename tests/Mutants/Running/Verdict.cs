@@ -61,7 +61,8 @@ internal sealed record Verdict(string Result, string By)
             ? TestRun.Of(shop, room, TestRun.Classes(names), limit, site.Id)
             : TestRun.Of(shop, room, ["--filter-method", test], limit, site.Id);
         return again.TimedOut || again.ExitCode is not (0 or 8)
-            ? new("killed", test?.Replace($"Mxact.{room}.Tests.", string.Empty, StringComparison.Ordinal) ?? $"the run ends with {ran.ExitCode}")
+            ? new("killed", test?.Replace($"Mxact.{room}.Tests.", string.Empty, StringComparison.Ordinal)
+                ?? $"the run ends with {ran.ExitCode}")
             : null;
     }
 }

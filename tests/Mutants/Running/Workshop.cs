@@ -11,8 +11,8 @@ namespace Mxact.Mutants.Running;
 /// <param name="root">The working tree.</param>
 internal sealed class Workshop(string root)
 {
-    private static readonly string[] Loose = ["-c", "Release", "-v", "q", "-nologo", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false",
-        "-p:EnforceCodeStyleInBuild=false", "-p:NoWarn=CS0436", "-p:GenerateDocumentationFile=false"];
+    private static readonly string[] Loose = ["-c", "Release", "-v", "q", "-nologo", "-p:RunAnalyzers=false",
+        "-p:TreatWarningsAsErrors=false", "-p:EnforceCodeStyleInBuild=false", "-p:NoWarn=CS0436", "-p:GenerateDocumentationFile=false"];
 
     private readonly string folder = Path.Combine(root, "artifacts", "mutants");
 
@@ -141,7 +141,8 @@ internal sealed class Workshop(string root)
             Ran built = Programs.Run("dotnet", ["build", project, .. Loose], Tree, TimeSpan.FromMinutes(20));
             if (built.ExitCode != 0)
             {
-                IEnumerable<string> errors = built.Output.Split('\n').Where(line => line.Contains("error", StringComparison.Ordinal)).Distinct();
+                IEnumerable<string> errors = built.Output.Split('\n').Distinct()
+                    .Where(line => line.Contains("error", StringComparison.Ordinal));
                 throw new MutationException($"{project} does not build:\n{string.Join('\n', errors.Take(20))}");
             }
         }
