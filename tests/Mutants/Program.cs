@@ -1,5 +1,6 @@
 using Mxact.Mutants;
 using Mxact.Mutants.Running;
+using Mxact.Mutants.Sites;
 
 try
 {

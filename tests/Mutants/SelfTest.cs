@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Mxact.Mutants.Rewriting;
+using Mxact.Mutants.Sites;
 
 namespace Mxact.Mutants;
 

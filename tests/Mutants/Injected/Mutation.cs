@@ -7,10 +7,17 @@ internal static class Mutation
 
     private static readonly System.IO.MemoryMappedFiles.MemoryMappedViewAccessor? Reached = Open();
 
+    private static readonly bool[] Told = new bool[Reached?.Capacity ?? 0];
+
     /// <summary>Whether the mutant with this number is alive. Read once a process: compiled code keeps nothing of it.</summary>
     public static bool Is(int id)
     {
-        Reached?.Write(id, (byte)1);
+        if (Reached is not null && !Told[id])
+        {
+            Told[id] = true;
+            Reached.Write(id, (byte)1);
+        }
+
         return id == Alive;
     }
 

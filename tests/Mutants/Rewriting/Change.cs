@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Mxact.Mutants.Sites;
 
 namespace Mxact.Mutants.Rewriting;
 

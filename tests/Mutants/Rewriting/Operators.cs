@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Mxact.Mutants.Sites;
 using static Microsoft.CodeAnalysis.CSharp.SyntaxFactory;
 
 namespace Mxact.Mutants.Rewriting;

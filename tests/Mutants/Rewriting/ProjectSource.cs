@@ -2,7 +2,8 @@ using System.Text.Json;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
-using Mxact.Mutants.Running;
+using Mxact.Mutants.Processes;
+using Mxact.Mutants.Sites;
 
 namespace Mxact.Mutants.Rewriting;
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using Mxact.Mutants.Processes;
+using Mxact.Mutants.Sites;
 
 namespace Mxact.Mutants.Running;
 
@@ -9,12 +11,14 @@ internal sealed class Coverage
 
     private readonly Dictionary<TestClass, (double Seconds, byte[] Reached)> classes = [];
 
+    /// <summary>Whether every class has been run: until then a mutant can be killed, and none can be said to survive.</summary>
+    public bool IsComplete { get; private set; } = true;
+
     /// <summary>The classes that cannot judge, and why.</summary>
     public List<string> Left { get; } = [];
 
-    /// <summary>Reads what is known, and runs the classes that are new.</summary>
-    /// <returns>Null when the time was up first.</returns>
-    public static Coverage? Of(Workshop shop, string room, Func<bool> isTimeUp, TextWriter progress)
+    /// <summary>Reads what is known, and runs the classes that are new until the time is up.</summary>
+    public static Coverage Of(Workshop shop, string room, Func<bool> isTimeUp, TextWriter progress)
     {
         Coverage coverage = new();
         int size = shop.Sites.Count == 0 ? 1 : shop.Sites.Max(site => site.Id) + 1;
@@ -26,7 +30,8 @@ internal sealed class Coverage
             {
                 if (isTimeUp())
                 {
-                    return null;
+                    coverage.IsComplete = false;
+                    continue;
                 }
 
                 File.WriteAllBytes(map, new byte[size]);

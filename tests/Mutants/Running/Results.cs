@@ -1,4 +1,5 @@
 using System.Globalization;
+using Mxact.Mutants.Sites;
 
 namespace Mxact.Mutants.Running;
 

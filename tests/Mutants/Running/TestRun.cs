@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Mxact.Mutants.Processes;
 
 namespace Mxact.Mutants.Running;
 

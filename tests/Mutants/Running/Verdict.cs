@@ -1,3 +1,6 @@
+using Mxact.Mutants.Processes;
+using Mxact.Mutants.Sites;
+
 namespace Mxact.Mutants.Running;
 
 /// <summary>What became of a mutant.</summary>

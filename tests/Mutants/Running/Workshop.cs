@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using Mxact.Mutants.Processes;
 using Mxact.Mutants.Rewriting;
+using Mxact.Mutants.Sites;
 
 namespace Mxact.Mutants.Running;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 
-namespace Mxact.Mutants.Running;
+namespace Mxact.Mutants.Processes;
 
 /// <summary>What a program did.</summary>
 /// <param name="ExitCode">Its exit code; meaningless when the time ran out.</param>

@@ -1,4 +1,4 @@
-namespace Mxact.Mutants;
+namespace Mxact.Mutants.Sites;
 
 /// <summary>What sort of change a mutant makes.</summary>
 internal enum MutationKind

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Mxact.Mutants;
+namespace Mxact.Mutants.Sites;
 
 /// <summary>Rows of comma-separated cells, one line each.</summary>
 internal static class Csv

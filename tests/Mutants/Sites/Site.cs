@@ -1,4 +1,4 @@
-namespace Mxact.Mutants;
+namespace Mxact.Mutants.Sites;
 
 /// <summary>One place where the production code can be changed, and the change.</summary>
 /// <param name="Id">Its number: stable as long as the production code is.</param>

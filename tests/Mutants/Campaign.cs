@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using Mxact.Mutants.Running;
+using Mxact.Mutants.Sites;
 
-namespace Mxact.Mutants.Running;
+namespace Mxact.Mutants;
 
 /// <summary>Draws mutants, runs them, and keeps the score.</summary>
 internal static class Campaign
@@ -10,6 +12,7 @@ internal static class Campaign
     public static int Run(Options options, TextWriter output)
     {
         Stopwatch clock = Stopwatch.StartNew();
+        bool IsHalfTime() => clock.Elapsed.TotalSeconds > options.Seconds / 2;
         bool IsTimeUp() => clock.Elapsed.TotalSeconds > options.Seconds;
         Workshop shop = new(Root());
         shop.Open(output);
@@ -32,23 +35,23 @@ internal static class Campaign
         Site[] open = [.. drawn.Where(site => results?.Has(shop.Key, site) != true)];
         foreach (IGrouping<string, Site> room in open.GroupBy(site => site.Room))
         {
-            Coverage? coverage = Coverage.Of(shop, room.Key, IsTimeUp, output);
+            Coverage coverage = Coverage.Of(shop, room.Key, IsHalfTime, output);
             foreach (Site site in room)
             {
-                if (coverage is null || IsTimeUp())
+                Verdict? verdict = IsTimeUp() ? null : Verdict.On(site, shop, coverage);
+                if (verdict is null || (verdict.Result == "survived" && !coverage.IsComplete))
                 {
                     waiting++;
                     continue;
                 }
 
-                Verdict verdict = Verdict.On(site, shop, coverage);
                 results?.Add(shop.Key, site, verdict);
                 survived += verdict.Result == "survived" ? 1 : 0;
                 output.WriteLine($"{++done}. {site.Id} {site.File}:{site.Line} {site.Original} -> {site.Mutated}: "
                     + $"{verdict.Result}, {verdict.By}");
             }
 
-            coverage?.Left.ForEach(left => output.WriteLine($"no judge: {left}"));
+            coverage.Left.ForEach(left => output.WriteLine($"no judge: {left}"));
         }
 
         output.WriteLine(waiting > 0 ? $"{waiting} wait for the next run" : "done");
