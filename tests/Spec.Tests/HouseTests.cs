@@ -27,6 +27,7 @@ public sealed class HouseTests
             "Mxact.Spec", "Mxact.Simulator", "Mxact.Simulator.Gpu", "Mxact.Shell", "Mxact.Training", "TorchSharp",
             "System.CommandLine", "Spectre.Console", "Spectre.Console.Ansi",
         ],
+        ["tests/Mutants/Mxact.Mutants"] = ["Microsoft.CodeAnalysis", "Microsoft.CodeAnalysis.CSharp"],
     };
 
     public static TheoryData<string> Assemblies() => [.. MayUse.Keys];

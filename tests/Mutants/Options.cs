@@ -1,0 +1,72 @@
+using System.Globalization;
+using Mxact.Mutants.Sites;
+
+namespace Mxact.Mutants;
+
+/// <summary>What was asked on the command line.</summary>
+internal sealed record Options
+{
+    /// <summary>The help text.</summary>
+    public const string Help = """
+        mutants: changes the production code at one place at a time and sees whether a test fails.
+
+          --room ROOM     Spec, Simulator, Vectors, Conformance or Training
+          --path PREFIX   only files whose path starts so
+          --sample N      how many mutants, drawn by the seed (default 30)
+          --seed N        (default 1)
+          --out FILE      the table of results; a run goes on where it stopped
+          --id N          one mutant alone
+          --for SECONDS   start nothing new after this time
+          --list          the sites, and run nothing
+          --self-test     the rewriter on a small program
+        """;
+
+    public string? Room { get; private set; }
+
+    public string Path { get; private set; } = string.Empty;
+
+    public int Sample { get; private set; } = 30;
+
+    public int Seed { get; private set; } = 1;
+
+    public string? Out { get; private set; }
+
+    public int? Id { get; private set; }
+
+    public double Seconds { get; private set; } = double.PositiveInfinity;
+
+    public bool List { get; private set; }
+
+    public bool SelfTest { get; private set; }
+
+    /// <summary>Reads the arguments.</summary>
+    /// <exception cref="MutationException">One is unknown, or its value is no such thing.</exception>
+    public static Options Parse(IReadOnlyList<string> arguments)
+    {
+        Options options = new();
+        for (int i = 0; i < arguments.Count; i++)
+        {
+            string name = arguments[i];
+            string Value() => ++i < arguments.Count ? arguments[i] : throw new MutationException($"{name} needs a value");
+            int Number() => int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+                ? number : throw new MutationException($"{name} {arguments[i]}: not a number");
+            options = name switch
+            {
+                "--room" => options with { Room = Value() },
+                "--path" => options with { Path = Value() },
+                "--sample" => options with { Sample = Number() },
+                "--seed" => options with { Seed = Number() },
+                "--out" => options with { Out = Value() },
+                "--id" => options with { Id = Number() },
+                "--for" => options with { Seconds = Number() },
+                "--list" => options with { List = true },
+                "--self-test" => options with { SelfTest = true },
+                _ => throw new MutationException($"{name}: there is no such option\n{Help}"),
+            };
+        }
+
+        return options.Room is null || Rewriting.Room.All.Contains(options.Room, StringComparer.Ordinal)
+            ? options
+            : throw new MutationException($"--room {options.Room}: one of {string.Join(", ", Rewriting.Room.All)}");
+    }
+}
