@@ -41,7 +41,8 @@ internal static class IdentificationText
         StepStructure.FirstStepFirst => Text($"L = {found.L} products in one step, k = 0 first, steps chained"),
         StepStructure.LastStepFirst => Text($"L = {found.L} products in one step, the last step first"),
         StepStructure.Tree => "a pairwise tree",
-        _ => Text($"no chain of equal steps; a large pair at k = 0, 1 hides k = {string.Join(' ', found.Masks.WithFirst.Take(MostPositions))}")
+        _ => "no chain of equal steps; a large pair at k = 0, 1 hides "
+            + Text($"k = {string.Join(' ', found.Masks.WithFirst.Take(MostPositions))}")
             + (found.Masks.WithFirst.Count > MostPositions ? " ..." : ""),
     };
 

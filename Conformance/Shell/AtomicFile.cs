@@ -3,8 +3,10 @@ using System.Diagnostics;
 namespace Mxact.Shell;
 
 /// <summary>
-/// A file that appears whole or not at all: written under a name of its own beside the target, put on the disk, and moved into place, by one
-/// process at a time. A device or a descriptor (/dev/stdout) has no content to lose and is written through. A link stays, and what it points
+/// A file that appears whole or not at all: written under a name of its own beside the target, put on the disk, and moved into place, by
+/// one
+/// process at a time. A device or a descriptor (/dev/stdout) has no content to lose and is written through. A link stays, and what it
+/// points
 /// to is replaced. What is not finished is removed, however the program ends; what a kill leaves, the next writer removes.
 /// </summary>
 internal sealed class AtomicFile : IDisposable

@@ -61,7 +61,8 @@ internal sealed partial class FileLock : IDisposable
         (string folder, string name, string path) = Place(target);
         string holder = LockHolder.Of(path);
         if (holder == LockHolder.Unknown
-            && Partials(folder, name).Select(partial => PartialName().Match(partial).Groups["process"].Value).FirstOrDefault() is { } process)
+            && Partials(folder, name).Select(partial
+                => PartialName().Match(partial).Groups["process"].Value).FirstOrDefault() is { } process)
         {
             holder = $"process {process}";
         }
@@ -119,7 +120,8 @@ internal sealed partial class FileLock : IDisposable
     }
 
     private static IEnumerable<string> Partials(string folder, string name)
-        => Directory.EnumerateFiles(folder, "*.partial").Where(file => PartialName().Match(Path.GetFileName(file)) is { Success: true } match
+        => Directory.EnumerateFiles(folder, "*.partial").Where(file
+            => PartialName().Match(Path.GetFileName(file)) is { Success: true } match
             && match.Groups["name"].Value == name);
 
     private static uint Hash(string text) => text.Aggregate(2166136261u, (hash, letter) => (hash ^ letter) * 16777619u);

@@ -46,7 +46,8 @@ internal sealed class GzipInput : ForwardStream
         {
             if (!file.CanSeek || file.Length < LeastBytes)
             {
-                throw new UsageException($"{path}: {(file.CanSeek ? "is no gzip file, or is cut short" : "is a pipe; decompress it first")}");
+                throw new UsageException($"{path}: "
+                    + (file.CanSeek ? "is no gzip file, or is cut short" : "is a pipe; decompress it first"));
             }
 
             Span<byte> trailer = stackalloc byte[TrailerBytes];
@@ -92,7 +93,7 @@ internal sealed class GzipInput : ForwardStream
         }
 
         return read > 0 || (~crc == expectedCrc && (uint)length == expectedLength) ? read
-            : throw new UsageException($"{path}: its last bytes are not the check sum of its content: it is cut short, or has bytes behind its "
-                + "end, or is several gzip files in one");
+            : throw new UsageException($"{path}: its last bytes are not the check sum of its content: it is cut short, or has bytes "
+                + "behind its end, or is several gzip files in one");
     }
 }

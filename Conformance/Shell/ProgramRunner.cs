@@ -76,7 +76,8 @@ internal static class ProgramRunner
         }
 
         string? report = BugReport.Write(name, thrown);
-        error.WriteLine($"{name}: this is a bug of {name}, not of your input: {exception.GetType().Name}: {Printable.Line(exception.Message)}; "
+        error.WriteLine($"{name}: this is a bug of {name}, not of your input: {exception.GetType().Name}: "
+            + $"{Printable.Line(exception.Message)}; "
             + $"please report it with {(report is null ? "the command that caused it" : Printable.Line(report))} "
             + $"({DebugVariable}=1 shows the stack trace)");
         if (Environment.GetEnvironmentVariable(DebugVariable) is { Length: > 0 })

@@ -39,7 +39,8 @@ internal sealed record RunResult(
     /// <summary>What no run can have come to, or null.</summary>
     public string? FindImpossible()
         => Status is not (Done or HasDiverged) ? $"status is {Done} or {HasDiverged}, not '{Status}'"
-            : (Status == HasDiverged) != (Diverged is not null) ? $"status is {Status}, and diverged {(Diverged is null ? "null" : "a step")}"
+            : (Status == HasDiverged) != (Diverged is not null)
+                ? $"status is {Status}, and diverged {(Diverged is null ? "null" : "a step")}"
             : Steps < 1 ? $"steps is {Steps}"
             : Diverged is < 0 || Diverged > Steps ? $"diverged is {Diverged}, of {Steps} steps"
             : FinalLoss is { } loss && !double.IsFinite(loss) ? "finalLoss is no number that a loss can be"
@@ -49,5 +50,6 @@ internal sealed record RunResult(
             : null;
 
     /// <summary>Whether two results say the same.</summary>
-    public bool SaysTheSameAs(RunResult other) => this with { Spikes = [] } == other with { Spikes = [] } && Spikes.SequenceEqual(other.Spikes);
+    public bool SaysTheSameAs(RunResult other) => this with { Spikes = [] } == other with { Spikes = [] }
+        && Spikes.SequenceEqual(other.Spikes);
 }

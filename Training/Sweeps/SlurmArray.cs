@@ -90,7 +90,8 @@ internal static class SlurmArray
         if (path.Any(c => char.IsControl(c) || char.IsSurrogate(c) || c is '"' or '\'' or '\\'))
         {
             throw new UsageException(
-                $"{Printable.Line(path)}: has control characters, quotes or backslashes in its name, which a Slurm job script cannot carry");
+                $"{Printable.Line(path)}: has control characters, quotes or backslashes in its name, "
+                + "which a Slurm job script cannot carry");
         }
     }
 

@@ -57,10 +57,12 @@ public sealed class SweepCommandTests
         (code, output, error) = MxactProgram.Run("", "sweep", "--verify", log);
         Assert.Equal(("", 0), (error, code));
         Assert.Contains(": 4294967296 inputs, 0 mismatches, complete\n", output, StringComparison.Ordinal);
-        Assert.EndsWith($"complete and equal: 1 of 1 combinations, 8 rows, build {rows[0][..32]} (this one)\n", output, StringComparison.Ordinal);
+        Assert.EndsWith($"complete and equal: 1 of 1 combinations, 8 rows, build {rows[0][..32]} (this one)\n", output,
+            StringComparison.Ordinal);
 
         // A mismatch on record is reported, and fails.
-        File.WriteAllText(log, Chained(rows.Select(r => r.Replace(",536870912,0,,,,", ",536870912,3,3f800001,02,03,", StringComparison.Ordinal))));
+        File.WriteAllText(log, Chained(rows.Select(r => r.Replace(",536870912,0,,,,", ",536870912,3,3f800001,02,03,",
+            StringComparison.Ordinal))));
         (code, output, _) = MxactProgram.Run("", [.. One, "--log", log]);
         Assert.Equal(1, code);
         Assert.Contains("the first: 3f800001 -> 03, the reference says 02", output, StringComparison.Ordinal);
@@ -207,10 +209,13 @@ public sealed class SweepCommandTests
         => [.. Enumerable.Range(0, 8).Select(i
             => $"{new string('a', 32)},{combination.Replace(' ', ',')},{i * 32},{(i * 32) + 31},536870912,0,,,,0.500")];
 
-    /// <summary>A whole log of rows, whose own checks are dropped; the chain as the README of the format has it, written once more.</summary>
+    /// <summary>
+    /// A whole log of rows, whose own checks are dropped; the chain as the README of the format has it, written once more.
+    /// </summary>
     private static string Chained(IEnumerable<string> rows)
     {
-        const string Head = "build,backend,format,rounding,overflow,first_chunk,last_chunk,inputs,mismatches,input,expected,got,seconds,check";
+        const string Head = "build,backend,format,rounding,overflow,first_chunk,last_chunk,inputs,mismatches,"
+            + "input,expected,got,seconds,check";
         int fields = Head.Split(',').Length - 1;
         byte[] link = SHA256.HashData(Encoding.ASCII.GetBytes(Head));
         StringBuilder log = new(Head + "\n");

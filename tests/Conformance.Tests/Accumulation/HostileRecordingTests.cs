@@ -68,9 +68,11 @@ public sealed class HostileRecordingTests : IDisposable
     [InlineData("id,id,fa\n", "two columns are called 'id'")]
     [InlineData("id,kind,fa,fb,K,A,B,C,D\n0,x,e2m1/ue4m3/16,e2m1/ue4m3/16,16,2222222222222222,2222222222222222,00000000,41800000\n",
         "SA has 0 scales and SB 0, not 1 each for 16 elements")]
-    [InlineData("id,kind,fa,fb,K,A,B,SA,SB,C,D\n0,x,e2m1/ue4m3/16,e2m1/ue4m3/16,16,2222222222222222,2222222222222222,3838,38,00000000,41800000\n",
+    [InlineData("id,kind,fa,fb,K,A,B,SA,SB,C,D\n0,x,"
+        + "e2m1/ue4m3/16,e2m1/ue4m3/16,16,2222222222222222,2222222222222222,3838,38,00000000,41800000\n",
         "SA has 2 scales and SB 1, not 1 each for 16 elements")]
-    [InlineData("id,kind,fa,fb,K,A,B,SA,SB,C,D\n0,x,e2m1/ue4m3/16,e2m1/ue4m3/16,15,222222222222222,222222222222222,38,38,00000000,41800000\n",
+    [InlineData("id,kind,fa,fb,K,A,B,SA,SB,C,D\n0,x,"
+        + "e2m1/ue4m3/16,e2m1/ue4m3/16,15,222222222222222,222222222222222,38,38,00000000,41800000\n",
         "K = 15 is no whole number of blocks of 16")]
     [InlineData(Head + "0,x,e2m1,e2m1,2,2f22,2222,00000000,41800000\n", "A holds codes that e2m1 has not")]
     [InlineData(Head + "0,x,e4m3,e4m3,1,38,38,00000000,3f80\n", "D has 4 digits and C 8")]

@@ -148,9 +148,11 @@ public sealed class HostileInputTests : IDisposable
     [InlineData("""{"library":"x.so","functions":[null]}""", "a function is null")]
     [InlineData("""{"library":"x.so","functions":[{}]}""", "a function needs")]
     [InlineData("""{"library":"x.so","library":"y.so","functions":[null]}""", "library")]
-    [InlineData("""{"library":"x.so","declared":[null],"functions":[{"symbol":"f","operation":"encode","format":"e2m1","signature":"u8 f(f32)"}]}""",
+    [InlineData("""{"library":"x.so","declared":[null]"""
+        + ""","functions":[{"symbol":"f","operation":"encode","format":"e2m1","signature":"u8 f(f32)"}]}""",
         "declared: a choice is null")]
-    [InlineData("""{"library":"x.so","functions":[{"symbol":"f","operation":"encode","format":"e2m1","signature":"u8 f(f32)","choices":["nope=1"]}]}""",
+    [InlineData("""{"library":"x.so","functions":[{"symbol":"f","operation":"encode","format":"e2m1","""
+        + """ "signature":"u8 f(f32)","choices":["nope=1"]}]}""",
         "f: choices: unknown choice 'nope'")]
     [InlineData("""{"library":"x\ud800.so","functions":[]}""", "m.json")]
     [InlineData("[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[", "m.json")]
