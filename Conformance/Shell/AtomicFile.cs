@@ -67,7 +67,20 @@ internal sealed class AtomicFile : IDisposable
 
         if (there.Kind == FileKind.Regular)
         {
+            Probe(path);
+        }
+    }
+
+    private static void Probe(string path)
+    {
+        try
+        {
             new FileStream(path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0).Dispose();
+        }
+        catch (IOException exception) when (exception.GetType() == typeof(IOException))
+        {
+            // A lock or a share that another holds: the runtime has no type of its own for it.
+            throw new UsageException($"{path}: another process is using it, or it cannot be written: {exception.Message}");
         }
     }
 

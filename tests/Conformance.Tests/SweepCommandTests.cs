@@ -179,7 +179,7 @@ public sealed class SweepCommandTests
 
         foreach ((string path, string message) in ((string, string)[])
         [
-            ("", "the log's path is empty"), (folder.Path, "is a folder"), (Path.Combine(folder.Path, "none"), "none: not found"),
+            ("", "--verify is given an empty text"), (folder.Path, "is a folder"), (Path.Combine(folder.Path, "none"), "none: not found"),
             ("/dev/zero", "line 1: the columns are not"),
         ])
         {
@@ -197,7 +197,7 @@ public sealed class SweepCommandTests
         using SweepLog held = SweepLog.Open(log);
         (int code, _, string error) = MxactProgram.Run("", [.. One, "--log", log]);
         Assert.Equal(2, code);
-        Assert.Contains("another process is using this log", error, StringComparison.Ordinal);
+        Assert.Contains("another process is using it", error, StringComparison.Ordinal);
     }
 
     private static SweepLogRows Read(string text) => SweepLogRows.Read(new MemoryStream(Encoding.ASCII.GetBytes(text)), "log");

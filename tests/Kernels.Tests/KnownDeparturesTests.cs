@@ -56,9 +56,10 @@ public sealed class KnownDeparturesTests
 
     private static Outcome Run(string? list)
     {
-        Selection selection = new(Vectors.Level.Standard, ["decode", "encode"], []);
+        Conformance.Adapters.Declaration declaration = new(["profile=onnxruntime"]);
+        Selection selection = new(Vectors.Level.Standard, ["decode", "encode"], []) { For = declaration };
         using Conformance.Adapters.IKernelUnderTest kernel = Real.OnnxRuntime();
-        return Suite.Run(kernel, new(["profile=onnxruntime"]), selection, Real.Rows.Where(selection.Takes), known: list is null ? null
+        return Suite.Run(kernel, declaration, selection, Real.Rows.Where(selection.Takes), known: list is null ? null
             : KnownDepartures.Read(list));
     }
 }

@@ -21,10 +21,10 @@ public sealed class OnnxRuntimeTests(OnnxRuntimeRun run)
     [Fact]
     public void It_is_asked_all_it_offers_and_says_unsupported_to_the_rest()
     {
-        int asked = Real.Rows.Count(row => OnnxRuntimeDeviations.IsAsked(row.Question));
+        int asked = Real.Undeclared.Count(row => OnnxRuntimeDeviations.IsAsked(row.Question));
         Assert.True(asked > 5000);
         Assert.Equal(asked, outcome[Verdict.Pass] + outcome[Verdict.Fail]);
-        Assert.Equal(Real.Rows.Count - asked, outcome[Verdict.Unsupported]);
+        Assert.Equal(Real.Undeclared.Count - asked, outcome[Verdict.Unsupported]);
         Assert.Equal(0, outcome[Verdict.KernelFailed] + outcome[Verdict.NotAsked]);
         Assert.Equal(1, outcome.ExitCode);
     }
@@ -34,7 +34,7 @@ public sealed class OnnxRuntimeTests(OnnxRuntimeRun run)
     {
         Dictionary<string, Judged> failures = outcome.Failures();
         Dictionary<string, string> predicted = [];
-        foreach (TestVector row in Real.Rows.Where(row => OnnxRuntimeDeviations.IsAsked(row.Question)))
+        foreach (TestVector row in Real.Undeclared.Where(row => OnnxRuntimeDeviations.IsAsked(row.Question)))
         {
             if (OnnxRuntimeDeviations.Answer(row.Question, row.Operands) is { } own
                 && !Expectation.Matches(row.Expected, own, Expectation.AnswerFormat(row.Question)))
@@ -113,7 +113,7 @@ public sealed class OnnxRuntimeTests(OnnxRuntimeRun run)
     {
         Outcome nearest = Real.Run(new Nearest(Real.OnnxRuntime()), [], "encode+e8m0+rounding=ties-to-even+overflow=saturate");
         Group group = Assert.Single(nearest.Groups);
-        string[] ties = [.. Real.Rows
+        string[] ties = [.. Real.Undeclared
             .Where(r => nearest.Selection.Takes(r) && !r.Latitudes.Contains("cast-of-negative", StringComparison.Ordinal))
             .Where(r => Answerer.For(Question.Parse(Nearest.Reworded(r.Request), out string operand)).Answer(operand) != r.Expected)
             .Select(r => r.Id)];

@@ -10,6 +10,9 @@ internal static class Real
     /// <summary>The standard level of the committed set.</summary>
     public static IReadOnlyList<TestVector> Rows { get; } = [.. GoldenSet.Open(GoldenSet.DefaultFolder()).Rows()];
 
+    /// <summary>Those of them that a kernel which declares nothing is asked.</summary>
+    public static IReadOnlyList<TestVector> Undeclared { get; } = [.. Rows.Where(new Declaration([]).Concerns)];
+
     /// <summary>The command's assembly, which the build puts beside the tests.</summary>
     public static string Command { get; } = Path.Combine(AppContext.BaseDirectory, "mxact.dll");
 
@@ -31,10 +34,11 @@ internal static class Real
     /// <summary>Runs the suite.</summary>
     public static Outcome Run(IKernelUnderTest kernel, IReadOnlyList<string> held, params string[] only)
     {
-        Selection selection = new(Level.Standard, only, []);
+        Declaration declaration = new(held);
+        Selection selection = new(Level.Standard, only, []) { For = declaration };
         using (kernel)
         {
-            return Suite.Run(kernel, new Declaration(held), selection, Rows.Where(selection.Takes));
+            return Suite.Run(kernel, declaration, selection, Rows.Where(selection.Takes));
         }
     }
 

@@ -30,7 +30,7 @@ public sealed class LeftBehindTests
     /// <summary>A death that cannot be caught, the end of the terminal, Ctrl-C: not when the limits have run out.</summary>
     [Theory]
     [InlineData("KILL", 137)]
-    [InlineData("HUP", 129)]
+    [InlineData("HUP", 130)]
     [InlineData("INT", 130)]
     [InlineData("TERM", 130)]
     public async Task Nothing_is_left_behind_by_a_run_that_is_ended(string signal, int code)
