@@ -68,7 +68,12 @@ internal static class FailureText
 
     private static IEnumerable<string> Quantize(Judged judged)
     {
-        BlockFormat block = MxFormats.Find(judged.Question.Formats[0])!;
+        // A block format that has a name and no place in the table (mx-NAME) is told by its words.
+        if (MxFormats.Find(judged.Question.Formats[0]) is not { } block)
+        {
+            return Words(judged);
+        }
+
         string[] expected = judged.Expected.Split(' ');
         string[] got = judged.Reply.Text.Split(' ');
         bool isComparable = got.Length == 2 && expected.Length == 2 && got[0].Length == 2

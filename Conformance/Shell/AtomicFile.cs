@@ -80,7 +80,7 @@ internal sealed class AtomicFile : IDisposable
         catch (IOException exception) when (exception.GetType() == typeof(IOException))
         {
             // A lock or a share that another holds: the runtime has no type of its own for it.
-            throw new UsageException($"{path}: another process is using it, or it cannot be written: {exception.Message}");
+            throw new UsageException($"{path}: {LockHolder.Of(path)} is using it, or it cannot be written: {exception.Message}");
         }
     }
 

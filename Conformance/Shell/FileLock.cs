@@ -60,9 +60,10 @@ internal sealed partial class FileLock : IDisposable
 
             if (Stopwatch.GetElapsedTime(start) >= patience)
             {
-                string holder = Partials(folder, name).Select(partial => PartialName().Match(partial).Groups["process"].Value)
-                    .FirstOrDefault() is { } process ? $"process {process}" : "another process";
-                throw new UsageException($"{target}: {holder} is writing it");
+                string named = Partials(folder, name).Select(partial => PartialName().Match(partial).Groups["process"].Value)
+                    .FirstOrDefault() is { } process ? $"process {process}" : LockHolder.Unknown;
+                throw new UsageException($"{target}: {(LockHolder.Of(path) is var holder && holder != LockHolder.Unknown ? holder : named)} is "
+                    + "writing it");
             }
 
             Thread.Sleep(5);

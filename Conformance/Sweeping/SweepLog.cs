@@ -102,7 +102,7 @@ internal sealed class SweepLog : IDisposable
         }
         catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException) && File.Exists(path))
         {
-            throw new UsageException($"{path}: another process is using this log, or it cannot be opened: {exception.Message}");
+            throw new UsageException($"{path}: {LockHolder.Of(path)} is using this log, or it cannot be opened: {exception.Message}");
         }
     }
 

@@ -197,7 +197,7 @@ public sealed class SweepCommandTests
         using SweepLog held = SweepLog.Open(log);
         (int code, _, string error) = MxactProgram.Run("", [.. One, "--log", log]);
         Assert.Equal(2, code);
-        Assert.Contains("another process is using it", error, StringComparison.Ordinal);
+        Assert.Contains($"process {Environment.ProcessId} is using it", error, StringComparison.Ordinal);
     }
 
     private static SweepLogRows Read(string text) => SweepLogRows.Read(new MemoryStream(Encoding.ASCII.GetBytes(text)), "log");

@@ -1,10 +1,14 @@
 using System.CommandLine;
 using Mxact.Faults.Fuzzing;
+using Mxact.Faults.Programs;
 using Mxact.Shell;
 
 return ProgramRunner.Run("faults", () =>
 {
-    RootCommand root = new("Mxact under fire: readers fuzzed, programs killed, outputs fought over, disks full.") { FuzzCommand.Create() };
+    RootCommand root = new("Mxact under fire: readers fuzzed, programs killed, outputs fought over, disks full.")
+    {
+        FuzzCommand.Create(), KillCommand.Create(), PairsCommand.Create(), DiskCommand.Create(),
+    };
     ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
     return parsed.Errors.Count > 0 ? throw new UsageException(parsed.Errors[^1].Message)
         : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -5,6 +5,9 @@ namespace Mxact;
 /// <content>Names.</content>
 public static partial class MatrixUnits
 {
+    /// <summary>The longest name that is read.</summary>
+    private const int MostLetters = 256;
+
     /// <summary>
     /// The model of that name. Hyphens and underscores are alike, case does not matter. Names with parameters:
     /// <c>t-fdpa:L=16,F=25,rho=rz-fp32,ezero=-133</c>, <c>promote:128:hopper-wgmma-fp8</c>, <c>exact:ue4m3/16</c>.
@@ -30,6 +33,12 @@ public static partial class MatrixUnits
     /// <exception cref="ArgumentException">The name starts as one with parameters, and these are wrong.</exception>
     internal static MatrixUnit? Find(string name)
     {
+        // Names hold names (promote:N:model): what nests without end would be read without end.
+        if (name.Length > MostLetters)
+        {
+            throw new ArgumentException($"a model's name has at most {MostLetters} letters, not {name.Length}");
+        }
+
         string normal = name.Trim().ToLowerInvariant().Replace('_', '-');
         foreach (MatrixUnit model in All)
         {

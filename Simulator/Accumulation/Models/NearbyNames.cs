@@ -16,6 +16,11 @@ internal static class NearbyNames
             return sameWord;
         }
 
+        if (text.Length > 2 * names.Max(name => name.Length))
+        {
+            return [];
+        }
+
         int least = names.Min(name => Edits(text, name));
         return least <= Math.Min(MaxEdits, text.Length / 2) ? [.. names.Where(name => Edits(text, name) == least)] : [];
     }

@@ -37,7 +37,7 @@ internal static class Mutator
 
     private static readonly ImmutableArray<Func<List<byte>, Reader, SplitMix, bool>> Changes =
     [
-        FlipBits, SetByte, InsertBytes, Delete, Duplicate, Splice, Truncate, ReplaceNumber, ReplaceNumber, MoveToken, MoveToken, InsertText,
+        ChangeLetter, ChangeLetter, ChangeLetter, FlipBits, SetByte, InsertBytes, Delete, Duplicate, Splice, Truncate, ReplaceNumber, ReplaceNumber, MoveToken, MoveToken, InsertText,
         InsertText, Nest, Lengthen, ChangeLines,
     ];
 
@@ -49,7 +49,7 @@ internal static class Mutator
     {
         SplitMix dice = SplitMix.For(string.Create(CultureInfo.InvariantCulture, $"{reader.Name} {number}"), seed);
         List<byte> bytes = [.. Any(reader.Seeds, dice)];
-        for (int left = 1 + dice.Below(MostChanges); left > 0;)
+        for (int left = dice.Below(2) == 0 ? 1 : 1 + dice.Below(MostChanges); left > 0;)
         {
             left -= Any(Changes, dice)(bytes, reader, dice) ? 1 : 0;
             if (bytes.Count == 0)
@@ -60,6 +60,18 @@ internal static class Mutator
 
         byte[] made = [.. bytes.Take(MostBytes)];
         return reader.Repair is { } repair && dice.Below(2) == 0 ? repair(made) : made;
+    }
+
+    /// <summary>A digit or a letter becomes another one: most of what is read stays what it was.</summary>
+    private static bool ChangeLetter(List<byte> bytes, Reader reader, SplitMix dice)
+    {
+        if (Find(bytes, dice, b => char.IsAsciiHexDigitLower((char)b)) is not { } found)
+        {
+            return false;
+        }
+
+        bytes[found.At + dice.Below(found.Count)] = (byte)"0123456789abcdef"[dice.Below(dice.Below(2) == 0 ? 10 : 16)];
+        return true;
     }
 
     private static bool FlipBits(List<byte> bytes, Reader reader, SplitMix dice)

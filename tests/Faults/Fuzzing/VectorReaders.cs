@@ -66,7 +66,7 @@ internal static class VectorReaders
         }, [typeof(UsageException)]);
     }
 
-    /// <summary>What a run does with a row: asks, judges several answers, and explains each as if it were wrong.</summary>
+    /// <summary>What a run does with a row: asks, judges several answers, and explains those that are wrong.</summary>
     private static void Judge(Input input)
     {
         Judge judge = new(new([]));
@@ -78,12 +78,13 @@ internal static class VectorReaders
                 continue;
             }
 
-            foreach (Reply reply in (Reply[])[kernel.Ask([asked.Request]).Single(), Reply.Of("0"), Reply.Of("7d 0604")])
+            string right = kernel.Ask([asked.Request]).Single().Text;
+            foreach (string answer in (string[])[right, right[..^1] + "1", right[1..], "0", "7d 0604", right + " 00"])
             {
-                Judged judged = judge.Of(asked, reply);
-                if (reply.Kind == ReplyKind.Answered)
+                Judged judged = judge.Of(asked, Reply.Of(answer));
+                if (judged.Verdict == Verdict.Fail)
                 {
-                    _ = FailureText.Lines(judged with { Verdict = Verdict.Fail }).Count();
+                    _ = FailureText.Lines(judged).Count();
                 }
             }
         }
