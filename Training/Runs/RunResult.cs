@@ -42,6 +42,7 @@ internal sealed record RunResult(
             : (Status == HasDiverged) != (Diverged is not null) ? $"status is {Status}, and diverged {(Diverged is null ? "null" : "a step")}"
             : Steps < 1 ? $"steps is {Steps}"
             : Diverged is < 0 || Diverged > Steps ? $"diverged is {Diverged}, of {Steps} steps"
+            : FinalLoss is { } loss && !double.IsFinite(loss) ? "finalLoss is no number that a loss can be"
             : FinalLoss < 0 || (FinalLoss is null && Diverged is null) ? "finalLoss is below zero, or null in a run that did not diverge"
             : Spikes.Any(s => s is null || s.Step < 0 || s.Step >= Steps || s.Recovery < 1 || s.Recovery > Steps)
                 ? "spikes holds one that is outside the run"

@@ -59,6 +59,12 @@ internal static class CompareCommand
                 () => selected.Sum(t => t.Bytes),
                 progress => ComparisonOutcome.Of(file, selected, candidates, axis, seed, on, progress, stop)));
             ComparisonText.Write(outcome);
+            if (outcome.StoppedEarly)
+            {
+                // Nothing in these files says that tensors are missing: what was there stays.
+                return ExitCodes.Interrupted;
+            }
+
             if (reports[0] is { } csvFile)
             {
                 ComparisonCsv.Write(csvFile, outcome);
@@ -69,7 +75,7 @@ internal static class CompareCommand
                 ComparisonPlot.Write(svgFile, outcome);
             }
 
-            return outcome.StoppedEarly ? ExitCodes.Interrupted : ExitCodes.Success;
+            return ExitCodes.Success;
         });
         return command;
     }

@@ -15,13 +15,26 @@ namespace Mxact.Faults.Fuzzing;
 internal static class ConformanceReaders
 {
     private const string Library =
-        """{"name":"my MXFP4","library":"libmine.so","declared":["profile=ggml"],"functions":[{"symbol":"f","operation":"quantize","format":"mxfp4","signature":"void f(const f32*, u8* scales, u8* codes, i64)"},{"symbol":"g","operation":"quantize","format":"mxfp4","signature":"void f(const f32*, block*, i64)","layout":"gguf-mxfp4","choices":["overflow=non-finite"]}]}""";
+        """
+        {"name":"my MXFP4","library":"libmine.so","declared":["profile=ggml"],"functions":[
+        {"symbol":"f","operation":"quantize","format":"mxfp4","signature":"void f(const f32*, u8* scales, u8* codes, i64)"},
+        {"symbol":"g","operation":"quantize","format":"mxfp4","signature":"void f(const f32*, block*, i64)","layout":"gguf-mxfp4",
+        "choices":["overflow=non-finite"]}]}
+        """;
 
-    private const string Plain = "id,kind,fa,fb,K,A,B,C,D\n0,random,e4m3,e4m3,4,3840b87e,38c03801,3f800000,c0000000\n1,x,fp16,bf16,1,3c00,3f80,0000,3c00\n";
+    private const string Plain =
+        "id,kind,fa,fb,K,A,B,C,D\n"
+        + "0,random,e4m3,e4m3,4,3840b87e,38c03801,3f800000,c0000000\n"
+        + "1,x,fp16,bf16,1,3c00,3f80,0000,3c00\n";
 
-    private const string Scaled = "id,kind,fa,fb,K,A,B,SA,SB,C,D\n7,\"a \"\"b\"\"\",e2m1/ue4m3/16,e2m1/ue4m3/16,16,0123456789abcdef,fedcba9876543210,38,38,3f800000,3f800000\n";
+    private const string Scaled =
+        "id,kind,fa,fb,K,A,B,SA,SB,C,D\n"
+        + "7,\"a \"\"b\"\"\",e2m1/ue4m3/16,e2m1/ue4m3/16,16,0123456789abcdef,fedcba9876543210,38,38,3f800000,3f800000\n";
 
-    private const string Machine = "id,gpu,path,fmt,K,A,B,C,D\n0,H100,wgmma,e4m3,4,3840b87e,38c03801,3f800000,c0000000\n1,B200,mma,e5m2,4,3840b87e,38c03801,3f800000,c0000000\n";
+    private const string Machine =
+        "id,gpu,path,fmt,K,A,B,C,D\n"
+        + "0,H100,wgmma,e4m3,4,3840b87e,38c03801,3f800000,c0000000\n"
+        + "1,B200,mma,e5m2,4,3840b87e,38c03801,3f800000,c0000000\n";
 
     private static readonly string[] Models =
     [
@@ -31,7 +44,8 @@ internal static class ConformanceReaders
 
     private static readonly string[] Declarations =
     [
-        "profile=ggml", "scale-rule=threshold:1.75 rounding=stochastic-odd:8", "overflow=non-finite nan-code=all-ones-signed", "scale-rule=mse",
+        "profile=ggml", "scale-rule=threshold:1.75 rounding=stochastic-odd:8", "overflow=non-finite nan-code=all-ones-signed",
+            "scale-rule=mse",
         "profile=onnxruntime subnormal-inputs=flush-block", "rounding=to-odd scale-underflow=clamp partial-block=error",
     ];
 
@@ -40,7 +54,8 @@ internal static class ConformanceReaders
         byte[][] recordings = [.. new[] { Plain, Scaled, Machine }.Select(Encoding.UTF8.GetBytes)];
         yield return new("library-manifest", "kernel.json", [Encoding.UTF8.GetBytes(Library)], input => LibraryManifest.Read(input.Path),
             [typeof(UsageException)]);
-        yield return new("recordings", "hopper_wgmma_e4m3_f32.csv", recordings, Recordings, [typeof(UsageException), typeof(VectorFileException)]);
+        yield return new("recordings", "hopper_wgmma_e4m3_f32.csv", recordings, Recordings,
+            [typeof(UsageException), typeof(VectorFileException)]);
         yield return new("recordings-gz", "fma_chain.csv.gz", [.. recordings, .. recordings.Select(Gzip)], Recordings,
             [typeof(UsageException), typeof(VectorFileException)])
         {
@@ -56,7 +71,8 @@ internal static class ConformanceReaders
             "id,answer,cause\nencode-e5m2-18e5060e8554,7f,unnamed\nencode-e5m2-34d4a5afd806,\"7f 01\",\"a, b\"\n", "id,answer,cause\n",
         }.Select(Encoding.UTF8.GetBytes)], input => KnownDepartures.Read(input.Path), [typeof(UsageException)]);
         yield return new("model-name", "", [.. Models.Select(Encoding.UTF8.GetBytes)], AskModel, [typeof(ArgumentException)]);
-        yield return new("choices", "", [.. Declarations.Select(Encoding.UTF8.GetBytes)], input => _ = new Declaration(input.Text.Split(' ')).ToString(),
+        yield return new("choices", "", [.. Declarations.Select(Encoding.UTF8.GetBytes)], input
+            => _ = new Declaration(input.Text.Split(' ')).ToString(),
             [typeof(RequestException)]);
     }
 
@@ -97,7 +113,8 @@ internal static class ConformanceReaders
         StringBuilder text = new(head + "\n");
         RowChain chain = new(head);
         Combination combination = new(Backend.Scalar, ElementFormats.E2M1, RoundingMode.TiesToEven, OverflowPolicy.Saturate);
-        foreach (Stretch stretch in (Stretch[])[new(combination.ToString(), 0, 511, 0, default, 1.5), new(combination.ToString(), 512, 1023, 3, new(1, 2, 3), 0)])
+        foreach (Stretch stretch in (Stretch[])[new(combination.ToString(), 0, 511, 0, default, 1.5),
+            new(combination.ToString(), 512, 1023, 3, new(1, 2, 3), 0)])
         {
             string row = SweepLogRows.TextOf(stretch, build);
             text.Append(row).Append(',').Append(chain.Add(row)).Append('\n');

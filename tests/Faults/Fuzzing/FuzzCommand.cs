@@ -10,11 +10,13 @@ internal static class FuzzCommand
     public static Command Create()
     {
         Command command = new("fuzz", "give every reader inputs that are nearly right: it must take or refuse each within 2 s and 64 MiB");
-        Option<string[]> reader = new("--reader") { Description = "one reader; repeatable (default: all)", HelpName = "name", DefaultValueFactory = _ => [] };
+        Option<string[]> reader = new("--reader") { Description = "one reader; repeatable (default: all)", HelpName = "name",
+            DefaultValueFactory = _ => [] };
         Option<long> inputs = new("--inputs") { Description = "inputs of each reader", HelpName = "n", DefaultValueFactory = _ => 20_000 };
         Option<ulong> seed = new("--seed") { Description = "seed of the inputs", HelpName = "n", DefaultValueFactory = _ => 1 };
         Option<string?> log = new("--log") { Description = "keep what is done in this CSV file, and go on from it", HelpName = "file" };
-        Option<int> threads = new("--threads") { Description = "threads", HelpName = "n", DefaultValueFactory = _ => Environment.ProcessorCount };
+        Option<int> threads = new("--threads") { Description = "threads", HelpName = "n", DefaultValueFactory = _
+            => Environment.ProcessorCount };
         Option<long?> at = new("--at") { Description = "this one input alone, told whatever comes of it", HelpName = "number" };
         Option<double> minutes = new("--minutes") { Description = "stop after so many", HelpName = "n", DefaultValueFactory = _ => 1e6 };
         foreach (Option option in (Option[])[reader, inputs, seed, log, threads, at, minutes])
@@ -36,7 +38,9 @@ internal static class FuzzCommand
             }
 
             using FuzzLog kept = FuzzLog.Open(parsed.GetValue(log));
-            return Interruption.Run(stop => Run(readers, parsed.GetValue(inputs), parsed.GetValue(threads), TimeSpan.FromMinutes(Math.Clamp(parsed.GetValue(minutes), 0, 1e6)),
+            return Interruption.Run(stop
+                => Run(readers, parsed.GetValue(inputs), parsed.GetValue(threads),
+                TimeSpan.FromMinutes(Math.Clamp(parsed.GetValue(minutes), 0, 1e6)),
                 new(parsed.GetValue(seed), kept, Path.Combine("artifacts", "faults")), kept, stop));
         });
         return command;
@@ -46,20 +50,25 @@ internal static class FuzzCommand
     {
         using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         end.CancelAfter(TimeSpan.FromMilliseconds(Math.Min(most.TotalMilliseconds, int.MaxValue)));
-        using Timer progress = new(_ => Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r{fuzzer.Inputs:n0} inputs, {fuzzer.Findings} findings ")), null, 1000, 1000);
+        using Timer progress = new(_
+            => Console.Error.Write(string.Create(CultureInfo.InvariantCulture,
+            $"\r{fuzzer.Inputs:n0} inputs, {fuzzer.Findings} findings ")), null, 1000, 1000);
         fuzzer.Run(readers, inputs, threads, line => Console.WriteLine(line), end.Token);
         progress.Change(Timeout.Infinite, Timeout.Infinite);
         Console.Error.WriteLine();
         foreach (Reader reader in readers)
         {
             Block[] blocks = [.. log.Blocks.Where(b => b.Reader == reader.Name)];
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{reader.Name,-18} {blocks.Sum(b => b.Count),12} inputs {blocks.Sum(b => b.Accepted),12} taken "
-                + $"{blocks.Sum(b => b.Refused),12} refused {blocks.Sum(b => b.Findings),6} findings {blocks.Select(b => b.Longest).DefaultIfEmpty().Max(),7:f3} s "
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"{reader.Name,-18} {blocks.Sum(b => b.Count),12} inputs {blocks.Sum(b => b.Accepted),12} taken "
+                + $"{blocks.Sum(b => b.Refused),12} refused {blocks.Sum(b => b.Findings),6} findings "
+                + $"{blocks.Select(b => b.Longest).DefaultIfEmpty().Max(),7:f3} s "
                 + $"{blocks.Select(b => b.MostBytes).DefaultIfEmpty().Max() / 1048576.0,7:f1} MiB at most"));
         }
 
         long findings = Math.Max(fuzzer.Findings, log.Blocks.Sum(b => b.Findings));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{log.Blocks.Sum(b => b.Count)} inputs over {readers.Length} readers, {findings} findings, build {FuzzLog.Build}"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{log.Blocks.Sum(b => b.Count)} inputs over {readers.Length} readers, {findings} findings, build {FuzzLog.Build}"));
         return stop.IsCancellationRequested ? ExitCodes.Interrupted : findings == 0 ? ExitCodes.Success : ExitCodes.Mismatches;
     }
 

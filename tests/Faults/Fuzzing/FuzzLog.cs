@@ -6,11 +6,12 @@ using Mxact.Shell;
 namespace Mxact.Faults.Fuzzing;
 
 /// <summary>A block of inputs of one reader, done.</summary>
-internal sealed record Block(string Reader, ulong Seed, long First, long Count, long Accepted, long Refused, int Findings, double Longest, long MostBytes);
+internal sealed record Block(string Reader, ulong Seed, long First, long Count, long Accepted, long Refused, int Findings, double Longest,
+    long MostBytes);
 
 /// <summary>
-/// What was fuzzed: a row a block, under the <see cref="RowChain"/>, appended when the block is done, so that a run that was stopped goes on
-/// where it was. Rows speak of one build.
+/// What was fuzzed: a row a block, under the <see cref="RowChain"/>, appended when the block is done, so that a run that was stopped
+/// goes on where it was. Rows speak of one build.
 /// </summary>
 internal sealed class FuzzLog : IDisposable
 {
@@ -24,7 +25,8 @@ internal sealed class FuzzLog : IDisposable
     /// <summary>The build that is fuzzed: equal sources give equal identities.</summary>
     public static string Build { get; } = Convert.ToHexStringLower(SHA256.HashData([.. new[]
     {
-        typeof(FuzzLog), typeof(UsageException), typeof(Mxact.Vectors.Question), typeof(Tensors.Files.TensorFile), typeof(MatrixUnits), typeof(ElementFormat),
+        typeof(FuzzLog), typeof(UsageException), typeof(Mxact.Vectors.Question), typeof(Tensors.Files.TensorFile), typeof(MatrixUnits),
+            typeof(ElementFormat),
         typeof(Conformance.Adapters.LibraryManifest), typeof(Training.Runs.RunRecord), typeof(Cli.CommandLine),
     }.SelectMany(type => type.Module.ModuleVersionId.ToByteArray())]))[..16];
 
@@ -61,7 +63,8 @@ internal sealed class FuzzLog : IDisposable
                 }
 
                 log.chain.Add(row);
-                log.blocks.Add(new(cells[1], ulong.Parse(cells[2], CultureInfo.InvariantCulture), Long(3), Long(4), Long(5), Long(6), (int)Long(7),
+                log.blocks.Add(new(cells[1], ulong.Parse(cells[2], CultureInfo.InvariantCulture), Long(3), Long(4), Long(5), Long(6),
+                    (int)Long(7),
                     double.Parse(cells[8], CultureInfo.InvariantCulture), Long(9)));
                 long Long(int cell) => long.Parse(cells[cell], CultureInfo.InvariantCulture);
             }
@@ -81,7 +84,8 @@ internal sealed class FuzzLog : IDisposable
         lock (blocks)
         {
             blocks.Add(block);
-            string row = string.Create(CultureInfo.InvariantCulture, $"{Build},{block.Reader},{block.Seed},{block.First},{block.Count},{block.Accepted},"
+            string row = string.Create(CultureInfo.InvariantCulture,
+                $"{Build},{block.Reader},{block.Seed},{block.First},{block.Count},{block.Accepted},"
                 + $"{block.Refused},{block.Findings},{block.Longest:f3},{block.MostBytes}");
             Write($"{row},{chain.Add(row)}");
         }

@@ -15,6 +15,9 @@ internal sealed class Fuzzer(ulong seed, FuzzLog log, string findingsFolder)
     /// <summary>Different failures of one reader that are told; a reader that fails always would tell nothing else.</summary>
     private const int MostTold = 20;
 
+    /// <summary>Bytes that are told in hexadecimal.</summary>
+    private const int MostShown = 2048;
+
     private static readonly TimeSpan Hung = TimeSpan.FromSeconds(60);
 
     private readonly HashSet<string> told = [];
@@ -42,7 +45,8 @@ internal sealed class Fuzzer(ulong seed, FuzzLog log, string findingsFolder)
             Queue<(Reader Reader, long First, long Count)> waiting = new(readers
                 .SelectMany(reader => Blocks(reader, count).Select((block, turn) => (Turn: turn, Block: block)))
                 .OrderBy(ordered => ordered.Turn).Select(ordered => ordered.Block));
-            Thread[] workers = [.. Enumerable.Range(0, threads).Select(i => new Thread(() => Work(waiting, Path.Combine(scratch.FullName, $"{i}"), tell, stop)))];
+            Thread[] workers = [.. Enumerable.Range(0, threads).Select(i
+                => new Thread(() => Work(waiting, Path.Combine(scratch.FullName, $"{i}"), tell, stop)))];
             Array.ForEach(workers, worker => worker.Start());
             Array.ForEach(workers, worker => worker.Join());
         }
@@ -65,7 +69,8 @@ internal sealed class Fuzzer(ulong seed, FuzzLog log, string findingsFolder)
         // A reader that never comes back cannot be ended; the program can.
         using Timer watch = new(_ =>
         {
-            tell($"{reader.Name}: input {first + Volatile.Read(ref done)} of seed {seed} or one of the two after it has not ended in {Hung.TotalSeconds:f0} s: "
+            tell($"{reader.Name}: input {first + Volatile.Read(ref done)} of seed {seed}, or one of the 64 before it, "
+                + $"has not ended in {Hung.TotalSeconds:f0} s: "
                 + Save(reader, first + done, input));
             Environment.Exit(ExitCodes.Mismatches);
         });
@@ -125,7 +130,8 @@ internal sealed class Fuzzer(ulong seed, FuzzLog log, string findingsFolder)
         string place = finding.What[(finding.What.LastIndexOf(" in ", StringComparison.Ordinal) + 1)..];
         lock (told)
         {
-            if (!told.Add($"{reader.Name} {finding.Fault} {finding.What.Split(':')[0]} {place}") || told.Count(t => t.StartsWith(reader.Name + " ", StringComparison.Ordinal)) > MostTold)
+            if (!told.Add($"{reader.Name} {finding.Fault} {finding.What.Split(':')[0]} {place}")
+                || told.Count(t => t.StartsWith(reader.Name + " ", StringComparison.Ordinal)) > MostTold)
             {
                 return;
             }
@@ -133,7 +139,8 @@ internal sealed class Fuzzer(ulong seed, FuzzLog log, string findingsFolder)
 
         byte[] shrunk = Shrinking.Shrink(new(reader, folder), input, finding);
         tell(string.Create(CultureInfo.InvariantCulture, $"{reader.Name}: input {number} of seed {seed}: {finding.Fault}: {finding.What}"));
-        tell($"  {Save(reader, number, input)}; the least of it: {(shrunk.Length <= 2048 ? Convert.ToHexStringLower(shrunk) : $"{shrunk.Length} bytes")}");
+        string least = shrunk.Length <= MostShown ? Convert.ToHexStringLower(shrunk) : $"{shrunk.Length} bytes";
+        tell($"  {Save(reader, number, input)}; the least of it: {least}");
     }
 
     private string Save(Reader reader, long number, byte[] input)

@@ -25,19 +25,23 @@ internal static class Mutator
 
     private static readonly byte[][] Texts =
     [
-        [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xff], [0xc0, 0x80], [0xe2, 0x82], [0xef, 0xbb, 0xbf], [0], [0x1b, (byte)'[', (byte)'3', (byte)'1', (byte)'m'],
+        [0xc3, 0x28], [0xed, 0xa0, 0x80], [0xf4, 0x90, 0x80, 0x80], [0xff], [0xc0, 0x80], [0xe2, 0x82], [0xef, 0xbb, 0xbf], [0],
+            [0x1b, (byte)'[', (byte)'3', (byte)'1', (byte)'m'],
         .. new[]
         {
-            "\\ud800", "\\u0000", "\u2028", "\u202e", "\"", "\"\"", "'", ",", ":", "=", "{", "}", "[", "]", "(", ")", "\r\n", "\n", "\r", " ", "\t", "..", "/../",
+            "\\ud800", "\\u0000", "\u2028", "\u202e", "\"", "\"\"", "'", ",", ":", "=", "{", "}", "[", "]", "(", ")", "\r\n", "\n", "\r",
+                " ", "\t", "..", "/../",
             "null", "true", "{}", "[]", "%n", "*", "|", "nan:", "n", "#", "//", "=cmd", "-",
         }.Select(Encoding.UTF8.GetBytes),
     ];
 
-    private static readonly byte[][] Openings = [.. new[] { "[", "{\"a\":", "(", "\"", "promote:1:", "[{\"x\":" }.Select(Encoding.ASCII.GetBytes)];
+    private static readonly byte[][] Openings = [.. new[] { "[", "{\"a\":", "(", "\"", "promote:1:",
+        "[{\"x\":" }.Select(Encoding.ASCII.GetBytes)];
 
     private static readonly ImmutableArray<Func<List<byte>, Reader, SplitMix, bool>> Changes =
     [
-        ChangeLetter, ChangeLetter, ChangeLetter, FlipBits, SetByte, InsertBytes, Delete, Duplicate, Splice, Truncate, ReplaceNumber, ReplaceNumber, MoveToken, MoveToken, InsertText,
+        ChangeLetter, ChangeLetter, ChangeLetter, FlipBits, SetByte, InsertBytes, Delete, Duplicate, Splice, Truncate, ReplaceNumber,
+            ReplaceNumber, MoveToken, MoveToken, InsertText,
         InsertText, Nest, Lengthen, ChangeLines,
     ];
 
@@ -153,7 +157,8 @@ internal static class Mutator
     {
         byte[] opening = Any(Openings, dice);
         int times = 1 + dice.Below(1 << (1 + dice.Below(15)));
-        return Replace(bytes, (dice.Below(bytes.Count + 1), 0), [.. Enumerable.Repeat(opening, Math.Min(times, MostNesting)).SelectMany(o => o)]);
+        return Replace(bytes, (dice.Below(bytes.Count + 1), 0),
+            [.. Enumerable.Repeat(opening, Math.Min(times, MostNesting)).SelectMany(o => o)]);
     }
 
     /// <summary>A slice again and again: mostly some hundred bytes, seldom a quarter of a megabyte.</summary>

@@ -36,5 +36,6 @@ internal static class Shrinking
 
     /// <summary>The exception's type and its place, without its message.</summary>
     private static (Fault, string, string) Kind(Finding finding)
-        => (finding.Fault, finding.What.Split(':')[0], finding.Fault == Fault.Crash ? finding.What[(finding.What.LastIndexOf(' ') + 1)..] : "");
+        => (finding.Fault, finding.What.Split(':')[0], finding.Fault == Fault.Crash ? finding.What[(finding.What.LastIndexOf(' ') + 1)..]
+            : "");
 }

@@ -69,7 +69,8 @@ internal sealed class Trial(Reader reader, string folder)
         MostBytes = Math.Max(MostBytes, bytes);
         if (thrown is not null && !reader.Refuses(thrown))
         {
-            string where = thrown.StackTrace?.Split('\n').FirstOrDefault(line => line.Contains(" Mxact.", StringComparison.Ordinal))?.Trim() ?? "";
+            string where = thrown.StackTrace?.Split('\n').FirstOrDefault(line
+                => line.Contains(" Mxact.", StringComparison.Ordinal))?.Trim() ?? "";
             return new(Fault.Crash, $"{thrown.GetType().Name}: {Printable.Short(thrown.Message, 200)} {where}");
         }
 

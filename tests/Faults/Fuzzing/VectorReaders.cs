@@ -37,11 +37,13 @@ internal static class VectorReaders
                 + "encode-e4m3-0123,standard,encode,e4m3,overflow=saturate rounding=ties-to-even,7fc00000,nan:7f,,OFP8 r1.0 5.1,nan\n",
             "quantize-mxfp4-1,smoke,quantize,mxfp4,overflow=saturate rounding=ties-to-even scale-rule=floor,3f800000bf000000,7d 0c0a,"
                 + "zero-block=scale00,MX v1.0 6.3,\n"
-                + "quantize-mxfp4-2,smoke,quantize,mxfp4,overflow=saturate rounding=ties-to-even scale-rule=floor,7fc00000,ff *2,,\"MX, 6\",a b\n",
+                + "quantize-mxfp4-2,smoke,quantize,mxfp4,overflow=saturate rounding=ties-to-even scale-rule=floor,"
+                + "7fc00000,ff *2,,\"MX, 6\",a b\n",
             "dot-fp16-99b6b1182702,standard,dot,fp16 fp16,model=volta-fp16 out=f32,bc00bc00 3800b800 33800000,33800000,,"
                 + "\"Khattak and Mikaitis, arXiv 2512.07004\",model truncation padding\n",
             "scale-mxfp8-e5m2-a3,standard,scale,mxfp8-e5m2,scale-rule=floor,00000001,00,scale-underflow=clamp,MX v1.0 6.3,a\n"
-                + "dequantize-mxfp4-1,deep,dequantize,mxfp4,,ff 01,nnnnnnnn,,MX,\npack-nibbles-feeb,smoke,pack,nibbles,,0203,32,,MX v1.0 5.1,layout\n",
+                + "dequantize-mxfp4-1,deep,dequantize,mxfp4,,ff 01,nnnnnnnn,,MX,\n"
+                + "pack-nibbles-feeb,smoke,pack,nibbles,,0203,32,,MX v1.0 5.1,layout\n",
         ];
         string hash = new('a', 64);
         byte[] manifest = Encoding.UTF8.GetBytes(new Manifest(GoldenFiles.SchemaVersion, "v1", "mxact 0.1.0", "4d58", "CC0-1.0",
@@ -58,7 +60,8 @@ internal static class VectorReaders
             _ = question.ToString();
             _ = Expectation.FromAnswer(question, Answerer.For(question).Answer(operands));
         }, [typeof(RequestException)]);
-        yield return new("answers", "", [Lines("38", "7d 0604", "unsupported"), Encoding.ASCII.GetBytes("00\r\n7fc00000 01\r\nff\r\n")], input =>
+        yield return new("answers", "", [Lines("38", "7d 0604", "unsupported"), Encoding.ASCII.GetBytes("00\r\n7fc00000 01\r\nff\r\n")],
+            input =>
         {
             using AnswersFile file = new(input.Path, new LimitedLineReader(new MemoryStream(input.Bytes), input.Path, 1 << 16));
             _ = file.Ask(["a", "b", "c"]).Count();

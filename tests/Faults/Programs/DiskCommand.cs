@@ -8,9 +8,13 @@ namespace Mxact.Faults.Programs;
 /// <summary><c>disk</c>: outputs where there is no room, no permission, or something else than a file.</summary>
 internal static class DiskCommand
 {
+    /// <summary>What a file of one byte takes.</summary>
+    private const int PageKilobytes = 4;
+
     public static Command Create()
     {
-        Command command = new("disk", "let every output meet a full disk, a file size limit, links, folders and pipes: exit code 2, one line, the old file");
+        Command command = new("disk",
+            "let every output meet a full disk, a file size limit, links, folders and pipes: exit code 2, one line, the old file");
         command.SetAction(_ =>
         {
             Tally tally = new("wrong code", "not one line", "old file lost", "left behind", "link followed");
@@ -35,13 +39,13 @@ internal static class DiskCommand
         return command;
     }
 
-    /// <summary>A file system of 8 KiB, where this user may mount one.</summary>
+    /// <summary>A file system that the old files fill, where this user may mount one.</summary>
     private static bool OnFullDisk(Workplace place, Tally tally)
     {
         string name = place.Subject.Targets[0].Split('/')[0] is "v1" ? "v1" : ".";
         string mounted = place.At(name == "." ? "full" : name);
         Directory.CreateDirectory(mounted);
-        if (Call("mount", "-t", "tmpfs", "-o", "size=8k", "tmpfs", mounted) != 0)
+        if (Call("mount", "-t", "tmpfs", "-o", $"size={PageKilobytes * place.Subject.Targets.Length}k", "tmpfs", mounted) != 0)
         {
             Console.WriteLine($"NOT CHECKED: {place.Subject.Name} on a full disk; it takes the right to mount one");
             return false;
@@ -52,15 +56,18 @@ internal static class DiskCommand
             string[] targets = [.. place.Subject.Targets.Select(target => Path.Combine(mounted, Path.GetFileName(target)))];
             Array.ForEach(targets, target => File.WriteAllText(target, "old\n"));
             string[] words = [.. place.Subject.In(place.Folder).Select(word
-                => name == "." && place.Subject.Targets.Any(target => word == place.At(target)) ? Path.Combine(mounted, Path.GetFileName(word)) : word)];
+                => name == "." && place.Subject.Targets.Any(target => word == place.At(target))
+                    ? Path.Combine(mounted, Path.GetFileName(word)) : word)];
             using Marked run = Marked.Start(place.Subject.Program, words);
             Judge($"{place.Subject.Name} on a full disk", run, null, tally);
-            foreach (string target in targets.Where(target => File.ReadAllText(target) != "old\n" && place.Subject.Name is "convert" or "generate"))
+            foreach (string target in targets.Where(target => File.ReadAllText(target) != "old\n"
+                && place.Subject.Name is "convert" or "generate"))
             {
                 tally.Add("old file lost", $"{place.Subject.Name} on a full disk: {target}");
             }
 
-            if (Directory.GetFiles(mounted, "*", SearchOption.AllDirectories).Where(path => path.EndsWith(".partial", StringComparison.Ordinal)
+            if (Directory.GetFiles(mounted, "*", SearchOption.AllDirectories).Where(path
+                => path.EndsWith(".partial", StringComparison.Ordinal)
                 || path.EndsWith(".lock", StringComparison.Ordinal)).ToArray() is { Length: > 0 } left)
             {
                 tally.Add("left behind", string.Join(", ", left));
@@ -114,7 +121,8 @@ internal static class DiskCommand
         // A link to a file stays, and what it points to is replaced.
         File.CreateSymbolicLink(target, victim);
         using Marked through = Marked.Start(place.Subject.Program, place.Subject.In(place.Folder));
-        if (!through.WaitForEnd(TimeSpan.FromMinutes(3)) || through.ExitCode != 0 || new FileInfo(target).LinkTarget != victim || File.ReadAllText(victim) == "precious")
+        if (!through.WaitForEnd(TimeSpan.FromMinutes(3)) || through.ExitCode != 0 || new FileInfo(target).LinkTarget != victim
+            || File.ReadAllText(victim) == "precious")
         {
             tally.Add("link followed", $"{place.Subject.Name}: a link to a file was not written through: {through.Error}");
         }

@@ -14,9 +14,11 @@ internal static class KillCommand
     public static Command Create()
     {
         Command command = new("kill", "end programs that write at random moments: as many by SIGKILL as by SIGTERM, SIGHUP and SIGINT");
-        Option<int> times = new("--times") { Description = "kills, and signals, over all programs", HelpName = "n", DefaultValueFactory = _ => 200 };
+        Option<int> times = new("--times") { Description = "kills, and signals, over all programs", HelpName = "n",
+            DefaultValueFactory = _ => 200 };
         Option<ulong> seed = new("--seed") { Description = "seed of the moments", HelpName = "n", DefaultValueFactory = _ => 1 };
-        Option<string[]> only = new("--only") { Description = "one program; repeatable (default: all)", HelpName = "name", DefaultValueFactory = _ => [] };
+        Option<string[]> only = new("--only") { Description = "one program; repeatable (default: all)", HelpName = "name",
+            DefaultValueFactory = _ => [] };
         command.Add(times);
         command.Add(seed);
         command.Add(only);
@@ -24,13 +26,15 @@ internal static class KillCommand
         {
             Tally tally = new("torn", "lost", "left behind", "late", "unfinished");
             Subject[] subjects = [.. Subject.All.Where(s => parsed.GetValue(only) is not { Length: > 0 } names || names.Contains(s.Name))];
-            int each = (parsed.GetValue(times) + subjects.Length - 1) / Math.Max(1, subjects.Length);
+            int shares = subjects.Sum(s => s.Share), done = 0;
             foreach (Subject subject in subjects)
             {
-                Disturb(subject, each, new(parsed.GetValue(seed)), tally);
+                int its = Math.Max(1, parsed.GetValue(times) * subject.Share / shares);
+                Disturb(subject, its, new(parsed.GetValue(seed)), tally);
+                done += its;
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{each * subjects.Length} kills and {each * subjects.Length} signals: {tally}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{done} kills and {done} signals: {tally}"));
             return tally.Total == 0 ? ExitCodes.Success : ExitCodes.Mismatches;
         });
         return command;
@@ -53,7 +57,8 @@ internal static class KillCommand
             early += EndAt(place, moment, signal, tally) ? 1 : 0;
         }
 
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{subject.Name}: {times} kills and {times} signals within {place.Duration.TotalSeconds:f2} s, {early} "
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{subject.Name}: {times} kills and {times} signals within {place.Duration.TotalSeconds:f2} s, {early} "
             + $"before its end, {tally.Total - before} findings"));
     }
 
@@ -61,7 +66,8 @@ internal static class KillCommand
     /// <returns>Whether it was ended before its own end.</returns>
     private static bool EndAt(Workplace place, TimeSpan moment, PosixSignal? signal, Tally tally)
     {
-        string how = string.Create(CultureInfo.InvariantCulture, $"{place.Subject.Name}, {signal?.ToString() ?? "SIGKILL"} after {moment.TotalMilliseconds:f0} ms");
+        string how = string.Create(CultureInfo.InvariantCulture,
+            $"{place.Subject.Name}, {signal?.ToString() ?? "SIGKILL"} after {moment.TotalMilliseconds:f0} ms");
         bool isEarly;
         using (Marked run = Marked.Start(place.Subject.Program, place.Subject.In(place.Folder)))
         {

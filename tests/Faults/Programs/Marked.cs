@@ -40,7 +40,8 @@ internal sealed class Marked : IDisposable
     /// <summary>Starts one under a shell's settings: <c>ulimit -f 1; exec "$@"</c>.</summary>
     public static Marked StartUnder(string settings, string program, params IEnumerable<string> arguments)
     {
-        ProcessStartInfo start = new("sh", ["-c", settings + "; exec \"$@\"", "sh", "dotnet", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. arguments]);
+        ProcessStartInfo start = new("sh",
+            ["-c", settings + "; exec \"$@\"", "sh", "dotnet", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. arguments]);
 
         // The runtime itself writes a large file, unless it is told not to.
         start.Environment["DOTNET_EnableWriteXorExecute"] = "0";

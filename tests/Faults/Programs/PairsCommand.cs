@@ -12,7 +12,8 @@ internal static class PairsCommand
     [
         ("convert", "out.safetensors", ["convert", "@in.f32", "@out.safetensors", "--format"], ["mxfp8-e4m3", "mxfp4"]),
         ("compare", "c.svg", ["compare", "@in.f32", "--svg", "@c.svg", "--format"], ["mxfp8-e4m3", "mxfp4"]),
-        ("sweep", "sweep.csv", ["sweep", "--format", "e2m1", "--overflow", "saturate", "--log", "@sweep.csv", "--rounding"], ["toward-zero", "to-odd"]),
+        ("sweep", "sweep.csv", ["sweep", "--format", "e2m1", "--overflow", "saturate", "--log", "@sweep.csv", "--rounding"],
+            ["toward-zero", "to-odd"]),
     ];
 
     public static Command Create()
@@ -26,7 +27,7 @@ internal static class PairsCommand
             int each = (parsed.GetValue(times) + Kinds.Length - 1) / Kinds.Length;
             foreach ((string name, string target, string[] words, string[] ends) in Kinds)
             {
-                Fight(new(name, "mxact", words, [target]), ends, each, tally);
+                Fight(new(name, "mxact", words, [target]) { Share = 0 }, ends, each, tally);
             }
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{each * Kinds.Length} pairs: {tally}"));
@@ -69,7 +70,8 @@ internal static class PairsCommand
             }
 
             byte[] content = File.ReadAllBytes(target);
-            if (subject.Name == "sweep" ? SweepLog.Read(target).Stretches.Count % 8 != 0 : !whole.Any(w => w.AsSpan().SequenceEqual(content)))
+            if (subject.Name == "sweep" ? SweepLog.Read(target).Stretches.Count % 8 != 0
+                : !whole.Any(w => w.AsSpan().SequenceEqual(content)))
             {
                 tally.Add("corrupt", $"{subject.Name}: {content.Length} bytes");
             }
@@ -90,5 +92,6 @@ internal static class PairsCommand
             : throw new UsageException($"{place.Subject.Name} does not even run alone: {run.Error}");
     }
 
-    private static Marked Start(Workplace place, string end) => Marked.Start(place.Subject.Program, [.. place.Subject.In(place.Folder), end]);
+    private static Marked Start(Workplace place, string end)
+        => Marked.Start(place.Subject.Program, [.. place.Subject.In(place.Folder), end]);
 }

@@ -13,11 +13,17 @@ namespace Mxact.Faults.Programs;
 /// <param name="Targets">The files it writes.</param>
 internal sealed record Subject(string Name, string Program, string[] Arguments, string[] Targets)
 {
+    private const string Hosting = "sleep 1000 & setsid sleep 1000 & while read line; do echo unsupported; done";
+
+    /// <summary>Of a hundred kills, how many are this one's: those that take longest are killed least.</summary>
+    public required int Share { get; init; }
+
     /// <summary>What the old content of a target is; null where it is gone on with, and what is there already must stay.</summary>
     public string? Old { get; init; } = "old\n";
 
     /// <summary>
-    /// Whether a target that is neither the old nor, byte for byte, what an undisturbed run wrote is whole all the same: reports hold times.
+    /// Whether a target that is neither the old nor, byte for byte, what an undisturbed run wrote is whole all the same: reports hold
+    /// times.
     /// </summary>
     public Func<string, bool> IsWhole { get; init; } = _ => false;
 
@@ -33,23 +39,35 @@ internal sealed record Subject(string Name, string Program, string[] Arguments, 
     /// <summary>The commands that are disturbed.</summary>
     public static IReadOnlyList<Subject> All { get; } =
     [
-        new("convert", "mxact", ["convert", "@in.f32", "@out.safetensors", "--format", "mxfp8-e4m3"], ["out.safetensors"]),
-        new("compare", "mxact", ["compare", "@in.f32", "--format", "mxfp4", "--csv", "@c.csv", "--svg", "@c.svg"], ["c.csv", "c.svg"]),
+        new("convert", "mxact", ["convert", "@in.f32", "@out.safetensors", "--format", "mxfp8-e4m3"], ["out.safetensors"])
+        {
+            Share = 30,
+        },
+        new("compare", "mxact", ["compare", "@in.f32", "--format", "mxfp4", "--csv", "@c.csv", "--svg", "@c.svg"], ["c.csv", "c.svg"])
+        {
+            Share = 25,
+        },
         new("run", "mxact", ["run", "builtin", "--only", "decode+e2m1", "--json", "@r.json", "--junit", "@r.xml"], ["r.json", "r.xml"])
         {
+            Share = 15,
             IsWhole = IsReport,
         },
         new("run-program", "mxact",
-            ["run", "--only", "decode+e2m1", "--json", "@r.json", "--", "sh", "-c", "sleep 1000 & setsid sleep 1000 & while read line; do echo unsupported; done"], ["r.json"])
+            ["run", "--only", "decode+e2m1", "--json", "@r.json", "--", "sh", "-c", Hosting], ["r.json"])
         {
+            Share = 10,
             IsWhole = IsReport,
         },
-        new("generate", "mxact", ["vectors", "generate", "@v1"], ["v1/manifest.json", "v1/flags.json", "v1/decode.csv", "v1/dot.csv", "v1/quantize-mxfp4.csv"])
+        new("generate", "mxact", ["vectors", "generate", "@v1"],
+            ["v1/manifest.json", "v1/flags.json", "v1/decode.csv", "v1/dot.csv", "v1/quantize-mxfp4.csv"])
         {
+            Share = 5,
             MayStay = path => path.EndsWith(".csv", StringComparison.Ordinal),
         },
-        new("sweep", "mxact", ["sweep", "--format", "e2m1", "--rounding", "toward-zero", "--overflow", "saturate", "--log", "@sweep.csv"], ["sweep.csv"])
+        new("sweep", "mxact", ["sweep", "--format", "e2m1", "--rounding", "toward-zero", "--overflow", "saturate", "--log", "@sweep.csv"],
+            ["sweep.csv"])
         {
+            Share = 10,
             Old = null,
             IsWhole = path => Reads(() => SweepLog.Read(path)),
             IsDone = folder => SweepLog.Read(Path.Combine(folder, "sweep.csv")).Stretches.Count == 8,
@@ -57,6 +75,7 @@ internal sealed record Subject(string Name, string Program, string[] Arguments, 
         new("train", "mxact-train",
             ["run", "--out", "@run", "--depth", "1", "--width", "32", "--batch", "32", "--steps", "120", "--checkpoint-every", "10"], [])
         {
+            Share = 5,
             Old = null,
             IsDone = folder => new RunFolder(Path.Combine(folder, "run")).ProveResult().Result is { Steps: 120 },
             MayStay = path => Path.GetFileName(Path.GetDirectoryName(path)) == "run" && !path.EndsWith(".partial", StringComparison.Ordinal)

@@ -75,8 +75,8 @@ internal sealed class Workplace : IDisposable
         bool goesOn = Subject.Program == "mxact-train" && File.Exists(At("run/run.json"));
         string[] arguments = goesOn ? ["run", "--out", At("run"), "--resume"] : Subject.In(Folder);
         using Marked run = Marked.Start(Subject.Program, arguments);
-        return !run.WaitForEnd(TimeSpan.FromMinutes(3)) ? "does not end" : run.ExitCode is 0 or 1 or 3 && run.Error.Length == 0
-            && Subject.IsDone(Folder) ? null : $"exit code {run.ExitCode} afterwards: {run.Error}";
+        return !run.WaitForEnd(TimeSpan.FromMinutes(3)) ? "does not end" : run.ExitCode is 0 or 1 or 3 && Subject.IsDone(Folder) ? null
+            : $"exit code {run.ExitCode} afterwards: {run.Error}";
     }
 
     /// <summary>Whether a target is the old content.</summary>
