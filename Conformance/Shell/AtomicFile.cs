@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Mxact.Shell;
 
 /// <summary>
@@ -16,7 +18,9 @@ internal sealed class AtomicFile : IDisposable
     private readonly FileLock? held;
     private bool isDone;
 
-    static AtomicFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) => AbandonAll();
+    private static bool isEnding;
+
+    static AtomicFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) => AbandonAll(isEnd: true);
 
     private AtomicFile(string path, string target, FileLock? held, FileStream stream)
     {
@@ -122,17 +126,16 @@ internal sealed class AtomicFile : IDisposable
     public bool IsFileOf(string path) => held is not null && target == RealPath.Of(path);
 
     /// <summary>Removes what is not finished: the program ends at once.</summary>
-    public static void AbandonAll()
+    /// <param name="isEnd">No file is begun any more, whatever other threads do meanwhile.</param>
+    public static void AbandonAll(bool isEnd = false)
     {
-        AtomicFile[] unfinished;
         lock (Unfinished)
         {
-            unfinished = [.. Unfinished];
-        }
-
-        foreach (AtomicFile file in unfinished)
-        {
-            file.Abandon();
+            isEnding |= isEnd;
+            foreach (AtomicFile file in Unfinished)
+            {
+                file.Abandon();
+            }
         }
     }
 
@@ -174,28 +177,31 @@ internal sealed class AtomicFile : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        // Until its lock is given back it is among the unfinished: a signal here must find it.
         lock (Unfinished)
         {
-            if (!Unfinished.Remove(this))
+            if (!Unfinished.Contains(this))
             {
                 return;
             }
-        }
 
-        try
-        {
-            Stream.Dispose();
-        }
-        catch (Exception exception) when (!isDone && (exception is IOException || IsTooLarge(exception)))
-        {
-            // What is thrown away need not reach the disk; a full one says so a second time here.
-        }
-        finally
-        {
-            if (held is not null)
+            try
             {
-                File.Delete(held.Temporary);
-                held.Dispose();
+                Stream.Dispose();
+            }
+            catch (Exception exception) when (!isDone && (exception is IOException || IsTooLarge(exception)))
+            {
+                // What is thrown away need not reach the disk; a full one says so a second time here.
+            }
+            finally
+            {
+                if (held is not null)
+                {
+                    File.Delete(held.Temporary);
+                    held.Dispose();
+                }
+
+                Unfinished.Remove(this);
             }
         }
     }
@@ -212,7 +218,35 @@ internal sealed class AtomicFile : IDisposable
             return new(path, target, null, new(target, mode, FileAccess.Write, FileShare.ReadWrite));
         }
 
-        FileLock held = FileLock.Take(target, patience);
+        long start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            // From its first trace on the disk on, it is among the unfinished.
+            lock (Unfinished)
+            {
+                if (!isEnding && FileLock.TryTake(target) is { } held)
+                {
+                    return Begin(path, target, held);
+                }
+            }
+
+            if (Volatile.Read(ref isEnding))
+            {
+                // The end is moments away; an error would only be told for nothing.
+                Thread.Sleep(Timeout.Infinite);
+            }
+
+            if (Stopwatch.GetElapsedTime(start) >= patience)
+            {
+                throw FileLock.Refuse(target);
+            }
+
+            Thread.Sleep(5);
+        }
+    }
+
+    private static AtomicFile Begin(string path, string target, FileLock held)
+    {
         try
         {
             FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.Read };

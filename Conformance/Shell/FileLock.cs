@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 
@@ -17,6 +16,7 @@ internal sealed partial class FileLock : IDisposable
 
     private readonly string path;
     private readonly FileStream stream;
+    private bool isGivenBack;
 
     private FileLock(string path, FileStream stream, string temporary)
     {
@@ -30,48 +30,54 @@ internal sealed partial class FileLock : IDisposable
 
     /// <summary>Takes the lock, and removes what a killed holder left behind.</summary>
     /// <param name="target">The file, links resolved; in a folder that is there.</param>
-    /// <param name="patience">How long to wait for another.</param>
-    /// <exception cref="UsageException">Another holds it; the message names its process.</exception>
-    public static FileLock Take(string target, TimeSpan patience)
+    /// <returns>The lock, or null when another has it.</returns>
+    /// <exception cref="UsageException">Something else is in the lock's place.</exception>
+    public static FileLock? TryTake(string target)
     {
-        string folder = Path.GetDirectoryName(target)!;
-        string name = Path.GetFileName(target);
-        name = name.Length <= MostName ? name : string.Create(CultureInfo.InvariantCulture, $"{name[..MostName]}~{Hash(name):x8}");
-        string path = Path.Combine(folder, $".{name}.lock");
+        (string folder, string name, string path) = Place(target);
         if (new FileInfo(path).LinkTarget is not null)
         {
             throw new UsageException($"{path}: is a link, and no lock of this program: remove it");
         }
 
-        long start = Stopwatch.GetTimestamp();
-        while (true)
+        if (Open(path) is not { } stream)
         {
-            if (Open(path) is { } stream)
-            {
-                foreach (string stale in Partials(folder, name))
-                {
-                    File.Delete(stale);
-                }
-
-                string temporary = string.Create(CultureInfo.InvariantCulture,
-                    $"{name}.{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}.partial");
-                return new(path, stream, Path.Combine(folder, temporary));
-            }
-
-            if (Stopwatch.GetElapsedTime(start) >= patience)
-            {
-                string named = Partials(folder, name).Select(partial => PartialName().Match(partial).Groups["process"].Value)
-                    .FirstOrDefault() is { } process ? $"process {process}" : LockHolder.Unknown;
-                throw new UsageException($"{target}: {(LockHolder.Of(path) is var holder && holder != LockHolder.Unknown ? holder : named)} is "
-                    + "writing it");
-            }
-
-            Thread.Sleep(5);
+            return null;
         }
+
+        foreach (string stale in Partials(folder, name))
+        {
+            File.Delete(stale);
+        }
+
+        string temporary = string.Create(CultureInfo.InvariantCulture,
+            $"{name}.{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}.partial");
+        return new(path, stream, Path.Combine(folder, temporary));
+    }
+
+    /// <summary>The refusal of a file that another writes; it names its process.</summary>
+    public static UsageException Refuse(string target)
+    {
+        (string folder, string name, string path) = Place(target);
+        string holder = LockHolder.Of(path);
+        if (holder == LockHolder.Unknown
+            && Partials(folder, name).Select(partial => PartialName().Match(partial).Groups["process"].Value).FirstOrDefault() is { } process)
+        {
+            holder = $"process {process}";
+        }
+
+        return new($"{target}: {holder} is writing it");
     }
 
     public void Dispose()
     {
+        if (isGivenBack)
+        {
+            return;
+        }
+
+        isGivenBack = true;
+
         // While it is held: whoever has opened the file meanwhile sees that it is no more the one of this name, and begins again.
         if (OperatingSystem.IsLinux())
         {
@@ -79,6 +85,14 @@ internal sealed partial class FileLock : IDisposable
         }
 
         stream.Dispose();
+    }
+
+    private static (string Folder, string Name, string Path) Place(string target)
+    {
+        string folder = Path.GetDirectoryName(target)!;
+        string name = Path.GetFileName(target);
+        name = name.Length <= MostName ? name : string.Create(CultureInfo.InvariantCulture, $"{name[..MostName]}~{Hash(name):x8}");
+        return (folder, name, Path.Combine(folder, $".{name}.lock"));
     }
 
     /// <summary>The lock, or null when another has it.</summary>

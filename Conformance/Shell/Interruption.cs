@@ -30,7 +30,7 @@ internal static class Interruption
             context.Cancel = IsChild || !stop.IsCancellationRequested;
             if (!context.Cancel)
             {
-                AtomicFile.AbandonAll();
+                AtomicFile.AbandonAll(isEnd: true);
             }
 
             stop.Cancel();

@@ -56,7 +56,7 @@ internal static class ProgramRunner
     {
         if (!Interruption.IsRunning)
         {
-            AtomicFile.AbandonAll();
+            AtomicFile.AbandonAll(isEnd: true);
         }
     }
 

@@ -33,9 +33,12 @@ internal sealed class Marked : IDisposable
     /// <summary>What it wrote to its error stream, once it has ended.</summary>
     public string Error => error.ToString();
 
-    /// <summary>Starts a program of the project: <c>mxact</c> or <c>mxact-train</c>, built beside this one.</summary>
+    /// <summary>
+    /// Starts a program of the project: <c>mxact</c> or <c>mxact-train</c>, built beside this one. What a shell in the background ignores
+    /// (SIGINT) is not ignored by it.
+    /// </summary>
     public static Marked Start(string program, params IEnumerable<string> arguments)
-        => new(new("dotnet", [Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. arguments]));
+        => new(new("env", ["--default-signal", "dotnet", Path.Combine(AppContext.BaseDirectory, program + ".dll"), .. arguments]));
 
     /// <summary>Starts one under a shell's settings: <c>ulimit -f 1; exec "$@"</c>.</summary>
     public static Marked StartUnder(string settings, string program, params IEnumerable<string> arguments)
