@@ -9,6 +9,10 @@ return ProgramRunner.Run("faults", () =>
     {
         FuzzCommand.Create(), KillCommand.Create(), PairsCommand.Create(), DiskCommand.Create(),
     };
+    Command all = new("all", "everything, each at its defaults");
+    all.SetAction(_ => new[] { "fuzz", "kill", "pairs", "disk" }.Max(name
+        => root.Parse([name]).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false })));
+    root.Add(all);
     ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
     return parsed.Errors.Count > 0 ? throw new UsageException(parsed.Errors[^1].Message)
         : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
