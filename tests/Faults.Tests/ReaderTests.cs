@@ -2,10 +2,10 @@ using Mxact.Faults.Fuzzing;
 
 namespace Mxact.Faults.Tests;
 
-/// <summary>Every reader under a few hundred inputs that are nearly right; the long run is <c>tests/Faults</c>.</summary>
+/// <summary>Every reader under a hundred and fifty inputs that are nearly right; the long run is <c>tests/Faults</c>.</summary>
 public sealed class ReaderTests
 {
-    private const int Inputs = 300;
+    private const int Inputs = 150;
     private const ulong Seed = 11;
 
     public static TheoryData<string> Names() => [.. Readers.All.Select(reader => reader.Name)];
