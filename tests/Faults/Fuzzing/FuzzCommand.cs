@@ -10,13 +10,22 @@ internal static class FuzzCommand
     public static Command Create()
     {
         Command command = new("fuzz", "give every reader inputs that are nearly right: it must take or refuse each within 2 s and 64 MiB");
-        Option<string[]> reader = new("--reader") { Description = "one reader; repeatable (default: all)", HelpName = "name",
-            DefaultValueFactory = _ => [] };
+        Option<string[]> reader = new("--reader")
+        {
+            Description = "one reader; repeatable (default: all)",
+            HelpName = "name",
+            DefaultValueFactory = _ => []
+        };
         Option<long> inputs = new("--inputs") { Description = "inputs of each reader", HelpName = "n", DefaultValueFactory = _ => 20_000 };
         Option<ulong> seed = new("--seed") { Description = "seed of the inputs", HelpName = "n", DefaultValueFactory = _ => 1 };
         Option<string?> log = new("--log") { Description = "keep what is done in this CSV file, and go on from it", HelpName = "file" };
-        Option<int> threads = new("--threads") { Description = "threads", HelpName = "n", DefaultValueFactory = _
-            => Environment.ProcessorCount };
+        Option<int> threads = new("--threads")
+        {
+            Description = "threads",
+            HelpName = "n",
+            DefaultValueFactory = _
+            => Environment.ProcessorCount
+        };
         Option<long?> at = new("--at") { Description = "this one input alone, told whatever comes of it", HelpName = "number" };
         Option<double> minutes = new("--minutes") { Description = "stop after so many", HelpName = "n", DefaultValueFactory = _ => 1e6 };
         foreach (Option option in (Option[])[reader, inputs, seed, log, threads, at, minutes])

@@ -32,7 +32,8 @@ internal static class TrainingReaders
             [CheckedJson.Write(result), CheckedJson.Write(result with { Status = "diverged", FinalLoss = null, Diverged = 1 })],
             folder => _ = folder.Result);
         yield return new("steps", "steps.csv", [StepRows()], input => StepLog.Read(input.Path),
-            [typeof(UsageException)]) { Repair = Checks.OfRows };
+            [typeof(UsageException)])
+        { Repair = Checks.OfRows };
         yield return new("plan", "plan.json", [.. new[] { Plan, """{"arms":{"a":{}}}""" }.Select(Encoding.UTF8.GetBytes)],
             input => SweepPlan.Read(input.Path), [typeof(UsageException)]);
         yield return Tokens("tokens-npy", "t.npy", Npy(1), Npy(2));
@@ -42,7 +43,8 @@ internal static class TrainingReaders
 
     private static Reader Checked(string name, string file, byte[][] seeds, Action<RunFolder> read)
         => new(name, file, seeds, input => read(new(Path.GetDirectoryName(input.Path)!)),
-            [typeof(UsageException)]) { Repair = Checks.OfJson };
+            [typeof(UsageException)])
+        { Repair = Checks.OfJson };
 
     private static Reader Tokens(string name, string file, params byte[][] seeds) => new(name, file, seeds, input =>
     {
@@ -59,8 +61,18 @@ internal static class TrainingReaders
         RowChain chain = new(head);
         for (int i = 0; i < 3; i++)
         {
-            StepRow step = new() { Step = i, Loss = 1.5 / (i + 1), GradNorm = 2, Zeta = double.NaN, ZetaBias = -0.25,
-                ZetaAcross = double.NaN, Cosine = 0.5, LearningRate = 1e-3, Seconds = 0.25 };
+            StepRow step = new()
+            {
+                Step = i,
+                Loss = 1.5 / (i + 1),
+                GradNorm = 2,
+                Zeta = double.NaN,
+                ZetaBias = -0.25,
+                ZetaAcross = double.NaN,
+                Cosine = 0.5,
+                LearningRate = 1e-3,
+                Seconds = 0.25
+            };
             string row = string.Join(',', step.ToFields());
             text.Append(row).Append(',').Append(chain.Add(row)).Append('\n');
         }

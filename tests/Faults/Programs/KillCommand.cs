@@ -14,11 +14,19 @@ internal static class KillCommand
     public static Command Create()
     {
         Command command = new("kill", "end programs that write at random moments: as many by SIGKILL as by SIGTERM, SIGHUP and SIGINT");
-        Option<int> times = new("--times") { Description = "kills, and signals, over all programs", HelpName = "n",
-            DefaultValueFactory = _ => 200 };
+        Option<int> times = new("--times")
+        {
+            Description = "kills, and signals, over all programs",
+            HelpName = "n",
+            DefaultValueFactory = _ => 200
+        };
         Option<ulong> seed = new("--seed") { Description = "seed of the moments", HelpName = "n", DefaultValueFactory = _ => 1 };
-        Option<string[]> only = new("--only") { Description = "one program; repeatable (default: all)", HelpName = "name",
-            DefaultValueFactory = _ => [] };
+        Option<string[]> only = new("--only")
+        {
+            Description = "one program; repeatable (default: all)",
+            HelpName = "name",
+            DefaultValueFactory = _ => []
+        };
         command.Add(times);
         command.Add(seed);
         command.Add(only);
