@@ -10,9 +10,8 @@ namespace Mxact;
 public sealed partial class MxTensor
 {
     /// <summary>
-    /// A B^T + C, A being this tensor with blocks along its rows and B the other one the same way: exactly, with one rounding, or bit
-    /// for bit
-    /// as a matrix unit computes it. Where a row is not whole blocks or steps the rest counts as zeros, as a kernel pads a tile.
+    /// A B^T + C, A being this tensor with blocks along its rows and B the other one the same way: exactly, with one rounding, or bit for
+    /// bit as a matrix unit computes it. Where a row is not whole blocks or steps the rest counts as zeros, as a kernel pads a tile.
     /// </summary>
     /// <param name="other">B, of as many columns; its rows become the columns of the result.</param>
     /// <param name="unit">How to accumulate; the exact sum with one rounding, ties to even, unless said.</param>

@@ -108,8 +108,7 @@ public sealed partial class MxTensor
 
     /// <summary>
     /// The tensor scale that NVFP4's recipes use: max |V| over the product of both max normals (448 * 6), rounded to binary32, ties to
-    /// even; 1 for a
-    /// tensor without a finite number other than zero.
+    /// even; 1 for a tensor without a finite number other than zero.
     /// </summary>
     /// <param name="values">The values of the tensor; NaN and infinities do not count.</param>
     /// <param name="format">A format with a tensor scale.</param>

@@ -5,8 +5,7 @@ namespace Mxact.Simulator.Product;
 
 /// <summary>
 /// The exact sum of a block's products. Each is an integer of few significant bits, exact in binary32. Up to 53 bits one binary64 sum
-/// holds them
-/// all; above, large and small products go into sums of their own, each of which does.
+/// holds them all; above, large and small products go into sums of their own, each of which does.
 /// </summary>
 internal static unsafe class BlockSum
 {

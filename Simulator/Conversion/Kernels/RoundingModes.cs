@@ -13,6 +13,11 @@ internal interface IRounding
     static abstract RoundingDirection Direction { get; }
 
     /// <summary>
+    /// Whether <see cref="Threshold"/> is another one for negative values. A constant, because kernels branch on it in their loops.
+    /// </summary>
+    static abstract bool TellsSigns { get; }
+
+    /// <summary>
     /// What a deterministic mode adds before what lies below one is cut off, so that it carries exactly where the mode rounds away;
     /// nothing for a stochastic mode.
     /// </summary>
@@ -129,6 +134,8 @@ internal readonly struct TiesToEven : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.TiesToEven;
 
+    public static bool TellsSigns => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Addend<TLane>(TLane belowHalf, TLane belowOne, TLane odd, TLane negative)
         where TLane : unmanaged, ILane<TLane>
@@ -146,6 +153,8 @@ internal readonly struct TiesToEven : IRounding
 internal readonly struct TiesToAway : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.TiesToAway;
+
+    public static bool TellsSigns => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Addend<TLane>(TLane belowHalf, TLane belowOne, TLane odd, TLane negative)
@@ -165,6 +174,8 @@ internal readonly struct TiesToZero : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.TiesToZero;
 
+    public static bool TellsSigns => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Addend<TLane>(TLane belowHalf, TLane belowOne, TLane odd, TLane negative)
         where TLane : unmanaged, ILane<TLane>
@@ -182,6 +193,8 @@ internal readonly struct TiesToZero : IRounding
 internal readonly struct TiesToPositive : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.TiesToPositive;
+
+    public static bool TellsSigns => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Addend<TLane>(TLane belowHalf, TLane belowOne, TLane odd, TLane negative)
@@ -201,6 +214,8 @@ internal readonly struct TowardZero : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.TowardZero;
 
+    public static bool TellsSigns => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Addend<TLane>(TLane belowHalf, TLane belowOne, TLane odd, TLane negative)
         where TLane : unmanaged, ILane<TLane>
@@ -218,6 +233,8 @@ internal readonly struct TowardZero : IRounding
 internal readonly struct TowardPositive : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.TowardPositive;
+
+    public static bool TellsSigns => true;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Addend<TLane>(TLane belowHalf, TLane belowOne, TLane odd, TLane negative)
@@ -238,6 +255,8 @@ internal readonly struct TowardNegative : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.TowardNegative;
 
+    public static bool TellsSigns => true;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Addend<TLane>(TLane belowHalf, TLane belowOne, TLane odd, TLane negative)
         where TLane : unmanaged, ILane<TLane>
@@ -256,6 +275,8 @@ internal readonly struct TowardNegative : IRounding
 internal readonly struct ToOdd : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.ToOdd;
+
+    public static bool TellsSigns => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Addend<TLane>(TLane belowHalf, TLane belowOne, TLane odd, TLane negative)
@@ -276,6 +297,8 @@ internal readonly struct StochasticA : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.Stochastic;
 
+    public static bool TellsSigns => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Addend<TLane>(TLane belowHalf, TLane belowOne, TLane odd, TLane negative)
         where TLane : unmanaged, ILane<TLane>
@@ -293,6 +316,8 @@ internal readonly struct StochasticA : IRounding
 internal readonly struct StochasticB : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.Stochastic;
+
+    public static bool TellsSigns => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Addend<TLane>(TLane belowHalf, TLane belowOne, TLane odd, TLane negative)
@@ -312,6 +337,8 @@ internal readonly struct StochasticC : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.Stochastic;
 
+    public static bool TellsSigns => false;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Addend<TLane>(TLane belowHalf, TLane belowOne, TLane odd, TLane negative)
         where TLane : unmanaged, ILane<TLane>
@@ -329,6 +356,8 @@ internal readonly struct StochasticC : IRounding
 internal readonly struct StochasticOdd : IRounding
 {
     public static RoundingDirection Direction => RoundingDirection.Stochastic;
+
+    public static bool TellsSigns => false;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TLane Addend<TLane>(TLane belowHalf, TLane belowOne, TLane odd, TLane negative)

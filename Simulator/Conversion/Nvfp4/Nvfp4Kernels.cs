@@ -17,11 +17,6 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     private const int BlockSize = Nvfp4Conversion.BlockSize;
     private const int Magnitudes = Nvfp4Conversion.Magnitudes;
 
-    /// <summary>Whether negative values have thresholds of their own: true of directed modes and of ties to the greater.</summary>
-    private static bool TellsSigns => TRounding.Threshold(evenCode: true, negative: false)
-        != TRounding.Threshold(evenCode: true, negative: true)
-        || TRounding.Threshold(evenCode: false, negative: false) != TRounding.Threshold(evenCode: false, negative: true);
-
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
@@ -198,7 +193,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     {
         TLane scale = TLane.Load(selected);
         TLane.Store(to, Nvfp4Conversion.BelowThreshold<TLane, TRounding>(scale, code, negative: false, p));
-        if (TellsSigns)
+        if (TRounding.TellsSigns)
         {
             TLane.Store(to + (Magnitudes * Group), Nvfp4Conversion.BelowThreshold<TLane, TRounding>(scale, code, negative: true, p));
         }
@@ -254,7 +249,7 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
         for (int i = 0; i < Magnitudes; i++)
         {
             TLane below = At(thresholds + (i * Group), splat);
-            if (TellsSigns)
+            if (TRounding.TellsSigns)
             {
                 below = TLane.Select(negative, At(thresholds + ((Magnitudes + i) * Group), splat), below);
             }
