@@ -12,6 +12,14 @@ internal static class MxactProgram
     /// <summary>The words that start it from a shell.</summary>
     public static string Shell { get; } = $"dotnet {Assembly}";
 
+    /// <summary>
+    /// How to start it where it is sent signals: a shell's background jobs, and so tests that run as one, ignore SIGINT, and a program
+    /// goes on ignoring what it was started to ignore.
+    /// </summary>
+    public static ProcessStartInfo Signalled(params IEnumerable<string> arguments) => OperatingSystem.IsLinux()
+        ? new("env", ["--default-signal", "dotnet", Assembly, .. arguments])
+        : new("dotnet", [Assembly, .. arguments]);
+
     public static (int ExitCode, string Output, string Error) Run(string input, params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet")
@@ -33,6 +41,7 @@ internal static class MxactProgram
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         process.StandardInput.Write(input);
         process.StandardInput.Close();
+        using Leash leash = new(process);
         Assert.True(process.WaitForExit(TimeSpan.FromMinutes(3)), $"mxact {string.Join(' ', arguments)} did not end");
         process.WaitForExit();
         return (process.ExitCode, output.Result, error.ToString());

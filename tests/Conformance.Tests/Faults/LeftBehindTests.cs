@@ -36,14 +36,12 @@ public sealed class LeftBehindTests
     public async Task Nothing_is_left_behind_by_a_run_that_is_ended(string signal, int code)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "NOT CHECKED: what a killed run leaves behind; it takes /proc");
-        ProcessStartInfo start = new("dotnet",
-            [MxactProgram.Assembly, "run", "--only", "decode+e2m1", "--time-limit", "100", "--", "sh", "-c", Kernel])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
+        ProcessStartInfo start = MxactProgram.Signalled("run", "--only", "decode+e2m1", "--time-limit", "100", "--", "sh", "-c", Kernel);
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
         using Process run = Process.Start(start)!;
+        using Leash leash = new(run);
         Task<string> output = run.StandardOutput.ReadToEndAsync();
         Assert.True(Within(30, () => Living() == 4), "the kernel was not started");
         long begin = Stopwatch.GetTimestamp();

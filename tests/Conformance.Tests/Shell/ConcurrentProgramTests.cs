@@ -16,6 +16,7 @@ public sealed class ConcurrentProgramTests : IDisposable
     public void A_report_is_one_programs_at_a_time_and_a_killed_ones_is_the_next_ones()
     {
         using Process first = StartLong();
+        using Leash leash = new(first);
         (int code, string output, string error) = MxactProgram.Run("", "run", "builtin", "--only", "decode+e2m1", "--json", At("r.json"));
         Assert.Equal((2, ""), (code, output));
         Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"mxact: {At("r.json")}: process {first.Id} is writing it\n"), error);
@@ -35,6 +36,7 @@ public sealed class ConcurrentProgramTests : IDisposable
     public void A_program_that_is_stopped_leaves_nothing_half(string signal)
     {
         using Process program = StartLong();
+        using Leash leash = new(program);
         for (int i = 0; i < 2; i++)
         {
             using Process kill = Process.Start("kill", [$"-{signal}", program.Id.ToString(CultureInfo.InvariantCulture)]);
@@ -73,12 +75,10 @@ public sealed class ConcurrentProgramTests : IDisposable
     /// <summary>A run that takes minutes, once it holds its report.</summary>
     private Process StartLong()
     {
-        Process process = Process.Start(new ProcessStartInfo("dotnet",
-            [MxactProgram.Assembly, "run", "builtin", "--level", "deep", "--json", At("r.json")])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        ProcessStartInfo start = MxactProgram.Signalled("run", "builtin", "--level", "deep", "--json", At("r.json"));
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        Process process = Process.Start(start)!;
         for (int i = 0; i < 500 && !Directory.EnumerateFiles(folder.Path, "*.partial").Any(); i++)
         {
             Thread.Sleep(20);

@@ -117,11 +117,10 @@ public sealed class CompareCommandTests : IDisposable
             file.SetLength(length);
         }
 
-        ProcessStartInfo start = new("dotnet",
-            [MxactProgram.Assembly, "compare", files.At("zeros.bin"), "--format", "mxfp4", "--scale-rule",
-            "floor"])
-        { RedirectStandardOutput = true };
+        ProcessStartInfo start = MxactProgram.Signalled("compare", files.At("zeros.bin"), "--format", "mxfp4", "--scale-rule", "floor");
+        start.RedirectStandardOutput = true;
         using Process process = Process.Start(start)!;
+        using Leash leash = new(process);
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         long peak = 0;
         Stopwatch watch = Stopwatch.StartNew();
