@@ -4,15 +4,16 @@ namespace Mxact.Shell;
 
 /// <summary>
 /// A file that appears whole or not at all: written under a name of its own beside the target, put on the disk, and moved into place, by
-/// one
-/// process at a time. A device or a descriptor (/dev/stdout) has no content to lose and is written through. A link stays, and what it
-/// points
-/// to is replaced. What is not finished is removed, however the program ends; what a kill leaves, the next writer removes.
+/// one process at a time. A device or a descriptor (/dev/stdout) has no content to lose and is written through. A link stays, and what it
+/// points to is replaced. What is not finished is removed, however the program ends; what a kill leaves, the next writer removes.
 /// </summary>
 internal sealed class AtomicFile : IDisposable
 {
     /// <summary>How long a file that is written in one go waits for another's: they take milliseconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a lock is tried for whose holder cannot be named.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
 
     private static readonly HashSet<AtomicFile> Unfinished = [];
 
@@ -238,9 +239,11 @@ internal sealed class AtomicFile : IDisposable
                 Thread.Sleep(Timeout.Infinite);
             }
 
-            if (Stopwatch.GetElapsedTime(start) >= patience)
+            // A holder that cannot be named has most likely just let go: the next try shows it.
+            TimeSpan waited = Stopwatch.GetElapsedTime(start);
+            if (waited >= patience && (FileLock.HolderOf(target) is var holder && (holder is not null || waited >= patience + Grace)))
             {
-                throw FileLock.Refuse(target);
+                throw new UsageException($"{target}: {holder ?? LockHolder.Unknown} is writing it");
             }
 
             Thread.Sleep(5);

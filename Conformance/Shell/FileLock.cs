@@ -55,19 +55,15 @@ internal sealed partial class FileLock : IDisposable
         return new(path, stream, Path.Combine(folder, temporary));
     }
 
-    /// <summary>The refusal of a file that another writes; it names its process.</summary>
-    public static UsageException Refuse(string target)
+    /// <summary>Who holds the lock of a file: <c>process 4711</c>; null when nobody does any more, or nobody can tell.</summary>
+    public static string? HolderOf(string target)
     {
         (string folder, string name, string path) = Place(target);
         string holder = LockHolder.Of(path);
-        if (holder == LockHolder.Unknown
-            && Partials(folder, name).Select(partial
-                => PartialName().Match(partial).Groups["process"].Value).FirstOrDefault() is { } process)
-        {
-            holder = $"process {process}";
-        }
-
-        return new($"{target}: {holder} is writing it");
+        return holder != LockHolder.Unknown ? holder
+            : Partials(folder, name).Select(partial => PartialName().Match(partial).Groups["process"].Value).FirstOrDefault()
+                is { } process ? $"process {process}"
+            : null;
     }
 
     public void Dispose()
