@@ -12,8 +12,7 @@ internal sealed record KnownDeparture(string Id, string Answer, string Cause);
 
 /// <summary>
 /// The departures a kernel is known for, by row id and answer: those it may keep, no other, and all of them. A new one, another answer,
-/// or one that
-/// has vanished is a finding.
+/// or one that has vanished is a finding.
 /// </summary>
 internal sealed class KnownDepartures
 {

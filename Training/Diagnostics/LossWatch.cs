@@ -9,9 +9,8 @@ internal sealed record Spike(int Step, int? Recovery);
 
 /// <summary>
 /// Finds spikes and divergence in a run's losses. A spike is a loss above twice the median of the last 50 losses before it; the median
-/// stands
-/// still while the spike lasts, so a loss that never comes back is one spike without recovery. A run has diverged when its loss is not
-/// finite, was above its first for 200 steps, or ended above it.
+/// stands still while the spike lasts, so a loss that never comes back is one spike without recovery. A run has diverged when its loss is
+/// not finite, was above its first for 200 steps, or ended above it.
 /// </summary>
 internal sealed class LossWatch
 {

@@ -42,11 +42,7 @@ internal sealed class TokenFile : IDisposable
     /// <exception cref="UsageException">It is missing or too short, or a .npy file whose header does not fit what follows it.</exception>
     public static TokenFile Open(string path, int least)
     {
-        if (!File.Exists(path))
-        {
-            throw new UsageException($"{path}: not found");
-        }
-
+        InputFile.Check(path);
         SafeFileHandle handle = File.OpenHandle(path);
         try
         {

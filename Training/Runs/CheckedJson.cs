@@ -37,7 +37,7 @@ internal static class CheckedJson
     public static T Read<T>(string path, Func<T, T> order, Func<T, string?> refuse)
         where T : class
     {
-        byte[] bytes = JsonFile.ReadBytes(path);
+        byte[] bytes = InputFile.ReadAllBytes(path);
         using JsonDocument document = JsonFile.Parse(path, bytes);
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {

@@ -49,6 +49,7 @@ internal static class Checkpoint
     /// <exception cref="UsageException">The file is damaged, or another model's.</exception>
     public static int Read(string path, ITrainedModel model, optim.Optimizer optimizer)
     {
+        InputFile.Check(path);
         byte[] bytes = File.ReadAllBytes(path);
         if (bytes.Length < HashBytes
             || !SHA256.HashData(bytes.AsSpan(0, bytes.Length - HashBytes)).AsSpan().SequenceEqual(bytes.AsSpan(bytes.Length - HashBytes)))

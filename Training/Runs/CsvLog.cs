@@ -47,6 +47,7 @@ internal sealed class CsvLog : IDisposable
     /// <exception cref="UsageException">Its columns are others, or it is damaged; the message says in which row.</exception>
     public static ChainedRows Read(string path, IReadOnlyList<string> columns)
     {
+        InputFile.Check(path);
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         ChainedRows log = ChainedRows.Read(file, string.Join(',', columns), path);
         if (!log.HasHead)

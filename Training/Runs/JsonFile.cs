@@ -8,37 +8,8 @@ namespace Mxact.Training.Runs;
 /// <summary>A JSON file from outside, read whole or refused with one line that says where and what.</summary>
 internal static class JsonFile
 {
-    /// <summary>Far above any plan or record.</summary>
-    private const int MostBytes = 16 << 20;
-
     /// <summary>How deep members may lie in each other.</summary>
     private const int MostDepth = 64;
-
-    /// <summary>The bytes of a file.</summary>
-    /// <exception cref="UsageException">It is missing, no file, or too long.</exception>
-    public static byte[] ReadBytes(string path)
-    {
-        if (!File.Exists(path))
-        {
-            throw new UsageException(Directory.Exists(path) ? $"{path}: is a folder" : $"{path}: not found");
-        }
-
-        // A device has no length that could be asked for.
-        using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read);
-        using MemoryStream content = new();
-        byte[] buffer = new byte[1 << 16];
-        int read;
-        while ((read = file.Read(buffer)) > 0)
-        {
-            content.Write(buffer, 0, read);
-            if (content.Length > MostBytes)
-            {
-                throw new UsageException($"{path}: is longer than {MostBytes} bytes");
-            }
-        }
-
-        return content.ToArray();
-    }
 
     /// <summary>Parses a file's content. Every name and every string of what comes back can be read.</summary>
     /// <param name="path">What messages call it.</param>

@@ -48,11 +48,11 @@ internal sealed class SweepFolder
     /// <exception cref="UsageException">It has another.</exception>
     public void Adopt(string planPath)
     {
-        byte[] plan = JsonFile.ReadBytes(planPath);
+        byte[] plan = InputFile.ReadAllBytes(planPath);
         Directory.CreateDirectory(Path);
         if (File.Exists(In(PlanName)))
         {
-            if (!JsonFile.ReadBytes(In(PlanName)).AsSpan().SequenceEqual(plan))
+            if (!InputFile.ReadAllBytes(In(PlanName)).AsSpan().SequenceEqual(plan))
             {
                 throw new UsageException($"{Path}: contains a sweep of a different plan; choose another folder");
             }

@@ -49,7 +49,7 @@ internal sealed class SweepPlan
     /// <exception cref="UsageException">It is none; the message says where and what.</exception>
     public static SweepPlan Read(string path)
     {
-        using JsonDocument document = JsonFile.Parse(path, JsonFile.ReadBytes(path), isWritten: true);
+        using JsonDocument document = JsonFile.Parse(path, InputFile.ReadAllBytes(path), isWritten: true);
         return Build(document.RootElement, path);
     }
 

@@ -4,8 +4,7 @@ namespace Mxact.Vectors.Generators;
 
 /// <summary>
 /// What the generators loop over, as a value: they read no list of formats, rules, modes, latitudes or models but this one, so that a
-/// test can add to it.
-/// Profiles are not here: no row is asked under one.
+/// test can add to it. Profiles are not here: no row is asked under one.
 /// </summary>
 internal sealed record Catalogue
 {

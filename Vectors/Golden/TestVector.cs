@@ -17,8 +17,7 @@ internal enum Level
 
 /// <summary>
 /// One row of the golden set. <c>FORMAT.md</c> describes the columns. Id, request (operation, formats, choices, operands) and expected
-/// answer
-/// never change; level, latitudes, clause and flags may.
+/// answer never change; level, latitudes, clause and flags may.
 /// </summary>
 /// <param name="Id">What <see cref="RowId"/> makes of the request.</param>
 /// <param name="Level">The smallest level that takes it.</param>

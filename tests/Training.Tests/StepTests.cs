@@ -357,7 +357,7 @@ public sealed class StepTests
         List<StepRow> rows = [];
         using (Trainer trainer = Trainer.Start(options, run, new(Backend.Scalar)))
         {
-            Assert.NotNull(trainer.Run(rows.Add, CancellationToken.None));
+            Assert.Equal(options.Steps, trainer.Run(rows.Add, CancellationToken.None)?.Steps);
         }
 
         using ITrainedModel model = make(options);

@@ -5,10 +5,8 @@ namespace Mxact.Vectors.Tests;
 
 /// <summary>
 /// What is added renames nothing: a scale rule, rounding modes, a latitude's choice, an element format with its blocks and a model stand
-/// before
-/// everything else in the catalogue, and every committed row is still generated with its id, request and answer. A profile needs no
-/// addition
-/// here: it is a set of choices, and no row is asked under one (<see cref="RowIdTests"/>).
+/// before everything else in the catalogue, and every committed row is still generated with its id, request and answer. A profile needs
+/// no addition here: it is a set of choices, and no row is asked under one (<see cref="RowIdTests"/>).
 /// </summary>
 public sealed class AdditionTests
 {
