@@ -1,4 +1,5 @@
 using CsvHelper;
+using Mxact.Conformance.Causes;
 using Mxact.Shell;
 using Mxact.Vectors;
 
@@ -87,9 +88,9 @@ internal sealed class KnownDepartures
         using (CsvWriter csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
         {
             csv.WriteHeader(Columns);
+            Findings findings = Diagnosis.Of(outcome);
             foreach (Group group in outcome.Groups)
             {
-                IReadOnlyList<Explanation> explanations = Diagnosis.Of(group);
                 if (group.Failures.Count < group[Verdict.Fail])
                 {
                     throw new UsageException($"{group.Name}: {group[Verdict.Fail]} failures are too many to be known departures; "
@@ -98,7 +99,7 @@ internal sealed class KnownDepartures
 
                 foreach (Judged failure in group.Failures.Where(f => f.Verdict == Verdict.Fail))
                 {
-                    csv.WriteRecord([failure.Row.Id, failure.Reply.Text, Diagnosis.CauseOf(explanations, failure) ?? Unnamed]);
+                    csv.WriteRecord([failure.Row.Id, failure.Reply.Text, findings.CauseOf(failure) ?? Unnamed]);
                 }
             }
         }

@@ -17,7 +17,7 @@ internal sealed class Group(string name)
     /// <summary>All rows.</summary>
     public int Rows => counts.Sum();
 
-    /// <summary>Failures kept to be explained, the first ones.</summary>
+    /// <summary>Failures kept to be explained: the first of each kind of case, and others evenly spread.</summary>
     public List<Judged> Failures { get; } = [];
 
     /// <summary>Passes kept to test explanations against, evenly spread over the group.</summary>
@@ -48,16 +48,49 @@ internal sealed class Group(string name)
             Departures.Add(judged);
         }
 
-        if (judged.Verdict is Verdict.Fail or Verdict.KernelFailed && Failures.Count < MostFailuresKept)
+        if (judged.Verdict is Verdict.Fail or Verdict.KernelFailed)
         {
-            Failures.Add(judged);
+            Keep(judged);
+        }
+    }
+
+    /// <summary>The first failures of each kind of case whatever their number, then ever sparser ones: no kind is missed.</summary>
+    private void Keep(Judged judged)
+    {
+        string kind = $"{judged.Row.Flags} {judged.Row.Choices}";
+        int ofKind = kinds.GetValueOrDefault(kind);
+        kinds[kind] = ofKind + 1;
+        int failure = this[Verdict.Fail] + this[Verdict.KernelFailed];
+        if (ofKind >= MostOfKindKept && failure % failureStride != 0)
+        {
+            return;
+        }
+
+        Failures.Add(judged);
+        if (Failures.Count > MostFailuresKept)
+        {
+            failureStride *= 2;
+            Dictionary<string, int> seen = [];
+            int place = 0;
+            Failures.RemoveAll(kept =>
+            {
+                string own = $"{kept.Row.Flags} {kept.Row.Choices}";
+                seen[own] = seen.GetValueOrDefault(own) + 1;
+                return seen[own] > MostOfKindKept && place++ % 2 == 1;
+            });
         }
     }
 
     /// <summary>Enough to tell variants apart, few enough for any memory.</summary>
-    private const int MostFailuresKept = 2000;
+    private const int MostFailuresKept = 5000;
 
     private const int MostPassesKept = 4000;
+
+    private const int MostOfKindKept = 4;
+
+    private readonly Dictionary<string, int> kinds = new(StringComparer.Ordinal);
+
+    private int failureStride = 1;
 
     private int passStride = 1;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Xml;
+using Mxact.Conformance.Causes;
 using Mxact.Conformance.Checks;
 using Mxact.Shell;
 
@@ -12,8 +13,6 @@ namespace Mxact.Conformance.Reports;
 /// </summary>
 internal static class JUnitReport
 {
-    private const int MostFailures = 20;
-
     public static void Write(AtomicFile file, Outcome outcome)
     {
         using MemoryStream content = new();
@@ -29,7 +28,7 @@ internal static class JUnitReport
             xml.WriteAttributeString("skipped", Number(outcome.Groups.Count(IsSkipped)));
             foreach (Group group in outcome.Groups)
             {
-                Case(xml, group);
+                Case(xml, group, Diagnosis.Of(outcome));
             }
 
             Exchange(xml, outcome);
@@ -40,7 +39,7 @@ internal static class JUnitReport
         file.Complete(content.ToArray());
     }
 
-    private static void Case(XmlWriter xml, Group group)
+    private static void Case(XmlWriter xml, Group group, Findings findings)
     {
         xml.WriteStartElement("testcase");
         xml.WriteAttributeString("classname", "mxact");
@@ -51,7 +50,7 @@ internal static class JUnitReport
             xml.WriteAttributeString("message",
                 $"{group[Verdict.Fail]} of {group.Rows} rows failed, {group[Verdict.KernelFailed] + group[Verdict.NotAsked]} crashed, "
                 + $"hung or were not asked");
-            xml.WriteString(string.Join('\n', group.Failures.Take(MostFailures).SelectMany(FailureText.Lines).Select(Printable.Line)));
+            xml.WriteString(string.Join('\n', Text(group, findings).Select(Printable.Line)));
             xml.WriteEndElement();
         }
         else if (IsSkipped(group))
@@ -62,6 +61,26 @@ internal static class JUnitReport
         }
 
         xml.WriteEndElement();
+    }
+
+    /// <summary>The causes, one failure of each and of each kind that has none, and the id of every failure.</summary>
+    private static IEnumerable<string> Text(Group group, Findings findings)
+    {
+        foreach ((Fault fault, Share share) in findings.Of(group.Name))
+        {
+            yield return $"{Number(share.Explained)} of {Number(share.Failures)} failures are what {fault.Name} gives ({fault.Words})";
+        }
+
+        foreach (string line in group.Failures.GroupBy(f => findings.CauseOf(f) ?? f.Row.FlagList.FirstOrDefault() ?? "")
+            .Select(kind => Diagnosis.Plainest([.. kind])).SelectMany(FailureText.Lines))
+        {
+            yield return line;
+        }
+
+        foreach (Judged failure in group.Failures)
+        {
+            yield return $"{failure.Row.Id} expected {failure.Expected} got {failure.Reply.Text} cause {findings.CauseOf(failure) ?? "unknown"}";
+        }
     }
 
     /// <summary>One more case, and it fails, where something went wrong beside the answers.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Mxact.Conformance.Adapters;
+using Mxact.Conformance.Causes;
 using Mxact.Conformance.Checks;
 using Mxact.Shell;
 
@@ -8,8 +9,6 @@ namespace Mxact.Conformance.Reports;
 /// <summary>The outcome for another program.</summary>
 internal static class JsonReport
 {
-    private const int MostFailures = 200;
-
     public static void Write(AtomicFile file, Outcome outcome)
     {
         using MemoryStream content = new();
@@ -27,6 +26,7 @@ internal static class JsonReport
             json.WriteNumber("accepted", outcome.ControlsAccepted);
             json.WriteEndObject();
             Exchange(json, outcome);
+            Findings findings = Diagnosis.Of(outcome);
             json.WriteStartArray("groups");
             foreach (Group group in outcome.Groups)
             {
@@ -34,22 +34,26 @@ internal static class JsonReport
                 json.WriteString("name", group.Name);
                 Counts(json, verdict => group[verdict]);
                 json.WriteStartArray("explanations");
-                foreach (Explanation explanation in Diagnosis.Of(group))
+                foreach ((Fault fault, Share share) in findings.Of(group.Name))
                 {
                     json.WriteStartObject();
-                    json.WriteString("choice", explanation.Choice);
-                    json.WriteNumber("explained", explanation.Explained);
-                    json.WriteNumber("tried", explanation.Failures);
+                    json.WriteString("choice", fault.Name);
+                    json.WriteString("words", fault.Words);
+                    json.WriteNumber("explained", share.Explained);
+                    json.WriteNumber("tried", share.Failures);
+                    json.WriteNumber("passes_not_contradicted", share.Passes);
                     json.WriteEndObject();
                 }
 
                 json.WriteEndArray();
+                Unexplained(json, findings.Remainders.FirstOrDefault(r => r.Group == group.Name));
+                json.WriteNumber("failures_listed", group.Failures.Count);
                 json.WriteEndObject();
             }
 
             json.WriteEndArray();
             json.WriteStartArray("failures");
-            foreach (Judged failure in outcome.Groups.SelectMany(g => g.Failures).Take(MostFailures))
+            foreach (Judged failure in outcome.Groups.SelectMany(g => g.Failures))
             {
                 json.WriteStartObject();
                 json.WriteString("id", failure.Row.Id);
@@ -60,6 +64,7 @@ internal static class JsonReport
                 json.WriteString("latitudes", failure.Row.Latitudes);
                 json.WriteString("clause", failure.Row.Clause);
                 json.WriteString("flags", failure.Row.Flags);
+                json.WriteString("cause", findings.CauseOf(failure));
                 json.WriteEndObject();
             }
 
@@ -68,6 +73,22 @@ internal static class JsonReport
         }
 
         file.Complete(content.ToArray());
+    }
+
+    /// <summary>What no cause gives: how many, of which kinds, and what all of them have.</summary>
+    private static void Unexplained(Utf8JsonWriter json, Remainder? left)
+    {
+        json.WriteStartObject("unexplained");
+        json.WriteNumber("failures", left?.Failures ?? 0);
+        json.WriteString("region", left?.Region);
+        json.WriteStartObject("flags");
+        foreach ((string flag, int count) in left?.Flags ?? [])
+        {
+            json.WriteNumber(flag, count);
+        }
+
+        json.WriteEndObject();
+        json.WriteEndObject();
     }
 
     /// <summary>Beside the answers: incidents, what was asked again, and what one answer to everything would pass.</summary>

@@ -1,35 +1,23 @@
 using System.Globalization;
 using Mxact.Conformance.Adapters;
+using Mxact.Conformance.Causes;
 using Mxact.Conformance.Checks;
 using Mxact.Shell;
 
 namespace Mxact.Conformance.Reports;
 
-/// <summary>What is said of an outcome in words: the first failures, what would explain them, the counts and the verdict.</summary>
+/// <summary>What is said of an outcome in words: each cause with its plainest failure, what no cause explains, the counts and the
+/// verdict.</summary>
 internal static class OutcomeText
 {
-    private const int MaxFailures = 6;
+    private const int MaxFlags = 6;
 
     /// <summary>Every line, the verdict last.</summary>
     public static IEnumerable<string> Lines(Outcome outcome)
     {
-        foreach (Judged failure in Shown(outcome))
+        foreach (string line in Broken(outcome).Concat(CauseLines(outcome)))
         {
-            foreach (string line in FailureText.Lines(failure))
-            {
-                yield return line;
-            }
-
-            yield return "";
-        }
-
-        foreach (Group group in outcome.Groups.Where(g => g[Verdict.Fail] > 0))
-        {
-            foreach (Explanation explanation in Diagnosis.Of(group))
-            {
-                yield return $"{group.Name}: {explanation.Explained} of {explanation.Failures} failures are what {explanation.Choice} "
-                    + $"gives";
-            }
+            yield return line;
         }
 
         foreach (string line in Departures(outcome))
@@ -118,8 +106,47 @@ internal static class OutcomeText
             + $"{Number(outcome[Verdict.KernelFailed] + outcome[Verdict.NotAsked])} crashed, hung or not asked";
     }
 
-    /// <summary>The first failures, no more than two of a group.</summary>
-    private static IEnumerable<Judged> Shown(Outcome outcome) => outcome.Groups.SelectMany(g => g.Failures.Take(2)).Take(MaxFailures);
+    /// <summary>The first requests of each operation that the kernel did not live through.</summary>
+    private static IEnumerable<string> Broken(Outcome outcome)
+        => outcome.Groups.Select(g => g.Failures.FirstOrDefault(f => f.Verdict == Verdict.KernelFailed)).OfType<Judged>()
+            .SelectMany(failure => FailureText.Lines(failure).Append(""));
+
+    /// <summary>Every cause with what it explains and one failure; then what none explains, a failure of each kind of case.</summary>
+    private static IEnumerable<string> CauseLines(Outcome outcome)
+    {
+        Findings findings = Diagnosis.Of(outcome);
+        int number = 0;
+        foreach (Cause cause in findings.Causes)
+        {
+            yield return $"CAUSE {Number(++number)} of {Number(findings.Causes.Count)}: {cause.Fault.Name} ({cause.Fault.Words})";
+            foreach (Share share in cause.Shares)
+            {
+                yield return $"{share.Group}: {Number(share.Explained)} of {Number(share.Failures)} failures are what {cause.Fault.Name} gives";
+            }
+
+            foreach (string line in FailureText.Lines(cause.Example))
+            {
+                yield return line;
+            }
+
+            yield return "";
+        }
+
+        foreach (Remainder left in findings.Remainders)
+        {
+            string flags = string.Join(", ", left.Flags.Take(MaxFlags).Select(f => $"{f.Flag} {Number(f.Count)}"));
+            yield return $"UNEXPLAINED {left.Group}: {Number(left.Failures)} failures are what no cause gives; by kind: {flags}";
+            if (left.Region is not null)
+            {
+                yield return $"  all of them {left.Region}; no passing answer is";
+            }
+
+            foreach (string line in left.Examples.SelectMany(f => FailureText.Lines(f).Append("")))
+            {
+                yield return line;
+            }
+        }
+    }
 
     private static string Share(int part, int all) => string.Create(CultureInfo.InvariantCulture, $"{part} ({100.0 * part / all:0.0}%)");
 

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Mxact.Conformance.Checks;
+using Mxact.Vectors;
+
+namespace Mxact.Conformance.Causes;
+
+/// <summary>Every explanation that may be tried on some failures, the likely ones first: that order is also the order of their stages.</summary>
+internal static class Candidates
+{
+    private const int MaxQuestions = 16;
+    private const int MaxOffsets = 4;
+
+    /// <summary>The candidates for failures of one operation and format.</summary>
+    public static IReadOnlyList<Fault> For(IReadOnlyList<Judged> failures)
+    {
+        Question[] questions = [.. failures.Select(f => f.Question).DistinctBy(q => q.ToString()).Take(MaxQuestions)];
+        return [.. questions.SelectMany(ChoiceFaults.Of)
+            .Concat(questions.SelectMany(UnitFaults.Of))
+            .Concat(InputFaults.All)
+            .Concat(ScaleFaults.All)
+            .Concat(Offsets(failures).SelectMany(ScaleFaults.Off))
+            .Concat(ElementFaults.All)
+            .Concat(ReaderFaults.All)
+            .Concat(Powers(failures).Select(ReaderFaults.Times))
+            .Concat(LayoutFaults.All)
+            .DistinctBy(fault => fault.Name)
+            .Where(fault => questions.Any(fault.ActsOn))];
+    }
+
+    /// <summary>The offsets of scales that the failures show, the most frequent first.</summary>
+    private static IEnumerable<int> Offsets(IReadOnlyList<Judged> failures) => failures
+        .Where(f => f.Question.Operation is Operation.Quantize or Operation.Scale)
+        .Select(f => Byte(f.Reply.Text) - Byte(f.Expected)).OfType<int>().Where(offset => offset != 0)
+        .GroupBy(offset => offset).OrderByDescending(g => g.Count()).Take(MaxOffsets).Select(g => g.Key);
+
+    /// <summary>The powers of two between what was read and what should have been.</summary>
+    private static IEnumerable<int> Powers(IReadOnlyList<Judged> failures) => failures
+        .Where(f => f.Question.Operation is Operation.Decode or Operation.Dequantize && f.Reply.Text.Length >= 8 && f.Expected.Length >= 8)
+        .Select(f => Exponent(f.Reply.Text) - Exponent(f.Expected)).OfType<int>().Where(power => power != 0)
+        .GroupBy(power => power).OrderByDescending(g => g.Count()).Take(MaxOffsets).Select(g => g.Key);
+
+    private static int? Byte(string text)
+        => text.Length >= 2 && byte.TryParse(text.AsSpan(0, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte code)
+            ? code : null;
+
+    private static int? Exponent(string text)
+        => uint.TryParse(text.AsSpan(0, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint bits)
+            ? (int)((bits >> 23) & 0xFF) : null;
+}

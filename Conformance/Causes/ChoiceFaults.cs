@@ -1,0 +1,118 @@
+using Mxact.Vectors;
+
+namespace Mxact.Conformance.Causes;
+
+/// <summary>Another choice of a latitude than the one asked, a whole other profile, or another format than the one named.</summary>
+internal static class ChoiceFaults
+{
+    /// <summary>What shipped code confuses: the same bits read under other rules.</summary>
+    private static readonly (string Format, string Other, string Words)[] Formats =
+    [
+        ("e4m3", "e4m3fnuz", "E4M3 is taken for E4M3FNUZ: bias 8, NaN at 80"),
+        ("e5m2", "e5m2fnuz", "E5M2 is taken for E5M2FNUZ: bias 16, NaN at 80"),
+        ("e4m3fnuz", "e4m3", "E4M3FNUZ is taken for OCP's E4M3"),
+        ("e5m2fnuz", "e5m2", "E5M2FNUZ is taken for OCP's E5M2"),
+        ("e4m3", "e4m3b7-ieee", "E4M3 is given infinities as IEEE 754 has them, and ends at 240"),
+        ("e4m3", "e4m3b7-finite", "E4M3's NaN code is a number, 480"),
+        ("e5m2", "e5m2b15-finite", "E5M2's infinities and NaNs are numbers"),
+        ("e4m3", "e5m2", "E5M2 stands where E4M3 was asked"),
+        ("e5m2", "e4m3", "E4M3 stands where E5M2 was asked"),
+        ("e3m2", "e2m3", "E2M3 stands where E3M2 was asked"),
+        ("e2m3", "e3m2", "E3M2 stands where E2M3 was asked"),
+        ("ue4m3", "e4m3", "UE4M3's highest bit is taken for a sign"),
+    ];
+
+    /// <summary>Every fault that is a choice and acts on a question.</summary>
+    public static IEnumerable<Fault> Of(Question question)
+    {
+        foreach (Latitude latitude in Latitude.All)
+        {
+            foreach (string choice in Choices(latitude, question))
+            {
+                if (latitude.Of(question.Policy) != choice && latitude.With(question.Policy, choice) is not null)
+                {
+                    yield return Always(latitude, choice);
+                    string asked = latitude.Of(question.Policy);
+                    if (latitude.Id is "rounding" or "overflow" or "scale-rule")
+                    {
+                        yield return Where(latitude, asked, choice);
+                    }
+                }
+            }
+        }
+
+        foreach (Profile profile in Profile.All.Where(p => p != Profile.Ocp))
+        {
+            yield return new($"profile={profile.Name}", $"the choices of {profile.Of}", 1 + (0.4 * profile.Differences.Length))
+            {
+                Question = asked => asked.Operation is Operation.Encode or Operation.Scale or Operation.Quantize
+                    ? asked with { Policy = Kept(asked.Policy, profile.Policy) } : null,
+            };
+        }
+
+        foreach ((string format, string other, string words) in Formats)
+        {
+            yield return new($"format={other}", words)
+            {
+                Question = asked => asked.Operation switch
+                {
+                    Operation.Encode or Operation.Decode when asked.Formats[0] == format => asked with { Formats = [other] },
+                    Operation.Quantize or Operation.Dequantize or Operation.Scale when MxFormats.Find(asked.Formats[0]) is { } block
+                        && block.Scale == ScaleFormat.E8M0 && block.Element.Name == format => asked with { Formats = [$"mx-{other}"] },
+                    _ => null,
+                },
+            };
+        }
+    }
+
+    /// <summary>A profile replaces what the question leaves at the standard's; a profile is deterministic where bits are drawn.</summary>
+    private static ConversionPolicy Kept(ConversionPolicy asked, ConversionPolicy profile)
+    {
+        ConversionPolicy policy = profile;
+        foreach (Latitude latitude in Latitude.All.Where(l => l.Of(asked) != l.Default && l.Of(profile) == l.Default))
+        {
+            policy = latitude.With(policy, latitude.Of(asked)) ?? policy;
+        }
+
+        return policy;
+    }
+
+    /// <summary>The choices with a parameter take the question's own: as many random bits.</summary>
+    private static IEnumerable<string> Choices(Latitude latitude, Question question)
+    {
+        foreach (string choice in latitude.Choices)
+        {
+            int colon = choice.IndexOf(':', StringComparison.Ordinal);
+            if (colon < 0)
+            {
+                yield return choice;
+            }
+            else if (latitude.Id == "rounding" && question.Policy.Rounding.IsStochastic)
+            {
+                yield return $"{choice[..colon]}:{question.Policy.Rounding.RandomBits}";
+            }
+        }
+    }
+
+    private static Fault Always(Latitude latitude, string choice) => new($"{latitude.Id}={choice}", Words(latitude, choice), Cost: 1)
+    {
+        Question = asked => Acts(latitude, asked) && latitude.With(asked.Policy, choice) is { } policy ? asked with { Policy = policy } : null,
+    };
+
+    private static Fault Where(Latitude latitude, string asked, string choice)
+        => new($"{latitude.Id}={choice} where {asked} is asked", Words(latitude, choice), Cost: 1.2)
+        {
+            Question = question => Acts(latitude, question) && latitude.Of(question.Policy) == asked
+                && latitude.With(question.Policy, choice) is { } policy ? question with { Policy = policy } : null,
+        };
+
+    private static string Words(Latitude latitude, string choice) => $"{latitude.Question}: {choice}";
+
+    private static bool Acts(Latitude latitude, Question question) => question.Operation switch
+    {
+        Operation.Encode => latitude.Id is not ("scale-rule" or "zero-block" or "nan-in-block" or "inf-in-block" or "scale-underflow"
+            or "scale-overflow" or "scale-arithmetic" or "scale-application" or "partial-block"),
+        Operation.Scale or Operation.Quantize => latitude.Id is not ("cast-of-zero" or "cast-of-negative"),
+        _ => false,
+    };
+}

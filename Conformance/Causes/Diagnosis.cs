@@ -1,0 +1,82 @@
+using System.Runtime.CompilerServices;
+using Mxact.Conformance.Checks;
+
+namespace Mxact.Conformance.Causes;
+
+/// <summary>What is wrong with a kernel: the causes that reproduce its failures, and what they leave over.</summary>
+internal static class Diagnosis
+{
+    private const int MaxExamples = 4;
+
+    private static readonly ConditionalWeakTable<Outcome, Findings> Known = [];
+
+    /// <summary>The findings of a run; they are made once, however many reports show them.</summary>
+    public static Findings Of(Outcome outcome) => Known.GetValue(outcome, made => Of(made.Groups));
+
+    /// <summary>The findings of some operations and formats.</summary>
+    public static Findings Of(IReadOnlyList<Group> groups)
+    {
+        List<(Fault Fault, Share Share, Judged Example)> found = [];
+        List<Remainder> remainders = [];
+        Dictionary<string, Fault> byRow = [];
+        List<GroupSearch> searches = [];
+        foreach (Group group in groups.Where(g => g[Verdict.Fail] > 0))
+        {
+            GroupSearch search = new(group);
+            search.Run(searches.SelectMany(s => s.Causes).Distinct());
+            searches.Add(search);
+        }
+
+        // What one operation showed may say more simply what was wrong with one that was searched before it.
+        foreach (IReadOnlyList<Fault> causes in searches.Select(s => s.Causes).OrderBy(c => c.Count).Select(c => c.ToArray()).ToArray())
+        {
+            foreach (GroupSearch search in searches)
+            {
+                search.Adopt(causes);
+            }
+        }
+
+        foreach (GroupSearch search in searches)
+        {
+            Group group = search.Group;
+            List<(Judged Failure, Fault? Cause)> rows = [.. search.Failures.Select(failure => (failure, search.CauseOf(failure)))];
+            foreach ((Judged failure, Fault? cause) in rows.Where(row => row.Cause is not null))
+            {
+                byRow[failure.Row.Id] = cause!;
+            }
+
+            foreach (Fault cause in search.Causes)
+            {
+                Judged[] explained = [.. rows.Where(row => row.Cause == cause).Select(row => row.Failure)];
+                if (explained.Length > 0)
+                {
+                    found.Add((cause, new(group.Name, explained.Length, rows.Count, search.Passes.Count), Plainest(explained)));
+                }
+            }
+
+            Judged[] left = [.. rows.Where(row => row.Cause is null).Select(row => row.Failure)];
+            if (left.Length > 0)
+            {
+                remainders.Add(Remaining(group, left, search));
+            }
+        }
+
+        return new([.. found.GroupBy(f => f.Fault).Select(g => new Cause(g.Key, [.. g.Select(f => f.Share)],
+                Plainest([.. g.Select(f => f.Example)]))).OrderByDescending(c => c.Explained)], remainders, byRow);
+    }
+
+    private static Remainder Remaining(Group group, Judged[] left, GroupSearch search)
+    {
+        (string Flag, int Count)[] flags = [.. left.SelectMany(f => f.Row.FlagList).GroupBy(flag => flag)
+            .Select(g => (g.Key, g.Count())).OrderByDescending(g => g.Item2)];
+        string? region = Patterns.RegionOf(search.Wrong(left), search.Passes.Select(p => (p.Question, p.Row.Operands, p.Reply.Text)));
+        Judged[] examples = [.. left.GroupBy(f => f.Row.FlagList.FirstOrDefault() ?? "").Select(g => Plainest([.. g])).Take(MaxExamples)];
+        return new(group.Name, left.Length, flags, region, examples);
+    }
+
+    /// <summary>The failure with the plainest numbers: few bits set, and not far from one.</summary>
+    public static Judged Plainest(IReadOnlyList<Judged> failures) => failures.MinBy(Effort)!;
+
+    private static (int Digits, string Operands) Effort(Judged failure)
+        => (failure.Row.Operands.Count(c => c is not ('0' or ' ')) + (failure.Row.Operands.Length / 64), failure.Row.Operands);
+}

@@ -1,0 +1,259 @@
+using Mxact.Conformance.Checks;
+
+namespace Mxact.Conformance.Causes;
+
+/// <summary>
+/// The search over one operation and format. The best explanation is taken; what it leaves over is explained again, together with it; and
+/// so on until nothing is left or nothing helps. An explanation is accepted only if it reproduces failures exactly and no passing answer
+/// contradicts it.
+/// </summary>
+internal sealed class GroupSearch
+{
+    private const int MaxTried = 300;
+    private const int MaxPasses = 600;
+    private const int Screened = 24;
+    private const int MaxPromising = 24;
+    private const int MaxPartners = 6;
+    private const int MaxCauses = 8;
+
+    /// <summary>How much more an explanation must explain for each unit of cost.</summary>
+    private const double Discount = 0.97;
+
+    /// <summary>How much more an explanation is worth that was found of another operation.</summary>
+    private const double Familiarity = 1.25;
+
+    private readonly Group group;
+    private readonly Judged[] failures;
+    private readonly Judged[] tried;
+    private readonly Judged[] passes;
+    private readonly List<Fault> chosen = [];
+    private readonly List<Fault> order;
+    private Fault[] familiar = [];
+
+    public GroupSearch(Group group)
+    {
+        this.group = group;
+        failures = [.. group.Failures.Where(f => f.Verdict == Verdict.Fail)];
+        tried = Mixed(failures, MaxTried);
+        passes = Mixed([.. group.Passes], MaxPasses);
+        order = [.. Candidates.For(tried)];
+    }
+
+    /// <summary>The faults found, the first the one that explained most.</summary>
+    /// <param name="known">Those found of other operations: they are tried first, and if they explain all, nothing else is.</param>
+    public IReadOnlyList<Fault> Run(IEnumerable<Fault> known)
+    {
+        bool restarted = false;
+        familiar = [.. known.Where(fault => tried.Any(f => fault.ActsOn(f.Question)))];
+        order.AddRange(familiar.Where(fault => !order.Contains(fault)));
+        while (chosen.Count < MaxCauses && Left() is { Length: > 0 } left)
+        {
+            Fault[]? next = Best(left, familiar, complete: true)
+                ?? Best(left, [.. order, .. Patterns.Of(Wrong(left))], complete: false) ?? Pair(left);
+            if ((next is null || next[0].Cost >= Patterns.Cost) && Exchange(left))
+            {
+                continue;
+            }
+
+            if (next is null)
+            {
+                if (restarted || !Restart())
+                {
+                    break;
+                }
+
+                restarted = true;
+                continue;
+            }
+
+            chosen.AddRange(next);
+        }
+
+        return chosen;
+    }
+
+    /// <summary>Takes the causes of another operation in place of its own where they explain as much.</summary>
+    public void Adopt(IReadOnlyList<Fault> causes)
+    {
+        order.AddRange(causes.Where(fault => !order.Contains(fault)));
+        int more = tried.Count(f => Gives(causes, f)) - (tried.Length - Left().Length);
+        if (!causes.SequenceEqual(chosen) && (more > 0 || (more == 0 && causes.Count <= chosen.Count))
+            && !passes.Any(p => Contradicts(causes, p)))
+        {
+            chosen.Clear();
+            chosen.AddRange(causes);
+        }
+    }
+
+    /// <summary>Begins again with a pair, where that explains more than what was taken one by one.</summary>
+    private bool Restart()
+    {
+        int before = tried.Length - Left().Length;
+        Fault[] taken = [.. chosen];
+        chosen.Clear();
+        if (Pair(tried) is { } pair && tried.Count(f => Gives(pair, f)) > before)
+        {
+            chosen.AddRange(pair);
+            return true;
+        }
+
+        chosen.AddRange(taken);
+        return false;
+    }
+
+    /// <summary>Replaces one cause by another with which more is explained: the first choice was made knowing less.</summary>
+    private bool Exchange(Judged[] left)
+    {
+        Judged[] sample = Mixed(left, Screened);
+        int before = tried.Length - left.Length;
+        for (int i = 0; i < chosen.Count; i++)
+        {
+            Fault[] others = [.. chosen.Where((_, j) => j != i)];
+            Fault[] candidates = [.. order, .. Patterns.Of(Wrong(Mixed(tried, MaxTried), others))];
+            foreach (Fault fault in candidates.Where(c => !chosen.Contains(c)))
+            {
+                Fault[] all = [.. others, fault];
+                if (sample.Any(f => Gives(all, f)) && tried.Count(f => Gives(all, f)) > before && !passes.Any(p => Contradicts(all, p)))
+                {
+                    chosen[i] = fault;
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The operation and format.</summary>
+    public Group Group => group;
+
+    /// <summary>The faults found, in the order in which they were.</summary>
+    public IReadOnlyList<Fault> Causes => chosen;
+
+    /// <summary>The first of the faults with which a failure is explained; null where none is enough.</summary>
+    public Fault? CauseOf(Judged failure)
+    {
+        for (int i = 1; i <= chosen.Count; i++)
+        {
+            if (Gives([.. chosen.Take(i)], failure))
+            {
+                return chosen[i - 1];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What one failure would have had to be if the faults found were all there are.</summary>
+    public IReadOnlyList<(Vectors.Question Question, string Operands, string Right, string Given)> Wrong(IEnumerable<Judged> rows)
+        => Wrong(rows, chosen);
+
+    private IReadOnlyList<(Vectors.Question Question, string Operands, string Right, string Given)> Wrong(IEnumerable<Judged> rows,
+        IReadOnlyList<Fault> faults) => [.. rows.Select(row => (row.Question, row.Row.Operands,
+            FaultyKernel.Answer(InOrder(faults), row.Question, row.Row.Operands)?.Answer ?? row.Expected, row.Reply.Text))];
+
+    /// <summary>The passing answers that were held against every explanation.</summary>
+    public IReadOnlyList<Judged> Passes => passes;
+
+    /// <summary>Every failure that was kept.</summary>
+    public IReadOnlyList<Judged> Failures => failures;
+
+    private Judged[] Left() => [.. tried.Where(f => !Gives(chosen, f))];
+
+    /// <summary>The best single addition, or null where none helps.</summary>
+    /// <param name="left">What is unexplained.</param>
+    /// <param name="candidates">What may be added.</param>
+    /// <param name="complete">Only one that explains everything that is left.</param>
+    private Fault[]? Best(Judged[] left, IReadOnlyList<Fault> candidates, bool complete)
+    {
+        Judged[] sample = Mixed(left, Screened);
+        Judged[] explained = [.. tried.Except(left)];
+        (Fault? Fault, double Score) best = (null, 0);
+        foreach ((Fault fault, int hits) in candidates.Where(c => !chosen.Contains(c))
+            .Select(fault => (fault, sample.Count(f => Gives([.. chosen, fault], f)))).Where(c => c.Item2 > 0)
+            .OrderByDescending(c => c.Item2 * Math.Pow(Discount, c.fault.Cost)).Take(MaxPromising))
+        {
+            Fault[] all = [.. chosen, fault];
+            int gained = left.Count(f => Gives(all, f));
+            double score = (gained - explained.Count(f => !Gives(all, f))) * Math.Pow(Discount, fault.Cost)
+                * (familiar.Contains(fault) ? Familiarity : 1);
+            if (score > best.Score && (!complete || gained == left.Length) && !passes.Any(p => Contradicts(all, p)))
+            {
+                best = (fault, score);
+                if (complete)
+                {
+                    break;
+                }
+            }
+        }
+
+        return best.Fault is null ? null : [best.Fault];
+    }
+
+    /// <summary>Two faults of which neither stands alone: what one breaks the other mends.</summary>
+    private Fault[]? Pair(Judged[] left)
+    {
+        Judged[] sample = Mixed(left, Screened / 2);
+        (Fault[]? Faults, double Score) best = (null, 0);
+        Fault[] partners = [.. order.Where(c => !chosen.Contains(c))
+            .Select(fault => (fault, hits: sample.Count(f => Gives([.. chosen, fault], f)))).Where(c => c.hits > 0)
+            .OrderByDescending(c => c.hits).Take(MaxPartners).Select(c => c.fault)];
+        foreach (Fault first in partners)
+        {
+            foreach (Fault second in order.Where(c => c != first && !chosen.Contains(c)))
+            {
+                Fault[] all = [.. chosen, first, second];
+                if (!sample.Any(f => Gives(all, f)))
+                {
+                    continue;
+                }
+
+                double score = left.Count(f => Gives(all, f)) * Math.Pow(Discount, first.Cost + second.Cost);
+                if (score > best.Score && !passes.Any(p => Contradicts(all, p)))
+                {
+                    best = ([first, second], score);
+                }
+            }
+        }
+
+        return best.Faults;
+    }
+
+    private bool Gives(IReadOnlyList<Fault> faults, Judged failure) => faults.Count > 0
+        && FaultyKernel.Gives(InOrder(faults), failure.Question, failure.Row.Operands, failure.Reply.Text) is true;
+
+    private bool Contradicts(IReadOnlyList<Fault> faults, Judged pass)
+        => FaultyKernel.Gives(InOrder(faults), pass.Question, pass.Row.Operands, pass.Reply.Text) is false;
+
+    /// <summary>The faults in the order of their stages; what is read off the failures comes last.</summary>
+    private IReadOnlyList<Fault> InOrder(IReadOnlyList<Fault> faults)
+        => faults.Count < 2 ? faults : [.. faults.OrderBy(fault => order.IndexOf(fault) is >= 0 and int at ? at : int.MaxValue)];
+
+    /// <summary>Some of many, taken in turn from each kind of case and each set of choices, so that no kind is missed.</summary>
+    internal static Judged[] Mixed(Judged[] all, int most)
+    {
+        if (all.Length <= most)
+        {
+            return all;
+        }
+
+        Queue<Queue<Judged>> kinds = new(all.GroupBy(f => (f.Row.Flags, f.Row.Choices)).Select(kind => new Queue<Judged>(Spread([.. kind], most))));
+        List<Judged> taken = new(most);
+        while (taken.Count < most && kinds.TryDequeue(out Queue<Judged>? kind))
+        {
+            taken.Add(kind.Dequeue());
+            if (kind.Count > 0)
+            {
+                kinds.Enqueue(kind);
+            }
+        }
+
+        return [.. taken];
+    }
+
+    private static IEnumerable<Judged> Spread(Judged[] all, int most)
+    {
+        int stride = Math.Max(1, all.Length / most);
+        return all.Where((_, i) => i % stride == 0);
+    }
+}

@@ -1,0 +1,190 @@
+using Mxact.Simulator.Exact;
+using Mxact.Simulator.Reference;
+using Mxact.Vectors;
+
+namespace Mxact.Conformance.Causes;
+
+/// <summary>What goes wrong with a block's scale: how it is measured, cast, written and divided by.</summary>
+internal static class ScaleFaults
+{
+    private static readonly ConversionPolicy NonFinite = new() { Overflow = OverflowPolicy.NonFinite };
+
+    /// <summary>Every one that needs no number from the failures.</summary>
+    public static IEnumerable<Fault> All { get; } = [.. Measures(), .. Casts(), .. Divisions(), .. TensorScales()];
+
+    /// <summary>The scale a number of codes off: written and used, or written alone.</summary>
+    public static IEnumerable<Fault> Off(int codes)
+    {
+        string count = $"{Math.Abs(codes)} code{(Math.Abs(codes) > 1 ? "s" : "")} {(codes < 0 ? "low" : "high")}";
+        yield return new($"scale written {count}",
+            $"every scale is {count} and every element right: a bias of {ScaleFormat.E8M0Bias + codes} stands where E8M0's is 127", 1.5)
+        {
+            WrittenScale = (block, code) => Moved(block.Format.Scale, code, codes),
+        };
+        yield return new($"scale {count}", $"every scale is {count}, and the elements are divided by it", 1.6)
+        {
+            Scale = (block, code) => Moved(block.Format.Scale, code, codes),
+        };
+    }
+
+    /// <summary>The scale a constant.</summary>
+    public static Fault Constant(byte code) => new($"scale always {code:x2}", "the scale does not depend on the block", 3)
+    {
+        WrittenScale = (_, _) => code,
+    };
+
+    private static byte Moved(ScaleFormat format, byte code, int by)
+    {
+        int last = format.Element is null ? ScaleFormat.E8M0NaN - 1 : (int)format.Element.MaxMagnitude;
+        return code > last ? code : (byte)Math.Clamp(code + by, 0, last);
+    }
+
+    private static IEnumerable<Fault> Measures()
+    {
+        yield return new("maximum taken without magnitudes", "the block's scale follows from the greatest value, not the largest magnitude")
+        {
+            Measured = values => [.. values.Select(v => v.Negative ? Zero : v)],
+        };
+        yield return new("first element left out of the maximum", "the reduction begins one too late")
+        {
+            Measured = values => [Zero, .. values.Skip(1)],
+        };
+        yield return new("last element left out of the maximum", "the reduction ends one too early")
+        {
+            Measured = values => [.. values.SkipLast(1), Zero],
+        };
+        yield return new("maximum of the first half", "only half of the block's elements are measured")
+        {
+            Measured = values => [.. values.Take(values.Length / 2), .. Enumerable.Repeat(Zero, values.Length - (values.Length / 2))],
+        };
+        yield return new("maximum of the second half", "only half of the block's elements are measured")
+        {
+            Measured = values => [.. Enumerable.Repeat(Zero, values.Length / 2), .. values.Skip(values.Length / 2)],
+        };
+        yield return new("maximum of the first element", "the scale follows from the first element alone")
+        {
+            Measured = values => [values[0], .. Enumerable.Repeat(Zero, values.Length - 1)],
+        };
+    }
+
+    private static IEnumerable<Fault> Casts()
+    {
+        yield return new("sign lands in the exponent", "the sign bit is ored into bit 7 of the code, which belongs to E8M0's exponent")
+        {
+            Scale = (block, code) => block.Values.Length == 1 && block.Values[0].Negative && !block.Values[0].IsNaN
+                ? (byte)(code | 0x80) : code,
+        };
+        yield return new("no branch for scale underflow", "what rounds below 2^-127 becomes FF, NaN, not 00")
+        {
+            Scale = (block, code) => code == 0 && IsBelowE8M0(block) ? ScaleFormat.E8M0NaN : code,
+        };
+        yield return new("scale not clamped before its cast",
+            "amax / max normal is cast without a clamp: what rounds beyond the scale format's largest number (448 x 6 for NVFP4) is NaN")
+        {
+            Scale = (block, code) => block.Format.Scale.Element is { } scale
+                ? (byte)ElementCodec.EncodeFinite(scale, Unrounded(block), NonFinite) : code,
+        };
+        yield return new("scale cast by value", "the scale's value is converted to an integer, not to its code")
+        {
+            WrittenScale = (block, code) => ScaleCodec.Decode(block.Format.Scale, code) is { IsFinite: true } x
+                ? (byte)System.Numerics.BigInteger.Min(Rounding.Split(x.Finite, 0).Kept, 255) : code,
+        };
+        yield return new("scale underflow becomes the least scale", "a scale that would round to zero is the least that is not")
+        {
+            Scale = (block, code) => block.Format.Scale.Element is not null && code == 0 && !block.Amax.IsZero ? (byte)1 : code,
+        };
+        yield return new("subnormal scales flushed to zero", "a UE4M3 scale below 2^-6 becomes zero")
+        {
+            Scale = (block, code) => block.Format.Scale.Element is { } scale && code < 1 << scale.MantissaBits ? (byte)0 : code,
+        };
+        foreach (RoundingMode mode in RoundingMode.Deterministic.Where(m => m != RoundingMode.TiesToEven))
+        {
+            yield return new($"scale rounds {mode}", $"the block scale's own cast rounds {mode}, not ties to even", 1.5)
+            {
+                Scale = (block, code) => block.Format.Scale.Element is { } scale && !block.Amax.IsZero
+                    ? (byte)ElementCodec.EncodeFinite(scale, Unrounded(block), ConversionPolicy.Ocp with { Rounding = mode }) : code,
+            };
+        }
+
+        yield return new("scale of 2^emax", "the scale is amax over the largest power of two, not over max normal")
+        {
+            Scale = (block, code) => block.Format.Scale.Element is { } scale && !block.Amax.IsZero
+                ? (byte)ElementCodec.EncodeFinite(scale, (Quotient)block.Amax
+                    / (Dyadic.PowerOfTwo(block.Format.Element.EMax) * block.TensorScale), ConversionPolicy.Ocp) : code,
+        };
+        yield return new("scale computed in binary32",
+            "amax / max normal is a binary32 number before it is rounded to the scale format", 1.5)
+        {
+            Scale = (block, code) => block.Format.Scale.Element is { } scale && !block.Amax.IsZero
+                && Binary32.Decode(Binary32.Round(Unrounded(block))) is { IsFinite: true } rounded
+                ? (byte)ElementCodec.EncodeFinite(scale, rounded.Finite, ConversionPolicy.Ocp) : code,
+        };
+        yield return new("scale times a rounded 1/6",
+            "amax is multiplied by the binary32 reciprocal of max normal, not divided by it", 1.5)
+        {
+            Scale = (block, code) => block.Format.Scale.Element is { } scale && !block.Amax.IsZero
+                && Binary32.Multiply(block.Amax, Binary32.Divide(block.TensorScale, ScaleSelection.MaxNormal(block.Format.Element)).Finite)
+                    is { IsFinite: true } product
+                ? (byte)ElementCodec.EncodeFinite(scale, product.Finite, ConversionPolicy.Ocp) : code,
+        };
+    }
+
+    private static IEnumerable<Fault> Divisions()
+    {
+        yield return new("elements divided by the scale before its rounding",
+            "the elements are divided by amax / max normal itself, not by the scale that is stored")
+        {
+            Divide = (block, v, x) => x.IsZero || block.Amax.IsZero ? Dyadic.Zero with { Negative = v.Negative }
+                : (Quotient)(v * ScaleSelection.MaxNormal(block.Format.Element)) / block.Amax,
+        };
+        yield return new("times the rounded reciprocal of the scale", "v is multiplied by 1 / X in binary32: a tie where there is none", 1.5)
+        {
+            Divide = (_, v, x) => x.IsZero ? Dyadic.Zero with { Negative = v.Negative }
+                : Binary32.Divide(Dyadic.PowerOfTwo(0), x) is { IsFinite: true } r && Binary32.Multiply(v, r.Finite) is { IsFinite: true } y
+                    ? y.Finite : (Quotient)v / x,
+        };
+        yield return new("elements not divided", "the elements are converted as they are: the scale is written and not used")
+        {
+            Divide = (_, v, _) => v,
+        };
+        yield return new("elements multiplied by the scale", "v X stands where v / X should") { Divide = (_, v, x) => v * x };
+        yield return new("elements divided by the block scale alone", "the tensor's scale is left out of the elements")
+        {
+            Divide = (block, v, x) => x.IsZero ? Dyadic.Zero with { Negative = v.Negative }
+                : (Quotient)(v * block.TensorScale) / x,
+        };
+    }
+
+    private static IEnumerable<Fault> TensorScales()
+    {
+        yield return new("tensor scale left out", "the tensor's scale takes no part")
+        {
+            Question = asked => asked.TensorScale is null ? null : asked with { TensorScale = null },
+        };
+        yield return new("tensor scale divided where it is a factor", "the tensor's scale stands on the other side of the fraction")
+        {
+            Question = asked => asked.TensorScale is { } t && Binary32.Divide(Dyadic.PowerOfTwo(0), t) is { IsFinite: true } inverse
+                && !inverse.Finite.IsZero ? asked with { TensorScale = inverse.Finite } : null,
+        };
+    }
+
+    private static Number Zero => Dyadic.Zero;
+
+    /// <summary>amax / max normal, the tensor's scale taken out.</summary>
+    private static Quotient Unrounded(BlockContext block)
+        => (Quotient)block.Amax / (ScaleSelection.MaxNormal(block.Format.Element) * block.TensorScale);
+
+    /// <summary>Whether a cast's value, rounded, lies below 2^-127.</summary>
+    private static bool IsBelowE8M0(BlockContext block)
+    {
+        if (block.Values.Length != 1 || !block.Values[0].IsFinite || block.Amax.IsZero)
+        {
+            return false;
+        }
+
+        int e = block.Amax.FloorLog2;
+        Discarded discarded = Rounding.Split(block.Amax, e).Discarded;
+        bool isOdd = ((e + ScaleFormat.E8M0Bias) & 1) != 0;
+        return e + (Rounding.RoundsAway(block.Policy.Rounding, negative: false, isOdd, discarded) ? 1 : 0) < ScaleFormat.E8M0EMin;
+    }
+}

@@ -1,0 +1,143 @@
+using System.Globalization;
+using Mxact.Conformance.Recordings;
+using Mxact.Simulator.Exact;
+using Mxact.Simulator.Reference;
+using Mxact.Vectors;
+using Mxact.Vectors.Answers;
+
+namespace Mxact.Conformance.Causes;
+
+/// <summary>What a dot-product unit may do otherwise than the model it is asked for.</summary>
+internal static class UnitFaults
+{
+    /// <summary>Every one for a question: the other models of the table, the model's neighbours, and what is wrong around the sum.</summary>
+    public static IEnumerable<Fault> Of(Question question)
+    {
+        if (question.Operation != Operation.Dot)
+        {
+            return [];
+        }
+
+        return
+        [
+            .. MatrixUnits.All.Where(model => model.Name != question.Model).Select(Other),
+            .. Neighbours(question),
+            .. Around(),
+        ];
+    }
+
+    private static Fault Other(MatrixUnit model) => new($"model={model.Name}", $"the products are summed as {model.Hardware} sums them", 1)
+    {
+        Question = asked => asked.Operation == Operation.Dot ? asked with { Model = model.Name } : null,
+    };
+
+    /// <summary>The model with one parameter changed: the table's names alone are not enough.</summary>
+    private static IEnumerable<Fault> Neighbours(Question question)
+    {
+        DotSetup setup = DotSetup.Of(question);
+        DotShape shape = new(setup.A.Element, setup.B.Element, setup.A.Scale ?? setup.B.Scale, setup.Output);
+        return Variant.Of(setup.Model, shape).Where(variant => MatrixUnits.All.All(model => model.Name != variant.Description)).Select(variant
+            => new Fault($"{variant.Description} in {question.Model}", $"as {question.Model}, but for {variant.Description}", 1.5)
+            {
+                Instead = (asked, operands) => asked.Operation == Operation.Dot && asked.Model == question.Model && asked.Out == question.Out
+                    && asked.Formats.SequenceEqual(question.Formats) ? Answer(variant, shape, operands) : null,
+            });
+    }
+
+    private static IEnumerable<Fault> Around()
+    {
+        yield return OfDot("addend joins last", "C is added in binary32 after the products have been summed and rounded", (asked, operands)
+            => asked.Out != "f32" ? null : Added(Answerer.For(asked).Answer(WithAddend(operands, _ => '0')), operands[^8..]));
+        yield return OfDot("addend left out", "C takes no part", (asked, operands)
+            => Answerer.For(asked).Answer(WithAddend(operands, _ => '0')));
+        yield return OfDot("addend subtracted", "C's sign is turned", (asked, operands) => Answerer.For(asked).Answer(Turned(operands)));
+        yield return OfDot("products from the last to the first", "the elements are read from the other end", (asked, operands)
+            => Reversed(asked, operands) is { } reversed ? Answerer.For(asked).Answer(reversed) : null);
+        yield return new("subnormal results flushed", "a result below the least normal number is a zero of its sign")
+        {
+            Answer = (asked, _, answer) => asked.Operation == Operation.Dot ? Flushed(answer) : answer,
+        };
+        yield return new("negative zero results lost", "a result of -0 is +0")
+        {
+            Answer = (asked, _, answer) => asked.Operation == Operation.Dot && answer is "80000000" or "8000"
+                ? new string('0', answer.Length) : answer,
+        };
+    }
+
+    private static Fault OfDot(string name, string words, Func<Question, string, string?> instead) => new(name, words)
+    {
+        Instead = (asked, operands) => asked.Operation == Operation.Dot ? instead(asked, operands) : null,
+    };
+
+    private static string? Answer(Variant variant, DotShape shape, string operands)
+    {
+        HexWords words = new(operands);
+        bool scaled = words.Left == 5;
+        if (scaled != shape.Scale is not null)
+        {
+            return null;
+        }
+
+        DotQuestion question = new()
+        {
+            Kind = "",
+            Shape = shape,
+            A = words.Any("A", shape.A.HexDigits),
+            B = words.Any("B", shape.B.HexDigits),
+            ScalesA = scaled ? Convert.FromHexString(words.Next("the scales of A")) : [],
+            ScalesB = scaled ? Convert.FromHexString(words.Next("the scales of B")) : [],
+            C = words.One("C", shape.Output.HexDigits),
+        };
+        try
+        {
+            return HexWords.Write(variant.Answer(question), shape.Output.HexDigits);
+        }
+        catch (ArgumentException)
+        {
+            return null; // the changed model does not take these operands
+        }
+    }
+
+    private static string? Added(string sum, string addend)
+    {
+        Number total = NumberArithmetic.Add(Value(sum), Value(addend));
+        return HexWords.Write(Binary32.Encode(total), 8);
+    }
+
+    private static Number Value(string bits) => Binary32.Decode(Convert.ToUInt32(bits, 16));
+
+    private static string WithAddend(string operands, Func<char, char> digit)
+    {
+        int last = operands.LastIndexOf(' ') + 1;
+        return operands[..last] + string.Concat(operands[last..].Select(digit));
+    }
+
+    private static string Turned(string operands)
+    {
+        int last = operands.LastIndexOf(' ') + 1;
+        int digit = Convert.ToInt32(operands.Substring(last, 1), 16) ^ 8;
+        return operands[..last] + digit.ToString("x", CultureInfo.InvariantCulture) + operands[(last + 1)..];
+    }
+
+    private static string? Reversed(Question question, string operands)
+    {
+        string[] words = operands.Split(' ');
+        if (words.Length != 3)
+        {
+            return null;
+        }
+
+        DotSetup setup = DotSetup.Of(question);
+        return $"{Backward(words[0], setup.A.Element.HexDigits)} {Backward(words[1], setup.B.Element.HexDigits)} {words[2]}";
+    }
+
+    private static string Backward(string word, int digits) => string.Concat(Enumerable.Range(0, word.Length / digits).Reverse()
+        .Select(i => word.Substring(i * digits, digits)));
+
+    private static string Flushed(string answer)
+    {
+        uint bits = Convert.ToUInt32(answer, 16);
+        ElementFormat format = answer.Length == 4 ? ElementFormats.Binary16 : ElementFormats.Binary32;
+        return (bits & (format.SignMask - 1)) < 1u << format.MantissaBits ? HexWords.Write(bits & format.SignMask, answer.Length) : answer;
+    }
+}
