@@ -23,9 +23,15 @@ internal static class Candidates
             .Concat(ReaderFaults.All)
             .Concat(Powers(failures).Select(ReaderFaults.Times))
             .Concat(LayoutFaults.All)
+            .Concat(RandomBitFaults.All)
             .DistinctBy(fault => fault.Name)
             .Where(fault => questions.Any(fault.ActsOn))];
     }
+
+    /// <summary>Those that are tried where none of the others explains everything.</summary>
+    public static IEnumerable<Fault> Further(IReadOnlyList<Judged> failures)
+        => failures.Select(f => f.Question).DistinctBy(q => q.ToString()).Take(MaxQuestions).SelectMany(ChoiceFaults.Conditional)
+            .DistinctBy(fault => fault.Name);
 
     /// <summary>The offsets of scales that the failures show, the most frequent first.</summary>
     private static IEnumerable<int> Offsets(IReadOnlyList<Judged> failures) => failures
@@ -36,14 +42,29 @@ internal static class Candidates
     /// <summary>The powers of two between what was read and what should have been.</summary>
     private static IEnumerable<int> Powers(IReadOnlyList<Judged> failures) => failures
         .Where(f => f.Question.Operation is Operation.Decode or Operation.Dequantize && f.Reply.Text.Length >= 8 && f.Expected.Length >= 8)
-        .Select(f => Exponent(f.Reply.Text) - Exponent(f.Expected)).OfType<int>().Where(power => power != 0)
+        .Select(FirstPower).OfType<int>().Where(power => power != 0)
         .GroupBy(power => power).OrderByDescending(g => g.Count()).Take(MaxOffsets).Select(g => g.Key);
 
     private static int? Byte(string text)
         => text.Length >= 2 && byte.TryParse(text.AsSpan(0, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte code)
             ? code : null;
 
-    private static int? Exponent(string text)
-        => uint.TryParse(text.AsSpan(0, 8), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint bits)
+    /// <summary>Of the first number that differs.</summary>
+    private static int? FirstPower(Judged failure)
+    {
+        (string given, string right) = (failure.Reply.Text, failure.Expected);
+        for (int at = 0; at + 8 <= Math.Min(given.Length, right.Length); at += 8)
+        {
+            if (!given.AsSpan(at, 8).SequenceEqual(right.AsSpan(at, 8)))
+            {
+                return Exponent(given.AsSpan(at, 8)) - Exponent(right.AsSpan(at, 8));
+            }
+        }
+
+        return null;
+    }
+
+    private static int? Exponent(ReadOnlySpan<char> text)
+        => uint.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint bits)
             ? (int)((bits >> 23) & 0xFF) : null;
 }

@@ -65,6 +65,32 @@ internal static class ChoiceFaults
         }
     }
 
+    /// <summary>Choices that depend on another: a latitude's where one overflow or one rounding is asked.</summary>
+    public static IEnumerable<Fault> Conditional(Question question)
+    {
+        if (question.Operation is not (Operation.Encode or Operation.Scale or Operation.Quantize))
+        {
+            yield break;
+        }
+
+        foreach (string condition in new[] { "overflow", "rounding" })
+        {
+            Latitude where = Latitude.Find(condition)!;
+            string asked = where.Of(question.Policy);
+            foreach (Latitude latitude in Latitude.All.Where(l => l.Id is not ("scale-rule" or "rounding" or "overflow")))
+            {
+                foreach (string choice in latitude.Choices.Where(c => c != latitude.Of(question.Policy)))
+                {
+                    yield return new($"{latitude.Id}={choice} where {condition}={asked} is asked", Words(latitude, choice), Cost: 2)
+                    {
+                        Question = other => Acts(latitude, other) && where.Of(other.Policy) == asked
+                            && latitude.With(other.Policy, choice) is { } policy ? other with { Policy = policy } : null,
+                    };
+                }
+            }
+        }
+    }
+
     /// <summary>A profile replaces what the question leaves at the standard's; a profile is deterministic where bits are drawn.</summary>
     private static ConversionPolicy Kept(ConversionPolicy asked, ConversionPolicy profile)
     {

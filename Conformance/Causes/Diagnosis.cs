@@ -62,14 +62,22 @@ internal static class Diagnosis
         }
 
         return new([.. found.GroupBy(f => f.Fault).Select(g => new Cause(g.Key, [.. g.Select(f => f.Share)],
-                Plainest([.. g.Select(f => f.Example)]))).OrderByDescending(c => c.Explained)], remainders, byRow);
+                Plainest([.. g.Select(f => f.Example)]), Undecided(searches, g.Key))).OrderByDescending(c => c.Explained)], remainders, byRow);
+    }
+
+    /// <summary>What every operation that was searched for a cause found equal to it.</summary>
+    private static string[] Undecided(IEnumerable<GroupSearch> searches, Fault cause)
+    {
+        IReadOnlyList<string>[] equals = [.. searches.Select(s => s.EqualsOf(cause)).OfType<IReadOnlyList<string>>()];
+        return equals.Length == 0 ? [] : [.. equals.Aggregate((a, b) => [.. a.Intersect(b)]).Take(MaxExamples)];
     }
 
     private static Remainder Remaining(Group group, Judged[] left, GroupSearch search)
     {
         (string Flag, int Count)[] flags = [.. left.SelectMany(f => f.Row.FlagList).GroupBy(flag => flag)
             .Select(g => (g.Key, g.Count())).OrderByDescending(g => g.Item2)];
-        string? region = Patterns.RegionOf(search.Wrong(left), search.Passes.Select(p => (p.Question, p.Row.Operands, p.Reply.Text)));
+        string? region = Patterns.FlagOf([.. left.Select(f => (IReadOnlyList<string>)f.Row.FlagList)], search.Passes.Select(p => (IReadOnlyList<string>)p.Row.FlagList))
+            ?? Patterns.RegionOf(search.Right(left), search.Passes.Select(p => (p.Question, p.Row.Operands, p.Reply.Text)));
         Judged[] examples = [.. left.GroupBy(f => f.Row.FlagList.FirstOrDefault() ?? "").Select(g => Plainest([.. g])).Take(MaxExamples)];
         return new(group.Name, left.Length, flags, region, examples);
     }

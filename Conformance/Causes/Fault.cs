@@ -62,9 +62,17 @@ internal sealed record Fault(string Name, string Words, double Cost = 2)
     /// <summary>Binary32 bits on their way out.</summary>
     public Func<uint, uint>? Result { get; init; }
 
+    /// <summary>The questions that a change of texts may concern; null for all.</summary>
+    public Func<Question, bool>? Concerns { get; init; }
+
     /// <summary>Whether it can change any answer to a question.</summary>
     public bool ActsOn(Question question)
     {
+        if (Concerns?.Invoke(question) is false)
+        {
+            return false;
+        }
+
         bool isE8M0 = question.Operation == Operation.Encode && question.Formats[0] == ScaleFormat.E8M0.Name;
         return Answer is not null || Operands is not null || Instead is not null || Question?.Invoke(question) is { } other && other != question
             || question.Operation switch

@@ -13,7 +13,8 @@ internal sealed record Share(string Group, int Explained, int Failures, int Pass
 /// <param name="Fault">What the kernel does otherwise.</param>
 /// <param name="Shares">What it explains, operation by operation.</param>
 /// <param name="Example">The plainest failure that it explains.</param>
-internal sealed record Cause(Fault Fault, IReadOnlyList<Share> Shares, Judged Example)
+/// <param name="Alternatives">Others of the list that no row tells from it.</param>
+internal sealed record Cause(Fault Fault, IReadOnlyList<Share> Shares, Judged Example, IReadOnlyList<string> Alternatives)
 {
     /// <summary>Failures that it explains.</summary>
     public int Explained => Shares.Sum(s => s.Explained);

@@ -12,9 +12,11 @@ internal sealed class GroupSearch
     private const int MaxTried = 300;
     private const int MaxPasses = 600;
     private const int Screened = 24;
-    private const int MaxPromising = 24;
+    private const int MaxPromising = 120;
     private const int MaxPartners = 6;
     private const int MaxCauses = 8;
+    private const int MaxForAllPairs = 80;
+    private const double MaxDearer = 0.5;
 
     /// <summary>How much more an explanation must explain for each unit of cost.</summary>
     private const double Discount = 0.97;
@@ -28,6 +30,7 @@ internal sealed class GroupSearch
     private readonly Judged[] passes;
     private readonly List<Fault> chosen = [];
     private readonly List<Fault> order;
+    private readonly Dictionary<Fault, IReadOnlyList<string>> equals = [];
     private Fault[] familiar = [];
 
     public GroupSearch(Group group)
@@ -49,7 +52,7 @@ internal sealed class GroupSearch
         while (chosen.Count < MaxCauses && Left() is { Length: > 0 } left)
         {
             Fault[]? next = Best(left, familiar, complete: true)
-                ?? Best(left, [.. order, .. Patterns.Of(Wrong(left))], complete: false) ?? Pair(left);
+                ?? Best(left, order, complete: false, () => Candidates.Further(left).Concat(Patterns.Of(Wrong(left)))) ?? Pair(left);
             if ((next is null || next[0].Cost >= Patterns.Cost) && Exchange(left))
             {
                 continue;
@@ -130,6 +133,9 @@ internal sealed class GroupSearch
     /// <summary>The faults found, in the order in which they were.</summary>
     public IReadOnlyList<Fault> Causes => chosen;
 
+    /// <summary>The others of the list that explain what a cause does; null where it was not tried against them.</summary>
+    public IReadOnlyList<string>? EqualsOf(Fault cause) => equals.GetValueOrDefault(cause);
+
     /// <summary>The first of the faults with which a failure is explained; null where none is enough.</summary>
     public Fault? CauseOf(Judged failure)
     {
@@ -148,6 +154,10 @@ internal sealed class GroupSearch
     public IReadOnlyList<(Vectors.Question Question, string Operands, string Right, string Given)> Wrong(IEnumerable<Judged> rows)
         => Wrong(rows, chosen);
 
+    /// <summary>What one failure would have had to be.</summary>
+    public IReadOnlyList<(Vectors.Question Question, string Operands, string Right, string Given)> Right(IEnumerable<Judged> rows)
+        => Wrong(rows, []);
+
     private IReadOnlyList<(Vectors.Question Question, string Operands, string Right, string Given)> Wrong(IEnumerable<Judged> rows,
         IReadOnlyList<Fault> faults) => [.. rows.Select(row => (row.Question, row.Row.Operands,
             FaultyKernel.Answer(InOrder(faults), row.Question, row.Row.Operands)?.Answer ?? row.Expected, row.Reply.Text))];
@@ -164,20 +174,32 @@ internal sealed class GroupSearch
     /// <param name="left">What is unexplained.</param>
     /// <param name="candidates">What may be added.</param>
     /// <param name="complete">Only one that explains everything that is left.</param>
-    private Fault[]? Best(Judged[] left, IReadOnlyList<Fault> candidates, bool complete)
+    /// <param name="more">What may be added besides where none of them explains all.</param>
+    private Fault[]? Best(Judged[] left, IReadOnlyList<Fault> candidates, bool complete, Func<IEnumerable<Fault>>? more = null)
     {
         Judged[] sample = Mixed(left, Screened);
         Judged[] explained = [.. tried.Except(left)];
         (Fault? Fault, double Score) best = (null, 0);
-        foreach ((Fault fault, int hits) in candidates.Where(c => !chosen.Contains(c))
-            .Select(fault => (fault, sample.Count(f => Gives([.. chosen, fault], f)))).Where(c => c.Item2 > 0)
-            .OrderByDescending(c => c.Item2 * Math.Pow(Discount, c.fault.Cost)).Take(MaxPromising))
+        List<(Fault Fault, int Gained)> stood = [];
+        foreach ((Fault fault, int hits) in Promising(candidates, sample)
+            .Concat(more is null ? [] : Lazily(() => stood.Count > 0 ? [] : Promising(more(), sample))))
         {
             Fault[] all = [.. chosen, fault];
+            if (hits * Math.Pow(Discount, fault.Cost) * left.Length * Familiarity < best.Score * sample.Length
+                || passes.Any(p => Contradicts(all, p)))
+            {
+                continue; // too little to be the best, or contradicted
+            }
+
             int gained = left.Count(f => Gives(all, f));
+            if (gained == left.Length && fault.Cost < Patterns.Cost)
+            {
+                stood.Add((fault, gained));
+            }
+
             double score = (gained - explained.Count(f => !Gives(all, f))) * Math.Pow(Discount, fault.Cost)
                 * (familiar.Contains(fault) ? Familiarity : 1);
-            if (score > best.Score && (!complete || gained == left.Length) && !passes.Any(p => Contradicts(all, p)))
+            if (score > best.Score && (!complete || gained == left.Length))
             {
                 best = (fault, score);
                 if (complete)
@@ -187,7 +209,29 @@ internal sealed class GroupSearch
             }
         }
 
-        return best.Fault is null ? null : [best.Fault];
+        if (best.Fault is null)
+        {
+            return null;
+        }
+
+        // What explains everything that is left just as well, and is contradicted as little, cannot be told from it.
+        equals[best.Fault] = [.. stood.Select(s => s.Fault).Where(f => f != best.Fault && f.Cost <= best.Fault.Cost + MaxDearer)
+            .Select(f => f.Name)];
+        return [best.Fault];
+    }
+
+    /// <summary>Those that reproduce any of a few failures, and how many; the likeliest first.</summary>
+    private IEnumerable<(Fault Fault, int Hits)> Promising(IEnumerable<Fault> candidates, Judged[] sample)
+        => candidates.Where(c => !chosen.Contains(c)).Select(fault => (Fault: fault, Hits: sample.Count(f => Gives([.. chosen, fault], f))))
+            .Where(c => c.Hits > 0).OrderByDescending(c => c.Hits * Math.Pow(Discount, c.Fault.Cost)).Take(MaxPromising);
+
+    /// <summary>What is computed when it is reached.</summary>
+    private static IEnumerable<T> Lazily<T>(Func<IEnumerable<T>> items)
+    {
+        foreach (T item in items())
+        {
+            yield return item;
+        }
     }
 
     /// <summary>Two faults of which neither stands alone: what one breaks the other mends.</summary>
@@ -198,6 +242,13 @@ internal sealed class GroupSearch
         Fault[] partners = [.. order.Where(c => !chosen.Contains(c))
             .Select(fault => (fault, hits: sample.Count(f => Gives([.. chosen, fault], f)))).Where(c => c.hits > 0)
             .OrderByDescending(c => c.hits).Take(MaxPartners).Select(c => c.fault)];
+        if (partners.Length == 0 && order.Count <= MaxForAllPairs)
+        {
+            // Few enough to try each with each: neither need explain anything alone.
+            partners = [.. order.Except(chosen)];
+            sample = Mixed(left, MaxPartners);
+        }
+
         foreach (Fault first in partners)
         {
             foreach (Fault second in order.Where(c => c != first && !chosen.Contains(c)))
@@ -227,7 +278,7 @@ internal sealed class GroupSearch
 
     /// <summary>The faults in the order of their stages; what is read off the failures comes last.</summary>
     private IReadOnlyList<Fault> InOrder(IReadOnlyList<Fault> faults)
-        => faults.Count < 2 ? faults : [.. faults.OrderBy(fault => order.IndexOf(fault) is >= 0 and int at ? at : int.MaxValue)];
+        => faults.Count < 2 ? faults : [.. faults.OrderBy(fault => order.IndexOf(fault) is >= 0 and int at ? at : fault.Question is not null ? -1 : int.MaxValue)];
 
     /// <summary>Some of many, taken in turn from each kind of case and each set of choices, so that no kind is missed.</summary>
     internal static Judged[] Mixed(Judged[] all, int most)

@@ -1,4 +1,5 @@
 using Mxact.Vectors;
+using Mxact.Vectors.Answers;
 
 namespace Mxact.Conformance.Causes;
 
@@ -19,20 +20,71 @@ internal static class LayoutFaults
         .. Order("elements of a double word reversed", "the codes of each group of eight stand in the opposite order",
             (i, n) => n % 8 == 0 ? i ^ 7 : i),
         .. Order("halves of the block swapped", "the second half stands first", (i, n) => n % 2 == 0 ? (i + (n / 2)) % n : i),
+        .. Layouts(),
         Bytes("nibbles swapped in each byte", "the first code is in the high nibble", Nibbles),
         Bytes("bytes reversed", "the last byte stands first", text => Rearranged(text, 2, (i, n) => n - 1 - i)),
         Bytes("bytes of a word reversed", "each four bytes stand in the opposite order", text => Rearranged(text, 2, (i, n) => n % 4 == 0 ? i ^ 3 : i)),
         Bytes("bits of each byte reversed", "the highest bit stands lowest", Bits),
     ];
 
+    /// <summary>Layouts of the same operands under other rules.</summary>
+    private static IEnumerable<Fault> Layouts()
+    {
+        yield return new("rows and columns swapped", "the matrix of scales is taken for its transpose's shape")
+        {
+            Concerns = IsBytes,
+            Operands = (question, operands) => IsBytes(question) && Layout.Find(question.Formats[0]).TakesShape
+                ? Swapped(operands.Split(' ')) : operands,
+        };
+        yield return new("first element in the high bits", "the stream of bits is filled from the highest bit down")
+        {
+            Concerns = IsBytes,
+            Instead = (question, operands) => question.Operation == Operation.Pack && Layout.Find(question.Formats[0]) is { Bits: < 8 } layout
+                ? HighFirst(operands, layout.Bits) : null,
+        };
+        foreach (Layout layout in Layout.All)
+        {
+            yield return new($"layout={layout.Name}", $"the bytes are laid out as {layout.Name} has them")
+            {
+                Question = asked => IsBytes(asked) && Layout.Find(asked.Formats[0]).TakesShape == layout.TakesShape
+                    ? asked with { Formats = [layout.Name] } : null,
+            };
+        }
+    }
+
+    private static bool IsBytes(Question question) => question.Operation is Operation.Pack or Operation.Unpack;
+
+    private static string Swapped(string[] words) => words.Length == 3 ? $"{words[1]} {words[0]} {words[2]}" : string.Join(' ', words);
+
+    private static string HighFirst(string codes, int bits)
+    {
+        string all = string.Concat(Convert.FromHexString(codes).Select(c => Convert.ToString(c, 2).PadLeft(bits, '0')));
+        all = all.PadRight((all.Length + 7) / 8 * 8, '0');
+        return Convert.ToHexStringLower([.. all.Chunk(8).Select(b => Convert.ToByte(new string(b), 2))]);
+    }
+
+    /// <summary>The scales that stand before the codes of a GGUF block, in digits; null for other layouts.</summary>
+    private static int? ScaleDigits(Question question) => question.Formats[0] switch
+    {
+        "gguf-mxfp4" => 2,
+        "gguf-nvfp4" => 8,
+        _ => null,
+    };
+
     /// <summary>An order of the elements of a block, for what writes them and for what reads them.</summary>
     private static IEnumerable<Fault> Order(string name, string words, Func<int, int, int> place)
     {
         yield return new(name, words)
         {
-            Answer = (question, _, answer) => question.Operation == Operation.Quantize && MxFormats.Find(question.Formats[0]) is { } format
+            Concerns = question => question.Operation is Operation.Quantize or Operation.Dequantize
+                || (IsBytes(question) && ScaleDigits(question) is not null),
+            Answer = (question, _, answer) => question.Operation == Operation.Unpack && ScaleDigits(question) is { } before
+                && answer.Length > before ? $"{answer[..before]}{Rearranged(answer[before..], 2, place)}"
+                : question.Operation == Operation.Quantize && MxFormats.Find(question.Formats[0]) is { } format
                 && answer.Length > 3 ? $"{answer[..3]}{Rearranged(answer[3..], format.Element.HexDigits, place)}" : answer,
-            Operands = (question, operands) => question.Operation == Operation.Dequantize && MxFormats.Find(question.Formats[0]) is { } format
+            Operands = (question, operands) => question.Operation == Operation.Pack && ScaleDigits(question) is { } before
+                && operands.Length > before ? $"{operands[..before]}{Rearranged(operands[before..], 2, place)}"
+                : question.Operation == Operation.Dequantize && MxFormats.Find(question.Formats[0]) is { } format
                 && operands.Length > 3 ? $"{operands[..3]}{Rearranged(operands[3..], format.Element.HexDigits, place)}" : operands,
         };
     }
@@ -40,6 +92,7 @@ internal static class LayoutFaults
     /// <summary>A change of the bytes that pack writes and unpack reads.</summary>
     private static Fault Bytes(string name, string words, Func<string, string> change) => new(name, words)
     {
+        Concerns = IsBytes,
         Answer = (question, _, answer) => question.Operation == Operation.Pack ? change(answer) : answer,
         Operands = (question, operands) => question.Operation == Operation.Unpack
             ? operands[..(operands.LastIndexOf(' ') + 1)] + change(operands[(operands.LastIndexOf(' ') + 1)..]) : operands,

@@ -38,13 +38,23 @@ internal static class Patterns
         {
             foreach (Region region in Regions([.. held.Select(h => h.Item)], Mostly))
             {
-                yield return new($"{change.Words}{region.Words}", $"the right answer is found and then changed: {change.Words}{region.Words}",
+                yield return new($"{change.Words}{region.Words}", "the right answer, changed; read off the failures",
                     Cost + region.Cost)
                 {
                     Answer = (question, operands, answer) => Rewritten(question, operands, answer, change, region),
                 };
             }
         }
+    }
+
+    /// <summary>
+    /// The flag that all failures have and no passing row has, in words; null where there is none.
+    /// </summary>
+    public static string? FlagOf(IReadOnlyList<IReadOnlyList<string>> wrong, IEnumerable<IReadOnlyList<string>> passes)
+    {
+        HashSet<string> right = [.. passes.SelectMany(flags => flags)];
+        string? common = wrong.Count == 0 ? null : wrong[0].FirstOrDefault(flag => !right.Contains(flag) && wrong.All(flags => flags.Contains(flag)));
+        return common is null ? null : $"are rows of the kind {common}";
     }
 
     /// <summary>The simplest region that holds all failures and no pass, in words; null where there is none.</summary>
@@ -59,7 +69,7 @@ internal static class Patterns
 
         List<Item> right = [.. passes.SelectMany(p => Items(p.Question, p.Operands, p.Right) ?? [])];
         return Regions([.. pairs.Select(p => p.Item)], share: 1).Where(r => r.Words.Length > 0 && !right.Any(r.Holds))
-            .OrderBy(r => r.Cost).Select(r => r.Words.Trim().TrimStart(',').Trim()).FirstOrDefault();
+            .OrderBy(r => r.Cost).Select(r => $"lie{r.Words}".Replace("lie of", "are", StringComparison.Ordinal)).FirstOrDefault();
     }
 
     private static List<(Item Item, uint Given)> Pairs(IReadOnlyList<(Question Question, string Operands, string Right, string Given)> wrong)
@@ -125,8 +135,7 @@ internal static class Patterns
     private static IEnumerable<Change> Changes(Item pair, uint given)
     {
         uint right = pair.Code;
-        bool isScale = pair.Format is null;
-        string what = isScale ? "byte" : pair.Format == ElementFormats.Binary32 ? "result" : "code";
+        string what = pair.What;
         uint difference = right ^ given;
         if (BitOperations.IsPow2(difference))
         {
@@ -145,7 +154,7 @@ internal static class Patterns
             yield return new($"{name} flipped", item => Same(item, pair) ? item.Code ^ difference : item.Code);
         }
 
-        foreach (int low in new[] { 2, 3, 4 })
+        foreach (int low in Enumerable.Range(2, pair.Format is { MantissaBits: > 3 } wide ? wide.MantissaBits - 1 : 3))
         {
             uint mask = (1u << low) - 1;
             if ((right & ~mask) == given)
@@ -180,6 +189,13 @@ internal static class Patterns
                     : item.Code);
             }
 
+            if (pair.Format != ElementFormats.Binary32 && format.IsSigned && ((given ^ right) & format.SignMask) == 0)
+            {
+                uint magnitude = given & (format.SignMask - 1);
+                yield return new($"the {what} becomes {HexWords.Write(magnitude, pair.Digits)} with its sign", item => Same(item, pair)
+                    ? (item.Code & format.SignMask) | magnitude : item.Code);
+            }
+
             if (ElementCodec.Decode(format, given).IsNaN)
             {
                 yield return new($"the {what} becomes NaN", item => Same(item, pair) ? given : item.Code);
@@ -206,8 +222,8 @@ internal static class Patterns
         foreach (int k in new[] { 1, 2, 3 })
         {
             string codes = $"{k} code{(k > 1 ? "s" : "")}";
-            yield return (k, pair.Format is null ? $"the byte {codes} higher" : $"the code {codes} further from zero");
-            yield return (-k, pair.Format is null ? $"the byte {codes} lower" : $"the code {codes} nearer to zero");
+            yield return (k, pair.Format is null ? $"the {pair.What} {codes} higher" : $"the {pair.What} {codes} further from zero");
+            yield return (-k, pair.Format is null ? $"the {pair.What} {codes} lower" : $"the {pair.What} {codes} nearer to zero");
         }
 
         if (pair.Format is { MantissaBits: > 1 } format)
@@ -219,48 +235,78 @@ internal static class Patterns
 
     private static uint Moved(Item item, int step)
     {
+        if (item.Format == ElementFormats.Binary32)
+        {
+            Number value = Binary32.Decode(item.Code);
+            return value.IsFinite ? Binary32.Encode(value.Finite.Scale(step >> 23)) : item.Code;
+        }
+
         uint mask = item.Format is null ? 0xFF : item.Format.SignMask - 1;
         long magnitude = (long)(item.Code & mask) + step;
         return magnitude < 0 || magnitude > mask ? item.Code : (item.Code & ~mask) | (uint)magnitude;
     }
 
-    private static bool Same(Item a, Item b) => a.Format == b.Format && a.Digits == b.Digits && (a.Format is not null || a.At == b.At || b.At > 0);
+    private static bool Same(Item a, Item b) => a.Format == b.Format && a.Digits == b.Digits && a.What == b.What;
 
     /// <summary>Everywhere first; then every region that has so great a share of the items in it.</summary>
     private static IEnumerable<Region> Regions(IReadOnlyList<Item> items, double share)
     {
         yield return new("", _ => true, 0);
-        foreach (Region region in Candidates(items))
+        Region[] atoms = [.. Atoms(items).Where(atom => items.Count(atom.Holds) >= share * items.Count)];
+        foreach (Region atom in atoms)
         {
-            if (items.Count(region.Holds) >= share * items.Count)
+            yield return atom;
+        }
+
+        for (int i = 0; i < atoms.Length; i++)
+        {
+            for (int j = i + 1; j < atoms.Length; j++)
             {
-                yield return region;
+                (Region one, Region other) = (atoms[i], atoms[j]);
+                yield return new($"{one.Words},{other.Words}", item => one.Holds(item) && other.Holds(item), one.Cost + other.Cost);
             }
+        }
+
+        if (atoms.Length > 2)
+        {
+            Region[] all = [.. atoms.Where(a => !atoms.Any(b => b != a && b.Words.Contains(a.Words.Replace(" where", "", StringComparison.Ordinal),
+                StringComparison.Ordinal)))];
+            yield return new(string.Join(",", all.Select(a => a.Words)), item => all.All(a => a.Holds(item)), all.Sum(a => a.Cost));
         }
     }
 
-    private static IEnumerable<Region> Candidates(IReadOnlyList<Item> items)
+    private static IEnumerable<Region> Atoms(IReadOnlyList<Item> items) =>
+    [
+        new(" of negative numbers", item => IsNegative(item), 1),
+        new(" of positive numbers", item => !IsNegative(item), 1),
+        new(" where it is a subnormal number", item => item.IsSubnormal, 1),
+        new(" where it is a normal number", item => item.Format is not null && item.Magnitude != 0 && !item.IsSubnormal, 1),
+        new(" where it is zero", item => item.Magnitude == 0, 1),
+        new(" where it is infinite", item => item.Format is { } f && ElementCodec.Decode(f, item.Code).IsInfinity, 1),
+        new(" where it is NaN", item => item.Format is { } f && ElementCodec.Decode(f, item.Code).IsNaN, 1),
+        new(" where the input is zero", item => item.Source is { IsFinite: true, Finite.IsZero: true }, 1),
+        new(" where it is odd", item => (item.Code & 1) != 0, 1.5),
+        new(" where it is even", item => (item.Code & 1) == 0, 1.5),
+        new(" where the input is NaN", item => item.Source is { IsNaN: true }, 1),
+        new(" where the input is infinite", item => item.Source is { IsInfinity: true }, 1),
+        new(" under a subnormal scale", item => item.IsUnderSubnormalScale, 1),
+        new(" of padding", item => item.IsPadding, 1),
+        new(" in the last place", item => item.IsLast, 1),
+        new(" in the first place", item => item.At == 0, 1),
+        .. items.Count > 0 && items[0].Scale is { } scale
+            ? new[] { new Region($" under scale {HexWords.Write(scale, 2)}", item => item.Scale == scale, 1) } : [],
+        new(" at max normal", item => item.Format is { } f && item.Magnitude == f.MaxMagnitude, 1),
+        .. Thresholds(items),
+        .. items.Take(1).SelectMany(first => Askings(first.Asked!)),
+    ];
+
+    /// <summary>What was asked of the first of the items.</summary>
+    private static IEnumerable<Region> Askings(Question asked)
     {
-        Region[] signs =
-        [
-            new(" of negative numbers", item => IsNegative(item), 1),
-            new(" of positive numbers", item => !IsNegative(item), 1),
-        ];
-        Region[] kinds =
-        [
-            new(" where it is a subnormal number", item => item.IsSubnormal, 1),
-            new(" where it is a normal number", item => item.Format is not null && item.Magnitude != 0 && !item.IsSubnormal, 1),
-            new(" where it is zero", item => item.Magnitude == 0, 1),
-            new(" where the input is zero", item => item.Source is { IsFinite: true, Finite.IsZero: true }, 1),
-            new(" where it is odd", item => (item.Code & 1) != 0, 1.5),
-            new(" where it is even", item => (item.Code & 1) == 0, 1.5),
-            new(" where the input is NaN", item => item.Source is { IsNaN: true }, 1),
-            new(" where the input is infinite", item => item.Source is { IsInfinity: true }, 1),
-            new(" at max normal", item => item.Format is { } f && item.Magnitude == f.MaxMagnitude, 1),
-            .. Thresholds(items),
-        ];
-        return [.. kinds, .. signs, .. from kind in kinds from sign in signs
-            select new Region($"{kind.Words},{sign.Words}", item => kind.Holds(item) && sign.Holds(item), kind.Cost + sign.Cost)];
+        yield return new($" where overflow={Names.Of(asked.Policy.Overflow)} is asked", item => item.Asked!.Policy.Overflow == asked.Policy.Overflow,
+            1);
+        yield return new($" where rounding={asked.Policy.Rounding} is asked", item => item.Asked!.Policy.Rounding == asked.Policy.Rounding, 1);
+        yield return new($" where {asked.From} is converted", item => item.Asked!.From == asked.From, 1);
     }
 
     private static IEnumerable<Region> Thresholds(IReadOnlyList<Item> items)

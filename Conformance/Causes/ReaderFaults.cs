@@ -139,6 +139,7 @@ internal static class ReaderFaults
         {
             Result = bits => (bits & 0x7F80_0000) == 0 ? bits & 0x8000_0000 : bits,
         };
+        yield return new("zero results lose their sign", "a result of -0 is +0") { Result = bits => bits == 0x8000_0000 ? 0 : bits };
         yield return new("results rounded to bfloat16", "what is read is rounded to bfloat16")
         {
             Result = bits => Through(ElementFormats.BFloat16, bits),

@@ -143,6 +143,17 @@ internal static class ScaleFaults
                 : Binary32.Divide(Dyadic.PowerOfTwo(0), x) is { IsFinite: true } r && Binary32.Multiply(v, r.Finite) is { IsFinite: true } y
                     ? y.Finite : (Quotient)v / x,
         };
+        foreach (int units in new[] { -1, 1, -2, 2 })
+        {
+            yield return new($"times an approximate reciprocal, {Math.Abs(units)} unit{(Math.Abs(units) > 1 ? "s" : "")} {(units < 0 ? "low" : "high")}",
+                "v is multiplied by a 1 / X that is off in its last place, as fast reciprocals are")
+            {
+                Divide = (_, v, x) => x.IsZero ? Dyadic.Zero with { Negative = v.Negative }
+                    : Binary32.Decode((uint)((int)Binary32.Round((Quotient)Dyadic.PowerOfTwo(0) / x) + units)) is { IsFinite: true } r
+                        && Binary32.Multiply(v, r.Finite) is { IsFinite: true } y ? y.Finite : (Quotient)v / x,
+            };
+        }
+
         yield return new("elements not divided", "the elements are converted as they are: the scale is written and not used")
         {
             Divide = (_, v, _) => v,

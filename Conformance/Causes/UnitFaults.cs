@@ -55,11 +55,13 @@ internal static class UnitFaults
             => Reversed(asked, operands) is { } reversed ? Answerer.For(asked).Answer(reversed) : null);
         yield return new("subnormal results flushed", "a result below the least normal number is a zero of its sign")
         {
+            Concerns = asked => asked.Operation == Operation.Dot,
             Answer = (asked, _, answer) => asked.Operation == Operation.Dot ? Flushed(answer) : answer,
         };
         yield return new("negative zero results lost", "a result of -0 is +0")
         {
-            Answer = (asked, _, answer) => asked.Operation == Operation.Dot && answer is "80000000" or "8000"
+            Concerns = asked => asked.Operation == Operation.Dot,
+            Answer = (asked, _, answer) => asked.Operation == Operation.Dot && answer is ("80000000" or "8000")
                 ? new string('0', answer.Length) : answer,
         };
     }

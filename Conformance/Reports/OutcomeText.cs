@@ -119,6 +119,11 @@ internal static class OutcomeText
         foreach (Cause cause in findings.Causes)
         {
             yield return $"CAUSE {Number(++number)} of {Number(findings.Causes.Count)}: {cause.Fault.Name} ({cause.Fault.Words})";
+            if (cause.Alternatives.Count > 0)
+            {
+                yield return $"  no row tells it from: {string.Join("; ", cause.Alternatives)}";
+            }
+
             foreach (Share share in cause.Shares)
             {
                 yield return $"{share.Group}: {Number(share.Explained)} of {Number(share.Failures)} failures are what {cause.Fault.Name} gives";
@@ -138,7 +143,7 @@ internal static class OutcomeText
             yield return $"UNEXPLAINED {left.Group}: {Number(left.Failures)} failures are what no cause gives; by kind: {flags}";
             if (left.Region is not null)
             {
-                yield return $"  all of them {left.Region}; no passing answer is";
+                yield return $"  all of them {left.Region}; no passing answer does";
             }
 
             foreach (string line in left.Examples.SelectMany(f => FailureText.Lines(f).Append("")))

@@ -1,4 +1,5 @@
 using Mxact.Conformance.Adapters;
+using Mxact.Conformance.Causes;
 using Mxact.Conformance.Checks;
 using Mxact.Shell;
 using Mxact.Vectors;
@@ -24,6 +25,14 @@ public sealed class MutantTests
         Outcome killed = Suite.Run(defective, new([]), selection, rows, stop: TestContext.Current.CancellationToken);
         Assert.True(killed[Verdict.Fail] > 0, $"survives {rows.Length} rows");
         Assert.Equal(ExitCodes.Mismatches, killed.ExitCode);
+        Findings findings = Diagnosis.Of(killed);
+        Assert.Equal(mutant.Cause, findings.Causes.Count > 0 ? findings.Causes[0].Fault.Name : null);
+        if (mutant.IsWhole)
+        {
+            Assert.Empty(findings.Remainders);
+            Assert.Single(findings.Causes);
+        }
+
         using BuiltinKernel right = new();
         Assert.Equal(ExitCodes.Success, Suite.Run(right, new([]), selection, rows, stop: TestContext.Current.CancellationToken).ExitCode);
     }

@@ -1,4 +1,5 @@
 using Mxact.Conformance.Adapters;
+using Mxact.Conformance.Causes;
 using Mxact.Conformance.Checks;
 using Mxact.Vectors;
 
@@ -25,7 +26,8 @@ public sealed class GgmlTests(GgmlPackage package)
         Assert.NotEmpty(group.Failures);
         Assert.Equal(Answered("nvfp4", GgmlDeviations.Mxfp4).Where(HasInfinity).Select(r => r.Id), group.Failures.Select(f => f.Row.Id));
         Assert.All(group.Failures, f => Assert.StartsWith("7e ", f.Reply.Text, StringComparison.Ordinal));
-        Assert.Contains(Diagnosis.Of(group), e => e.Choice == "inf-in-block=scale-max" && e.Explained == e.Failures);
+        Cause cause = Assert.Single(Diagnosis.Of([group]).Causes);
+        Assert.Equal(("inf-in-block=scale-max", group.Failures.Count), (cause.Fault.Name, cause.Explained));
 
         Group corrected = Run(GgmlDeviations.Nvfp4, "quantize+nvfp4");
         Assert.Equal(0, corrected[Verdict.Fail]);
@@ -47,9 +49,10 @@ public sealed class GgmlTests(GgmlPackage package)
         Assert.Equal(answered.Length, group[Verdict.Pass] + group[Verdict.Fail]);
         Assert.Equal(different.Select(r => r.Id), group.Failures.Select(f => f.Row.Id));
         Assert.True(group[Verdict.Pass] > 10 && different.Length > 100);
-        Explanation best = Diagnosis.Of(group)[0];
-        Assert.Equal("profile=ggml", best.Choice);
-        Assert.True(format == "nvfp4" || best.Explained == best.Failures);
+        Findings findings = Diagnosis.Of([group]);
+        Assert.Equal("profile=ggml", findings.Causes[0].Fault.Name);
+        Assert.True(format == "nvfp4" || findings.Causes[0].Explained == group.Failures.Count);
+        Assert.Empty(findings.Remainders);
     }
 
     /// <summary>

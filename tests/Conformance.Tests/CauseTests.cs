@@ -1,0 +1,139 @@
+using Mxact.Conformance.Adapters;
+using Mxact.Conformance.Causes;
+using Mxact.Conformance.Checks;
+using Mxact.Simulator.Exact;
+using Mxact.Simulator.Reference;
+using Mxact.Vectors;
+using Mxact.Vectors.Answers;
+
+namespace Mxact.Conformance.Tests;
+
+/// <summary>Kernels with several faults at once, and faults that no list has: each is named, and nothing is named that is not there.</summary>
+public sealed class CauseTests
+{
+    private static readonly GoldenSet Golden = GoldenSet.Open(GoldenSet.DefaultFolder());
+
+    /// <summary>A subnormal result at half its size, an odd significand lost, and no sticky bit: the third shows only beside the first.</summary>
+    [Fact]
+    public void Three_faults_of_one_encoder_are_named_each()
+    {
+        Findings findings = Run("encode+e4m3+rounding=ties-to-even+overflow=saturate", (question, words, right) =>
+        {
+            Number x = Binary32.Decode(Convert.ToUInt32(words[0], 16));
+            if (question.Policy != ConversionPolicy.Ocp || question.From != ElementFormats.Binary32 || !x.IsFinite || x.Finite.IsZero)
+            {
+                return "unsupported";
+            }
+
+            uint code = Convert.ToUInt32(right, 16);
+            if (x.Finite.FloorLog2 >= ElementFormats.E4M3.EMin)
+            {
+                return HexWords.Write(code & ~1u, 2);
+            }
+
+            // Half of what it should be, of which two bits below the last place are seen.
+            Dyadic kept = new(x.Negative, Rounding.Split(x.Finite.Scale(-1), -11).Kept, -11);
+            return HexWords.Write(ElementCodec.EncodeFinite(ElementFormats.E4M3, kept, ConversionPolicy.Ocp) | (x.Negative ? 0x80u : 0), 2);
+        });
+        Assert.Equal(
+            ["bit 0 of the code cleared where it is a normal number", "sticky bit dropped", "subnormal results a binade too small"],
+            findings.Causes.Select(c => c.Fault.Name.StartsWith("sticky", StringComparison.Ordinal) ? "sticky bit dropped" : c.Fault.Name)
+                .Order(StringComparer.Ordinal));
+        Assert.Empty(findings.Remainders);
+    }
+
+    /// <summary>A rare fault behind a frequent one is not lost in the crowd.</summary>
+    [Fact]
+    public void What_the_best_cause_leaves_over_is_explained_again()
+    {
+        Findings findings = Run("encode+e8m0+rounding=ties-to-even+overflow=saturate", (question, words, right) =>
+        {
+            uint bits = Convert.ToUInt32(words[0], 16);
+            if (question.Policy != ConversionPolicy.Ocp || question.From != ElementFormats.Binary32 || !Binary32.Decode(bits).IsFinite)
+            {
+                return "unsupported";
+            }
+
+            string up = Answerer.For(question with { Policy = question.Policy with { Rounding = RoundingMode.TiesToAway } }).Answer(words[0]);
+            return bits >> 31 == 0 ? up : HexWords.Write(Convert.ToUInt32(up, 16) | 0x80, 2);
+        });
+        Assert.Equal(["rounding=ties-to-away", "sign lands in the exponent"], findings.Causes.Select(c => c.Fault.Name));
+        Assert.Empty(findings.Remainders);
+    }
+
+    /// <summary>No name fits, but where it is wrong can be said.</summary>
+    [Fact]
+    public void What_no_cause_gives_is_described()
+    {
+        Random random = new(1);
+        Findings findings = Run("encode+e5m2+rounding=ties-to-even+overflow=saturate", (question, words, right)
+            => question.Policy != ConversionPolicy.Ocp || question.From != ElementFormats.Binary32 ? "unsupported"
+                : (Convert.ToUInt32(right, 16) & 0x7F) is > 0 and < 4 ? HexWords.Write((uint)random.Next(0x10, 0x60), 2) : right);
+        Remainder left = Assert.Single(findings.Remainders);
+        Assert.True(left.Failures > 10);
+        Assert.Equal("lie where it is a subnormal number", left.Region);
+    }
+
+    /// <summary>An explanation that one passing answer contradicts is none.</summary>
+    [Fact]
+    public void A_cause_that_a_passing_answer_contradicts_is_not_named()
+    {
+        bool spared = false;
+        Findings findings = Run("encode+e2m1+rounding=ties-to-even+overflow=saturate", (question, words, right) =>
+        {
+            if (question.Policy != ConversionPolicy.Ocp || question.From != ElementFormats.Binary32)
+            {
+                return "unsupported";
+            }
+
+            string other = Answerer.For(question with { Policy = question.Policy with { Rounding = RoundingMode.TiesToAway } }).Answer(words[0]);
+            bool spare = other != right && !spared;
+            spared |= spare;
+            return spare ? right : other;
+        });
+        Assert.DoesNotContain("rounding=ties-to-away", findings.Causes.Select(c => c.Fault.Name));
+    }
+
+    [Theory]
+    [InlineData("narrowed to binary16 first", "encode+e4m3+rounding=ties-to-even")]
+    [InlineData("cut to bfloat16 first", "encode+e4m3+rounding=ties-to-even")]
+    [InlineData("carry out of the significand lost", "encode+e3m2")]
+    [InlineData("sticky bit dropped, 1 bit kept", "encode+e2m3+rounding=ties-to-even")]
+    [InlineData("scale written 2 codes low", "quantize+mxfp4+scale-rule=floor+rounding=ties-to-even")]
+    [InlineData("elements divided by the scale before its rounding", "quantize+nvfp4+rounding=ties-to-even")]
+    [InlineData("scale not clamped before its cast", "quantize+nvfp4+rounding=ties-to-even")]
+    [InlineData("tensor scale left out", "quantize+nvfp4+rounding=ties-to-even")]
+    [InlineData("maximum taken without magnitudes", "quantize+mxfp4+scale-rule=floor+rounding=ties-to-even")]
+    [InlineData("scale byte read as an integer", "dequantize+mxfp4")]
+    [InlineData("scale 00 read as zero", "dequantize+mxfp8-e4m3")]
+    [InlineData("subnormal scales read as normal", "dequantize+nvfp4")]
+    [InlineData("every value times 2^1", "dequantize+mxfp4")]
+    [InlineData("nibbles swapped", "dequantize+mxfp4")]
+    [InlineData("no branch for scale underflow", "encode+e8m0+rounding=toward-zero")]
+    [InlineData("addend joins last", "dot+model=hopper-fp16")]
+    public void A_fault_of_the_list_is_named_by_its_own_name(string name, string only)
+    {
+        TestVector[] rows = [.. new Selection(Level.Standard, [only], []).Rows(Golden)];
+        Fault fault = Assert.Single(Candidates.For([.. rows.Select(Wrong)]).Concat(ScaleFaults.Off(-2)).Append(ReaderFaults.Times(1)),
+            f => f.Name == name);
+        Findings findings = Run(only, (question, words, right)
+            => FaultyKernel.Answer([fault], question, string.Join(' ', words))?.Answer ?? right);
+        Cause cause = Assert.Single(findings.Causes);
+        Assert.Contains(name, cause.Alternatives.Prepend(cause.Fault.Name));
+        Assert.Empty(findings.Remainders);
+    }
+
+    private static Judged Wrong(TestVector row)
+        => new(row, row.Question, row.Request, row.Expected, new Reply(ReplyKind.Answered, row.Expected), Verdict.Fail);
+
+    private static Findings Run(string only, Func<Question, string[], string, string> answer)
+    {
+        Selection selection = new(Level.Standard, [only], []);
+        TestVector[] rows = [.. selection.Rows(Golden)];
+        Assert.NotEmpty(rows);
+        using MutantKernel kernel = new(new(null, "", "", only, answer));
+        Outcome outcome = Suite.Run(kernel, new([]), selection, rows, stop: TestContext.Current.CancellationToken);
+        Assert.True(outcome[Verdict.Fail] > 0);
+        return Diagnosis.Of(outcome);
+    }
+}
