@@ -53,13 +53,13 @@ internal static class BlockConversion
         Number[] v = new Number[values.Length];
         for (int i = 0; i < v.Length; i++)
         {
-            v[i] = Narrow(ElementCodec.Decode(input, values[i]), policy);
+            v[i] = InputNarrowing.Narrow(ElementCodec.Decode(input, values[i]), policy);
         }
 
         if (policy.SubnormalInputs == SubnormalInputs.FlushBlock && Amax(v) is { IsZero: false } largest
             && largest.FloorLog2 < ElementFormats.Binary32.EMin)
         {
-            Array.ConvertAll(v, FlushSubnormal).CopyTo(v, 0);
+            Array.ConvertAll(v, InputNarrowing.FlushSubnormal).CopyTo(v, 0);
         }
 
         // X
@@ -107,25 +107,6 @@ internal static class BlockConversion
     internal static Number Value(Number x, Number p, Dyadic? tensorScale = null)
         => x.IsNaN ? Number.NaN : p.IsFinite ? x.Finite * p.Finite * (tensorScale ?? Dyadic.PowerOfTwo(0)) : x.Finite.IsZero && p.IsInfinity
             ? Number.NaN : p;
-
-    private static Number Narrow(Number value, ConversionPolicy policy)
-    {
-        Number narrowed = policy.InputPrecision switch
-        {
-            InputPrecision.AsGiven => value,
-            InputPrecision.Bfloat16 => Through(ElementFormats.BFloat16, value),
-            InputPrecision.Binary16 => Through(ElementFormats.Binary16, value),
-            _ => throw new InvalidOperationException($"no such choice: {policy.InputPrecision}"),
-        };
-        return policy.SubnormalInputs == SubnormalInputs.FlushElement ? FlushSubnormal(narrowed) : narrowed;
-    }
-
-    private static Number Through(ElementFormat format, Number value)
-        => ElementCodec.Decode(format, ElementCodec.Encode(format, value, new() { Overflow = OverflowPolicy.NonFinite }));
-
-    private static Number FlushSubnormal(Number value)
-        => value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < ElementFormats.Binary32.EMin
-            ? Dyadic.Zero with { Negative = value.Negative } : value;
 
     private static Dyadic Amax(ReadOnlySpan<Number> values)
     {

@@ -33,8 +33,8 @@ internal sealed class LatitudeOracle
         LatitudeOracle oracle = new(row, choices, row.Formats == "e8m0" ? "e4m3" : element);
         return row.Operation switch
         {
-            Operation.Encode when row.Formats == "e8m0" => row.Expected == Hex2(oracle.Cast(Hex.Parse(row.Operands))),
-            Operation.Encode => oracle.element.Accepts(row.Expected, Hex.Parse(row.Operands)),
+            Operation.Encode when row.Formats == "e8m0" => row.Expected == Hex2(oracle.Cast(oracle.Narrowed(row.Operands))),
+            Operation.Encode => oracle.element.Accepts(row.Expected, oracle.Narrowed(row.Operands)),
             Operation.Scale => row.Expected == Hex2(oracle.ScaleOf(Float(Hex.Parse(row.Operands)), out _)),
             Operation.Quantize => row.Expected == oracle.Quantize([.. Hex.ParseMany(row.Operands, 8).Select(Float)]),
             _ => false,
@@ -99,6 +99,9 @@ internal sealed class LatitudeOracle
     private double TensorScale => Float(Hex.Parse(choices.GetValueOrDefault("tensor-scale", "3f800000")));
 
     private static double Nvfp4Scale(int code) => Float(OracleElement.DecodeToBinary32Bits(OracleFormat.Of("ue4m3"), (uint)code));
+
+    /// <summary>The bits of the one input of an element, after the choices on inputs.</summary>
+    private uint Narrowed(string operand) => BitConverter.SingleToUInt32Bits(Narrowed(Float(Hex.Parse(operand))));
 
     private float Narrowed(float value)
     {
