@@ -2,7 +2,7 @@ using Mxact.Simulator.Exact;
 
 namespace Mxact.Simulator.Reference;
 
-/// <summary>What is done to an input before anything else: kernels that narrow first round twice, and some flush what is subnormal.</summary>
+/// <summary>What is done to an input before anything else: kernels that narrow first round twice, and some flush subnormals.</summary>
 internal static class InputNarrowing
 {
     private static readonly ConversionPolicy Ieee = new() { Overflow = OverflowPolicy.NonFinite };

@@ -21,6 +21,7 @@ internal static class LatitudeCases
     /// <summary>The choices that single elements make.</summary>
     public static IEnumerable<Case> Encode(ElementFormat format, Catalogue catalogue)
         => from choice in catalogue.AskedChoices
+           where ChoiceReach.Acts(Operation.Encode, format.Name, choice)
            from asked in AtBoundaries(format, IdOf(choice)).Distinct()
            select new Case(Operation.Encode, format.Name, $"{asked.Parameters} {choice}", HexWords.Write(asked.Bits, 8),
                Clauses.Fp8Conversion, format.IsExtension ? Flag + " extension" : Flag);
@@ -37,8 +38,13 @@ internal static class LatitudeCases
 
     /// <summary>The choices of scales, from a block's maximum.</summary>
     public static IEnumerable<Case> Scale(BlockFormat format, Catalogue catalogue)
-        => format.Scale.Element is not null ? []
+        => format.Scale.Element is not null
+            ? from choice in catalogue.AskedChoices
+              where ChoiceReach.Acts(Operation.Scale, format.Name, choice)
+              from bits in QuotientCases.Maxima(choice)
+              select new Case(Operation.Scale, format.Name, choice, HexWords.Write(bits, 8), Clauses.Nvfp4, Flag + " extension")
             : from choice in catalogue.AskedChoices
+              where ChoiceReach.Acts(Operation.Scale, format.Name, choice)
               from asked in LatitudeMaxima.Of(format.Element, choice)
               select new Case(Operation.Scale, format.Name, $"scale-rule={asked.Rule} {choice}", HexWords.Write(asked.Bits, 8),
                   Clauses.Open, Flag);
@@ -47,7 +53,8 @@ internal static class LatitudeCases
     public static IEnumerable<Case> Quantize(BlockFormat format, Catalogue catalogue)
     {
         bool isE8M0 = format.Scale.Element is null;
-        foreach (string choice in catalogue.AskedChoices)
+        string[] rules = isE8M0 ? [] : [$"scale-rule={ScaleRule.FourOverSix}"];
+        foreach (string choice in catalogue.AskedChoices.Where(c => ChoiceReach.Acts(Operation.Quantize, format.Name, c)).Concat(rules))
         {
             foreach ((string parameters, uint[] values) in LatitudeBlocks.Of(format, choice))
             {
@@ -127,7 +134,7 @@ internal static class LatitudeCases
     /// </summary>
     private static uint[] DoubleRounding(ElementFormat format)
         => [
-            .. from code in new[] { 0, 1, format.MaxMagnitude / 2, format.MaxMagnitude - 1 }.Distinct()
+            .. from code in new uint[] { 0, 1, format.MaxMagnitude / 2, format.MaxMagnitude - 1 }.Distinct()
                let tie = Binary32.Round(Inputs.Between(format, code, 1, 1))
                from bits in new[] { tie - 1, tie, tie + 1 }
                select bits,
