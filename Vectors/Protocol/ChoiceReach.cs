@@ -7,6 +7,18 @@ internal static class ChoiceReach
     public static bool Acts(Operation operation, string format, Latitude latitude)
         => (Reaches.Of(latitude) & Where(operation, format)) != 0 && Concerns(operation, format, latitude);
 
+    /// <summary>
+    /// What a policy's choice comes to on the operation and format: itself where it acts, else what is done there by default. A rule of
+    /// powers of two is the quotient on NVFP4.
+    /// </summary>
+    public static string Effective(Operation operation, string format, Latitude latitude, ConversionPolicy policy)
+    {
+        string choice = latitude.Of(policy);
+        Reach here = Where(operation, format);
+        return (Reaches.Of(latitude.Id, choice) & here) != 0 ? choice
+            : latitude.Choices.FirstOrDefault(c => (Reaches.Of(latitude.Id, c) & here) != 0, choice);
+    }
+
     /// <summary>Whether <c>id=choice</c> acts; so counts what is no latitude's, as <c>from=</c>.</summary>
     public static bool Acts(Operation operation, string format, string word) => Refusal(operation, format, word) is null;
 

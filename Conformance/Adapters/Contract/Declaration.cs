@@ -72,10 +72,14 @@ internal sealed class Declaration
     /// very choices, as far as they act there. A dequantiser or decoder makes none; an element conversion makes none about scales.
     /// </summary>
     public bool Answers(Question question) => question.Operation is Operation.Decode or Operation.Dequantize
-        || Latitude.All.All(l => !ChoiceReach.Acts(question.Operation, question.Formats[0], l) || l.Of(Policy) == l.Of(question.Policy));
+        || Latitude.All.All(l => !ChoiceReach.Acts(question.Operation, question.Formats[0], l)
+            || Effective(question, l, Policy) == Effective(question, l, question.Policy));
 
     /// <inheritdoc/>
     public override string ToString() => words.IsEmpty ? "profile=ocp" : string.Join(' ', words);
+
+    private static string Effective(Question question, Latitude latitude, ConversionPolicy policy)
+        => ChoiceReach.Effective(question.Operation, question.Formats[0], latitude, policy);
 
     private static bool Acts(Question row, string word) => ChoiceReach.Acts(row.Operation, row.Formats[0], word);
 
