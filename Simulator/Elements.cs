@@ -32,7 +32,8 @@ public static class Elements
                 $"rounding={choices.Rounding} takes {choices.Rounding.RandomBits} random bits");
         }
 
-        return ElementCodec.Encode(format, Binary32.Decode(BitConverter.SingleToUInt32Bits(value)), choices, random ?? 0);
+        Number number = InputNarrowing.Narrow(Binary32.Decode(BitConverter.SingleToUInt32Bits(value)), choices);
+        return ElementCodec.Encode(format, number, choices, random ?? 0);
     }
 
     /// <summary>The number that a code stands for, exactly.</summary>

@@ -153,8 +153,10 @@ public static class Explain
 
         if (format.Scale.Element is not null)
         {
-            yield return $"2. X = {format.Scale}(max |V| / {ScaleSelection.MaxNormal(format.Element)}), ties to even: {scale:x2} = {x}  "
-                + $" [{ScaleRule.Quotient.Source}]";
+            ScaleRule quotient = policy.ScaleRule == ScaleRule.FourOverSix ? ScaleRule.FourOverSix : ScaleRule.Quotient;
+            string what = quotient == ScaleRule.FourOverSix ? $"{quotient}: {quotient.Definition}"
+                : $"X = {format.Scale}(max |V| / {ScaleSelection.MaxNormal(format.Element)})";
+            yield return $"2. {what}, ties to even: {scale:x2} = {x}   [{quotient.Source}]";
             yield break;
         }
 

@@ -152,6 +152,10 @@ internal static class Clauses
     public static Clause Nvfp4 { get; } = new("PTX ISA", "mxf4nvf4",
         "E2M1 elements, blocks of 16 under a UE4M3 scale, one binary32 scale a tensor", Provenance.Published);
 
+    /// <summary>Four over six, a rule for NVFP4's scale.</summary>
+    public static Clause FourOverSix { get; } = new("arXiv 2512.02010", "",
+        "a block's largest magnitude becomes 6 or 4, whichever has the smaller squared error", Provenance.Published);
+
     /// <summary>UE5M3, a block scale.</summary>
     public static Clause Ue5M3 { get; } = new("PTX ISA 9.4", "ue5m3", "E5M3 without a sign bit, bias 15, one NaN at FF",
         Provenance.Published);
@@ -172,6 +176,7 @@ internal static class Clauses
     [
         Fp8, Fp8Conversion, Fp8Overflow, Block, BlockSpecials, ConcreteFormats, Elements, Fp6, Fp4, Int8, E8M0, Dot, DotGeneral, Conversion,
             Open,
-        DirectedOverflow, Ieee754Formats, BFloat16, RoundUpScale, ShippedScale, Shipped, Stochastic, Nvfp4, Ue5M3, Fnuz, Declared, Research,
+        DirectedOverflow, Ieee754Formats, BFloat16, RoundUpScale, ShippedScale, Shipped, Stochastic, Nvfp4, FourOverSix, Ue5M3, Fnuz,
+        Declared, Research,
     ];
 }

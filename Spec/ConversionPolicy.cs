@@ -9,7 +9,10 @@ public sealed record ConversionPolicy
     /// <summary>The <c>ocp</c> profile.</summary>
     public static ConversionPolicy Ocp { get; } = new();
 
-    /// <summary>How the shared exponent follows from the block's maximum. NVFP4 always uses <see cref="ScaleRule.Quotient"/>.</summary>
+    /// <summary>
+    /// How the scale follows from the block's maximum. A rule for powers of two leaves NVFP4 at <see cref="ScaleRule.Quotient"/>; one
+    /// for UE4M3 leaves the others at <see cref="ScaleRule.Floor"/>.
+    /// </summary>
     public ScaleRule ScaleRule { get; init => field = Arguments.Given(value, nameof(ScaleRule)); } = ScaleRule.Floor;
 
     /// <summary>How elements round.</summary>
@@ -39,10 +42,10 @@ public sealed record ConversionPolicy
     /// <summary>The scale of a block of zeros.</summary>
     internal ZeroBlock ZeroBlock { get; init; }
 
-    /// <summary>A scale below E8M0's range.</summary>
+    /// <summary>A scale below its format's range.</summary>
     internal ScaleUnderflow ScaleUnderflow { get; init; }
 
-    /// <summary>A scale above E8M0's range.</summary>
+    /// <summary>A scale above its format's range.</summary>
     internal ScaleOverflow ScaleOverflow { get; init; }
 
     /// <summary>How exactly the scale rule is evaluated.</summary>
@@ -50,6 +53,9 @@ public sealed record ConversionPolicy
 
     /// <summary>How V_i / X is computed.</summary>
     internal ScaleApplication ScaleApplication { get; init; }
+
+    /// <summary>Whether the elements of a block under UE4M3 are divided by the scale as it is stored.</summary>
+    internal ElementDivisor ElementDivisor { get; init; }
 
     /// <summary>How exactly V_i / X is rounded to an element.</summary>
     internal ElementArithmetic ElementArithmetic { get; init; }
@@ -203,12 +209,23 @@ internal enum ZeroBlock
 
     /// <summary>As if the maximum were 2^-126, the least normal binary32.</summary>
     MinNormal,
+
+    /// <summary>UE4M3's 38: 1.</summary>
+    Scale38,
+
+    /// <summary>UE4M3's 08: 2^-6, its least normal number.</summary>
+    Scale08,
+
+    /// <summary>UE4M3's 20: 2^-3, its machine epsilon.</summary>
+    Scale20,
 }
 
-/// <summary>A scale below 2^-127.</summary>
+/// <summary>
+/// A scale below 2^-127 under E8M0; one that rounds to zero under UE4M3, of a block that is not all zeros.
+/// </summary>
 internal enum ScaleUnderflow
 {
-    /// <summary>Clamped to 00.</summary>
+    /// <summary>00: 2^-127 under E8M0; zero, and with it every element, under UE4M3.</summary>
     Clamp,
 
     /// <summary>Scale 00 and every element +-0.</summary>
@@ -216,19 +233,31 @@ internal enum ScaleUnderflow
 
     /// <summary>The exponent wraps modulo 256.</summary>
     Wrap,
+
+    /// <summary>UE4M3's 01: 2^-9, the least scale above zero.</summary>
+    Scale01,
+
+    /// <summary>UE4M3's 08, and for every scale below it: clamped to the least normal number, 2^-6.</summary>
+    AtLeast08,
+
+    /// <summary>UE4M3's 20: 2^-3, its machine epsilon, in place of a zero.</summary>
+    Scale20,
 }
 
-/// <summary>A scale above 2^127.</summary>
+/// <summary>A scale above 2^127 under E8M0; one that rounds beyond 448 under UE4M3.</summary>
 internal enum ScaleOverflow
 {
-    /// <summary>Clamped to FE.</summary>
+    /// <summary>Clamped to FE; UE4M3's 7E.</summary>
     Clamp,
 
-    /// <summary>FF.</summary>
+    /// <summary>FF; UE4M3's 7F, as a cast that does not saturate gives.</summary>
     ScaleNan,
 }
 
-/// <summary>How exactly the scale rule is evaluated. Each inexact way belongs to one rule; other rules stay exact under it.</summary>
+/// <summary>
+/// How exactly the scale rule is evaluated. Each inexact way belongs to one rule of powers of two, and the two of quotients to UE4M3's
+/// too; other rules stay exact under it. t is the tensor's scale.
+/// </summary>
 internal enum ScaleArithmetic
 {
     /// <summary>In exact arithmetic.</summary>
@@ -237,10 +266,15 @@ internal enum ScaleArithmetic
     /// <summary><c>even</c> by an integer addition on amax's binary32 bits; a carry into the infinities gives FF.</summary>
     Binary32Bits,
 
-    /// <summary><c>round-up</c> as the power of two at or above fl(amax / max normal), 2^-127 included.</summary>
+    /// <summary>
+    /// <c>round-up</c> as the power of two at or above fl(amax / max normal), 2^-127 included; UE4M3 of fl(fl(amax / max) / t).
+    /// </summary>
     Binary32Divide,
 
-    /// <summary><c>round-up</c> as the power of two at or above fl(amax * fl(1 / max normal)), 2^-127 included.</summary>
+    /// <summary>
+    /// <c>round-up</c> as the power of two at or above fl(amax * fl(1 / max normal)), 2^-127 included; UE4M3 of
+    /// fl(fl(amax * fl(1 / max)) * fl(1 / t)).
+    /// </summary>
     Binary32Multiply,
 
     /// <summary>
@@ -264,6 +298,22 @@ internal enum ScaleApplication
 
     /// <summary>Times the reciprocal of X in binary32, a subnormal reciprocal (scale FE) flushed to 0.</summary>
     ReciprocalFlushed,
+
+    /// <summary>Divided in binary32 by X, or by fl(X t) under a tensor scale t: fl(V_i / fl(X t)).</summary>
+    Binary32Divide,
+
+    /// <summary>Times the reciprocal in binary32 of X, or of fl(X t): fl(V_i * fl(1 / fl(X t))); of a zero it is taken as 0.</summary>
+    Binary32Reciprocal,
+}
+
+/// <summary>What the elements of a block under UE4M3 are divided by, times the tensor's scale.</summary>
+internal enum ElementDivisor
+{
+    /// <summary>The scale that is stored.</summary>
+    Stored,
+
+    /// <summary>The scale before it was rounded to UE4M3: the codes belong to a scale that the reader never sees.</summary>
+    Unrounded,
 }
 
 /// <summary>How exactly V_i / X is rounded to an element.</summary>

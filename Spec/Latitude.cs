@@ -39,7 +39,7 @@ public sealed record Latitude
     public static ImmutableArray<Latitude> All { get; } =
     [
         new("scale-rule", "how the shared exponent follows from the block's maximum", Clauses.Conversion,
-            [.. ScaleRule.PowerOfTwo.Select(r => r.Name), "threshold:T"],
+            [.. ScaleRule.PowerOfTwo.Select(r => r.Name), "threshold:T", .. ScaleRule.OfUe4M3.Select(r => r.Name)],
             p => p.ScaleRule.Name, (p, c) => ScaleRule.TryParse(c, out ScaleRule? rule) ? p with { ScaleRule = rule } : null),
         new("rounding", "how elements round", Clauses.Elements,
             [.. RoundingMode.Deterministic.Select(m => m.ToString()), "stochastic:N", "stochastic-b:N", "stochastic-c:N",
@@ -58,12 +58,16 @@ public sealed record Latitude
         Choice("inf-in-block", "an infinity in a block that has no NaN", Clauses.Open, p => p.InfInBlock, (p, c)
             => p with { InfInBlock = c }),
         Choice("zero-block", "the scale of a block of zeros", Clauses.Open, p => p.ZeroBlock, (p, c) => p with { ZeroBlock = c }),
-        Choice("scale-underflow", "a scale below 2^-127", Clauses.Open, p => p.ScaleUnderflow, (p, c) => p with { ScaleUnderflow = c }),
-        Choice("scale-overflow", "a scale above 2^127", Clauses.Open, p => p.ScaleOverflow, (p, c) => p with { ScaleOverflow = c }),
+        Choice("scale-underflow", "a scale below its format's range", Clauses.Open, p => p.ScaleUnderflow, (p, c)
+            => p with { ScaleUnderflow = c }),
+        Choice("scale-overflow", "a scale above its format's range", Clauses.Open, p => p.ScaleOverflow, (p, c)
+            => p with { ScaleOverflow = c }),
         Choice("scale-arithmetic", "how exactly the scale rule is evaluated", Clauses.Shipped, p => p.ScaleArithmetic, (p, c)
             => p with { ScaleArithmetic = c }),
         Choice("scale-application", "how V_i / X is computed", Clauses.Shipped, p => p.ScaleApplication, (p, c)
             => p with { ScaleApplication = c }),
+        Choice("element-divisor", "what elements under a UE4M3 scale are divided by", Clauses.Shipped, p => p.ElementDivisor, (p, c)
+            => p with { ElementDivisor = c }),
         Choice("element-arithmetic", "how exactly V_i / X is rounded to an element", Clauses.Shipped, p => p.ElementArithmetic, (p, c)
             => p with { ElementArithmetic = c }),
         Choice("subnormal-inputs", "subnormal inputs", Clauses.Shipped, p => p.SubnormalInputs, (p, c) => p with { SubnormalInputs = c }),

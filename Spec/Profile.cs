@@ -65,8 +65,7 @@ public sealed record Profile(string Name, ConversionPolicy Policy, string Of, st
             InfElement = InfElement.Zero,
             NegativeZero = NegativeZero.Lost,
         }, "ggml quantize_row_mxfp4_ref (llama.cpp)",
-            "its scale byte FF is an ordinary 2^128 to its own reader; here FF is NaN and the codes beside it are 0. Its NVFP4 "
-                + "quantiser is this but for inf-in-block=scale-max"),
+            "its scale byte FF is an ordinary 2^128 to its own reader; here FF is NaN and the codes beside it are 0"),
         new("triton-down",
             new() { ScaleArithmetic = ScaleArithmetic.Binary32Field, ScaleApplication = ScaleApplication.ReciprocalZeroAt00 },
             "triton_kernels downcast_to_mxfp, DequantScaleRoundingMode.ROUND_DOWN"),
@@ -78,6 +77,63 @@ public sealed record Profile(string Name, ConversionPolicy Policy, string Of, st
             NanInBlock = NanInBlock.ScaleZero,
             NanWithoutCode = NanWithoutCode.SignedMax,
         }, "triton_kernels downcast_to_mxfp, DequantScaleRoundingMode.ROUND_UP"),
+        new("ggml-nvfp4", new()
+        {
+            Rounding = RoundingMode.TiesToZero,
+            ElementArithmetic = ElementArithmetic.Binary32Search,
+            NanInBlock = NanInBlock.Ignored,
+            NanWithoutCode = NanWithoutCode.Zero,
+            InfInBlock = InfInBlock.ScaleMax,
+            InfElement = InfElement.Zero,
+            NegativeZero = NegativeZero.Lost,
+        }, "ggml quantize_row_nvfp4_ref (llama.cpp); run as a kernel by tests/Kernels",
+            "its scale rounds ties away from zero, stops at 07 below 2^-6, and is 7e from 256 on; it has no tensor scale"),
+        new("torchao-nvfp4", new()
+        {
+            ScaleArithmetic = ScaleArithmetic.Binary32Divide,
+            ScaleApplication = ScaleApplication.Binary32Divide,
+            ScaleUnderflow = ScaleUnderflow.AtLeast08,
+            ZeroBlock = ZeroBlock.Scale08,
+            InfInBlock = InfInBlock.ScaleMax,
+        }, "torchao prototype/mx_formats/nvfp4_tensor.py, _nvfp4_quantize, as its source of 2025 reads; not run here",
+            "its Triton kernel; the tensor scale, amax / (448 * 6), is given as tensor-scale"),
+        new("modelopt-nvfp4", new()
+        {
+            ScaleArithmetic = ScaleArithmetic.Binary32Divide,
+            ScaleApplication = ScaleApplication.Binary32Divide,
+            ScaleUnderflow = ScaleUnderflow.Scale01,
+            ZeroBlock = ZeroBlock.Scale38,
+            InfInBlock = InfInBlock.ScaleMax,
+            NegativeZero = NegativeZero.MadeOnly,
+        }, "Model-Optimizer qtensor/nvfp4_tensor.py with its clamp to 2^-9 .. 448, as its source reads; not run here",
+            "amax is divided by the rounded 6 t at once, here by 6 and then t; what releases before the clamp did is "
+                + "scale-overflow=scale-nan; static calibration and the kernels of TensorRT-LLM"),
+        new("compressed-tensors-nvfp4", new()
+        {
+            ScaleArithmetic = ScaleArithmetic.Binary32Divide,
+            ScaleApplication = ScaleApplication.Binary32Divide,
+            ScaleUnderflow = ScaleUnderflow.Scale20,
+            ZeroBlock = ZeroBlock.Scale20,
+        }, "compressed-tensors quantization/utils/helpers.py, calculate_qparams, for the scale, as its source reads; not run here",
+            "its global scale is a divisor: give its reciprocal as tensor-scale, and the last bits before rounding differ; infinities and "
+                + "the signs of zeros were not looked at"),
+        new("transformer-engine-nvfp4", new()
+        {
+            ScaleArithmetic = ScaleArithmetic.Binary32Multiply,
+            ScaleApplication = ScaleApplication.Binary32Reciprocal,
+            NanInBlock = NanInBlock.Ignored,
+            InfInBlock = InfInBlock.ScaleMax,
+        }, "TransformerEngine common/cast/nvfp4/core_nvfp4.cuh, as its source reads; not run here",
+            "its products are amax * (s / 6) with s the encoding scale; an element under scale 00 is multiplied by the largest binary32; "
+                + "blocks of 16 x 16, Hadamard transforms and four-over-six with its tensor scale for 256"),
+        new("flashinfer-nvfp4", new()
+        {
+            ScaleArithmetic = ScaleArithmetic.Binary32Multiply,
+            ScaleApplication = ScaleApplication.Binary32Reciprocal,
+            NanInBlock = NanInBlock.Ignored,
+            InfInBlock = InfInBlock.ScaleMax,
+        }, "FlashInfer's cvt_warp_fp16_to_fp4, TensorRT-LLM's and vLLM's too, as its source reads; not run here",
+            "its reciprocals are the GPU's approximate ones, subnormals flushed; inputs are binary16 or bfloat16 alone"),
         new("onnxruntime", new() { NanCode = NanCode.AllOnesSigned }, "ONNX Runtime's CPU operator Cast, 1.31.1",
             "E4M3 from 480 to 496 and E5M2 from 61440 to 65536 without saturation, and E8M0 of negative numbers: tests/Kernels lists "
                 + "the rows"),

@@ -85,12 +85,19 @@ public sealed record ScaleRule
     /// <summary>A block scale that is a number of its own: amax / max normal rounded to UE4M3, ties to even, clamped (NVFP4).</summary>
     public static ScaleRule Quotient { get; } = new("quotient", "amax / max normal, rounded to the scale format", Clauses.Nvfp4, null);
 
+    /// <summary>The better, in squared error of the block, of amax / 6 and amax / 4 as a UE4M3 scale; ties to 6.</summary>
+    public static ScaleRule FourOverSix { get; } = new("four-over-six",
+        "the one of UE4M3(amax / 6) and UE4M3(amax / 4) with the smaller squared error", Clauses.FourOverSix, null);
+
     /// <summary>The named rules for E8M0 scales, in the catalogue's order.</summary>
     public static ImmutableArray<ScaleRule> PowerOfTwo { get; } = [Floor, RoundUp, Even, Ceil, NoSaturation, RoundLog2, NearestLinear,
         TruncQuotient, Mse];
 
+    /// <summary>The rules for UE4M3 scales, which are numbers of their own.</summary>
+    public static ImmutableArray<ScaleRule> OfUe4M3 { get; } = [Quotient, FourOverSix];
+
     /// <summary>All named rules.</summary>
-    public static ImmutableArray<ScaleRule> All { get; } = [.. PowerOfTwo, Quotient];
+    public static ImmutableArray<ScaleRule> All { get; } = [.. PowerOfTwo, .. OfUe4M3];
 
     /// <summary>The name a user types.</summary>
     public string Name { get; }
@@ -101,7 +108,7 @@ public sealed record ScaleRule
     /// <summary>Where the rule comes from.</summary>
     public Clause Source { get; }
 
-    /// <summary>True when the rule is a threshold on amax alone; false for <see cref="Mse"/> and <see cref="Quotient"/>.</summary>
+    /// <summary>True when the rule is a threshold on amax alone; false for <see cref="Mse"/> and the rules of UE4M3.</summary>
     public bool IsThreshold => threshold is not null;
 
     /// <summary>A free threshold: floor plus one when significand(amax) > <paramref name="significand"/>, in units of 2^-23.</summary>

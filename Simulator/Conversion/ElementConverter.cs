@@ -22,7 +22,7 @@ internal sealed unsafe class ElementConverter
     /// <summary>The element format.</summary>
     public ElementFormat Element { get; }
 
-    /// <summary>Rounding, overflow and special values; what it says of blocks has no effect.</summary>
+    /// <summary>Inputs, rounding, overflow and special values; what it says of blocks has no effect.</summary>
     public ConversionPolicy Policy { get; }
 
     /// <summary>What really computes: the backend asked for, or the reference where no kernel has these choices.</summary>

@@ -1,3 +1,4 @@
+using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
 using ReferenceCodec = Mxact.Simulator.Reference.ElementCodec;
 
@@ -14,7 +15,8 @@ internal sealed unsafe class ReferenceElementDriver(ElementFormat element, Conve
         for (nint i = 0; i < count; i++)
         {
             uint random = words == null ? 0 : words[i] << unusedBits >> unusedBits;
-            codes[i] = (byte)ReferenceCodec.Encode(element, ReferenceCodec.Decode(from, WideInputs.Read(input, values, i)), policy, random);
+            Number value = InputNarrowing.Narrow(ReferenceCodec.Decode(from, WideInputs.Read(input, values, i)), policy);
+            codes[i] = (byte)ReferenceCodec.Encode(element, value, policy, random);
         }
     }
 

@@ -53,13 +53,13 @@ internal static class BlockConversion
         Number[] v = new Number[values.Length];
         for (int i = 0; i < v.Length; i++)
         {
-            v[i] = Narrow(ElementCodec.Decode(input, values[i]), policy);
+            v[i] = InputNarrowing.Narrow(ElementCodec.Decode(input, values[i]), policy);
         }
 
         if (policy.SubnormalInputs == SubnormalInputs.FlushBlock && Amax(v) is { IsZero: false } largest
             && largest.FloorLog2 < ElementFormats.Binary32.EMin)
         {
-            Array.ConvertAll(v, FlushSubnormal).CopyTo(v, 0);
+            Array.ConvertAll(v, InputNarrowing.FlushSubnormal).CopyTo(v, 0);
         }
 
         // X
@@ -108,25 +108,6 @@ internal static class BlockConversion
         => x.IsNaN ? Number.NaN : p.IsFinite ? x.Finite * p.Finite * (tensorScale ?? Dyadic.PowerOfTwo(0)) : x.Finite.IsZero && p.IsInfinity
             ? Number.NaN : p;
 
-    private static Number Narrow(Number value, ConversionPolicy policy)
-    {
-        Number narrowed = policy.InputPrecision switch
-        {
-            InputPrecision.AsGiven => value,
-            InputPrecision.Bfloat16 => Through(ElementFormats.BFloat16, value),
-            InputPrecision.Binary16 => Through(ElementFormats.Binary16, value),
-            _ => throw new InvalidOperationException($"no such choice: {policy.InputPrecision}"),
-        };
-        return policy.SubnormalInputs == SubnormalInputs.FlushElement ? FlushSubnormal(narrowed) : narrowed;
-    }
-
-    private static Number Through(ElementFormat format, Number value)
-        => ElementCodec.Decode(format, ElementCodec.Encode(format, value, new() { Overflow = OverflowPolicy.NonFinite }));
-
-    private static Number FlushSubnormal(Number value)
-        => value.IsFinite && !value.Finite.IsZero && value.Finite.FloorLog2 < ElementFormats.Binary32.EMin
-            ? Dyadic.Zero with { Negative = value.Negative } : value;
-
     private static Dyadic Amax(ReadOnlySpan<Number> values)
     {
         Dyadic amax = Dyadic.Zero;
@@ -163,16 +144,24 @@ internal static class BlockConversion
         }
 
         Dyadic amax = Amax(v);
-        if (tensorScale is Dyadic divisor)
+        if (format.Scale.Element is { } scale)
         {
-            // The quotient is taken against max normal * tensor scale in one exact division.
-            return new((byte)ElementCodec.EncodeFinite(format.Scale.Element!,
-                (Quotient)amax / (ScaleSelection.MaxNormal(format.Element) * divisor), ConversionPolicy.Ocp));
+            SelectedScale six = QuotientScale.Select(scale, amax, ScaleSelection.MaxNormal(format.Element), tensorScale, policy);
+            return policy.ScaleRule == ScaleRule.FourOverSix && !amax.IsZero
+                ? LeastSquaredError(format, v, [six, QuotientScale.Select(scale, amax, QuotientScale.Four, tensorScale, policy)], policy,
+                    random, tensorScale)
+                : six;
         }
 
-        return policy.ScaleRule == ScaleRule.Mse && format.Scale.Element is null && !amax.IsZero
-            ? LeastSquaredError(format, v, amax, policy, random)
+        return policy.ScaleRule == ScaleRule.Mse && !amax.IsZero
+            ? LeastSquaredError(format, v, FloorAndAbove(format, amax, policy), policy, random)
             : ScaleSelection.Select(format, amax, policy);
+    }
+
+    private static ImmutableArray<SelectedScale> FloorAndAbove(BlockFormat format, Dyadic amax, ConversionPolicy policy)
+    {
+        int floor = ScaleSelection.SharedExponent(format.Element, amax, policy with { ScaleRule = ScaleRule.Floor })!.Value;
+        return [ScaleSelection.Clamp(floor, policy), ScaleSelection.Clamp(floor + 1, policy)];
     }
 
     private static bool Contains(ReadOnlySpan<Number> values, NumberKind kind)
@@ -196,32 +185,28 @@ internal static class BlockConversion
         {
             // X NaN: every v_i is NaN whatever the element (MX 5.1), so the codes are zero by convention.
             codes[i] = x.IsNaN ? 0
-                : QuantizeElement(format.Element, scale.FlushesBlock ? Flushed(v[i]) : v[i], x.Finite, scale.Code, policy,
-                    policy.Rounding.IsStochastic ? random[i] : 0, tensorScale);
+                : QuantizeElement(format.Element, scale.FlushesBlock ? Flushed(v[i]) : v[i],
+                    DivisorOf(x.Finite, scale, tensorScale, policy), scale.Code, policy, policy.Rounding.IsStochastic ? random[i] : 0);
         }
     }
 
     private static Number Flushed(Number value) => value.IsFinite ? Dyadic.Zero with { Negative = value.Negative } : value;
 
-    private static uint QuantizeElement(ElementFormat element, Number v, Dyadic x, byte scaleCode, ConversionPolicy policy, uint random,
-        Dyadic? tensorScale)
+    /// <summary>What V_i is divided by: X, times the tensor's scale where there is one; or that before X was rounded.</summary>
+    private static (Dyadic Over, Dyadic Under) DivisorOf(Dyadic x, SelectedScale scale, Dyadic? tensorScale, ConversionPolicy policy)
+        => policy.ElementDivisor == ElementDivisor.Unrounded && scale.Unrounded is { } unrounded && !x.IsZero
+            ? unrounded
+            : (tensorScale is Dyadic t ? x * t : x, Dyadic.PowerOfTwo(0));
+
+    private static uint QuantizeElement(ElementFormat element, Number v, (Dyadic Over, Dyadic Under) divisor, byte scaleCode,
+        ConversionPolicy policy, uint random)
     {
-        // What V_i is divided by: X, times the tensor's scale where there is one.
-        Dyadic divisor = tensorScale is Dyadic t ? x * t : x;
+        // An unrounded scale that is no dyadic number is a binary32 one wherever the arithmetic is binary32's.
+        Dyadic one = Dyadic.PowerOfTwo(0);
+        Dyadic whole = divisor.Under == one ? divisor.Over : Binary32.Divide(divisor.Over, divisor.Under).Finite;
         if (policy.ScaleApplication != ScaleApplication.Exact)
         {
-            bool isFlushed = policy.ScaleApplication switch
-            {
-                ScaleApplication.ReciprocalZeroAt00 => scaleCode == 0,
-                ScaleApplication.ReciprocalFlushed => divisor.IsZero || -divisor.FloorLog2 < ElementFormats.Binary32.EMin,
-                _ => throw new InvalidOperationException($"no such choice: {policy.ScaleApplication}"),
-            };
-            Dyadic reciprocal = isFlushed || divisor.IsZero ? Dyadic.Zero : Binary32.Divide(Dyadic.PowerOfTwo(0), divisor).Finite;
-
-            // Inf * 0 is an invalid operation; the default NaN of the processors that ran it is negative.
-            Number product = v.IsFinite ? Binary32.Multiply(v.Finite, reciprocal)
-                : v.IsInfinity && reciprocal.IsZero ? Number.NaN with { Finite = Dyadic.Zero with { Negative = true } } : v;
-            return ElementCodec.Encode(element, product, policy, random);
+            return ElementCodec.Encode(element, ScaleDivision.Apply(v, whole, scaleCode, policy.ScaleApplication), policy, random);
         }
 
         if (!v.IsFinite)
@@ -230,29 +215,28 @@ internal static class BlockConversion
         }
 
         // A UE4M3 scale of zero leaves nothing to divide by: every element is zero.
-        Quotient quotient = divisor.IsZero ? Dyadic.Zero with { Negative = v.Negative } : (Quotient)v.Finite / divisor;
+        Quotient quotient = divisor.Over.IsZero ? Dyadic.Zero with { Negative = v.Negative }
+            : (Quotient)(v.Finite * divisor.Under) / divisor.Over;
         return policy.ElementArithmetic switch
         {
             ElementArithmetic.Exact => ElementCodec.EncodeFinite(element, quotient, policy, random),
             ElementArithmetic.Binary32AddHalf
                 => Binary32Element.AddHalf(element, Binary32.Decode(Binary32.Round(quotient)), policy, random),
-            ElementArithmetic.Binary32Search => Binary32Element.Search(element, divisor, v.Finite),
+            ElementArithmetic.Binary32Search => Binary32Element.Search(element, whole, v.Finite),
             _ => throw new InvalidOperationException($"no such choice: {policy.ElementArithmetic}"),
         };
     }
 
-    /// <summary>The better of floor and floor + 1 by the exact sum of squared errors, ties to floor.</summary>
-    private static SelectedScale LeastSquaredError(BlockFormat format, ReadOnlySpan<Number> v, Dyadic amax, ConversionPolicy policy,
-        ReadOnlySpan<uint> random)
+    /// <summary>The best of the candidates by the exact sum of squared errors, ties to the first.</summary>
+    private static SelectedScale LeastSquaredError(BlockFormat format, ReadOnlySpan<Number> v, ImmutableArray<SelectedScale> candidates,
+        ConversionPolicy policy, ReadOnlySpan<uint> random, Dyadic? tensorScale = null)
     {
-        int floor = ScaleSelection.SharedExponent(format.Element, amax, policy with { ScaleRule = ScaleRule.Floor })!.Value;
-        ImmutableArray<SelectedScale> candidates = [ScaleSelection.Clamp(floor, policy), ScaleSelection.Clamp(floor + 1, policy)];
         SelectedScale best = candidates[0];
         Dyadic? least = null;
         foreach (SelectedScale candidate in candidates)
         {
-            // No error means an infinite one: an element overflowed to NaN or infinity.
-            Dyadic? error = SquaredError(format, v, candidate, policy, random);
+            // No error means an infinite one: the scale is NaN, or an element overflowed to NaN or infinity.
+            Dyadic? error = SquaredError(format, v, candidate, policy, random, tensorScale);
             if (error is not null && (least is null || Dyadic.CompareMagnitude(error.Value, least.Value) < 0))
             {
                 (best, least) = (candidate, error);
@@ -263,15 +247,15 @@ internal static class BlockConversion
     }
 
     private static Dyadic? SquaredError(BlockFormat format, ReadOnlySpan<Number> v, SelectedScale scale, ConversionPolicy policy,
-        ReadOnlySpan<uint> random)
+        ReadOnlySpan<uint> random, Dyadic? tensorScale)
     {
         Span<uint> codes = stackalloc uint[v.Length];
-        QuantizeElements(format, v, scale, policy, random, tensorScale: null, codes);
+        QuantizeElements(format, v, scale, policy, random, tensorScale, codes);
         Number x = ScaleCodec.Decode(format.Scale, scale.Code);
         Dyadic sum = Dyadic.Zero;
         for (int i = 0; i < v.Length; i++)
         {
-            Number back = Value(x, ElementCodec.Decode(format.Element, codes[i]));
+            Number back = Value(x, ElementCodec.Decode(format.Element, codes[i]), tensorScale);
             if (!v[i].IsFinite)
             {
                 continue; // a NaN that the maximum ignores has no error

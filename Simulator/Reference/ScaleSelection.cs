@@ -5,7 +5,10 @@ namespace Mxact.Simulator.Reference;
 /// <summary>What scale selection decided.</summary>
 /// <param name="Code">The scale's code.</param>
 /// <param name="FlushesBlock">True when an underflow flushes every element to zero.</param>
-internal readonly record struct SelectedScale(byte Code, bool FlushesBlock = false);
+/// <param name="Unrounded">
+/// Under UE4M3 the scale before it was rounded, times the tensor's, as a dividend and a divisor; null where there is none.
+/// </param>
+internal readonly record struct SelectedScale(byte Code, bool FlushesBlock = false, (Dyadic Over, Dyadic Under)? Unrounded = null);
 
 /// <summary>The shared scale of a block from its largest magnitude (MX 6.3 and the rules beside it).</summary>
 internal static class ScaleSelection
@@ -22,9 +25,7 @@ internal static class ScaleSelection
     {
         if (format.Scale.Element is not null)
         {
-            // NVFP4: UE4M3(amax / max normal), ties to even, clamped; a zero stays zero.
-            return new((byte)ElementCodec.EncodeFinite(format.Scale.Element, (Quotient)amax / MaxNormal(format.Element),
-                ConversionPolicy.Ocp));
+            return QuotientScale.Select(format.Scale.Element, amax, MaxNormal(format.Element), tensorScale: null, policy);
         }
 
         if (amax.IsZero)
@@ -32,6 +33,7 @@ internal static class ScaleSelection
             switch (policy.ZeroBlock)
             {
                 case ZeroBlock.Scale00:
+                case ZeroBlock.Scale08 or ZeroBlock.Scale20 or ZeroBlock.Scale38: // UE4M3's
                     return new(0x00);
                 case ZeroBlock.Scale01:
                     return new(0x01);
@@ -88,6 +90,7 @@ internal static class ScaleSelection
             return policy.ScaleUnderflow switch
             {
                 ScaleUnderflow.Clamp => new(0x00),
+                ScaleUnderflow.Scale01 or ScaleUnderflow.AtLeast08 or ScaleUnderflow.Scale20 => new(0x00), // UE4M3's
                 ScaleUnderflow.FlushBlock => new(0x00, FlushesBlock: true),
                 ScaleUnderflow.Wrap => new((byte)(exponent + ScaleFormat.E8M0Bias)),
                 _ => throw new InvalidOperationException($"no such choice: {policy.ScaleUnderflow}"),

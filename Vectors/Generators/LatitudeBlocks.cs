@@ -21,8 +21,10 @@ internal static class LatitudeBlocks
         uint[] ordinary = [one, 0xBF40_0000, 0x3E80_0001, 0xBDCC_CCCD];
         switch (id)
         {
-            case "zero-block" when isE8M0:
-                return [("", []), ("", [Minus, 0, Minus])];
+            case "scale-rule" or "scale-overflow" or "scale-underflow" or "scale-arithmetic" or "element-divisor" when !isE8M0:
+                return QuotientCases.Blocks(choice);
+            case "zero-block":
+                return isE8M0 ? [("", []), ("", [Minus, 0, Minus])] : [("", []), ("", [Minus, 0, Minus]), ("", [1, Minus]), ("", [one])];
             case "scale-underflow" when isE8M0:
                 return [.. from e in new[] { -130, -129, -128, -127, -126 }
                            let exponent = element.EMax + e
@@ -92,6 +94,7 @@ internal static class LatitudeBlocks
                 ("inf-in-block=scale-max tensor-scale=7a800000", [0x7F7F_FFFF, Inputs.Infinity]),
                 ("inf-in-block=scale-max tensor-scale=7b000000", [0x7F7F_FFFF, Inputs.Infinity]),
                 ("", [0x3DA8_0000, 0x3CC3_FFFF]), ("", [1]), ("tensor-scale=3eaaaaab", [0x4000_0000, 0x3F00_0000, 0x3E80_0000]),
+                .. QuotientCases.TiesUnderTensorScales(),
             ];
         }
 

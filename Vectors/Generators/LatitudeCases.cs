@@ -14,9 +14,14 @@ internal static class LatitudeCases
     private static readonly string[] NearestAlone = ["ties-to-even"];
     private static readonly string[] Directed = ["toward-zero", "toward-positive", "toward-negative"];
 
+    /// <summary>A tie of the E8M0 cast and the numbers beside it; the ends of what binary16 and bfloat16 hold.</summary>
+    private static readonly uint[] NearCastTies =
+        [0x4040_0000, 0x4040_0001, 0x4040_0FFF, 0x4040_8001, 0x477F_EFFF, 0x477F_F000, 0x7F7F_7FFF, 0x7F7F_FFFF, 0x3300_0001];
+
     /// <summary>The choices that single elements make.</summary>
     public static IEnumerable<Case> Encode(ElementFormat format, Catalogue catalogue)
         => from choice in catalogue.AskedChoices
+           where ChoiceReach.Acts(Operation.Encode, format.Name, choice)
            from asked in AtBoundaries(format, IdOf(choice)).Distinct()
            select new Case(Operation.Encode, format.Name, $"{asked.Parameters} {choice}", HexWords.Write(asked.Bits, 8),
                Clauses.Fp8Conversion, format.IsExtension ? Flag + " extension" : Flag);
@@ -24,16 +29,22 @@ internal static class LatitudeCases
     /// <summary>The choices of the binary32 -> E8M0 cast.</summary>
     public static IEnumerable<Case> Cast(Catalogue catalogue)
         => from choice in catalogue.AskedChoices
-           where choice.StartsWith("cast-", StringComparison.Ordinal)
-           from bits in new uint[] { 0, 1, 0x3F80_0000, 0x7FC0_0000 }
+           let id = IdOf(choice)
+           from bits in id.StartsWith("cast-", StringComparison.Ordinal) ? [0, 1, 0x3F80_0000, 0x7FC0_0000]
+               : id == "input-precision" ? NearCastTies : (uint[])[]
            from sign in new uint[] { 0, Inputs.SignBit }
            select new Case(Operation.Encode, ScaleFormat.E8M0.Name, $"{Nearest} {choice}", HexWords.Write(bits | sign, 8), Clauses.E8M0,
                Flag + " scale-cast");
 
     /// <summary>The choices of scales, from a block's maximum.</summary>
     public static IEnumerable<Case> Scale(BlockFormat format, Catalogue catalogue)
-        => format.Scale.Element is not null ? []
+        => format.Scale.Element is not null
+            ? from choice in catalogue.AskedChoices
+              where ChoiceReach.Acts(Operation.Scale, format.Name, choice)
+              from bits in QuotientCases.Maxima(choice)
+              select new Case(Operation.Scale, format.Name, choice, HexWords.Write(bits, 8), Clauses.Nvfp4, Flag + " extension")
             : from choice in catalogue.AskedChoices
+              where ChoiceReach.Acts(Operation.Scale, format.Name, choice)
               from asked in LatitudeMaxima.Of(format.Element, choice)
               select new Case(Operation.Scale, format.Name, $"scale-rule={asked.Rule} {choice}", HexWords.Write(asked.Bits, 8),
                   Clauses.Open, Flag);
@@ -42,7 +53,8 @@ internal static class LatitudeCases
     public static IEnumerable<Case> Quantize(BlockFormat format, Catalogue catalogue)
     {
         bool isE8M0 = format.Scale.Element is null;
-        foreach (string choice in catalogue.AskedChoices)
+        string[] rules = isE8M0 ? [] : [$"scale-rule={ScaleRule.FourOverSix}"];
+        foreach (string choice in catalogue.AskedChoices.Where(c => ChoiceReach.Acts(Operation.Quantize, format.Name, c)).Concat(rules))
         {
             foreach ((string parameters, uint[] values) in LatitudeBlocks.Of(format, choice))
             {
@@ -75,12 +87,32 @@ internal static class LatitudeCases
                 => [0, 1, .. Inputs.Neighbours(Inputs.Between(format, 0, 1, 1)), .. Inputs.Neighbours(Inputs.OnGrid(format, 1))],
             "int8-minus-two" when format.Encoding == ElementEncoding.TwosComplement
                 => [max, .. Inputs.Neighbours(Inputs.Between(format, format.MaxMagnitude, 1, 1)), beyond, beyond + 1, Inputs.Infinity],
+            "input-precision" => DoubleRounding(format),
             _ => [],
         };
         foreach (uint bits in inputs)
         {
             yield return (Nearest, bits);
             yield return (Nearest, bits | Inputs.SignBit);
+        }
+
+        if (id == "input-precision" && format.HasNaN)
+        {
+            // What overflows to infinity in the narrower format, and the last that does not.
+            foreach (uint bits in new uint[] { 0x477F_EFFF, 0x477F_F000, 0x7F7F_7FFF, 0x7F7F_FFFF })
+            {
+                yield return ("rounding=ties-to-even overflow=non-finite", bits);
+                yield return ("rounding=toward-zero overflow=non-finite", bits | Inputs.SignBit);
+            }
+        }
+
+        if (id == "subnormal-inputs")
+        {
+            foreach (uint bits in new uint[] { 1, 0x007F_FFFF, 0x0080_0000 })
+            {
+                yield return ("rounding=toward-positive overflow=saturate", bits);
+                yield return ("rounding=toward-negative overflow=saturate", bits | Inputs.SignBit);
+            }
         }
 
         if (id == "directed-overflow" || (id == "nan-code" && format is { HasNaN: true, HasInfinity: false }))
@@ -95,4 +127,17 @@ internal static class LatitudeCases
             }
         }
     }
+
+    /// <summary>
+    /// The midpoints near both ends of the grid with what lies above and below them by less than the narrower formats see, and the numbers
+    /// at which binary16 becomes zero or infinity.
+    /// </summary>
+    private static uint[] DoubleRounding(ElementFormat format)
+        => [
+            .. from code in new uint[] { 0, 1, format.MaxMagnitude / 2, format.MaxMagnitude - 1 }.Distinct()
+               let tie = Binary32.Round(Inputs.Between(format, code, 1, 1))
+               from bits in new[] { tie - 1, tie, tie + 1 }
+               select bits,
+            0x3300_0000, 0x3300_0001, 0x477F_F000, 0x7F7F_FFFF, 0x7FC0_0000,
+        ];
 }

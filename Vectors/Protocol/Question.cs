@@ -83,8 +83,28 @@ internal sealed record Question
     }
 
     /// <summary>The question with the given choices, each <c>key=value</c>.</summary>
-    /// <exception cref="RequestException">A key or value is unknown, or a format is.</exception>
+    /// <exception cref="RequestException">A key or value is unknown, or the choice cannot act on what is asked.</exception>
     public static Question Of(Operation operation, ImmutableArray<string> formats, IEnumerable<string> choices)
+    {
+        Question question = Read(operation, formats, choices);
+        foreach (string choice in question.Choices)
+        {
+            if (ChoiceReach.Refusal(operation, formats[0], choice) is { } refusal)
+            {
+                throw new RequestException(refusal);
+            }
+        }
+
+        return question.TensorScale is null || operation is Operation.Quantize or Operation.Dequantize
+            ? question
+            : throw new RequestException("tensor-scale belongs to quantize and dequantize");
+    }
+
+    /// <summary>What choices make together that are meant for many operations, whether or not each of them acts on any one.</summary>
+    /// <exception cref="RequestException">A key or value is unknown.</exception>
+    public static ConversionPolicy PolicyOf(IEnumerable<string> choices) => Read(Operation.Quantize, [], choices).Policy;
+
+    private static Question Read(Operation operation, ImmutableArray<string> formats, IEnumerable<string> choices)
     {
         Question question = new() { Operation = operation, Formats = formats, Choices = [.. choices] };
         HashSet<string> keys = [];
@@ -108,9 +128,7 @@ internal sealed record Question
             question = question.With(choice[..equals], choice[(equals + 1)..]);
         }
 
-        return question.TensorScale is null || operation is Operation.Quantize or Operation.Dequantize
-            ? question
-            : throw new RequestException("tensor-scale belongs to quantize and dequantize");
+        return question;
     }
 
     /// <summary>The text of the question.</summary>

@@ -60,13 +60,16 @@ public static class OracleBlock
     /// at most 7E, then the E2M1 elements of value / (tensorScale * scale); nothing is divided, see
     /// <see cref="OracleElement.EncodeQuotient"/>. Under scale 00 every element is a zero with the value's sign. A NaN or
     /// an Inf anywhere makes the scale 7F; the codes then mean nothing and are 0. E2M1 saturates whatever the overflow.
+    /// Under the rule <c>four-over-six</c> the maximum becomes 6 or 4, whichever has the smaller exact sum of squared errors; 6
+    /// when they are equal.
     /// </summary>
     public static (byte Scale, OracleCode[] Codes) QuantizeNvfp4(
         OracleValue[] values,
         string rounding,
         string overflow,
         OracleValue tensorScale,
-        ulong[]? randomBits = null)
+        ulong[]? randomBits = null,
+        string rule = "quotient")
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(values.Length, 16, nameof(values));
         if (!tensorScale.IsFinite || tensorScale.IsZero || tensorScale.IsNegative)
@@ -79,14 +82,32 @@ public static class OracleBlock
             return (0x7F, NoCodes(values));
         }
 
-        var max = MagnitudeTable.MaxNormal(E2M1);
-        var scale = OracleElement.EncodeQuotient(
-            UE4M3, MaxMagnitude(values), tensorScale.Magnitude * max, "ties-to-even", "saturate", 0).Code;
-        var unit = tensorScale.Magnitude * OracleElement.Decode(UE4M3, scale).Magnitude;
-        var codes = values.Select((value, i) => unit.IsZero
-            ? OracleElement.Encode(E2M1, OracleValue.Zero(value.IsNegative), rounding, overflow)
-            : OracleElement.EncodeQuotient(E2M1, value, unit, rounding, overflow, randomBits?[i] ?? 0));
-        return ((byte)scale, codes.ToArray());
+        var six = WithMaximum(MagnitudeTable.MaxNormal(E2M1));
+        if (rule != "four-over-six")
+        {
+            return six;
+        }
+
+        var four = WithMaximum(OracleValue.Of(4).Magnitude);
+        return SquaredError.IsLess(Error(four), Error(six)) ? four : six;
+
+        (byte Scale, OracleCode[] Codes) WithMaximum(Dyadic max)
+        {
+            var scale = OracleElement.EncodeQuotient(
+                UE4M3, MaxMagnitude(values), tensorScale.Magnitude * max, "ties-to-even", "saturate", 0).Code;
+            var unit = tensorScale.Magnitude * OracleElement.Decode(UE4M3, scale).Magnitude;
+            var codes = values.Select((value, i) => unit.IsZero
+                ? OracleElement.Encode(E2M1, OracleValue.Zero(value.IsNegative), rounding, overflow)
+                : OracleElement.EncodeQuotient(E2M1, value, unit, rounding, overflow, randomBits?[i] ?? 0));
+            return ((byte)scale, codes.ToArray());
+        }
+
+        Dyadic? Error((byte Scale, OracleCode[] Codes) block)
+        {
+            var unit = OracleValue.Multiply(tensorScale, OracleElement.Decode(UE4M3, block.Scale));
+            return SquaredError.Of(values, block.Codes.Select(code
+                => OracleValue.Multiply(unit, OracleElement.Decode(E2M1, code.Code))).ToArray());
+        }
     }
 
     /// <summary>

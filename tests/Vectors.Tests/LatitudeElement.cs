@@ -50,12 +50,18 @@ internal sealed class LatitudeElement
         return expected == (!isNaN ? word : format.Name == "ue4m3" ? "nan:any" : "nan:" + word);
     }
 
-    /// <summary>The code of v / x, however the choices compute it.</summary>
-    public uint Quotient(float v, double x, int scale)
+    /// <summary>The code of v / x, or of v times an integer / x, however the choices compute it.</summary>
+    public uint Quotient(float v, double x, int scale, int times = 1)
     {
         string application = choices.GetValueOrDefault("scale-application", "");
         if (application.Length > 0)
         {
+            if (application.StartsWith("binary32-", StringComparison.Ordinal))
+            {
+                return Encode(InBinary32(v, (float)x, application == "binary32-divide"), out _,
+                    isNegativeNaN: float.IsInfinity(v) && application != "binary32-divide" && (x == 0 || float.IsInfinity((float)x)));
+            }
+
             bool isFlushed = application == "reciprocal-zero-at00" ? scale == 0 : x == 0 || x >= Math.ScaleB(1, 127);
             float reciprocal = isFlushed || x == 0 ? 0 : (float)(1 / x);
             return float.IsInfinity(v) && reciprocal == 0 ? Encode(-float.NaN, out _, isNegativeNaN: true) : Encode(v * reciprocal, out _);
@@ -66,13 +72,22 @@ internal sealed class LatitudeElement
             return Encode(v, out _);
         }
 
-        double quotient = x == 0 ? Math.CopySign(0, v) : v / x;
+        double quotient = x == 0 ? Math.CopySign(0, v) : v * (double)times / x;
         return choices.GetValueOrDefault("element-arithmetic", "") switch
         {
             "binary32-search" => Search(v, x),
             "binary32-add-half" => AddHalf((float)quotient),
             _ => Encode(quotient, out _),
         };
+    }
+
+    /// <summary>v / x or v * (1 / x) in the processor's binary32; by zero, zero.</summary>
+    private static float InBinary32(float v, float x, bool divides)
+    {
+        float reciprocal = x == 0 || float.IsInfinity(x) || float.IsInfinity(1 / x) ? 0 : 1 / x;
+        return divides ? (x == 0 && float.IsFinite(v) ? MathF.CopySign(0, v) : v / x)
+            : float.IsInfinity(v) && reciprocal == 0 ? float.NaN
+            : v * reciprocal;
     }
 
     private uint Encode(double value, out bool isNaN, bool isNegativeNaN = false)

@@ -33,8 +33,8 @@ internal sealed class LatitudeOracle
         LatitudeOracle oracle = new(row, choices, row.Formats == "e8m0" ? "e4m3" : element);
         return row.Operation switch
         {
-            Operation.Encode when row.Formats == "e8m0" => row.Expected == Hex2(oracle.Cast(Hex.Parse(row.Operands))),
-            Operation.Encode => oracle.element.Accepts(row.Expected, Hex.Parse(row.Operands)),
+            Operation.Encode when row.Formats == "e8m0" => row.Expected == Hex2(oracle.Cast(oracle.Narrowed(row.Operands))),
+            Operation.Encode => oracle.element.Accepts(row.Expected, oracle.Narrowed(row.Operands)),
             Operation.Scale => row.Expected == Hex2(oracle.ScaleOf(Float(Hex.Parse(row.Operands)), out _)),
             Operation.Quantize => row.Expected == oracle.Quantize([.. Hex.ParseMany(row.Operands, 8).Select(Float)]),
             _ => false,
@@ -67,6 +67,7 @@ internal sealed class LatitudeOracle
         }
 
         bool flushes = false;
+        bool computed = false;
         int scale;
         if (values.Any(float.IsNaN) && Choice("nan-in-block") != "ignored")
         {
@@ -84,6 +85,7 @@ internal sealed class LatitudeOracle
         else
         {
             scale = ScaleOf(amax, out flushes);
+            computed = true;
         }
 
         if (scale == (isNvfp4 ? 0x7F : 0xFF))
@@ -91,14 +93,20 @@ internal sealed class LatitudeOracle
             return $"{Hex2(scale)} *{2 * values.Length}";
         }
 
-        double x = isNvfp4 ? Nvfp4Scale(scale) * TensorScale : Math.ScaleB(1, scale - 127);
-        IEnumerable<uint> codes = values.Select(v => element.Quotient(flushes && float.IsFinite(v) ? MathF.CopySign(0, v) : v, x, scale));
+        // Before its rounding the scale is amax / 6, whatever the tensor's: the quotient is 6 v / amax.
+        bool unrounded = Choice("element-divisor") == "unrounded" && computed && scale != 0;
+        double x = !isNvfp4 ? Math.ScaleB(1, scale - 127) : unrounded ? amax : Nvfp4Scale(scale) * TensorScale;
+        IEnumerable<uint> codes = values.Select(v
+            => element.Quotient(flushes && float.IsFinite(v) ? MathF.CopySign(0, v) : v, x, scale, unrounded ? 6 : 1));
         return $"{Hex2(scale)} {string.Concat(codes.Select(c => Hex2((int)c)))}";
     }
 
     private double TensorScale => Float(Hex.Parse(choices.GetValueOrDefault("tensor-scale", "3f800000")));
 
     private static double Nvfp4Scale(int code) => Float(OracleElement.DecodeToBinary32Bits(OracleFormat.Of("ue4m3"), (uint)code));
+
+    /// <summary>The bits of the one input of an element, after the choices on inputs.</summary>
+    private uint Narrowed(string operand) => BitConverter.SingleToUInt32Bits(Narrowed(Float(Hex.Parse(operand))));
 
     private float Narrowed(float value)
     {
@@ -121,9 +129,7 @@ internal sealed class LatitudeOracle
         flushes = false;
         if (isNvfp4)
         {
-            // The quotient in binary64 is far enough from the ties of a scale of four bits, or on them exactly.
-            double quotient = amax / (6 * TensorScale);
-            return (int)OracleElement.Encode(OracleFormat.Of("ue4m3"), LatitudeElement.Value(quotient), "ties-to-even", "saturate").Code;
+            return Nvfp4ScaleOf(amax);
         }
 
         if (amax == 0)
@@ -158,5 +164,36 @@ internal sealed class LatitudeOracle
         }
 
         return e <= 127 ? e + 127 : Choice("scale-overflow") == "scale-nan" ? 0xFF : 0xFE;
+    }
+
+    /// <summary>UE4M3's scale: a table of what a zero becomes, the binary32 of the processor where the choice is about that.</summary>
+    private int Nvfp4ScaleOf(float amax)
+    {
+        if (amax == 0)
+        {
+            return Choice("zero-block") switch { "scale01" => 1, "scale08" => 8, "scale20" => 0x20, "scale38" => 0x38, _ => 0 };
+        }
+
+        // The quotient in binary64 is far enough from the ties of a scale of four bits, or on them exactly.
+        float t = (float)TensorScale;
+        double quotient = Choice("scale-arithmetic") switch
+        {
+            "binary32-divide" => (amax / 6f) / t,
+            "binary32-multiply" => (amax * (1 / 6f)) * (1 / t),
+            _ => amax / (6 * TensorScale),
+        };
+        if (quotient > 464 && Choice("scale-overflow") == "scale-nan")
+        {
+            return 0x7F;
+        }
+
+        int code = (int)OracleElement.Encode(OracleFormat.Of("ue4m3"), LatitudeElement.Value(quotient), "ties-to-even", "saturate").Code;
+        return (code, Choice("scale-underflow")) switch
+        {
+            (0, "scale01") => 1,
+            (0, "scale20") => 0x20,
+            ( < 8, "at-least08") => 8,
+            _ => code,
+        };
     }
 }

@@ -20,6 +20,27 @@ public sealed class QuestionTests
     [InlineData("quantize mx-e3m4 3f8000003f000000", "7b 7060")]
     [InlineData("quantize nvfp4 tensor-scale=40400000 3f8000003f800000", "16 0707")]
     [InlineData("quantize nvfp4 profile=triton-down tensor-scale=40000000 4140000040400000", "38 0703")]
+    [InlineData("encode e4m3 input-precision=binary16 3f880001", "38")] // 1.0625 and a step: a tie once it is narrowed
+    [InlineData("encode e4m3 3f880001", "39")]
+    [InlineData("encode e4m3 input-precision=bfloat16 3f880001", "38")]
+    [InlineData("encode e5m2 input-precision=binary16 overflow=non-finite 477ff000", "7c")]
+    [InlineData("encode e8m0 input-precision=binary16 40400001", "80")]
+    [InlineData("quantize nvfp4 scale-overflow=scale-nan 46000000", "7f 00")] // NVIDIA/Model-Optimizer#1633
+    [InlineData("quantize nvfp4 scale-overflow=scale-nan 452e0000", "7e 07")] // 464 is a tie, and 448 the even one
+    [InlineData("scale nvfp4 scale-overflow=scale-nan 452e0001", "7f")]
+    [InlineData("quantize nvfp4 3f8000003ed80000", "23 0704")]
+    [InlineData("quantize nvfp4 element-divisor=unrounded 3f8000003ed80000", "23 0705")] // NVIDIA/Model-Optimizer#2243
+    [InlineData("quantize nvfp4 element-divisor=unrounded 3bc00000", "00 00")]
+    [InlineData("scale nvfp4 scale-underflow=scale01 3bc00000", "01")]
+    [InlineData("scale nvfp4 scale-underflow=at-least08 3c400000", "08")]
+    [InlineData("scale nvfp4 scale-underflow=scale20 00000001", "20")]
+    [InlineData("scale nvfp4 scale-underflow=scale20 3c400000", "01")]
+    [InlineData("quantize nvfp4 zero-block=scale38 0000000080000000", "38 0008")]
+    [InlineData("quantize nvfp4 scale-rule=four-over-six 40c000004090000040900000", "3c 060505")] // 6 and 4.5 are 4 and 3 of 1.5
+    [InlineData("quantize nvfp4 scale-rule=four-over-six 40c0000040800000", "38 0706")]
+    [InlineData("quantize nvfp4 scale-rule=four-over-six 40c00000404000003fc00000", "38 070503")] // exact at both: 6
+    [InlineData("scale nvfp4 scale-rule=quotient 40c00000", "38")]
+    [InlineData("quantize nvfp4 profile=microxcaling 46000000", "7f 00")]
     [InlineData("dequantize mxfp4 7d 0604", "3f8000003f000000")]
     [InlineData("dot e4m3 e4m3 model=exact 3838 3838 00000000", "40000000")]
     [InlineData("dot e2m1 e2m1 02020202 02020202 7f7e 7f7f 3f800000", "40800000")]
@@ -62,6 +83,19 @@ public sealed class QuestionTests
     [InlineData("scale nvfp4 tensor-scale=40000000 3f800000", "belongs to quantize and dequantize")]
     [InlineData("pack nibbles 1f", "more than 4 bits")]
     [InlineData("pack fp6 ff", "more than 6 bits")]
+    [InlineData("encode e4m3 scale-rule=floor 3f800000", "scale-rule acts on scale and quantize, not encode e4m3")]
+    [InlineData("encode e4m3 subnormal-inputs=flush-block 00000001", "subnormal-inputs=flush-block acts on quantize, not encode e4m3")]
+    [InlineData("encode e4m3 cast-of-zero=nan 00000000", "cast-of-zero acts on encode e8m0, not encode e4m3")]
+    [InlineData("encode e2m1 nan-code=all-ones 7fc00000", "nan-code (which NaN code is written) cannot act on e2m1")]
+    [InlineData("quantize mxfp4 int8-minus-two=clamped bf800000", "cannot act on mxfp4")]
+    [InlineData("scale mxfp4 rounding=to-odd 3f800000", "rounding acts on encode and quantize, not scale mxfp4")]
+    [InlineData("scale nvfp4 scale-rule=floor 3f800000", "acts on scale under E8M0 and quantize under E8M0, not scale nvfp4")]
+    [InlineData("scale nvfp4 scale-rule=four-over-six 3f800000", "whole block")]
+    [InlineData("quantize nvfp4 scale-underflow=wrap 3f800000", "scale-underflow=wrap acts on scale under E8M0 and quantize under E8M0")]
+    [InlineData("quantize nvfp4 scale-arithmetic=binary32-log2 3f800000", "not quantize nvfp4")]
+    [InlineData("quantize mxfp4 element-divisor=stored 3f800000", "element-divisor acts on quantize under UE4M3, not quantize mxfp4")]
+    [InlineData("quantize mxfp4 zero-block=scale38 00000000", "not quantize mxfp4")]
+    [InlineData("dequantize mxfp4 rounding=to-odd 7f 00", "rounding acts on encode and quantize, not dequantize mxfp4")]
     [InlineData("pack bricks 00", "unknown layout")]
     [InlineData("pack scale-tiles-nvidia 0002 0002 00", "2 x 2 scales are 4, not 1")]
     public void Refusals(string line, string says)

@@ -88,7 +88,7 @@ internal static class SecondOracle
         ulong[]? random = words.Length > 1 ? [.. Hex.ParseMany(words[1], words[1].Length / values.Length).Select(r => (ulong)r)] : null;
         OracleFormat element = OracleFormat.Of(Element(row.Formats));
         (byte scale, OracleCode[] codes) = row.Formats == "nvfp4"
-            ? OracleBlock.QuantizeNvfp4(values, rounding, overflow, tensorScale, random)
+            ? OracleBlock.QuantizeNvfp4(values, rounding, overflow, tensorScale, random, rule)
             : OracleBlock.QuantizeBlock(element, values, rule, rounding, overflow, random);
         bool special = values.Any(v => !v.IsFinite);
         if (special)

@@ -13,7 +13,7 @@ internal sealed class Declaration
     public Declaration(IEnumerable<string> words)
     {
         this.words = [.. words];
-        Policy = Question.Of(Operation.Quantize, [MxFormats.Mxfp4.Name], this.words).Policy;
+        Policy = Question.PolicyOf(this.words);
     }
 
     /// <summary>Every choice.</summary>
@@ -24,7 +24,7 @@ internal sealed class Declaration
 
     /// <summary>
     /// The question a row asks of this kernel: every choice the row leaves at <c>ocp</c>'s is the kernel's own, every other
-    /// one stays as the row has it.
+    /// one stays as the row has it. A declaration is about many operations: what cannot act on the row's is left out.
     /// </summary>
     public Question Of(Question row)
     {
@@ -43,34 +43,45 @@ internal sealed class Declaration
         IEnumerable<string> choices = row.Choices.Select(choice =>
         {
             string key = choice[..choice.IndexOf('=', StringComparison.Ordinal)];
-            return Latitude.Find(key) is { } latitude ? $"{key}={latitude.Of(policy)}" : choice;
+            string? own = Latitude.Find(key) is { } latitude ? $"{key}={latitude.Of(policy)}" : null;
+            return own is not null && Acts(row, own) ? own : choice;
         });
         bool takesChoices = row.Operation is Operation.Encode or Operation.Scale or Operation.Quantize;
         return takesChoices
-            ? Question.Of(row.Operation, row.Formats, [.. words.Where(w => !row.Choices.Any(c => SameKey(c, w))), .. choices]) : row;
+            ? Question.Of(row.Operation, row.Formats,
+                [.. words.Where(w => Acts(row, w) && !row.Choices.Any(c => SameKey(c, w))), .. choices])
+            : row;
     }
 
     /// <summary>
-    /// Whether a row is for this kernel: one that names a choice of a latitude which is neither a parameter of MX nor <c>ocp</c>'s asks
-    /// only those who declare that very choice. The others are held to their own choice by the rows that leave it to them.
+    /// Whether a row is for this kernel: one that names a choice of a latitude which is neither a parameter of MX nor <c>ocp</c>'s, as
+    /// a rule of UE4M3's is not, asks only those who declare that very choice. The others are held to their own choice by the rows that
+    /// leave it to them.
     /// </summary>
     public bool Concerns(TestVector row) => row.Choices.Split(' ').All(choice =>
     {
         int equals = choice.IndexOf('=', StringComparison.Ordinal);
-        return equals < 0 || choice[..equals] is "scale-rule" or "rounding" or "overflow"
+        return equals < 0 || choice[..equals] is "rounding" or "overflow"
+            || (choice[..equals] == "scale-rule" && choice[(equals + 1)..] != ScaleRule.FourOverSix.Name)
             || Latitude.Find(choice[..equals]) is not { } latitude
             || choice[(equals + 1)..] == latitude.Default || choice[(equals + 1)..] == latitude.Of(Policy);
     });
 
     /// <summary>
     /// Whether a kernel that always does what it declares, and cannot be told anything else, answers a question: it is asked under those
-    /// very choices. A dequantiser or decoder makes none; an element conversion makes none about scales.
+    /// very choices, as far as they act there. A dequantiser or decoder makes none; an element conversion makes none about scales.
     /// </summary>
     public bool Answers(Question question) => question.Operation is Operation.Decode or Operation.Dequantize
-        || Latitude.All.All(l => (question.Operation == Operation.Encode && l.Id == "scale-rule") || l.Of(Policy) == l.Of(question.Policy));
+        || Latitude.All.All(l => !ChoiceReach.Acts(question.Operation, question.Formats[0], l)
+            || Effective(question, l, Policy) == Effective(question, l, question.Policy));
 
     /// <inheritdoc/>
     public override string ToString() => words.IsEmpty ? "profile=ocp" : string.Join(' ', words);
+
+    private static string Effective(Question question, Latitude latitude, ConversionPolicy policy)
+        => ChoiceReach.Effective(question.Operation, question.Formats[0], latitude, policy);
+
+    private static bool Acts(Question row, string word) => ChoiceReach.Acts(row.Operation, row.Formats[0], word);
 
     private static bool SameKey(string a, string b)
         => a.AsSpan(0, a.IndexOf('=', StringComparison.Ordinal)).SequenceEqual(b.AsSpan(0, b.IndexOf('=', StringComparison.Ordinal)));

@@ -15,7 +15,7 @@ internal sealed class Choices
     private readonly Option<string?> scaleRule = new("--scale-rule")
     {
         Description = "floor, round-up, even, ceil, no-saturation, "
-        + "round-log2, nearest-linear, trunc-quotient, mse or threshold:T",
+        + "round-log2, nearest-linear, trunc-quotient, mse or threshold:T; four-over-six for nvfp4",
         HelpName = "rule"
     };
     private readonly Option<string?> rounding = new("--rounding")

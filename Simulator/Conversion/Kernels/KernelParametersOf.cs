@@ -23,6 +23,7 @@ internal static class KernelParametersOf
                 ? $"{format} is neither NVFP4 nor 32 elements under E8M0"
             : format.Scale.Element is null && !policy.ScaleRule.IsThreshold
                 ? $"scale-rule={policy.ScaleRule} is not a threshold on the maximum"
+            : format.Scale.Element is not null && UnsupportedQuotient(policy) is { } quotient ? quotient
             : policy.ScaleUnderflow != ScaleUnderflow.Clamp ? Declined("scale-underflow", policy)
             : policy.ScaleArithmetic is ScaleArithmetic.Binary32Field or ScaleArithmetic.Binary32Log2 ? Declined("scale-arithmetic", policy)
             : policy.ScaleApplication != ScaleApplication.Exact ? Declined("scale-application", policy)
@@ -32,6 +33,20 @@ internal static class KernelParametersOf
             : policy.NegativeZero == NegativeZero.MadeOnly ? Declined("negative-zero", policy)
             : null;
     }
+
+    /// <summary>
+    /// The kernels' UE4M3 scale is the exact quotient, clamped, zero of zeros, and divides as it is stored. Rules and arithmetic of
+    /// powers of two do not concern it.
+    /// </summary>
+    private static string? UnsupportedQuotient(ConversionPolicy policy)
+        => policy.ScaleRule == ScaleRule.FourOverSix ? Declined("scale-rule", policy)
+            : policy.ScaleOverflow != ScaleOverflow.Clamp ? Declined("scale-overflow", policy)
+            : policy.ScaleArithmetic is ScaleArithmetic.Binary32Divide or ScaleArithmetic.Binary32Multiply
+                ? Declined("scale-arithmetic", policy)
+            : policy.ElementDivisor != ElementDivisor.Stored ? Declined("element-divisor", policy)
+            : policy.ZeroBlock is ZeroBlock.Scale01 or ZeroBlock.Scale08 or ZeroBlock.Scale20 or ZeroBlock.Scale38
+                ? Declined("zero-block", policy)
+            : null;
 
     /// <summary>The words of a supported conversion.</summary>
     public static KernelParameters Create(BlockFormat format, ConversionPolicy policy, uint tensorScale = 0x3F800000)

@@ -15,9 +15,9 @@ internal sealed class ScaleAnswerer : Answerer
         format = Block(question.Formats[0]);
         from = question.From;
         policy = question.Policy;
-        if (policy.ScaleRule == ScaleRule.Mse)
+        if (policy.ScaleRule == (format.Scale.Element is null ? ScaleRule.Mse : ScaleRule.FourOverSix))
         {
-            throw new UnsupportedException("mse depends on the whole block, not on its maximum alone");
+            throw new UnsupportedException($"{policy.ScaleRule} depends on the whole block, not on its maximum alone");
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class EncodeAnswerer : Answerer
         uint bits = words.One("the input", from.HexDigits);
         uint random = policy.Rounding.IsStochastic ? SuppliedBits.Read(ref words, policy.Rounding) : 0;
         words.End();
-        Simulator.Exact.Number value = ElementCodec.Decode(from, bits);
+        Simulator.Exact.Number value = InputNarrowing.Narrow(ElementCodec.Decode(from, bits), policy);
         return element is null
             ? HexWords.Write(ScaleCodec.EncodeE8M0(value, policy, random), 2)
             : HexWords.Write(ElementCodec.Encode(element, value, policy, random), element.HexDigits);

@@ -27,6 +27,9 @@ public sealed class FallbackTests
         "element-arithmetic=binary32-add-half;nan-in-block=ignored",
         "scale-underflow=flush-block;subnormal-inputs=flush-block;rounding=toward-negative",
         "scale-application=reciprocal-flushed;rounding=stochastic-odd:32",
+        "scale-rule=four-over-six;scale-overflow=scale-nan;rounding=stochastic:9",
+        "element-divisor=unrounded;scale-application=binary32-reciprocal;scale-arithmetic=binary32-multiply",
+        "element-divisor=unrounded;element-arithmetic=binary32-search;scale-underflow=scale01",
     ];
 
     /// <summary>Every choice of every latitude, every profile, and some together.</summary>
@@ -126,6 +129,9 @@ public sealed class FallbackTests
     [Theory]
     [InlineData("negative-zero=made-only")]
     [InlineData("negative-zero=made-only;rounding=stochastic:7")]
+    [InlineData("input-precision=binary16")]
+    [InlineData("input-precision=bfloat16;overflow=non-finite;rounding=stochastic:7")]
+    [InlineData("subnormal-inputs=flush-element;rounding=toward-positive")]
     public void Single_elements(string choices)
     {
         ConversionPolicy policy = Conversion.Policies.Parse(choices);
@@ -133,7 +139,8 @@ public sealed class FallbackTests
         uint[] values = [.. Inputs.AnyBits(500, 3), .. Inputs.Blocks(300, 5), 0x80000000, 0x80000001];
         uint[] words = policy.Rounding.IsStochastic ? Inputs.AnyBits(values.Length, 9) : [];
         byte[] expected = [.. values.Select((v, i)
-            => (byte)ReferenceCodec.Encode(element, Binary32.Decode(v), policy, words.Length == 0 ? 0 : words[i] & 0x7F))];
+            => (byte)ReferenceCodec.Encode(element, InputNarrowing.Narrow(Binary32.Decode(v), policy), policy,
+                words.Length == 0 ? 0 : words[i] & 0x7F))];
         uint[] back = Array.ConvertAll(expected, c => Binary32.Encode(ReferenceCodec.Decode(element, c)));
         foreach (Backend backend in Backends.All.Where(Backends.IsAvailable))
         {
