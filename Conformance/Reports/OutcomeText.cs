@@ -64,7 +64,8 @@ internal static class OutcomeText
         }
     }
 
-    private static IEnumerable<string> Closing(Outcome outcome)
+    /// <summary>The kernel, the controls, and the verdict last.</summary>
+    public static IEnumerable<string> Closing(Outcome outcome)
     {
         yield return $"kernel {outcome.Kernel}, held to {outcome.Declaration}";
         yield return $"negative control: {Number(outcome.ControlsMade)} right answers with one bit flipped or one digit missing, "

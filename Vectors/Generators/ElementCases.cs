@@ -80,6 +80,11 @@ internal static class ElementCases
             }
         }
 
+        foreach (Case c in NarrowingCases.Encode(format))
+        {
+            yield return c;
+        }
+
         foreach (Case c in EncodeStochastic(format, catalogue))
         {
             yield return c;

@@ -54,6 +54,7 @@ internal sealed class SuiteOptions
     };
     private readonly Option<string?> json = new("--json") { Description = "write the outcome as JSON", HelpName = "file" };
     private readonly Option<string?> junit = new("--junit") { Description = "write the outcome as JUnit XML", HelpName = "file" };
+    private readonly Option<string?> html = new("--html") { Description = "write the outcome as one page", HelpName = "file" };
     private readonly Choices choices = new();
 
     public void AddTo(Command command, bool judges)
@@ -68,6 +69,7 @@ internal sealed class SuiteOptions
             command.Add(maxFailures);
             command.Add(json);
             command.Add(junit);
+            command.Add(html);
         }
 
         choices.AddTo(command, scale: true);
@@ -120,9 +122,9 @@ internal sealed class SuiteOptions
         }
     }
 
-    /// <summary>Begins the report files, before hours are spent on what they say: JSON, JUnit and those of the command's own.</summary>
+    /// <summary>Begins the report files, before hours are spent on what they say: JSON, JUnit, HTML and those of the command's own.</summary>
     public OutputFiles BeginReports(ParseResult parsed, IEnumerable<string> inputs, params string?[] others)
-        => OutputFiles.Begin(inputs, [parsed.GetValue(json), parsed.GetValue(junit), .. others]);
+        => OutputFiles.Begin(inputs, [parsed.GetValue(json), parsed.GetValue(junit), parsed.GetValue(html), .. others]);
 
     /// <summary>Writes every report, the console's first: a full disk must not cost it.</summary>
     public static int Report(OutputFiles reports, Outcome outcome)
@@ -136,6 +138,11 @@ internal sealed class SuiteOptions
         if (reports[1] is { } junit)
         {
             JUnitReport.Write(junit, outcome);
+        }
+
+        if (reports[2] is { } html)
+        {
+            HtmlReport.Write(html, outcome);
         }
 
         return outcome.ExitCode;
@@ -201,7 +208,7 @@ internal static class RunCommand
                     parsed.GetValue(ownRandomBits), stop)));
             SuiteOptions.RequireRows(outcome);
             int code = SuiteOptions.Report(reports, outcome);
-            reports[2]?.Complete(KnownDepartures.Write(outcome));
+            reports[3]?.Complete(KnownDepartures.Write(outcome));
 
             return code;
         });

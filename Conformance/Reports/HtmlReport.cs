@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using Mxact.Conformance.Adapters;
+using Mxact.Conformance.Causes;
+using Mxact.Conformance.Checks;
+using Mxact.Shell;
+
+namespace Mxact.Conformance.Reports;
+
+/// <summary>
+/// The outcome as one page that needs nothing else: the verdict, each operation, each cause with its plainest case, what is unexplained,
+/// and where the codes are off. Light and dark as the reader's machine is; it prints.
+/// </summary>
+internal static class HtmlReport
+{
+    private const int MaxPlots = 4;
+    private const int MaxPlotLetters = 150_000;
+
+    private const string Style = """
+        :root{--ink:#1c1f23;--soft:#646b74;--line:#dfe3e8;--paper:#fff;--card:#f6f8fa;--bad:#c23b31;--good:#2a8f6e}
+        @media(prefers-color-scheme:dark){:root{--ink:#e6e9ec;--soft:#9aa3ad;--line:#343a41;--paper:#15181c;--card:#1d2126;--bad:#f0776c;--good:#5cc79f}}
+        *{box-sizing:border-box}body{margin:0 auto;max-width:60rem;padding:2rem 1.2rem;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
+        h1{font-size:1.5rem;margin:0 0 .2rem}h2{font-size:1.15rem;margin:2.2rem 0 .6rem}h3{font-size:1rem;margin:0 0 .3rem}
+        p{margin:.3rem 0}.soft{color:var(--soft)}.bad{color:var(--bad)}.good{color:var(--good)}
+        table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:.25rem .5rem;border-bottom:1px solid var(--line);text-align:right}
+        th:first-child,td:first-child{text-align:left}th{color:var(--soft);font-weight:500}
+        .bar{display:block;height:.45rem;min-width:6rem;background:var(--line);border-radius:.2rem;overflow:hidden}.bar i{display:block;height:100%;background:var(--good)}
+        .card{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.9rem 1rem;margin:.8rem 0;break-inside:avoid}
+        pre{overflow-x:auto;margin:.6rem 0 0;padding:.6rem .7rem;background:var(--paper);border:1px solid var(--line);border-radius:.35rem;font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere}
+        .scroll{overflow-x:auto}svg{max-width:100%;height:auto}
+        @media print{body{max-width:none;padding:0}pre{white-space:pre-wrap}}
+        """;
+
+    /// <summary>Writes the page.</summary>
+    public static void Write(AtomicFile file, Outcome outcome) => file.Complete(Encoding.UTF8.GetBytes(Page(outcome)));
+
+    private static string Page(Outcome outcome)
+    {
+        Findings findings = Diagnosis.Of(outcome);
+        StringBuilder page = new();
+        page.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" ")
+            .Append("content=\"width=device-width,initial-scale=1\">\n")
+            .Append("<title>").Append(Safe(outcome.Kernel)).Append(": Mxact</title>\n<style>").Append(Style).Append("</style></head><body>\n");
+        Head(page, outcome);
+        Operations(page, outcome);
+        CauseCards(page, findings);
+        Unexplained(page, findings);
+        Incidents(page, outcome);
+        Plots(page, outcome, findings);
+        page.Append("</body></html>\n");
+        return page.ToString();
+    }
+
+    private static void Head(StringBuilder page, Outcome outcome)
+    {
+        string verdict = OutcomeText.Closing(outcome).Last();
+        page.Append("<h1>").Append(Safe(outcome.Kernel)).Append("</h1>\n<p class=\"soft\">held to ").Append(Safe(outcome.Declaration))
+            .Append(", level ").Append(Safe(Names.Of(outcome.Selection.Level))).Append("</p>\n<p class=\"")
+            .Append(outcome.ExitCode == ExitCodes.Success ? "good" : "bad").Append("\"><strong>").Append(Safe(verdict)).Append("</strong></p>\n");
+        foreach (string line in OutcomeText.Closing(outcome).Skip(1).SkipLast(1))
+        {
+            page.Append("<p class=\"soft\">").Append(Safe(line)).Append("</p>\n");
+        }
+    }
+
+    private static void Operations(StringBuilder page, Outcome outcome)
+    {
+        page.Append("<h2>Operations</h2>\n<div class=\"scroll\"><table><tr><th>operation</th><th>rows asked</th><th>passed</th>")
+            .Append("<th>declared variant</th><th>failed</th><th>crashed</th><th>unsupported</th><th></th></tr>\n");
+        foreach (Group group in outcome.Groups)
+        {
+            int asked = group.Rows - group[Verdict.Unsupported];
+            int right = group[Verdict.Pass] + group[Verdict.DeclaredVariant] + group[Verdict.KnownDeparture];
+            int broken = group[Verdict.KernelFailed] + group[Verdict.NotAsked];
+            page.Append("<tr><td>").Append(Safe(group.Name)).Append("</td>");
+            foreach (int cell in (int[])[asked, group[Verdict.Pass], group[Verdict.DeclaredVariant], group[Verdict.Fail], broken,
+                group[Verdict.Unsupported]])
+            {
+                page.Append("<td>").Append(cell.ToString(CultureInfo.InvariantCulture)).Append("</td>");
+            }
+
+            string width = (asked == 0 ? 0 : 100.0 * right / asked).ToString("0.#", CultureInfo.InvariantCulture);
+            page.Append("<td><span class=\"bar\" title=\"").Append(width).Append("% right\"><i style=\"width:").Append(width)
+                .Append("%\"></i></span></td></tr>\n");
+        }
+
+        page.Append("</table></div>\n");
+    }
+
+    private static void CauseCards(StringBuilder page, Findings findings)
+    {
+        if (findings.Causes.Count == 0)
+        {
+            return;
+        }
+
+        page.Append("<h2>Causes</h2>\n<p class=\"soft\">Each reproduces the answers it explains bit for bit, and no passing answer that was tried ")
+            .Append("contradicts it.</p>\n");
+        foreach (Cause cause in findings.Causes)
+        {
+            page.Append("<div class=\"card\"><h3>").Append(Safe(cause.Fault.Name)).Append("</h3><p>").Append(Safe(cause.Fault.Words)).Append("</p>\n");
+            if (cause.Alternatives.Count > 0)
+            {
+                page.Append("<p class=\"soft\">No row tells it from: ").Append(Safe(string.Join("; ", cause.Alternatives))).Append("</p>\n");
+            }
+
+            foreach (Share share in cause.Shares)
+            {
+                page.Append("<p>").Append(Safe(string.Create(CultureInfo.InvariantCulture,
+                    $"{share.Group}: {share.Explained} of {share.Failures} failures; {share.Passes} passing answers tried"))).Append("</p>\n");
+            }
+
+            Case(page, cause.Example);
+            page.Append("</div>\n");
+        }
+    }
+
+    private static void Unexplained(StringBuilder page, Findings findings)
+    {
+        if (findings.Remainders.Count == 0)
+        {
+            return;
+        }
+
+        page.Append("<h2>Unexplained</h2>\n");
+        foreach (Remainder left in findings.Remainders)
+        {
+            string flags = string.Join(", ", left.Flags.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Flag} {f.Count}")));
+            page.Append("<div class=\"card\"><h3>").Append(Safe(left.Group)).Append("</h3><p>")
+                .Append(Safe(string.Create(CultureInfo.InvariantCulture, $"{left.Failures} failures; by kind: {flags}"))).Append("</p>\n");
+            if (left.Region is not null)
+            {
+                page.Append("<p>All of them ").Append(Safe(left.Region)).Append("; no passing answer does.</p>\n");
+            }
+
+            foreach (Judged example in left.Examples)
+            {
+                Case(page, example);
+            }
+
+            page.Append("</div>\n");
+        }
+    }
+
+    private static void Incidents(StringBuilder page, Outcome outcome)
+    {
+        if (outcome.Incidents.Count > 0)
+        {
+            page.Append("<h2>The exchange</h2>\n<pre>").Append(Safe(string.Join('\n', outcome.Incidents.SelectMany(IncidentText.Lines)
+                .Select(Printable.Line)))).Append("</pre>\n");
+        }
+    }
+
+    private static void Plots(StringBuilder page, Outcome outcome, Findings findings)
+    {
+        (string Name, string Svg)[] plots = [.. outcome.Groups.OrderByDescending(g => g[Verdict.Fail])
+            .Select(g => (g.Name, Svg: FailurePlot.Svg(g, findings))).Where(p => p.Svg is not null && p.Svg.Length < MaxPlotLetters)
+            .Take(MaxPlots).Select(p => (p.Name, p.Svg!))];
+        if (plots.Length > 0)
+        {
+            page.Append("<h2>Where the codes are off</h2>\n");
+        }
+
+        foreach ((string name, string svg) in plots)
+        {
+            page.Append("<div class=\"card\"><h3>").Append(Safe(name)).Append("</h3>").Append(svg).Append("</div>\n");
+        }
+    }
+
+    private static void Case(StringBuilder page, Judged failure)
+        => page.Append("<pre>").Append(Safe(string.Join('\n', FailureText.Lines(failure).Select(Printable.Line)))).Append("</pre>\n");
+
+    /// <summary>Text from outside, printable and no markup; lines stay lines.</summary>
+    private static string Safe(string text) => WebUtility.HtmlEncode(string.Join('\n', text.Split('\n').Select(Printable.Line)));
+}
