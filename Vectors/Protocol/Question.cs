@@ -86,7 +86,7 @@ internal sealed record Question
     /// <exception cref="RequestException">A key or value is unknown, or a format is.</exception>
     public static Question Of(Operation operation, ImmutableArray<string> formats, IEnumerable<string> choices)
     {
-        Question question = new() { Operation = operation, Formats = formats, Choices = [.. choices] };
+        Question question = new() { Operation = operation, Formats = Canonical(operation, formats), Choices = [.. choices] };
         HashSet<string> keys = [];
         foreach (string choice in question.Choices)
         {
@@ -116,6 +116,11 @@ internal sealed record Question
     /// <summary>The text of the question.</summary>
     public override string ToString() => string.Join(' ', [Names.Of(Operation), .. Formats, .. Choices]);
 
+    /// <summary>The names of the formats as golden rows have them; a layout's name (pack, unpack) is no format's.</summary>
+    private static ImmutableArray<string> Canonical(Operation operation, ImmutableArray<string> formats)
+        => operation is Operation.Pack or Operation.Unpack ? formats : [.. formats.Select(name
+            => string.Join('/', name.Split('/').Select(FormatNames.Canonical)))];
+
     private Question With(string key, string value)
     {
         switch (key)
@@ -126,7 +131,8 @@ internal sealed record Question
             case "from":
                 return ElementFormat.TryParse(value, out ElementFormat? from)
                     ? this with { From = from }
-                    : throw new RequestException($"unknown format '{Shown(value)}'");
+                    : throw new RequestException(FormatNames.Unknown(Shown(value),
+                        [.. Mxact.ElementFormats.Elements.Select(f => f.Name)]));
             case "tensor-scale":
                 return this with { TensorScale = PositiveBinary32(value) };
             case "model":
