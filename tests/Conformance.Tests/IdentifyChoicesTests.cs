@@ -14,7 +14,10 @@ public sealed class IdentifyChoicesTests
 
     public static TheoryData<string> Profiles() => [.. Profile.All.Select(profile => profile.Name)];
 
-    /// <summary>Its file, run back, passes every row of the smallest level and every row that is about a choice.</summary>
+    /// <summary>
+    /// Its file, run back, passes every row of the smallest level and those that are about a choice (of MXFP8 the former alone: ggml's
+    /// search over 256 codes is slow).
+    /// </summary>
     [Theory]
     [MemberData(nameof(Profiles))]
     public void A_named_profile_is_identified_and_its_file_passes(string name)
@@ -29,7 +32,7 @@ public sealed class IdentifyChoicesTests
         Declaration declaration = new(file.Words);
         TestVector[] rows = [.. Golden.Value.Rows(Level.Standard).Where(row
             => row.Operation is Operation.Encode or Operation.Scale or Operation.Quantize
-                && (row.Level == Level.Smoke || row.Latitudes.Length > 0))];
+                && (row.Level == Level.Smoke || (row.Latitudes.Length > 0 && !row.Formats.StartsWith("mxfp8", StringComparison.Ordinal))))];
         Outcome outcome = Suite.Run(kernel, declaration, new(Level.Standard, [], []) { For = declaration }, rows.Where(declaration.Concerns));
         Assert.Equal(0, outcome.ExitCode);
     }

@@ -13,9 +13,6 @@ internal static class ChoiceIdentifier
 {
     private const int MostRounds = 12;
 
-    /// <summary>Operands asked at the end that no rival led to: what differs there is no latitude.</summary>
-    private const int Confirmations = 48;
-
     private static readonly ImmutableArray<ConversionPolicy> Named = [.. Profile.All.Select(profile => profile.Policy)];
 
     /// <summary>Asks until nothing is left to tell apart.</summary>
@@ -39,6 +36,7 @@ internal static class ChoiceIdentifier
                     break;
                 }
 
+                // Two choices made otherwise together were no rival, and a fault is none: every operand that is left tells.
                 isConfirmed = true;
                 next = Each(evidence, i => Unasked(evidence[i]));
             }
@@ -82,11 +80,7 @@ internal static class ChoiceIdentifier
     }
 
     private static int[] Unasked(ConversionEvidence evidence)
-    {
-        int[] left = [.. Enumerable.Range(0, evidence.Pool.Length).Where(i => !evidence.WasAsked(i))];
-        int step = Math.Max(1, left.Length / Confirmations);
-        return [.. left.Where((_, i) => i % step == 0)];
-    }
+        => [.. Enumerable.Range(0, evidence.Pool.Length).Where(i => !evidence.WasAsked(i))];
 
     private static void Ask(Conversation conversation, List<ConversionEvidence> evidence, int[][] next)
     {
