@@ -5,8 +5,8 @@ using Mxact.Simulator.Reference;
 
 namespace Mxact;
 
-/// <summary>Says in words what a code is and how a block is converted, step by step, each with the clause that decides.</summary>
-public static class Explain
+/// <summary>Says in words what a code is, how a number is cast and how a block is converted, step by step, each with the clause that decides.</summary>
+public static partial class Explain
 {
     /// <summary>What a code stands for: its fields, the formula of its value, the value.</summary>
     /// <param name="format">The element format.</param>
@@ -38,12 +38,7 @@ public static class Explain
     public static IEnumerable<string> Block(BlockFormat format, ReadOnlySpan<float> values, ConversionPolicy? policy = null)
     {
         ArgumentNullException.ThrowIfNull(format);
-        ConversionPolicy choices = policy ?? ConversionPolicy.Ocp;
-        if (choices.Rounding.IsStochastic)
-        {
-            throw new ArgumentException("explain takes no random bits: choose a deterministic rounding", nameof(policy));
-        }
-
+        ConversionPolicy choices = Deterministic(policy);
         if (values.IsEmpty || values.Length > format.BlockSize)
         {
             throw new ArgumentException($"a block of {format} has 1 to {format.BlockSize} values, {values.Length} are given",

@@ -69,11 +69,12 @@ public static class MxFormats
     /// <summary>The six formats of MX 5.2, then the extensions.</summary>
     public static ImmutableArray<BlockFormat> All { get; } = [Mxfp8E5M2, Mxfp8E4M3, Mxfp6E3M2, Mxfp6E2M3, Mxfp4, Mxint8, Nvfp4];
 
-    /// <summary>The format of that name, or null.</summary>
+    /// <summary>The format of that name, or null; underscores and any case are known (<c>MXFP8_E4M3</c>).</summary>
     public static BlockFormat? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        return All.FirstOrDefault(f => f.Name == name);
+        string canonical = FormatNames.Canonical(name);
+        return All.FirstOrDefault(f => f.Name == canonical);
     }
 
     /// <summary>Any element format in blocks of 32 under E8M0: how a declared minifloat becomes a block format.</summary>

@@ -160,13 +160,15 @@ public sealed record ElementFormat
 
     /// <summary>
     /// Reads a format's name: one of <see cref="ElementFormats.Elements"/>, or a declared minifloat <c>eXmY[bB][-ieee|-nan|-fnuz]</c>,
-    /// such as <c>e3m4</c> (every code finite, bias 2^(X-1) - 1) or <c>e3m4b4-nan</c>.
+    /// such as <c>e3m4</c> (every code finite, bias 2^(X-1) - 1) or <c>e3m4b4-nan</c>. The spellings of torch, ml_dtypes, safetensors,
+    /// ONNX and PTX are known, in any case (<c>float8_e4m3fn</c>, <c>F8_E4M3</c>); the format's own name stays <see cref="Name"/>.
     /// </summary>
     public static bool TryParse(string name, [NotNullWhen(true)] out ElementFormat? format)
     {
         ArgumentNullException.ThrowIfNull(name);
-        format = ElementFormats.Elements.FirstOrDefault(f => f.Name == name);
-        return format is not null || TryDeclare(name, out format);
+        string canonical = FormatNames.Canonical(name);
+        format = ElementFormats.Elements.FirstOrDefault(f => f.Name == canonical);
+        return format is not null || TryDeclare(canonical, out format);
     }
 
     /// <inheritdoc/>

@@ -51,9 +51,9 @@ internal static class FailureText
         yield return $"input      {operands[0]} = {value}{(operands.Length > 1 ? $", random bits {operands[1]}" : "")}";
         if (ElementFormat.TryParse(question.Formats[0], out ElementFormat? format))
         {
-            foreach (string line in Neighbours(format, value))
+            if (Explain.Neighbours(format, value) is { } neighbours)
             {
-                yield return line;
+                yield return neighbours;
             }
 
             yield return $"expected   {WithValue(format, judged.Expected)}";
@@ -104,7 +104,7 @@ internal static class FailureText
         {
             Number quotient = new Dyadic(v.Negative, v.Finite.Significand, v.Finite.Exponent - x.Finite.FloorLog2);
             lines.Add($"V / X      {quotient}");
-            lines.AddRange(Neighbours(block.Element, quotient));
+            lines.AddRange(Explain.Neighbours(block.Element, quotient) is { } neighbours ? [neighbours] : Array.Empty<string>());
         }
 
         return
@@ -148,44 +148,6 @@ internal static class FailureText
 
         yield return $"expected   {(format is null ? expected : WithValue(format, expected))}";
         yield return $"got        {(format is null ? got : WithValue(format, got))}";
-    }
-
-    /// <summary>The two codes around a value and where it lies between them.</summary>
-    private static IEnumerable<string> Neighbours(ElementFormat format, Number value)
-    {
-        if (!value.IsFinite || value.Finite.IsZero)
-        {
-            yield break;
-        }
-
-        ConversionPolicy toward = new() { Rounding = RoundingMode.TowardZero };
-        uint low = ElementCodec.Encode(format, value, toward);
-        Number below = ElementCodec.Decode(format, low);
-        Dyadic max = ElementCodec.Decode(format, format.MaxMagnitude).Finite;
-        if (Dyadic.CompareMagnitude(value.Finite, max) >= 0)
-        {
-            yield return $"neighbours {format.MaxMagnitude:x2} = {max} is max normal: the value is "
-                + $"{(Dyadic.CompareMagnitude(value.Finite, max) == 0 ? "on it" : "beyond it")}";
-            yield break;
-        }
-
-        if (Dyadic.CompareMagnitude(value.Finite, below.Finite) == 0)
-        {
-            yield return $"neighbours {low:x2} = {below}: the value is on it";
-            yield break;
-        }
-
-        uint high = format.Encoding == ElementEncoding.TwosComplement ? (value.Negative ? low - 1 : low + 1) & format.CodeMask : low + 1;
-        if (!value.Negative && format.IsSigned && below.Finite.IsZero)
-        {
-            high = 1;
-        }
-
-        Number above = ElementCodec.Decode(format, high);
-        Dyadic midpoint = (below.Finite.Abs() + above.Finite.Abs()).Scale(-1);
-        Dyadic distance = value.Finite.Abs() - midpoint;
-        string where = distance.IsZero ? "on the midpoint" : $"{(distance.Negative ? "below" : "above")} the midpoint by {distance.Abs()}";
-        yield return $"neighbours {low:x2} = {below} and {high:x2} = {above}: the value is {where}";
     }
 
     private static string WithValue(ElementFormat format, string code)

@@ -44,5 +44,6 @@ internal sealed record Selection(Level Level, IReadOnlyList<string> Only, IReadO
 
     private static bool Holds(string term, TestVector row) => term.Split('+').All(word =>
         word == Names.Of(row.Operation) || row.Id.StartsWith(word, StringComparison.Ordinal)
-        || new[] { row.Formats, row.Flags, row.Choices, row.Latitudes }.Any(words => words.Split(' ').Contains(word)));
+        || new[] { row.Formats, row.Flags, row.Choices, row.Latitudes }.Any(words => words.Split(' ') is { } parts
+            && (parts.Contains(word) || parts.Contains(FormatNames.Canonical(word)))));
 }

@@ -50,7 +50,9 @@ internal static class Binary32Element
     {
         uint best = 0;
         uint least = Distance(element, x, v, 0);
-        for (uint code = 1; code <= element.CodeMask; code++)
+
+        // The first of the nearest is taken: at a distance of zero none can come before it.
+        for (uint code = 1; code <= element.CodeMask && least > 0; code++)
         {
             uint distance = Distance(element, x, v, code);
             if (distance < least)

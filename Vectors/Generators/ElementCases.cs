@@ -138,7 +138,7 @@ internal static class ElementCases
                         HexWords.Write(bits, 8),
                         Clauses.E8M0,
                         flags,
-                        mode == RoundingMode.TowardPositive);
+                        mode == RoundingMode.TowardPositive || mode == RoundingMode.TiesToEven);
                 }
             }
         }
@@ -186,7 +186,10 @@ internal static class ElementCases
         }
     }
 
-    /// <summary>The same boundaries from binary16 and bfloat16, where those hold them.</summary>
+    /// <summary>
+    /// The same boundaries from binary16 and bfloat16, where those hold them; a few ties and their neighbours are asked at every level,
+    /// because half of the reported encoders read narrow inputs by code of their own.
+    /// </summary>
     private static IEnumerable<Case> EncodeNarrow(ElementFormat format, (uint Bits, string Kind)[] positive)
     {
         foreach (ElementFormat from in new[] { ElementFormats.Binary16, ElementFormats.BFloat16 })
@@ -197,6 +200,8 @@ internal static class ElementCases
                     i => ElementCodec.Encode(from, Binary32.Decode(i.Bits), ConversionPolicy.Ocp)).Concat<uint>(
                         [from.MaxMagnitude, from.MaxMagnitude + 1, from.CanonicalNaN, 1]).Distinct(),
             ];
+            HashSet<uint> few = [.. NarrowTies(format, from).SelectMany(tie => new[] { tie - 1, tie, tie + 1 })];
+            codes = [.. codes.Union(few)];
             foreach (uint code in codes.SelectMany(code => new[] { code, code | from.SignMask }))
             {
                 Number value = ElementCodec.Decode(from, code);
@@ -207,7 +212,26 @@ internal static class ElementCases
                     $"from={from} rounding=ties-to-even overflow=saturate",
                     HexWords.Write(code, from.HexDigits),
                     Clauses.Fp8Conversion,
-                    EncodeFlags(format, value, "narrow-input", isBeyond));
+                    EncodeFlags(format, value, "narrow-input", isBeyond),
+                    few.Contains(code & ~from.SignMask) || !value.IsFinite);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Codes of a narrow format that lie in the middle between two codes: at the least, in the middle and at the greatest, two of each, so
+    /// that one tie goes up to its even code and one down.
+    /// </summary>
+    private static IEnumerable<uint> NarrowTies(ElementFormat format, ElementFormat from)
+    {
+        uint middle = format.MaxMagnitude / 2;
+        foreach (uint index in new uint[] { 0, 1, middle, middle + 1, format.MaxMagnitude - 1, format.MaxMagnitude })
+        {
+            Dyadic tie = Inputs.Between(format, index, 1, 1);
+            uint code = ElementCodec.Encode(from, (Number)tie, ConversionPolicy.Ocp);
+            if (Dyadic.CompareMagnitude(ElementCodec.Decode(from, code).Finite, tie) == 0)
+            {
+                yield return code;
             }
         }
     }

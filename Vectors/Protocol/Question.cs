@@ -89,7 +89,7 @@ internal sealed record Question
         Question question = Read(operation, formats, choices);
         foreach (string choice in question.Choices)
         {
-            if (ChoiceReach.Refusal(operation, formats[0], choice) is { } refusal)
+            if (ChoiceReach.Refusal(operation, question.Formats[0], choice) is { } refusal)
             {
                 throw new RequestException(refusal);
             }
@@ -106,7 +106,7 @@ internal sealed record Question
 
     private static Question Read(Operation operation, ImmutableArray<string> formats, IEnumerable<string> choices)
     {
-        Question question = new() { Operation = operation, Formats = formats, Choices = [.. choices] };
+        Question question = new() { Operation = operation, Formats = Canonical(operation, formats), Choices = [.. choices] };
         HashSet<string> keys = [];
         foreach (string choice in question.Choices)
         {
@@ -134,6 +134,11 @@ internal sealed record Question
     /// <summary>The text of the question.</summary>
     public override string ToString() => string.Join(' ', [Names.Of(Operation), .. Formats, .. Choices]);
 
+    /// <summary>The names of the formats as golden rows have them; a layout's name (pack, unpack) is no format's.</summary>
+    private static ImmutableArray<string> Canonical(Operation operation, ImmutableArray<string> formats)
+        => operation is Operation.Pack or Operation.Unpack ? formats : [.. formats.Select(name
+            => string.Join('/', name.Split('/').Select(FormatNames.Canonical)))];
+
     private Question With(string key, string value)
     {
         switch (key)
@@ -144,7 +149,8 @@ internal sealed record Question
             case "from":
                 return ElementFormat.TryParse(value, out ElementFormat? from)
                     ? this with { From = from }
-                    : throw new RequestException($"unknown format '{Shown(value)}'");
+                    : throw new RequestException(FormatNames.Unknown(Shown(value),
+                        [.. Mxact.ElementFormats.Elements.Select(f => f.Name)]));
             case "tensor-scale":
                 return this with { TensorScale = PositiveBinary32(value) };
             case "model":

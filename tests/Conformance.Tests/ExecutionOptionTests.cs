@@ -31,6 +31,7 @@ public sealed class ExecutionOptionTests
         ["profiles"] = ("profiles", ""),
         ["models"] = ("models", ""),
         ["recordings"] = ("recordings /nowhere", ""),
+        ["identify"] = ("identify /nowhere.json", ""),
         ["identify-accumulator"] = ("identify-accumulator builtin --a e4m3 --questions 10 --send-model blackwell-f8f6f4", ""),
         ["compare"] = ($"compare {Sample}", ""),
         ["convert"] = ($"convert {Sample} /dev/null/out.safetensors --format mxfp4", ""),

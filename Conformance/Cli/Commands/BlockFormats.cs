@@ -9,8 +9,8 @@ internal static class BlockFormats
     /// <exception cref="UsageException">There is none.</exception>
     public static BlockFormat Require(string name) => MxFormats.Find(name) switch
     {
-        null => throw new UsageException($"unknown block format '{name}'; there are "
-            + $"{string.Join(", ", MxFormats.All.Where(f => f.Scale.Element is null).Select(f => f.Name))}"),
+        null => throw new UsageException(FormatNames.Unknown(name, [.. MxFormats.All.Where(f => f.Scale.Element is null)
+            .Select(f => f.Name)], "block format")),
         { Scale.Element: not null }
             => throw new UsageException($"{name} needs a scale for the whole tensor beside the blocks' own, and nothing says how it is "
             + $"chosen: this command takes the formats of MX alone"),

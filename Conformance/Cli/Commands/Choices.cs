@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Mxact.Conformance.Adapters;
 using Mxact.Shell;
 
 namespace Mxact.Cli.Commands;
@@ -9,8 +10,8 @@ internal sealed class Choices
     private readonly Option<string?> profile = new("--profile")
     {
         Description = "the profile that makes every choice not named here "
-        + "(default: ocp); see 'mxact profiles'",
-        HelpName = "name"
+        + "(default: ocp): a name of 'mxact profiles', or a file (its path has a slash or ends in .json)",
+        HelpName = "name|path"
     };
     private readonly Option<string?> scaleRule = new("--scale-rule")
     {
@@ -34,6 +35,9 @@ internal sealed class Choices
 
     private readonly Option<string[]> scaleRules = new("--scale-rule") { HelpName = "rule", DefaultValueFactory = _ => [] };
     private readonly Option<string[]> roundings = new("--rounding") { HelpName = "mode", DefaultValueFactory = _ => [] };
+
+    /// <summary>The file that was named, read once: a pipe that a shell opened gives its text a single time.</summary>
+    private ProfileFile? file;
 
     public void AddTo(Command command, bool scale)
     {
@@ -77,16 +81,31 @@ internal sealed class Choices
     /// <summary>Whether the command line names a profile.</summary>
     public bool HasProfile(ParseResult parsed) => parsed.GetValue(profile) is not null;
 
-    /// <summary>The profile that is taken.</summary>
-    public string Profile(ParseResult parsed) => parsed.GetValue(profile) ?? Mxact.Profile.Ocp.Name;
+    /// <summary>The shipped profile that is taken, or that a file is based on.</summary>
+    public string Profile(ParseResult parsed) => FileOf(parsed)?.Base ?? parsed.GetValue(profile) ?? Mxact.Profile.Ocp.Name;
 
-    /// <summary>The choices as the protocol writes them.</summary>
+    /// <summary>The choices as the protocol writes them: of a profile's file its choices, unless the command line names another.</summary>
     public IEnumerable<string> Words(ParseResult parsed)
+    {
+        string[] named = [.. Named(parsed)];
+        HashSet<string> keys = [.. named.Select(word => word[..word.IndexOf('=', StringComparison.Ordinal)])];
+        keys.UnionWith(parsed.GetResult(scaleRules) is not null && parsed.GetValue(scaleRules) is { Length: > 0 } ? ["scale-rule"] : []);
+        keys.UnionWith(parsed.GetResult(roundings) is not null && parsed.GetValue(roundings) is { Length: > 0 } ? ["rounding"] : []);
+        IEnumerable<string> ofFile = FileOf(parsed)?.Words ?? [];
+        return [.. ofFile.Where(word => !keys.Contains(word[..word.IndexOf('=', StringComparison.Ordinal)])), .. named];
+    }
+
+    private ProfileFile? FileOf(ParseResult parsed)
+        => parsed.GetResult(profile) is not null && parsed.GetValue(profile) is { } named && ProfileFile.IsPath(named)
+            ? file ??= ProfileFile.Read(named) : null;
+
+    private IEnumerable<string> Named(ParseResult parsed)
     {
         foreach ((string key, Option<string?> option) in new[] { ("profile", profile), ("scale-rule", scaleRule), ("rounding", rounding),
             ("overflow", overflow) })
         {
-            if (parsed.GetResult(option) is not null && parsed.GetValue(option) is { } value)
+            bool isFile = option == profile && FileOf(parsed) is not null;
+            if (!isFile && parsed.GetResult(option) is not null && parsed.GetValue(option) is { } value)
             {
                 yield return $"{key}={value}";
             }

@@ -17,17 +17,13 @@ internal sealed record BlockScale(ScaleFormat Format, int BlockSize)
     /// <summary>UE4M3 over 16 elements: NVFP4.</summary>
     public static BlockScale Nvfp4 { get; } = new(ScaleFormat.Ue4M3, 16);
 
-    /// <summary>Reads <c>e8m0/32</c> (or <c>ue8m0/32</c>, as PTX spells it) and <c>ue4m3/16</c>.</summary>
+    /// <summary>Reads <c>e8m0/32</c> (or <c>ue8m0/32</c>, and the other spellings of <see cref="FormatNames"/>) and <c>ue4m3/16</c>.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out BlockScale? scale)
     {
         scale = null;
         string[] parts = text.Split('/');
-        ScaleFormat? format = parts[0] switch
-        {
-            "e8m0" or "ue8m0" => ScaleFormat.E8M0,
-            "ue4m3" => ScaleFormat.Ue4M3,
-            _ => null,
-        };
+        string name = FormatNames.Canonical(parts[0]);
+        ScaleFormat? format = ScaleFormat.All.FirstOrDefault(f => f.Name == name);
         if (format is null || parts.Length != 2 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int size)
             || size < 1)
         {

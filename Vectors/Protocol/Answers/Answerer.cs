@@ -32,7 +32,8 @@ internal abstract class Answerer
     private protected static ElementFormat Element(string name)
         => ElementFormat.TryParse(name, out ElementFormat? format)
             ? format
-            : throw new RequestException($"unknown format '{Question.Shown(name)}'");
+            : throw new RequestException(FormatNames.Unknown(Question.Shown(name),
+                [.. ElementFormats.Elements.Select(f => f.Name), ScaleFormat.E8M0.Name]));
 
     /// <summary>A block format by name; <c>mx-NAME</c> puts any element format in blocks of 32 under E8M0.</summary>
     private protected static BlockFormat Block(string name)
@@ -41,7 +42,8 @@ internal abstract class Answerer
                 ? MxFormats.Of(element)
             : ElementFormat.TryParse(name, out _)
                 ? throw new RequestException($"'{name}' is an element format; a block format is one of {string.Join(", ", MxFormats.All)}")
-            : throw new RequestException($"unknown block format '{Question.Shown(name)}'"));
+            : throw new RequestException(FormatNames.Unknown(Question.Shown(name), [.. MxFormats.All.Select(f => f.Name)],
+                "block format")));
 
     /// <summary>The question's tensor scale, which only a format with a scale that is no power of two has.</summary>
     private protected static Dyadic? TensorScale(Question question, BlockFormat format)

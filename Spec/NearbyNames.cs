@@ -1,4 +1,4 @@
-namespace Mxact.Simulator.Accumulation.Models;
+namespace Mxact;
 
 /// <summary>Names that somebody who mistyped one may have meant.</summary>
 internal static class NearbyNames
@@ -16,7 +16,14 @@ internal static class NearbyNames
             return sameWord;
         }
 
-        if (text.Length > 2 * names.Max(name => name.Length))
+        return Fewest(text, names);
+    }
+
+    /// <summary>The names fewest edits away, unless that is more than a slip: half of what was typed, or three.</summary>
+    public static string[] Fewest(string text, string[] names)
+    {
+        // A name of any length must cost nothing: the distance is a table of one length times the other.
+        if (names.Length == 0 || text.Length > 2 * names.Max(name => name.Length))
         {
             return [];
         }

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+
+namespace Mxact.Conformance.Identification.Conversions;
+
+/// <summary>A probe that rules a choice out: the operand, what the kernel answered, what the other choice would have.</summary>
+internal sealed record RuledOut(string Choice, string Operand, string Answer, string Other);
+
+/// <summary>What the kernel does where a latitude matters, in one conversion.</summary>
+/// <param name="Latitude">The latitude.</param>
+/// <param name="Choice">The kernel's choice.</param>
+/// <param name="Not">The choices that a probe ruled out, with that probe.</param>
+/// <param name="NotTold">Choices that answer every operand there is as this one does.</param>
+/// <param name="Word">For a parameter: what becomes of a word that asks for another choice.</param>
+internal sealed record LatitudeFound(Latitude Latitude, string Choice, ImmutableArray<RuledOut> Not, ImmutableArray<string> NotTold,
+    WordEffect Word);
+
+/// <summary>What a kernel does with a word that names another choice than its own.</summary>
+internal enum WordEffect
+{
+    /// <summary>It was not tried.</summary>
+    Untried,
+
+    /// <summary>It does as the word says.</summary>
+    Followed,
+
+    /// <summary>It answers as before: the word should have been answered with unsupported.</summary>
+    Ignored,
+
+    /// <summary>It says that it does not do that.</summary>
+    Refused,
+
+    /// <summary>Another answer than either.</summary>
+    Unclear,
+}
+
+/// <summary>What was found out of one conversion.</summary>
+/// <param name="Evidence">What was asked and answered.</param>
+/// <param name="Policy">The choices that explain the most of it; those that no probe is about are anybody's.</param>
+/// <param name="Latitudes">The latitudes that it exercises.</param>
+internal sealed record ConversionFound(ConversionEvidence Evidence, ConversionPolicy Policy, ImmutableArray<LatitudeFound> Latitudes);
+
+/// <summary>A named profile held to every probe: how many it gets wrong, and the first of them.</summary>
+internal sealed record ProfileMisses(Profile Profile, int Misses, Departure? First);
+
+/// <summary>A probe at which a policy expects something else than the kernel answered.</summary>
+internal sealed record Departure(Conversion Conversion, string Operand, string Expected, string Got);
+
+/// <summary>What was found out of a kernel.</summary>
+/// <param name="Conversions">What it does, each with its findings.</param>
+/// <param name="Policy">One set of choices for all of it: the nearest profile's where no probe decides.</param>
+/// <param name="Base">The profile nearest to that.</param>
+/// <param name="Departures">The probes that the one policy does not explain.</param>
+/// <param name="Nearest">The named profiles, the nearest first.</param>
+/// <param name="Rounds">How often the kernel was asked.</param>
+internal sealed record ChoicesFound(ImmutableArray<ConversionFound> Conversions, ConversionPolicy Policy, Profile Base,
+    ImmutableArray<Departure> Departures, ImmutableArray<ProfileMisses> Nearest, int Rounds)
+{
+    /// <summary>Probes answered.</summary>
+    public int Probes => Conversions.Sum(found => found.Evidence.Probes.Count);
+
+    /// <summary>Probes that got no answer.</summary>
+    public int Unanswered => Conversions.Sum(found => found.Evidence.Unanswered);
+}

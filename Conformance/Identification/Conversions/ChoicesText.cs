@@ -1,0 +1,151 @@
+using System.Globalization;
+using Mxact.Shell;
+
+namespace Mxact.Conformance.Identification.Conversions;
+
+/// <summary>What was found out of a kernel's choices, for a person to read.</summary>
+internal static class ChoicesText
+{
+    private const int MostWords = 44;
+
+    /// <summary>Codes of up to eight bits have two digits, and blocks hold no wider ones.</summary>
+    private const int CodeDigits = 2;
+
+    private const int MostProfiles = 3;
+    private const int MostDepartures = 5;
+
+    /// <summary>The findings, the general first.</summary>
+    public static IEnumerable<string> Lines(string kernel, ChoicesFound found)
+    {
+        yield return Text($"kernel       {kernel}: {found.Conversions.Length} conversions, {found.Probes} probes in {found.Rounds} rounds")
+            + (found.Unanswered > 0 ? Text($", {found.Unanswered} not answered") : "");
+        foreach (string line in Repertoire(found).Concat(Latitudes(found)).Concat(Verdict(found)))
+        {
+            yield return line;
+        }
+    }
+
+    private static IEnumerable<string> Repertoire(ChoicesFound found)
+        => found.Conversions.GroupBy(one => one.Evidence.Conversion.Operation).Select(group
+            => $"{Names.Of(group.Key),-12} {string.Join(", ", group.Select(one => Named(one.Evidence)))}");
+
+    /// <summary>A conversion's format, with the words it needs where they are not the usual ones.</summary>
+    private static string Named(ConversionEvidence evidence)
+    {
+        string format = $"{evidence.Conversion.Format}{(evidence.Conversion.IsNarrow ? $" from {evidence.Conversion.From}" : "")}";
+        string usual = evidence.Conversion.Ask(ConversionPolicy.Ocp).ToString();
+        IEnumerable<string> words = evidence.Header.Split(' ').Except(usual.Split(' '));
+        return evidence.IsUsual ? format : $"{format} (only under {string.Join(' ', words)})";
+    }
+
+    private static IEnumerable<string> Latitudes(ChoicesFound found)
+    {
+        HashSet<Latitude> exercised = [];
+        foreach (Latitude latitude in Latitude.All)
+        {
+            (ConversionFound One, LatitudeFound Of)[] where = [.. found.Conversions.SelectMany(one
+                => one.Latitudes.Where(l => l.Latitude == latitude).Select(l => (one, l)))];
+            foreach (IGrouping<string, (ConversionFound One, LatitudeFound Of)> choice in where.GroupBy(w => w.Of.Choice))
+            {
+                exercised.Add(latitude);
+                string scope = choice.Count() == where.Length ? ""
+                    : $" in {string.Join(", ", choice.Select(w => w.One.Evidence.Conversion))}";
+                yield return $"{latitude.Id} = {choice.Key}{scope}{Words(choice.Select(w => w.Of.Word))}";
+                (ConversionFound one, LatitudeFound of) = choice.MaxBy(w => w.Of.Not.Length);
+                yield return $"  not {string.Join(", ", of.Not.Select(n => n.Choice))}"
+                    + (of.NotTold.IsEmpty ? "" : $"; the same here: {string.Join(", ", of.NotTold)}");
+                RuledOut telling = of.Not.FirstOrDefault(n => n.Choice == latitude.Default) ?? of.Not[0];
+                (string got, string other) = Difference(telling.Answer, telling.Other);
+                yield return $"  {one.Evidence.Conversion} {Short(telling.Operand)} -> {got}, {telling.Choice}: {other}";
+            }
+        }
+
+        string[] open = [.. Latitude.All.Where(latitude => !exercised.Contains(latitude)).Select(latitude => latitude.Id)];
+        if (open.Length > 0)
+        {
+            yield return $"not exercised: {string.Join(", ", open)}";
+        }
+    }
+
+    private static string Words(IEnumerable<WordEffect> effects)
+    {
+        WordEffect[] tried = [.. effects.Where(e => e != WordEffect.Untried).Distinct()];
+        return tried is not [WordEffect one] ? tried.Length > 1 ? " (other words: differently by conversion)" : ""
+            : one switch
+            {
+                WordEffect.Followed => " (and any other that is asked for)",
+                WordEffect.Ignored => " (whatever is asked for: other words should be answered with unsupported)",
+                WordEffect.Refused => " (others are unsupported)",
+                _ => " (other words have answers of their own)",
+            };
+    }
+
+    private static IEnumerable<string> Verdict(ChoicesFound found)
+    {
+        if (found.Conversions.IsEmpty)
+        {
+            yield return "nothing to identify: it answered no encode, scale or quantize";
+            yield break;
+        }
+
+        ProfileMisses[] equal = [.. found.Nearest.Where(one => one.Misses == 0)];
+        if (equal.Length > 0)
+        {
+            yield return $"profile      {string.Join(", ", equal.Select(one => one.Profile))}"
+                + (equal.Length > 1 ? ": no probe of these conversions tells them apart" : "");
+        }
+
+        foreach (ProfileMisses near in found.Nearest.Where(one => one.Misses > 0).Take(MostProfiles))
+        {
+            yield return Text($"nearest      {near.Profile} misses {near.Misses} of {found.Probes}: ") + Line(near.First!);
+        }
+
+        if (equal.Length == 0)
+        {
+            string[] differences = [.. Latitude.All.Where(l => l.Of(found.Policy) != l.Of(found.Base.Policy)).Select(l
+                => $"{l.Id}={l.Of(found.Policy)}")];
+            yield return $"choices      {found.Base}{string.Concat(differences.Select(d => " " + d))}"
+                + (found.Departures.IsEmpty ? ": every probe is explained" : "");
+        }
+
+        foreach (string line in found.Departures.Take(MostDepartures).Select(d => "unexplained  " + Line(d)))
+        {
+            yield return line;
+        }
+
+        if (found.Departures.Length > MostDepartures)
+        {
+            yield return Text($"             and {found.Departures.Length - MostDepartures} more: no choices explain them all");
+        }
+    }
+
+    private static string Line(Departure departure)
+    {
+        (string expected, string got) = Difference(departure.Expected, departure.Got);
+        return $"{departure.Conversion} {Short(departure.Operand)}: {expected} expected, {got} got";
+    }
+
+    /// <summary>Where two answers differ: the scales, or the codes from the first that does; a short answer whole.</summary>
+    private static (string One, string Other) Difference(string one, string other)
+    {
+        string[] first = one.Split(' ');
+        string[] second = other.Split(' ');
+        if (first.Length != 2 || second.Length != 2)
+        {
+            return (Short(one), Short(other));
+        }
+
+        if (first[0] != second[0] || first[1].Length != second[1].Length)
+        {
+            return ($"scale {first[0]}", $"scale {second[0]}");
+        }
+
+        int at = first[1].AsSpan().CommonPrefixLength(second[1]) / CodeDigits;
+        string Code(string codes) => Text($"code {at} = {codes.Substring(at * CodeDigits, CodeDigits)}");
+        return (Code(first[1]), Code(second[1]));
+    }
+
+    private static string Short(string words) => Printable.Short(words, MostWords);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,150 @@
+using Mxact.Conformance.Adapters;
+using Mxact.Conformance.Checks;
+using Mxact.Conformance.Identification;
+using Mxact.Conformance.Identification.Conversions;
+using Mxact.Conformance.Tests.Accumulation;
+using Mxact.Vectors;
+
+namespace Mxact.Conformance.Tests;
+
+/// <summary>Black boxes whose choices are known to the test alone, and what the identification says of them.</summary>
+public sealed class IdentifyChoicesTests
+{
+    private static readonly Lazy<GoldenSet> Golden = new(() => GoldenSet.Open(GoldenSet.DefaultFolder()));
+
+    public static TheoryData<string> Profiles() => [.. Profile.All.Select(profile => profile.Name)];
+
+    /// <summary>
+    /// Its file, run back, passes every row of the smallest level and those that are about a choice (of MXFP8 the former alone: ggml's
+    /// search over 256 codes is slow).
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Profiles))]
+    public void A_named_profile_is_identified_and_its_file_passes(string name)
+    {
+        Profile profile = Profile.Find(name)!;
+        using ProfileKernel kernel = new(profile.Policy, BlackBox.Defaulting);
+        ChoicesFound found = ChoiceIdentifier.Run(kernel, []);
+        Assert.Contains(found.Nearest, near => near.Misses == 0 && near.Profile == profile);
+        Assert.Empty(found.Departures);
+
+        ProfileFile file = Through(ProfileFile.Of("identified", found.Base, found.Policy));
+        Declaration declaration = new(file.Words);
+        TestVector[] rows = [.. Golden.Value.Rows(Level.Standard).Where(row
+            => row.Operation is Operation.Encode or Operation.Scale or Operation.Quantize
+                && (row.Level == Level.Smoke || (row.Latitudes.Length > 0 && !row.Formats.StartsWith("mxfp8", StringComparison.Ordinal))))];
+        Outcome outcome = Suite.Run(kernel, declaration, new(Level.Standard, [], []) { For = declaration }, rows.Where(declaration.Concerns));
+        Assert.Equal(0, outcome.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("torchao-rceil")]
+    [InlineData("triton-up")]
+    public void A_kernel_that_hears_no_words_is_identified(string name)
+    {
+        Profile profile = Profile.Find(name)!;
+        using ProfileKernel kernel = new(profile.Policy, BlackBox.Deaf);
+        ChoicesFound found = ChoiceIdentifier.Run(kernel, []);
+        Assert.Contains(found.Nearest, near => near.Misses == 0 && near.Profile == profile);
+        Assert.All(found.Conversions.SelectMany(one => one.Latitudes).Where(l => l.Word != WordEffect.Untried), l
+            => Assert.Equal(WordEffect.Ignored, l.Word));
+    }
+
+    [Theory]
+    [InlineData("ggml")]
+    [InlineData("transformer-engine")]
+    public void A_kernel_that_takes_one_combination_of_words_is_identified(string name)
+    {
+        Profile profile = Profile.Find(name)!;
+        using ProfileKernel kernel = new(profile.Policy, BlackBox.Strict);
+        ChoicesFound found = ChoiceIdentifier.Run(kernel, []);
+        Assert.Equal(25, found.Conversions.Length);
+        Assert.Contains(found.Nearest, near => near.Misses == 0 && near.Profile == profile);
+        Assert.Contains(found.Conversions.SelectMany(one => one.Latitudes), l => l.Word == WordEffect.Refused);
+    }
+
+    /// <summary>No profile has these choices, some of which show under others alone.</summary>
+    [Theory]
+    [InlineData("scale-rule=ceil rounding=toward-zero overflow=non-finite directed-overflow=as-policy zero-block=min-normal")]
+    [InlineData("profile=ggml scale-underflow=clamp inf-in-block=scale-max nan-without-code=signed-max")]
+    [InlineData("scale-rule=even scale-arithmetic=binary32-log2 subnormal-inputs=flush-block cast-of-zero=nan cast-of-negative=scale00")]
+    public void Choices_of_no_profile_are_found_one_by_one(string words)
+    {
+        ConversionPolicy policy = new Declaration(words.Split(' ')).Policy;
+        using ProfileKernel kernel = new(policy, BlackBox.Deaf);
+        ChoicesFound found = ChoiceIdentifier.Run(kernel, []);
+        Assert.Empty(found.Departures);
+        Assert.DoesNotContain(found.Nearest, near => near.Misses == 0);
+        Assert.All(found.Conversions.SelectMany(one => one.Latitudes), l
+            => Assert.True(l.Choice == l.Latitude.Of(policy) || l.NotTold.Contains(l.Latitude.Of(policy)), l.ToString()));
+        Assert.Equal(found.Policy, new Declaration(Through(ProfileFile.Of("x", found.Base, found.Policy)).Words).Policy);
+    }
+
+    /// <summary>A fault that is no choice: the probes that show it stand there, and the exit code says that something is left over.</summary>
+    [Fact]
+    public void What_no_choice_explains_is_said()
+    {
+        using FaultyKernel kernel = new();
+        ChoicesFound found = ChoiceIdentifier.Run(kernel, []);
+        Assert.Equal("encode e4m3", Assert.Single(found.Conversions).Evidence.Conversion.ToString());
+        Assert.NotEmpty(found.Departures);
+        Assert.All(found.Departures, departure => Assert.Equal("7d", departure.Got));
+        Assert.Equal("ocp", found.Base.Name);
+        Assert.Contains(ChoicesText.Lines("x", found), line => line.StartsWith("unexplained", StringComparison.Ordinal));
+        Assert.Contains(ChoicesText.Lines("x", found), line => line.StartsWith("not exercised: scale-rule", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_kernel_that_does_nothing_is_told_so()
+    {
+        (int code, string output, _) = MxactProgram.Run("", "identify", "--", "sh", "-c", "while read x; do echo unsupported; done");
+        Assert.Equal(1, code);
+        Assert.Contains("nothing to identify", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_kernel_that_breaks_the_protocol_is_no_finding()
+    {
+        (int code, string output, string error) = MxactProgram.Run("", "identify", "--", "sh", "-c", "while read x; do echo hello; done");
+        Assert.Equal(3, code);
+        Assert.DoesNotContain("profile", output, StringComparison.Ordinal);
+        Assert.Contains("'hello'", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_command_writes_a_profile_that_run_takes()
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Path, "found.json");
+        (int code, string output, string error) = MxactProgram.Run("", "identify", "builtin", "--profile", "triton-down", "--write", path);
+        Assert.Equal("", error);
+        Assert.Equal(0, code);
+        Assert.Contains("profile      triton-down", output, StringComparison.Ordinal);
+        (code, output, _) = MxactProgram.Run("", "run", "builtin", "--level", "smoke", "--only", "quantize", "--profile", path);
+        Assert.Equal(0, code);
+        Assert.Contains("profile=triton-down", output, StringComparison.Ordinal);
+    }
+
+    private static ProfileFile Through(ProfileFile file)
+    {
+        using TemporaryFolder folder = new();
+        return ProfileFile.Read(folder.Write("p.json", file.ToJson()));
+    }
+
+    /// <summary>E4M3 that saturates one code too low.</summary>
+    private sealed class FaultyKernel : IKernelUnderTest
+    {
+        private readonly BuiltinKernel builtin = new();
+
+        public string Name => "faulty";
+
+        public IReadOnlyList<string> Declared => [];
+
+        public IEnumerable<Reply> Ask(IReadOnlyList<string> requests) => builtin.Ask(requests).Zip(requests, (reply, request)
+            => !request.StartsWith("encode e4m3 rounding=ties-to-even overflow=saturate", StringComparison.Ordinal)
+                ? new Reply(ReplyKind.Unsupported, Answers.Unsupported)
+                : reply.Text == "7e" ? reply with { Text = "7d" } : reply);
+
+        public void Dispose() => builtin.Dispose();
+    }
+}
