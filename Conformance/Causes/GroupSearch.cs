@@ -46,13 +46,20 @@ internal sealed class GroupSearch
     /// <param name="known">Those found of other operations: they are tried first, and if they explain all, nothing else is.</param>
     public IReadOnlyList<Fault> Run(IEnumerable<Fault> known)
     {
-        bool restarted = false;
         familiar = [.. known.Where(fault => tried.Any(f => fault.ActsOn(f.Question)))];
         order.AddRange(familiar.Where(fault => !order.Contains(fault)));
+        Refine();
+        return chosen;
+    }
+
+    /// <summary>Adds causes, or exchanges them, until nothing is left or nothing helps.</summary>
+    private void Refine()
+    {
+        bool restarted = false;
         while (chosen.Count < MaxCauses && Left() is { Length: > 0 } left)
         {
             Fault[]? next = Best(left, familiar, complete: true)
-                ?? Best(left, order, complete: false, () => Candidates.Further(left).Concat(Patterns.Of(Wrong(left)))) ?? Pair(left);
+                ?? Best(left, order, complete: false, () => Candidates.Further(left).Concat(Patterns.Of(Wrong(left), ranged: false))) ?? Pair(left);
             if ((next is null || next[0].Cost >= Patterns.Cost) && Exchange(left))
             {
                 continue;
@@ -60,19 +67,21 @@ internal sealed class GroupSearch
 
             if (next is null)
             {
-                if (restarted || !Restart())
+                if (!restarted && Restart())
+                {
+                    restarted = true;
+                    continue;
+                }
+
+                next = Best(left, [.. Patterns.Of(Wrong(left), ranged: true)], complete: false);
+                if (next is null)
                 {
                     break;
                 }
-
-                restarted = true;
-                continue;
             }
 
             chosen.AddRange(next);
         }
-
-        return chosen;
     }
 
     /// <summary>Takes the causes of another operation in place of its own where they explain as much.</summary>
@@ -85,6 +94,7 @@ internal sealed class GroupSearch
         {
             chosen.Clear();
             chosen.AddRange(causes);
+            Refine();
         }
     }
 
@@ -112,7 +122,7 @@ internal sealed class GroupSearch
         for (int i = 0; i < chosen.Count; i++)
         {
             Fault[] others = [.. chosen.Where((_, j) => j != i)];
-            Fault[] candidates = [.. order, .. Patterns.Of(Wrong(Mixed(tried, MaxTried), others))];
+            Fault[] candidates = [.. order, .. Patterns.Of(Wrong(tried, others), ranged: false)];
             foreach (Fault fault in candidates.Where(c => !chosen.Contains(c)))
             {
                 Fault[] all = [.. others, fault];
@@ -238,6 +248,7 @@ internal sealed class GroupSearch
     private Fault[]? Pair(Judged[] left)
     {
         Judged[] sample = Mixed(left, Screened / 2);
+        Judged[] explained = [.. tried.Except(left)];
         (Fault[]? Faults, double Score) best = (null, 0);
         Fault[] partners = [.. order.Where(c => !chosen.Contains(c))
             .Select(fault => (fault, hits: sample.Count(f => Gives([.. chosen, fault], f)))).Where(c => c.hits > 0)
@@ -259,7 +270,8 @@ internal sealed class GroupSearch
                     continue;
                 }
 
-                double score = left.Count(f => Gives(all, f)) * Math.Pow(Discount, first.Cost + second.Cost);
+                double score = (left.Count(f => Gives(all, f)) - explained.Count(f => !Gives(all, f)))
+                    * Math.Pow(Discount, first.Cost + second.Cost);
                 if (score > best.Score && !passes.Any(p => Contradicts(all, p)))
                 {
                     best = ([first, second], score);

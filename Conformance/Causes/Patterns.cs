@@ -17,7 +17,7 @@ internal static class Patterns
     public const double Cost = 4;
 
     /// <summary>A change may be another cause's in a few places: its region has most of what it explains, not all.</summary>
-    private const double Mostly = 0.8;
+    private const double Mostly = 0.6;
 
     private const int MostChanges = 12;
     private const int MostPairs = 400;
@@ -28,7 +28,8 @@ internal static class Patterns
 
     /// <summary>The candidates for what is left.</summary>
     /// <param name="wrong">Questions, operands, the right answers as far as they are known, and what was given in their place.</param>
-    public static IEnumerable<Fault> Of(IReadOnlyList<(Question Question, string Operands, string Right, string Given)> wrong)
+    /// <param name="ranged">Whether they may hold in a range of inputs: such a range fits almost anything, and is the last resort.</param>
+    public static IEnumerable<Fault> Of(IReadOnlyList<(Question Question, string Operands, string Right, string Given)> wrong, bool ranged)
     {
         List<(Item Item, uint Given)> pairs = Pairs(wrong);
         var changes = pairs.Take(8).SelectMany(pair => Changes(pair.Item, pair.Given)).DistinctBy(c => c.Words)
@@ -36,7 +37,7 @@ internal static class Patterns
             .OrderByDescending(c => c.Held.Count).Take(MostChanges);
         foreach ((Change change, List<(Item Item, uint Given)> held) in changes)
         {
-            foreach (Region region in Regions([.. held.Select(h => h.Item)], Mostly))
+            foreach (Region region in Regions([.. held.Select(h => h.Item)], Mostly, ranged))
             {
                 yield return new($"{change.Words}{region.Words}", "the right answer, changed; read off the failures",
                     Cost + region.Cost)
@@ -68,7 +69,7 @@ internal static class Patterns
         }
 
         List<Item> right = [.. passes.SelectMany(p => Items(p.Question, p.Operands, p.Right) ?? [])];
-        return Regions([.. pairs.Select(p => p.Item)], share: 1).Where(r => r.Words.Length > 0 && !right.Any(r.Holds))
+        return Regions([.. pairs.Select(p => p.Item)], share: 1, ranged: true).Where(r => r.Words.Length > 0 && !right.Any(r.Holds))
             .OrderBy(r => r.Cost).Select(r => $"lie{r.Words}".Replace("lie of", "are", StringComparison.Ordinal)).FirstOrDefault();
     }
 
@@ -246,13 +247,13 @@ internal static class Patterns
         return magnitude < 0 || magnitude > mask ? item.Code : (item.Code & ~mask) | (uint)magnitude;
     }
 
-    private static bool Same(Item a, Item b) => a.Format == b.Format && a.Digits == b.Digits && a.What == b.What;
+    private static bool Same(Item a, Item b) => a.Digits == b.Digits && a.What == b.What && a.Format?.SignMask == b.Format?.SignMask && a.Format?.MantissaBits == b.Format?.MantissaBits;
 
     /// <summary>Everywhere first; then every region that has so great a share of the items in it.</summary>
-    private static IEnumerable<Region> Regions(IReadOnlyList<Item> items, double share)
+    private static IEnumerable<Region> Regions(IReadOnlyList<Item> items, double share, bool ranged)
     {
         yield return new("", _ => true, 0);
-        Region[] atoms = [.. Atoms(items).Where(atom => items.Count(atom.Holds) >= share * items.Count)];
+        Region[] atoms = [.. Atoms(items, ranged).Where(atom => items.Count(atom.Holds) >= share * items.Count)];
         foreach (Region atom in atoms)
         {
             yield return atom;
@@ -275,7 +276,7 @@ internal static class Patterns
         }
     }
 
-    private static IEnumerable<Region> Atoms(IReadOnlyList<Item> items) =>
+    private static IEnumerable<Region> Atoms(IReadOnlyList<Item> items, bool ranged) =>
     [
         new(" of negative numbers", item => IsNegative(item), 1),
         new(" of positive numbers", item => !IsNegative(item), 1),
@@ -296,7 +297,7 @@ internal static class Patterns
         .. items.Count > 0 && items[0].Scale is { } scale
             ? new[] { new Region($" under scale {HexWords.Write(scale, 2)}", item => item.Scale == scale, 1) } : [],
         new(" at max normal", item => item.Format is { } f && item.Magnitude == f.MaxMagnitude, 1),
-        .. Thresholds(items),
+        .. ranged ? Thresholds(items) : [],
         .. items.Take(1).SelectMany(first => Askings(first.Asked!)),
     ];
 

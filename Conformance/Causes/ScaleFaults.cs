@@ -74,6 +74,11 @@ internal static class ScaleFaults
             Scale = (block, code) => block.Values.Length == 1 && block.Values[0].Negative && !block.Values[0].IsNaN
                 ? (byte)(code | 0x80) : code,
         };
+        yield return new("overflow of the scale is judged before rounding", "a value above 2^127 is an overflow even where it rounds down to it")
+        {
+            Scale = (block, code) => block.Values.Length == 1 && block.Policy.Overflow == OverflowPolicy.NonFinite && block.Values[0].IsFinite
+                && Dyadic.CompareMagnitude(block.Amax, Dyadic.PowerOfTwo(ScaleFormat.E8M0EMax)) > 0 ? ScaleFormat.E8M0NaN : code,
+        };
         yield return new("no branch for scale underflow", "what rounds below 2^-127 becomes FF, NaN, not 00")
         {
             Scale = (block, code) => code == 0 && IsBelowE8M0(block) ? ScaleFormat.E8M0NaN : code,
