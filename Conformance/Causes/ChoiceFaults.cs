@@ -22,6 +22,24 @@ internal static class ChoiceFaults
         ("ue4m3", "e4m3", "UE4M3's highest bit is taken for a sign"),
     ];
 
+    /// <summary>The choices that are reported most, in the words of those who report them.</summary>
+    private static readonly Dictionary<string, string> Plain = new()
+    {
+        ["rounding=ties-to-away"] = "ties go away from zero",
+        ["rounding=ties-to-zero"] = "ties go toward zero",
+        ["rounding=ties-to-positive"] = "ties go up: floor(x + 1/2)",
+        ["rounding=toward-zero"] = "truncated: what lies below the last place is dropped",
+        ["input-precision=binary16"] = "narrowed to binary16 first, and then once more: the input is rounded twice",
+        ["input-precision=bfloat16"] = "narrowed to bfloat16 first, and then once more: the input is rounded twice",
+        ["scale-overflow=scale-nan"] = "the scale is not clamped before its cast: NaN beyond the scale format's largest number (above 448 x 6 in NVFP4)",
+        ["element-divisor=unrounded"] = "the elements are divided by the scale before its rounding, not by the one that is stored",
+        ["scale-application=reciprocal-flushed"] = "times a reciprocal of the scale, which is flushed to zero where it is subnormal",
+        ["scale-application=binary32-reciprocal"] = "times the rounded reciprocal of the scale: a tie where there is none",
+        ["nan-in-block=ignored"] = "a NaN is lost in the block's maximum",
+        ["overflow=non-finite"] = "what is beyond max normal becomes infinity or NaN, not max normal",
+        ["overflow=saturate"] = "what is beyond max normal becomes max normal, not infinity or NaN",
+    };
+
     /// <summary>Every fault that is a choice and acts on a question.</summary>
     public static IEnumerable<Fault> Of(Question question)
     {
@@ -132,7 +150,8 @@ internal static class ChoiceFaults
                 && latitude.With(question.Policy, choice) is { } policy ? question with { Policy = policy } : null,
         };
 
-    private static string Words(Latitude latitude, string choice) => $"{latitude.Question}: {choice}";
+    private static string Words(Latitude latitude, string choice)
+        => Plain.GetValueOrDefault($"{latitude.Id}={choice}", $"{latitude.Question}: {choice}");
 
     private static bool Acts(Latitude latitude, Question question) => question.Operation switch
     {

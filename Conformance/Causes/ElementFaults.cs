@@ -53,10 +53,6 @@ internal static class ElementFaults
             };
         }
 
-        yield return new("quotient rounded to binary32 first", "V / X is a binary32 number before it is rounded to an element", 1.5)
-        {
-            Element = (_, y) => Binary32.Decode(Binary32.Round(y)) is { IsFinite: true } rounded ? rounded.Finite : y,
-        };
         yield return new("quotient rounded to bfloat16 first", "V / X is a bfloat16 number before it is rounded to an element")
         {
             Element = (_, y) => Rounded(ElementFormats.BFloat16, y),

@@ -16,7 +16,7 @@ internal sealed class GroupSearch
     private const int MaxPartners = 6;
     private const int MaxCauses = 8;
     private const int MaxForAllPairs = 80;
-    private const double MaxDearer = 0.5;
+    private const double MaxDearer = 1;
 
     /// <summary>How much more an explanation must explain for each unit of cost.</summary>
     private const double Discount = 0.97;
@@ -118,7 +118,7 @@ internal sealed class GroupSearch
     private bool Exchange(Judged[] left)
     {
         Judged[] sample = Mixed(left, Screened);
-        int before = tried.Length - left.Length;
+        (int At, Fault? Fault, double Score) best = (0, null, 0);
         for (int i = 0; i < chosen.Count; i++)
         {
             Fault[] others = [.. chosen.Where((_, j) => j != i)];
@@ -126,15 +126,27 @@ internal sealed class GroupSearch
             foreach (Fault fault in candidates.Where(c => !chosen.Contains(c)))
             {
                 Fault[] all = [.. others, fault];
-                if (sample.Any(f => Gives(all, f)) && tried.Count(f => Gives(all, f)) > before && !passes.Any(p => Contradicts(all, p)))
+                if (!sample.Any(f => Gives(all, f)))
                 {
-                    chosen[i] = fault;
-                    return true;
+                    continue;
+                }
+
+                int explained = tried.Count(f => Gives(all, f));
+                double score = explained * Math.Pow(Discount, fault.Cost);
+                if (explained > tried.Length - left.Length && score > best.Score && !passes.Any(p => Contradicts(all, p)))
+                {
+                    best = (i, fault, score);
                 }
             }
         }
 
-        return false;
+        if (best.Fault is null)
+        {
+            return false;
+        }
+
+        chosen[best.At] = best.Fault;
+        return true;
     }
 
     /// <summary>The operation and format.</summary>

@@ -7,8 +7,6 @@ namespace Mxact.Conformance.Causes;
 /// <summary>What goes wrong with a block's scale: how it is measured, cast, written and divided by.</summary>
 internal static class ScaleFaults
 {
-    private static readonly ConversionPolicy NonFinite = new() { Overflow = OverflowPolicy.NonFinite };
-
     /// <summary>Every one that needs no number from the failures.</summary>
     public static IEnumerable<Fault> All { get; } = [.. Measures(), .. Casts(), .. Divisions(), .. TensorScales()];
 
@@ -83,20 +81,10 @@ internal static class ScaleFaults
         {
             Scale = (block, code) => code == 0 && IsBelowE8M0(block) ? ScaleFormat.E8M0NaN : code,
         };
-        yield return new("scale not clamped before its cast",
-            "amax / max normal is cast without a clamp: what rounds beyond the scale format's largest number (448 x 6 for NVFP4) is NaN")
-        {
-            Scale = (block, code) => block.Format.Scale.Element is { } scale
-                ? (byte)ElementCodec.EncodeFinite(scale, Unrounded(block), NonFinite) : code,
-        };
         yield return new("scale cast by value", "the scale's value is converted to an integer, not to its code")
         {
             WrittenScale = (block, code) => ScaleCodec.Decode(block.Format.Scale, code) is { IsFinite: true } x
                 ? (byte)System.Numerics.BigInteger.Min(Rounding.Split(x.Finite, 0).Kept, 255) : code,
-        };
-        yield return new("scale underflow becomes the least scale", "a scale that would round to zero is the least that is not")
-        {
-            Scale = (block, code) => block.Format.Scale.Element is not null && code == 0 && !block.Amax.IsZero ? (byte)1 : code,
         };
         yield return new("subnormal scales flushed to zero", "a UE4M3 scale below 2^-6 becomes zero")
         {
@@ -117,37 +105,10 @@ internal static class ScaleFaults
                 ? (byte)ElementCodec.EncodeFinite(scale, (Quotient)block.Amax
                     / (Dyadic.PowerOfTwo(block.Format.Element.EMax) * block.TensorScale), ConversionPolicy.Ocp) : code,
         };
-        yield return new("scale computed in binary32",
-            "amax / max normal is a binary32 number before it is rounded to the scale format", 1.5)
-        {
-            Scale = (block, code) => block.Format.Scale.Element is { } scale && !block.Amax.IsZero
-                && Binary32.Decode(Binary32.Round(Unrounded(block))) is { IsFinite: true } rounded
-                ? (byte)ElementCodec.EncodeFinite(scale, rounded.Finite, ConversionPolicy.Ocp) : code,
-        };
-        yield return new("scale times a rounded 1/6",
-            "amax is multiplied by the binary32 reciprocal of max normal, not divided by it", 1.5)
-        {
-            Scale = (block, code) => block.Format.Scale.Element is { } scale && !block.Amax.IsZero
-                && Binary32.Multiply(block.Amax, Binary32.Divide(block.TensorScale, ScaleSelection.MaxNormal(block.Format.Element)).Finite)
-                    is { IsFinite: true } product
-                ? (byte)ElementCodec.EncodeFinite(scale, product.Finite, ConversionPolicy.Ocp) : code,
-        };
     }
 
     private static IEnumerable<Fault> Divisions()
     {
-        yield return new("elements divided by the scale before its rounding",
-            "the elements are divided by amax / max normal itself, not by the scale that is stored")
-        {
-            Divide = (block, v, x) => x.IsZero || block.Amax.IsZero ? Dyadic.Zero with { Negative = v.Negative }
-                : (Quotient)(v * ScaleSelection.MaxNormal(block.Format.Element)) / block.Amax,
-        };
-        yield return new("times the rounded reciprocal of the scale", "v is multiplied by 1 / X in binary32: a tie where there is none", 1.5)
-        {
-            Divide = (_, v, x) => x.IsZero ? Dyadic.Zero with { Negative = v.Negative }
-                : Binary32.Divide(Dyadic.PowerOfTwo(0), x) is { IsFinite: true } r && Binary32.Multiply(v, r.Finite) is { IsFinite: true } y
-                    ? y.Finite : (Quotient)v / x,
-        };
         foreach (int units in new[] { -1, 1, -2, 2 })
         {
             yield return new($"times an approximate reciprocal, {Math.Abs(units)} unit{(Math.Abs(units) > 1 ? "s" : "")} {(units < 0 ? "low" : "high")}",

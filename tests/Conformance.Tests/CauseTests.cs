@@ -95,13 +95,13 @@ public sealed class CauseTests
     }
 
     [Theory]
-    [InlineData("narrowed to binary16 first", "encode+e4m3+rounding=ties-to-even")]
+    [InlineData("narrowed to tf32 first", "encode+e4m3+rounding=ties-to-even")]
     [InlineData("cut to bfloat16 first", "encode+e4m3+rounding=ties-to-even")]
     [InlineData("carry out of the significand lost", "encode+e3m2")]
     [InlineData("sticky bit dropped, 1 bit kept", "encode+e2m3+rounding=ties-to-even")]
     [InlineData("scale written 2 codes low", "quantize+mxfp4+scale-rule=floor+rounding=ties-to-even")]
-    [InlineData("elements divided by the scale before its rounding", "quantize+nvfp4+rounding=ties-to-even")]
-    [InlineData("scale not clamped before its cast", "quantize+nvfp4+rounding=ties-to-even")]
+    [InlineData("element-divisor=unrounded", "quantize+nvfp4+rounding=ties-to-even")]
+    [InlineData("scale-overflow=scale-nan", "quantize+nvfp4+rounding=ties-to-even")]
     [InlineData("tensor scale left out", "quantize+nvfp4+rounding=ties-to-even")]
     [InlineData("maximum taken without magnitudes", "quantize+mxfp4+scale-rule=floor+rounding=ties-to-even")]
     [InlineData("scale byte read as an integer", "dequantize+mxfp4")]

@@ -29,7 +29,7 @@ internal sealed record Mutant(string? Cause, string Name, string Reported, strin
         new("the scale 1 code lower", "E2M3 scale one too low", "ROCm/FlyDSL#590", "quantize+mxfp6-e2m3", (_, _, right) => Byte(right, 0, b => Math.Max(b - 1, 0))),
         new("the result becomes zero under scale 00", "scale byte 00 read as zero", "triton-lang/triton#11624", "dequantize+mxfp8-e4m3", (_, w, right) => w[0] == "00"
             ? new string('0', right.Length) : right),
-        new("bit 22 of the result cleared under scale ff", "scale byte FF read as infinity", "llvm/llvm-project#214919", "dequantize+mxfp4", (_, w, right) => w[0] == "ff"
+        new("bit 22 of the result cleared where it is NaN", "scale byte FF read as infinity", "llvm/llvm-project#214919", "dequantize+mxfp4", (_, w, right) => w[0] == "ff"
             ? string.Concat(Enumerable.Repeat("7f800000", right.Length / 8)) : right),
         Other("nan-in-block=ignored", "NaN lost in the max reduction", "NVIDIA/TransformerEngine#3550", "quantize+nan-position", p
             => p with { NanInBlock = NanInBlock.Ignored }),
@@ -57,7 +57,7 @@ internal sealed record Mutant(string? Cause, string Name, string Reported, strin
         new("first element in the high bits", "FP6 packing, first element in the high bits", "NVIDIA/cutlass#2382", "pack+fp6", (_, w, _) => PackedHighFirst(w[0])),
         new("rows and columns swapped", "scale tiles: rows and columns swapped", "vllm-project/vllm#50084", "pack+scale-tiles-nvidia", (q, w, right)
             => Answered(q, $"{w[1]} {w[0]} {w[2]}", right)),
-        new(null, "scale padding is not zero", "NVIDIA/cutlass#3394", "pack+scale-tiles-nvidia", (_, w, right) => right.Length > w[2].Length
+        new("the byte becomes ff where it is zero, in the last place", "scale padding is not zero", "NVIDIA/cutlass#3394", "pack+scale-tiles-nvidia", (_, w, right) => right.Length > w[2].Length
             ? right[..^2] + "ff" : right),
         new(null, "padding takes part in the maximum", "triton-lang/triton#10190", "quantize+partial-block", (q, w, right)
             => Answered(q, w[0] + "7f800000", right)),
@@ -78,7 +78,7 @@ internal sealed record Mutant(string? Cause, string Name, string Reported, strin
             (q, w, right) => Answered(q, $"{w[0]} {Hex(Reversed(Parse(w[1])))}", right)),
         new("format=e4m3fnuz", "FNUZ for OCP", "triton-lang/triton#10745", "decode+e4m3", (_, w, _)
             => Answerer.For(Question.Of(Operation.Decode, ["e4m3fnuz"], [])).Answer(w[0])),
-        new("the result becomes 43f00000 where the input is NaN, of positive numbers", "code 7F decoded as 480", "ml-explore/mlx#4164", "decode+e4m3", (_, w, right) => w[0] == "7f" ? "43f00000" : right),
+        new("the result becomes 43f00000 of positive numbers, where it is NaN", "code 7F decoded as 480", "ml-explore/mlx#4164", "decode+e4m3", (_, w, right) => w[0] == "7f" ? "43f00000" : right),
         new("bit 30 of the result cleared", "INT8 code 80 read as sign and magnitude", "microsoft/microxcaling#3", "decode+int8", (_, w, right) => w[0] == "80" ? "80000000"
             : right),
         Other("int8-minus-two=clamped", "INT8 code 80 never written", "microsoft/microxcaling#3", "encode+int8", p => p with { Int8MinusTwo = Int8MinusTwo.Clamped }),
