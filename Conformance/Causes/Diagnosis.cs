@@ -85,6 +85,6 @@ internal static class Diagnosis
     /// <summary>The failure with the plainest numbers: few bits set, and not far from one.</summary>
     public static Judged Plainest(IReadOnlyList<Judged> failures) => failures.MinBy(Effort)!;
 
-    private static (int Digits, string Operands) Effort(Judged failure)
-        => (failure.Row.Operands.Count(c => c is not ('0' or ' ')) + (failure.Row.Operands.Length / 64), failure.Row.Operands);
+    private static (bool IsNarrow, int Digits, string Operands) Effort(Judged failure)
+        => (failure.Question.From != ElementFormats.Binary32, failure.Row.Operands.Count(c => c is not ('0' or ' ')) + (failure.Row.Operands.Length / 64), failure.Row.Operands);
 }

@@ -6,7 +6,6 @@ using Mxact.Simulator.Reference;
 using Mxact.Vectors;
 using OxyPlot;
 using OxyPlot.Axes;
-using OxyPlot.Legends;
 using OxyPlot.Series;
 
 namespace Mxact.Conformance.Reports;
@@ -22,8 +21,10 @@ internal static class FailurePlot
     private static readonly OxyColor[] Colours = [OxyColor.FromRgb(0xC2, 0x3B, 0x31), OxyColor.FromRgb(0x2A, 0x8F, 0x6E),
         OxyColor.FromRgb(0x2F, 0x74, 0xC6), OxyColor.FromRgb(0xD9, 0x82, 0x2B), OxyColor.FromRgb(0x8A, 0x5F, 0xB8)];
 
-    /// <summary>The plot as SVG without a document's head, or null where the group's failures are no numbers' codes.</summary>
-    public static string? Svg(Group group, Findings findings)
+    /// <summary>
+    /// The plot as SVG without a document's head, and each cause's colour; null where the group's failures are no numbers' codes.
+    /// </summary>
+    public static (string Svg, IReadOnlyList<(string Cause, string Colour)> Key)? Of(Group group, Findings findings)
     {
         List<(string Cause, double X, double Y)> points = [.. group.Failures.Select(f => Point(f, findings)).OfType<(string, double, double)>()];
         if (points.Count == 0)
@@ -39,8 +40,6 @@ internal static class FailurePlot
             Background = OxyColors.Transparent,
             Padding = new OxyThickness(8),
         };
-        plot.Legends.Add(new Legend { LegendPosition = LegendPosition.TopLeft, LegendPlacement = LegendPlacement.Outside,
-            LegendOrientation = LegendOrientation.Vertical });
         plot.Axes.Add(new LinearAxis
         {
             Position = AxisPosition.Bottom,
@@ -56,6 +55,7 @@ internal static class FailurePlot
         {
             Position = AxisPosition.Left,
             Title = "codes off",
+            AxisTitleDistance = 14,
             AxislineStyle = LineStyle.Solid,
             AxislineColor = Ink,
             TicklineColor = Ink,
@@ -65,18 +65,19 @@ internal static class FailurePlot
             MajorGridlineColor = OxyColor.FromAColor(0x60, Ink),
             LabelFormatter = n => string.Create(CultureInfo.InvariantCulture, $"{(n < 0 ? "\u2212" : n > 0 ? "+" : "")}{Math.Abs(n):0}"),
         });
-        int colour = 0;
+        List<(string, string)> key = [];
         foreach (IGrouping<string, (string Cause, double X, double Y)> cause in points.GroupBy(p => p.Cause).OrderByDescending(g => g.Count()))
         {
-            OxyColor own = Colours[colour++ % Colours.Length];
-            ScatterSeries series = new() { Title = cause.Key, MarkerType = MarkerType.Circle, MarkerSize = 2.6, MarkerFill = OxyColor.FromAColor(0xB0, own) };
+            OxyColor own = Colours[key.Count % Colours.Length];
+            key.Add((cause.Key, $"#{own.R:x2}{own.G:x2}{own.B:x2}"));
+            ScatterSeries series = new() { MarkerType = MarkerType.Circle, MarkerSize = 2.6, MarkerFill = OxyColor.FromAColor(0xB0, own) };
             series.Points.AddRange(cause.Distinct().Select(p => new ScatterPoint(p.X, p.Y)));
             plot.Series.Add(series);
         }
 
         using MemoryStream content = new();
         new SvgExporter { Width = 820, Height = 300, IsDocument = false, UseVerticalTextAlignmentWorkaround = true }.Export(plot, content);
-        return System.Text.Encoding.UTF8.GetString(content.ToArray());
+        return (System.Text.Encoding.UTF8.GetString(content.ToArray()), key);
     }
 
     /// <summary>A failure that is one code for one number: its cause, log2 of its input, and the codes between right and wrong.</summary>

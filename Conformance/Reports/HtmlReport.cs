@@ -28,6 +28,7 @@ internal static class HtmlReport
         .bar{display:block;height:.45rem;min-width:6rem;background:var(--line);border-radius:.2rem;overflow:hidden}.bar i{display:block;height:100%;background:var(--good)}
         .card{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.9rem 1rem;margin:.8rem 0;break-inside:avoid}
         pre{overflow-x:auto;margin:.6rem 0 0;padding:.6rem .7rem;background:var(--paper);border:1px solid var(--line);border-radius:.35rem;font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere}
+        .key{margin-right:.9rem;white-space:nowrap}.key i{display:inline-block;width:.6rem;height:.6rem;border-radius:50%;margin-right:.35rem}
         .scroll{overflow-x:auto}svg{max-width:100%;height:auto}
         @media print{body{max-width:none;padding:0}pre{white-space:pre-wrap}}
         """;
@@ -68,7 +69,7 @@ internal static class HtmlReport
     {
         page.Append("<h2>Operations</h2>\n<div class=\"scroll\"><table><tr><th>operation</th><th>rows asked</th><th>passed</th>")
             .Append("<th>declared variant</th><th>failed</th><th>crashed</th><th>unsupported</th><th></th></tr>\n");
-        foreach (Group group in outcome.Groups)
+        foreach (Group group in outcome.Groups.Where(g => g[Verdict.Unsupported] < g.Rows))
         {
             int asked = group.Rows - group[Verdict.Unsupported];
             int right = group[Verdict.Pass] + group[Verdict.DeclaredVariant] + group[Verdict.KnownDeparture];
@@ -86,6 +87,11 @@ internal static class HtmlReport
         }
 
         page.Append("</table></div>\n");
+        string[] none = [.. outcome.Groups.Where(g => g[Verdict.Unsupported] == g.Rows).Select(g => g.Name)];
+        if (none.Length > 0)
+        {
+            page.Append("<p class=\"soft\">Nothing answered: ").Append(Safe(string.Join(", ", none))).Append("</p>\n");
+        }
     }
 
     private static void CauseCards(StringBuilder page, Findings findings)
@@ -154,17 +160,26 @@ internal static class HtmlReport
 
     private static void Plots(StringBuilder page, Outcome outcome, Findings findings)
     {
-        (string Name, string Svg)[] plots = [.. outcome.Groups.OrderByDescending(g => g[Verdict.Fail])
-            .Select(g => (g.Name, Svg: FailurePlot.Svg(g, findings))).Where(p => p.Svg is not null && p.Svg.Length < MaxPlotLetters)
-            .Take(MaxPlots).Select(p => (p.Name, p.Svg!))];
+        var plots = outcome.Groups.OrderByDescending(g => g[Verdict.Fail]).Select(g => (g.Name, Plot: FailurePlot.Of(g, findings)))
+            .Where(p => p.Plot is { } plot && plot.Svg.Length < MaxPlotLetters).Take(MaxPlots).Select(p => (p.Name, Plot: p.Plot!.Value)).ToArray();
         if (plots.Length > 0)
         {
             page.Append("<h2>Where the codes are off</h2>\n");
         }
 
-        foreach ((string name, string svg) in plots)
+        int number = 0;
+        foreach ((string name, (string svg, IReadOnlyList<(string Cause, string Colour)> key)) in plots)
         {
-            page.Append("<div class=\"card\"><h3>").Append(Safe(name)).Append("</h3>").Append(svg).Append("</div>\n");
+            page.Append("<div class=\"card\"><h3>").Append(Safe(name)).Append("</h3><p class=\"soft\">");
+            foreach ((string cause, string colour) in key)
+            {
+                page.Append("<span class=\"key\"><i style=\"background:").Append(colour).Append("\"></i>").Append(Safe(cause)).Append("</span> ");
+            }
+
+            // Each plot numbers its clip paths from one; on one page they must differ.
+            string own = string.Create(CultureInfo.InvariantCulture, $"plot{++number}-clipPath");
+            page.Append("</p>").Append(svg.Replace("\"clipPath", $"\"{own}", StringComparison.Ordinal).Replace("#clipPath", $"#{own}", StringComparison.Ordinal))
+                .Append("</div>\n");
         }
     }
 

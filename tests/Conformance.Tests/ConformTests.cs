@@ -32,7 +32,7 @@ public sealed class ConformTests
         ConformanceException wrong = Assert.Throws<ConformanceException>(()
             => Conform.Check("quantize", MxFormats.Mxfp4, (ReadOnlySpan<float> x, Span<byte> scales, Span<byte> codes)
             => Quantize(ConversionPolicy.Ocp, x, scales, codes), options));
-        Assert.Contains("failures are what scale-rule=floor gives", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("failures are what scale-rule=floor", wrong.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class ConformTests
             => Quantize(new() { Rounding = RoundingMode.TiesToAway }, x, scales, codes)));
         Assert.Contains("\nFAIL quantize-mxfp4-", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("on the midpoint", wrong.Message, StringComparison.Ordinal);
-        Assert.Contains("failures are what rounding=ties-to-away gives", wrong.Message, StringComparison.Ordinal);
+        Assert.Contains("failures are what rounding=ties-to-away", wrong.Message, StringComparison.Ordinal);
         Assert.Contains("\nnot conformant: ", wrong.Message, StringComparison.Ordinal);
         Assert.True(wrong.Report.Failed > 0);
         Assert.Equal(0, wrong.Report.Threw);

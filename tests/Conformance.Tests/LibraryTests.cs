@@ -98,7 +98,7 @@ public sealed class LibraryTests : IDisposable
         (int code, string output, _) = MxactProgram.Run("", "run", Manifest("-DTIE(i)=1 -DEXTRA=0"), "--only", "e2m1", "--only",
             "quantize+mxfp4");
         Assert.Equal(1, code);
-        Assert.Contains("failures are what rounding=ties-to-away gives", output, StringComparison.Ordinal);
+        Assert.Contains("failures are what rounding=ties-to-away", output, StringComparison.Ordinal);
     }
 
     [Fact]
