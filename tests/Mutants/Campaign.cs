@@ -17,7 +17,8 @@ internal static class Campaign
         Workshop shop = new(Root());
         shop.Open(output);
         Site[] asked = [.. shop.Sites.Where(site => options.Room is null || site.Room == options.Room)
-            .Where(site => site.File.StartsWith(options.Path, StringComparison.Ordinal))];
+            .Where(site => site.File.StartsWith(options.Path, StringComparison.Ordinal))
+            .Where(site => (site.Kind == MutationKind.ByHand) == options.ByHand)];
         if (options.List)
         {
             Array.ForEach(asked, site => output.WriteLine(Csv.Row(site.Cells())));

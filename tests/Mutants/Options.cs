@@ -17,6 +17,7 @@ internal sealed record Options
           --out FILE      the table of results; a run goes on where it stopped
           --id N          one mutant alone
           --for SECONDS   start nothing new after this time
+          --by-hand       those of ByHand.csv, which no sample draws
           --list          the sites, and run nothing
           --self-test     the rewriter on a small program
         """;
@@ -34,6 +35,8 @@ internal sealed record Options
     public int? Id { get; private set; }
 
     public double Seconds { get; private set; } = double.PositiveInfinity;
+
+    public bool ByHand { get; private set; }
 
     public bool List { get; private set; }
 
@@ -59,6 +62,7 @@ internal sealed record Options
                 "--out" => options with { Out = Value() },
                 "--id" => options with { Id = Number() },
                 "--for" => options with { Seconds = Number() },
+                "--by-hand" => options with { ByHand = true, Sample = int.MaxValue },
                 "--list" => options with { List = true },
                 "--self-test" => options with { SelfTest = true },
                 _ => throw new MutationException($"{name}: there is no such option\n{Help}"),
