@@ -19,7 +19,8 @@ internal sealed class ByHand(IReadOnlyList<ByHand.Entry> entries)
     internal sealed record Entry(string File, string Original, string Mutated, string What);
 
     /// <summary>Every entry.</summary>
-    public static readonly Entry[] All = [.. Lines().Skip(1).Select(Csv.Cells).Select(cells => new Entry(cells[0], cells[1], cells[2], cells[3]))];
+    public static readonly Entry[] All
+        = [.. Lines().Skip(1).Select(Csv.Cells).Select(cells => new Entry(cells[0], cells[1], cells[2], cells[3]))];
 
     private readonly HashSet<Entry> placed = [];
 
@@ -32,7 +33,8 @@ internal sealed class ByHand(IReadOnlyList<ByHand.Entry> entries)
         }
 
         string text = Plain(Operators.Flat(expression));
-        List<Entry> taken = [.. entries.Where(entry => !placed.Contains(entry) && text == Plain(SyntaxFactory.ParseExpression(entry.Original)))];
+        List<Entry> taken = [.. entries.Where(entry => !placed.Contains(entry))
+            .Where(entry => text == Plain(SyntaxFactory.ParseExpression(entry.Original)))];
         placed.UnionWith(taken);
         return taken;
     }

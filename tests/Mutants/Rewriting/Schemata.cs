@@ -50,7 +50,8 @@ internal static class Schemata
                 dropped.UnionWith(Blamed(error));
                 if (sites.Find(site => site.Kind == MutationKind.ByHand && dropped.Contains(site.Id)) is { } wrong)
                 {
-                    throw new MutationException($"ByHand.csv: {wrong.Mutated} does not compile: {error.GetMessage(CultureInfo.InvariantCulture)}");
+                    throw new MutationException(
+                        $"ByHand.csv: {wrong.Mutated} does not compile: {error.GetMessage(CultureInfo.InvariantCulture)}");
                 }
             }
 
