@@ -18,7 +18,7 @@ internal sealed record Verdict(string Result, string By)
         (TestClass Class, double Seconds)[] reaching = [.. coverage.Reaching(site)];
         if (reaching.Length == 0)
         {
-            return new("survived", "no test reaches it");
+            return new(Results.Survived, "no test reaches it");
         }
 
         for (int from = 0; from < reaching.Length;)
@@ -32,7 +32,7 @@ internal sealed record Verdict(string Result, string By)
             from += batch.Length;
         }
 
-        return new("survived", $"{reaching.Length} test classes reach it");
+        return new(Results.Survived, $"{reaching.Length} test classes reach it");
     }
 
     private static (TestClass Class, double Seconds)[] Take((TestClass Class, double Seconds)[] reaching, int from)
@@ -48,6 +48,12 @@ internal sealed record Verdict(string Result, string By)
         TimeSpan limit = TimeSpan.FromSeconds(Math.Min(240, 20 + (4 * batch.Sum(one => one.Seconds))));
         string[] names = [.. batch.Select(one => one.Class.Name)];
         Ran ran = TestRun.Of(shop, room, TestRun.Classes(names), limit, site.Id);
+        if (ran.TimedOut && TestRun.Of(shop, room, TestRun.Classes(names), limit, mutant: null).TimedOut)
+        {
+            // The machine is busy: it is not the mutant that takes so long.
+            return null;
+        }
+
         if (ran.TimedOut)
         {
             return new("timeout", names.Length == 1 ? names[0] : $"{names[0]} and {names.Length - 1} more");
