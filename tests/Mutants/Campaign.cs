@@ -41,7 +41,7 @@ internal static class Campaign
             Coverage coverage = Coverage.Of(shop, room.Key, IsHalfTime, output);
             foreach (Site site in room)
             {
-                Verdict? verdict = IsTimeUp() ? null : Verdict.On(site, shop, coverage);
+                Verdict? verdict = IsTimeUp() ? null : Verdict.On(site, shop, coverage, options.Quick);
                 if (verdict is null || (verdict.Result == Results.Survived && !coverage.IsComplete))
                 {
                     waiting++;

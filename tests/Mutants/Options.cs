@@ -19,6 +19,7 @@ internal sealed record Options
           --for SECONDS   start nothing new after this time
           --again         those of the table that survived, with the tests as they are now
           --by-hand       those of ByHand.csv, which no sample draws
+          --quick SECONDS only test classes that take no longer judge
           --list          the sites, and run nothing
           --self-test     the rewriter on a small program
         """;
@@ -40,6 +41,8 @@ internal sealed record Options
     public bool Again { get; private set; }
 
     public bool ByHand { get; private set; }
+
+    public double Quick { get; private set; } = double.PositiveInfinity;
 
     public bool List { get; private set; }
 
@@ -67,6 +70,7 @@ internal sealed record Options
                 "--for" => options with { Seconds = Number() },
                 "--again" => options with { Again = true, Sample = int.MaxValue },
                 "--by-hand" => options with { ByHand = true, Sample = int.MaxValue },
+                "--quick" => options with { Quick = Number() },
                 "--list" => options with { List = true },
                 "--self-test" => options with { SelfTest = true },
                 _ => throw new MutationException($"{name}: there is no such option\n{Help}"),
