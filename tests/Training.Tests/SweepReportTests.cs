@@ -80,6 +80,7 @@ public sealed class SweepReportTests
         string[] names = [.. figures.SelectMany(f => f.Descendants()).Attributes("id").Select(id => id.Value)];
         Assert.Equal(names.Length, names.Distinct().Count());
         Assert.Contains("<p>12 of 12 runs are over.", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("\uFEFF", page, StringComparison.Ordinal);
     }
 
     [Fact]
