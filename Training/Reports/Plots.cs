@@ -236,6 +236,8 @@ internal static class Plots
             IsDocument = false,
             UseVerticalTextAlignmentWorkaround = true,
         }.Export(model, content);
-        return System.Text.Encoding.UTF8.GetString(content.ToArray());
+
+        // The exporter begins with a byte order mark, which has no place in the middle of a page.
+        return System.Text.Encoding.UTF8.GetString(content.ToArray()).TrimStart('\uFEFF');
     }
 }

@@ -151,6 +151,25 @@ public sealed class ReportTests : IDisposable
         Assert.Equal((made, accepted), (judge.ControlsMade, judge.ControlsAccepted));
     }
 
+    /// <summary>What the kernel declined says nothing of how little its passes may mean.</summary>
+    [Fact]
+    public void The_constant_answer_is_the_most_frequent_of_the_rows_that_were_not_declined()
+    {
+        ConstantAnswer constant = new();
+        Assert.Equal(("", 0, 0), (constant.Answer, constant.Passes, constant.Rows));
+        foreach ((string expected, Verdict verdict) in ((string, Verdict)[])
+        [
+            ("05", Verdict.Pass), ("07", Verdict.Fail), ("07", Verdict.KernelFailed), ("05", Verdict.Unsupported),
+            ("05", Verdict.Unsupported), ("09", Verdict.DeclaredVariant),
+        ])
+        {
+            TestVector row = Row("e4m3");
+            constant.Add(new(row, row.Question, row.Request, expected, new(ReplyKind.Answered, "00"), verdict));
+        }
+
+        Assert.Equal(("07", 2, 4), (constant.Answer, constant.Passes, constant.Rows));
+    }
+
     /// <summary>Crashes count among the failures that end a run.</summary>
     [Theory]
     [InlineData(3, 3, true)]

@@ -97,6 +97,18 @@ public sealed class ShellTests
     public void Control_characters_are_shown(string text, string shown) => Assert.Equal(shown, Printable.Line(text));
 
     /// <summary>Not in an attribute, whose text is UTF-8 and holds no such thing.</summary>
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("a=1", "a=1")]
+    [InlineData("=1", "'=1")]
+    [InlineData("+1", "'+1")]
+    [InlineData("-1", "'-1")]
+    [InlineData("@a", "'@a")]
+    [InlineData("\ta", "'\ta")]
+    [InlineData("\ra", "'\ra")]
+    [InlineData("\na", "'\na")]
+    public void A_cell_begins_no_formula(string text, string cell) => Assert.Equal(cell, Printable.Cell(text));
+
     [Fact]
     public void Half_a_character_is_the_replacement_character() => Assert.Equal("a\ufffdb", Printable.Line("a\ud800b"));
 

@@ -17,7 +17,8 @@ internal static class Campaign
         Workshop shop = new(Root());
         shop.Open(output);
         Site[] asked = [.. shop.Sites.Where(site => options.Room is null || site.Room == options.Room)
-            .Where(site => site.File.StartsWith(options.Path, StringComparison.Ordinal))];
+            .Where(site => site.File.StartsWith(options.Path, StringComparison.Ordinal))
+            .Where(site => options.Again || (site.Kind == MutationKind.ByHand) == options.ByHand)];
         if (options.List)
         {
             Array.ForEach(asked, site => output.WriteLine(Csv.Row(site.Cells())));
@@ -32,21 +33,23 @@ internal static class Campaign
                 .Select(one => one.Site).Take(options.Sample)];
         Results? results = options.Out is null ? null : Results.Open(options.Out);
         int waiting = 0, survived = 0, done = 0;
-        Site[] open = [.. drawn.Where(site => results?.Has(shop.Key, site) != true)];
+        Site[] open = [.. drawn.Where(site => options.Again
+            ? results!.ResultOf(shop.Key, site) == Results.Survived
+            : results?.ResultOf(shop.Key, site) is null)];
         foreach (IGrouping<string, Site> room in open.GroupBy(site => site.Room))
         {
             Coverage coverage = Coverage.Of(shop, room.Key, IsHalfTime, output);
             foreach (Site site in room)
             {
-                Verdict? verdict = IsTimeUp() ? null : Verdict.On(site, shop, coverage);
-                if (verdict is null || (verdict.Result == "survived" && !coverage.IsComplete))
+                Verdict? verdict = IsTimeUp() ? null : Verdict.On(site, shop, coverage, options.Quick);
+                if (verdict is null || (verdict.Result == Results.Survived && !coverage.IsComplete))
                 {
                     waiting++;
                     continue;
                 }
 
                 results?.Add(shop.Key, site, verdict);
-                survived += verdict.Result == "survived" ? 1 : 0;
+                survived += verdict.Result == Results.Survived ? 1 : 0;
                 output.WriteLine($"{++done}. {site.Id} {site.File}:{site.Line} {site.Original} -> {site.Mutated}: "
                     + $"{verdict.Result}, {verdict.By}");
             }

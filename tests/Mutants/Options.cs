@@ -17,6 +17,9 @@ internal sealed record Options
           --out FILE      the table of results; a run goes on where it stopped
           --id N          one mutant alone
           --for SECONDS   start nothing new after this time
+          --again         those of the table that survived, with the tests as they are now
+          --by-hand       those of ByHand.csv, which no sample draws
+          --quick SECONDS only test classes that take no longer judge
           --list          the sites, and run nothing
           --self-test     the rewriter on a small program
         """;
@@ -34,6 +37,12 @@ internal sealed record Options
     public int? Id { get; private set; }
 
     public double Seconds { get; private set; } = double.PositiveInfinity;
+
+    public bool Again { get; private set; }
+
+    public bool ByHand { get; private set; }
+
+    public double Quick { get; private set; } = double.PositiveInfinity;
 
     public bool List { get; private set; }
 
@@ -59,10 +68,18 @@ internal sealed record Options
                 "--out" => options with { Out = Value() },
                 "--id" => options with { Id = Number() },
                 "--for" => options with { Seconds = Number() },
+                "--again" => options with { Again = true, Sample = int.MaxValue },
+                "--by-hand" => options with { ByHand = true, Sample = int.MaxValue },
+                "--quick" => options with { Quick = Number() },
                 "--list" => options with { List = true },
                 "--self-test" => options with { SelfTest = true },
                 _ => throw new MutationException($"{name}: there is no such option\n{Help}"),
             };
+        }
+
+        if (options.Again && options.Out is null)
+        {
+            throw new MutationException("--again needs the table: --out FILE");
         }
 
         return options.Room is null || Rewriting.Room.All.Contains(options.Room, StringComparer.Ordinal)

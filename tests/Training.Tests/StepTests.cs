@@ -237,9 +237,12 @@ public sealed class StepTests
         using TemporaryFolder folder = new();
         string text = folder.In("t.txt");
         File.WriteAllBytes(text, [.. Enumerable.Range(0, 400).Select(i => (byte)(65 + (i * i % 5)))]);
-        RunOptions options = Options($"model=decoder;text={text};depth=1;width=64;batch=2;context=6;steps=4;forward=fp32;lr=2e-2");
+        RunOptions options = Options($"model=decoder;text={text};depth=1;width=64;batch=2;context=6;steps=14;forward=fp32;lr=1e-2");
         (List<StepRow> rows, List<double[]> parameters) = Run(options, run => new Decoder(run.BuildDecoderOptions()));
+
+        // Both, for Adam takes no notice of a factor that all steps share.
         Assert.Contains(rows, r => r.GradNorm > 1.5);
+        Assert.Contains(rows, r => r.GradNorm < 0.9);
 
         // The gradients are the model's, held to the plain ones above; what is done with them is plain.
         using Decoder twin = new(options.BuildDecoderOptions());
@@ -257,12 +260,12 @@ public sealed class StepTests
             twin.ComputeLoss(step, new(QuantizationScheme.Binary32, new())).backward();
             double[][] gradients = [.. twin.Parameters.Select(p => Numbers(p.Value.grad!))];
             double norm = Math.Sqrt(gradients.Sum(g => g.Sum(v => v * v)));
-            Assert.Equal(1, rows[step].GradNorm / norm, 4);
+            Assert.Equal(1, rows[step].GradNorm / norm, 3);
             using (no_grad())
             {
                 for (int p = 0; p < adam.Length; p++)
                 {
-                    double[] change = adam[p].Step([.. gradients[p].Select(g => norm > 1 ? g / norm : g)], 2e-2);
+                    double[] change = adam[p].Step([.. gradients[p].Select(g => norm > 1 ? g / norm : g)], options.LearningRate);
                     at[p] = [.. at[p].Zip(change, (a, b) => a + b)];
                     Parameter value = twin.Parameters[p].Value;
                     value.copy_(tensor(at[p].Select(v => (float)v).ToArray()).reshape(value.shape));
@@ -318,14 +321,17 @@ public sealed class StepTests
         Assert.Equal(drawn[0], Draw());
     }
 
-    [Fact]
-    public void Zeta_is_the_distance_of_the_arms_gradient_from_binary32s()
+    [Theory]
+    [InlineData("")]
+    [InlineData(";setting=as-published;rounding=stochastic:8")] // the teacher is quantised too, with the step's own bits
+    public void Zeta_is_the_distance_of_the_arms_gradient_from_binary32s(string choices)
     {
-        RunOptions options = Options("steps=1;depth=1;width=32;batch=16;forward=mxfp4;zeta-every=1");
+        RunOptions options = Options("steps=1;depth=1;width=32;batch=16;forward=mxfp4;zeta-every=1" + choices);
         (List<StepRow> rows, _) = Run(options, run => new Proxy(run.BuildProxyOptions()));
-        QuantizedProducts arm = new(options.BuildScheme(), new());
+        Quantizer quantizer = new();
+        QuantizedProducts arm = new(options.BuildScheme(), quantizer);
         double[] quantized = Gradient(arm);
-        double[] reference = Gradient(new(QuantizationScheme.Binary32, new()));
+        double[] reference = Gradient(new(QuantizationScheme.Binary32, quantizer));
         double norm = reference.Sum(v => v * v);
         double[] error = [.. quantized.Zip(reference, (a, b) => a - b)];
         double along = error.Zip(reference, (a, b) => a * b).Sum() / norm;
@@ -340,6 +346,7 @@ public sealed class StepTests
         {
             using DisposeScope scope = NewDisposeScope();
             using Proxy proxy = new(options.BuildProxyOptions(), arm);
+            quantizer.Begin(Streams.Seed((ulong)options.Seed, Streams.Rounding));
             proxy.ComputeLoss(0, products).backward();
             return [.. proxy.Parameters.SelectMany(p => Numbers(p.Value.grad!))];
         }

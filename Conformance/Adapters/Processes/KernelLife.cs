@@ -299,7 +299,7 @@ internal sealed class KernelLife : IDisposable
     }
 
     private string ExitStatus()
-        => process.ExitCode >= 128 ? $" by signal {process.ExitCode - 128}" : $" with exit code {process.ExitCode}";
+        => process.ExitCode > 128 ? $" by signal {process.ExitCode - 128}" : $" with exit code {process.ExitCode}";
 
     private static void Send(Process process, IReadOnlyList<string> requests, int first, int count)
     {

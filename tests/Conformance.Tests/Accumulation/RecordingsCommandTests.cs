@@ -2,6 +2,7 @@ using Mxact.Cli.Commands;
 using Mxact.Common;
 using Mxact.Conformance.Recordings;
 using Mxact.Shell;
+using Mxact.Vectors;
 
 namespace Mxact.Conformance.Tests.Accumulation;
 
@@ -32,6 +33,34 @@ public sealed class RecordingsCommandTests
         using StringWriter output = new();
         Assert.Equal(ExitCodes.Mismatches, RecordingsCommand.Run(files[0], MatrixUnits.Parse("hopper-fp16"), output));
         Assert.Contains("of the first 200 mismatches: 200 with F = 24", output.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>1 * 1 + 0 is 1 whatever the unit: nothing explains the one row that says otherwise, and that is said too.</summary>
+    [Fact]
+    public void A_single_mismatch_is_counted_and_explained()
+    {
+        using TemporaryFolder folder = new();
+        string right = "0,x,fp16,fp16,1,3c00,3c00,00000000,3f800000\n";
+        string path = folder.Write("hopper_fp16.csv", Header + right + "1,x,fp16,fp16,1,3c00,3c00,00000000,3f800001\n");
+        using StringWriter output = new();
+        Assert.Equal(ExitCodes.Mismatches, RecordingsCommand.Run(path, null, output));
+        Assert.Contains("hopper_fp16.csv: 2 rows, 1 mismatches; hopper-fp16\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("\nof the first 1 mismatches: no neighbouring model explains any\n", output.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("\n2 rows, 1 mismatches\n", output.ToString(), StringComparison.Ordinal);
+
+        using StringWriter none = new();
+        Assert.Equal(ExitCodes.Success, RecordingsCommand.Run(folder.Write("hopper_fp16.csv", Header + right), null, none));
+        Assert.DoesNotContain("of the first", none.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_quote_that_never_ends_is_named_with_its_line()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("hopper_fp16.csv",
+            Header + "0,x,fp16,fp16,1,3c00,3c00,00000000,3f800000\n1,\"x,fp16,fp16,1,3c00,3c00,00000000,3f800000\n");
+        Assert.Equal(path + ":3: 2 cells under 9 columns",
+            Assert.Throws<VectorFileException>(() => RecordingsCommand.Run(path, null, TextWriter.Null)).Message);
     }
 
     [Theory]

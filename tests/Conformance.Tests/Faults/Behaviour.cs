@@ -32,6 +32,8 @@ internal sealed record Behaviour(string Name, string Rules, int ExitCode, string
         // What does not happen again when asked alone.
         new("a signal at every 101st request", "n == 101 { die(11) }", 1, $"died 6 times{State}\nby signal 11", Rows),
         new("an end at every 101st request", "n == 101 { exit 4 }", 1, $"died 6 times{State}\nwith exit code 4", Rows),
+        new("exit code 128, which no signal is", "n == 101 { exit 128 }", 1, $"died 6 times{State}\nwith exit code 128", Rows),
+        new("the lowest signal", "n == 101 { die(1) }", 1, $"died 6 times{State}\nby signal 1 ", Rows),
         new("an end in order at every 101st request", "n == 101 { exit 0 }", 1, $"died 6 times{State}\nwith exit code 0", Rows),
         new("junk before every 101st answer", """n == 101 { print "Traceback: boom" }""", 1, $"no-answer 6 times{State}", Rows),
         new("a hang at the 301st request", "n == 301 { hang() }", 1, $"hung 2 times{State}\nno answer within 0.5 s", Rows),
@@ -66,6 +68,8 @@ internal sealed record Behaviour(string Name, string Rules, int ExitCode, string
 
         // Bytes.
         new("a byte order mark", """v { printf "\357\273\277" }""", 1, "byte-order-mark 2 times", Rows),
+        new("a byte order mark and nothing else", """v { print "\357\273\277"; next }""", 3, "byte-order-mark 2 times\nan empty line",
+            Rows - 1),
         new("two kinds of line end", """v { printf "%s\r\n", a[$0]; next }""", 1, "mixed-line-ends ", Rows),
 
         // Answers.

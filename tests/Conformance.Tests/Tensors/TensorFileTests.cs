@@ -1,4 +1,5 @@
 using System.Text;
+using Mxact.Cli.Commands;
 using Mxact.Shell;
 using Mxact.Tensors.Files;
 
@@ -62,6 +63,16 @@ public sealed class TensorFileTests : IDisposable
     [InlineData("{\"\uD800a\":{}}", 0, "lacks its dtype")]
     public void Safetensors_that_break_a_rule_are_refused(string header, int data, string says)
         => Refused(files.Safetensors("bad.safetensors", header, new byte[data]), says);
+
+    [Theory]
+    [InlineData(0, "none")]
+    [InlineData(1, "t0")]
+    [InlineData(5, "t0, t1, t2, t3, t4")]
+    [InlineData(6, "t0, t1, t2, t3, t4 and 1 more")]
+    [InlineData(9, "t0, t1, t2, t3, t4 and 4 more")]
+    public void A_few_tensors_are_named_and_the_others_counted(int tensors, string said)
+        => Assert.Equal(said, TensorOptions.Named([.. Enumerable.Range(0, tensors).Select(i
+            => new TensorInfo($"t{i}", TensorType.F32, [1], 4 * i, 4))]));
 
     [Fact]
     public void A_header_longer_than_its_file_or_the_format_costs_nothing()

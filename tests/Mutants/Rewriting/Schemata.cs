@@ -35,8 +35,10 @@ internal static class Schemata
                     continue;
                 }
 
-                SchemataRewriter rewriter = new(compilation.GetSemanticModel(file), path.Split('/')[0], path, next, dropped);
+                ByHand hand = new([.. ByHand.All.Where(entry => entry.File == path)]);
+                SchemataRewriter rewriter = new(compilation.GetSemanticModel(file), path.Split('/')[0], path, next, dropped, hand);
                 SyntaxNode root = rewriter.Visit(file.GetRoot())!;
+                hand.RequireAllPlaced();
                 sites.AddRange(rewriter.Sites);
                 next = rewriter.Next;
                 mutated = mutated.ReplaceSyntaxTree(file, file.WithRootAndOptions(root, file.Options));
@@ -46,6 +48,11 @@ internal static class Schemata
             foreach (Diagnostic error in Errors(mutated).Where(error => !known.Contains(Key(error))))
             {
                 dropped.UnionWith(Blamed(error));
+                if (sites.Find(site => site.Kind == MutationKind.ByHand && dropped.Contains(site.Id)) is { } wrong)
+                {
+                    throw new MutationException(
+                        $"ByHand.csv: {wrong.Mutated} does not compile: {error.GetMessage(CultureInfo.InvariantCulture)}");
+                }
             }
 
             if (dropped.Count == before)

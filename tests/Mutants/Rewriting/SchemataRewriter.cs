@@ -16,7 +16,9 @@ namespace Mxact.Mutants.Rewriting;
 /// <param name="file">Its path from the root.</param>
 /// <param name="first">The number of its first site.</param>
 /// <param name="dropped">Sites that do not compile; they keep their numbers.</param>
-internal sealed class SchemataRewriter(SemanticModel model, string room, string file, int first, IReadOnlySet<int> dropped)
+/// <param name="hand">The file's mutants that no operator makes.</param>
+internal sealed class SchemataRewriter(
+    SemanticModel model, string room, string file, int first, IReadOnlySet<int> dropped, ByHand hand)
     : CSharpSyntaxRewriter
 {
     /// <summary>The kind of the annotation that carries a site's number.</summary>
@@ -33,23 +35,45 @@ internal sealed class SchemataRewriter(SemanticModel model, string room, string 
     {
         null => null,
         _ when Contexts.IsFixed(node) => node,
+        ExpressionSyntax expression when hand.Take(expression) is { Count: > 0 } entries => Ask(expression, entries),
+        _ => ByOperator(node),
+    };
+
+    private SyntaxNode? ByOperator(SyntaxNode node) => node switch
+    {
         ExpressionSyntax expression and (IdentifierNameSyntax or not TypeSyntax) when Operators.Of(expression, model) is { } change
             => Ask(expression, change),
         StatementSyntax statement when Contexts.CanBeLeftOut(statement) => Ask(statement),
         _ => base.Visit(node),
     };
 
+    /// <summary>One question around another, the operators' mutants inside.</summary>
+    private SyntaxNode? Ask(ExpressionSyntax expression, List<ByHand.Entry> entries)
+    {
+        SyntaxNode? inside = ByOperator(expression);
+        foreach (ByHand.Entry entry in entries)
+        {
+            int id = Take(expression, MutationKind.ByHand, entry.Mutated);
+            inside = id < 0 || inside is not ExpressionSyntax original ? inside : Question(id, ParseExpression(entry.Mutated), original);
+        }
+
+        return inside;
+    }
+
     private SyntaxNode? Ask(ExpressionSyntax expression, Change change)
     {
         int id = Take(expression, change.Kind, change.Mutated.NormalizeWhitespace().ToString());
         SyntaxNode? inside = change.Descends ? base.Visit(expression) : expression;
-        if (id < 0 || inside is not ExpressionSyntax original)
-        {
-            return inside;
-        }
+        return id < 0 || inside is not ExpressionSyntax original
+            ? inside
+            : Question(id, change.Mutated, change.Original?.WithTriviaFrom(original) ?? original);
+    }
 
-        ExpressionSyntax question = ConditionalExpression(Question(id), ParenthesizedExpression(change.Mutated),
-            ParenthesizedExpression(change.Original ?? original.WithoutLeadingTrivia().WithoutTrailingTrivia()));
+    /// <summary>The choice between an expression and what takes its place while the mutant is alive.</summary>
+    private static ParenthesizedExpressionSyntax Question(int id, ExpressionSyntax mutated, ExpressionSyntax original)
+    {
+        ExpressionSyntax question = ConditionalExpression(Question(id), ParenthesizedExpression(mutated),
+            ParenthesizedExpression(original.WithoutLeadingTrivia().WithoutTrailingTrivia()));
         return ParenthesizedExpression(question)
             .WithLeadingTrivia(original.GetLeadingTrivia().Add(Space))
             .WithTrailingTrivia(original.GetTrailingTrivia().Insert(0, Space))

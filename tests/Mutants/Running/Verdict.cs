@@ -13,12 +13,17 @@ internal sealed record Verdict(string Result, string By)
     private const double Batch = 60;
 
     /// <summary>Runs the classes that reach a mutant, the likeliest first, until one fails twice.</summary>
-    public static Verdict On(Site site, Workshop shop, Coverage coverage)
+    /// <param name="site">The mutant.</param>
+    /// <param name="shop">The mutated tree.</param>
+    /// <param name="coverage">Which classes reach it.</param>
+    /// <param name="most">Seconds: slower classes are not asked.</param>
+    public static Verdict On(Site site, Workshop shop, Coverage coverage, double most)
     {
-        (TestClass Class, double Seconds)[] reaching = [.. coverage.Reaching(site)];
-        if (reaching.Length == 0)
+        (TestClass Class, double Seconds)[] all = [.. coverage.Reaching(site)];
+        (TestClass Class, double Seconds)[] reaching = [.. all.Where(one => one.Seconds <= most)];
+        if (all.Length == 0)
         {
-            return new("survived", "no test reaches it");
+            return new(Results.Survived, "no test reaches it");
         }
 
         for (int from = 0; from < reaching.Length;)
@@ -32,7 +37,8 @@ internal sealed record Verdict(string Result, string By)
             from += batch.Length;
         }
 
-        return new("survived", $"{reaching.Length} test classes reach it");
+        string slower = reaching.Length < all.Length ? $", and {all.Length - reaching.Length} slower ones that were not asked" : "";
+        return new(Results.Survived, $"{reaching.Length} test classes reach it{slower}");
     }
 
     private static (TestClass Class, double Seconds)[] Take((TestClass Class, double Seconds)[] reaching, int from)
@@ -48,6 +54,12 @@ internal sealed record Verdict(string Result, string By)
         TimeSpan limit = TimeSpan.FromSeconds(Math.Min(240, 20 + (4 * batch.Sum(one => one.Seconds))));
         string[] names = [.. batch.Select(one => one.Class.Name)];
         Ran ran = TestRun.Of(shop, room, TestRun.Classes(names), limit, site.Id);
+        if (ran.TimedOut && TestRun.Of(shop, room, TestRun.Classes(names), limit, mutant: null).TimedOut)
+        {
+            // The machine is busy: it is not the mutant that takes so long.
+            return null;
+        }
+
         if (ran.TimedOut)
         {
             return new("timeout", names.Length == 1 ? names[0] : $"{names[0]} and {names.Length - 1} more");

@@ -49,6 +49,7 @@ internal sealed class Workshop(string root)
         }
         else
         {
+            Directory.CreateDirectory(folder);
             File.Delete(keyFile);
             Copy(files);
             Forget(production);
@@ -78,6 +79,8 @@ internal sealed class Workshop(string root)
             hash.AppendData(File.ReadAllBytes(Path.Combine(root, file)));
         }
 
+        // The mutants by hand are numbered with the others.
+        Array.ForEach(ByHand.All, entry => hash.AppendData(Encoding.UTF8.GetBytes(entry.ToString())));
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..10];
     }
 

@@ -23,4 +23,7 @@ internal enum MutationKind
 
     /// <summary>A statement is left out.</summary>
     Statement,
+
+    /// <summary>An entry of <c>ByHand.csv</c>.</summary>
+    ByHand,
 }
