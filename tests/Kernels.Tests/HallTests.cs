@@ -11,8 +11,8 @@ using Mxact.Vectors;
 namespace Mxact.Kernels.Tests;
 
 /// <summary>
-/// The hall of bugs: each report's kernel is caught and named as its table says, and the page shows what the program prints. The runs of the
-/// page are made in this process, as they are many; one of them and everything else on the page is typed into a shell.
+/// The hall of bugs: each report's kernel is caught and named as its table says, and the page shows what the program prints. The runs of
+/// the page are made in this process, as they are many; one of them and everything else on the page is typed into a shell.
 /// </summary>
 public sealed partial class HallTests
 {
@@ -55,7 +55,8 @@ public sealed partial class HallTests
         foreach ((string command, string shown) in ConsolePage.Steps(session))
         {
             Match run = RunOfReport().Match(command);
-            Assert.Equal(ConsolePage.Trimmed(shown), ConsolePage.Trimmed(run.Success ? Short(AllReports.Find(run.Groups[1].Value)!) : Typed(command)));
+            Assert.Equal(ConsolePage.Trimmed(shown), ConsolePage.Trimmed(run.Success
+                ? Short(AllReports.Find(run.Groups[1].Value)!) : Typed(command)));
         }
     }
 

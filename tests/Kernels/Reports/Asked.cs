@@ -24,8 +24,11 @@ internal sealed record Asked(Question Question, string Operands)
     public float[] Block => [.. Numbers(Words[0], 8).Select(BitConverter.UInt32BitsToSingle)];
 
     /// <summary>Ties to even, saturating, from binary32: what the reporters' kernels do, and nothing else.</summary>
-    public bool IsPlain => Question.Policy.Rounding == RoundingMode.TiesToEven && Question.Policy.Overflow == OverflowPolicy.Saturate
-        && Question.From == ElementFormats.Binary32;
+    public bool IsPlain => IsNearestSaturating && Question.From == ElementFormats.Binary32;
+
+    /// <summary>Ties to even, saturating, from whatever format.</summary>
+    public bool IsNearestSaturating => Question.Policy.Rounding == RoundingMode.TiesToEven
+        && Question.Policy.Overflow == OverflowPolicy.Saturate;
 
     /// <summary>What the reference answers: the part of a kernel that nobody complained of.</summary>
     public string Right => Answerer.For(Question).Answer(Operands);
@@ -35,7 +38,8 @@ internal sealed record Asked(Question Question, string Operands)
         => Answerer.For(Question with { Policy = choices(Question.Policy) }).Answer(Operands);
 
     /// <summary>The code of a binary32 number in the format asked for, rounded once, as asked.</summary>
-    public string Encoded(float value) => Code(ElementCodec.Encode(Format, Binary32.Decode(BitConverter.SingleToUInt32Bits(value)), Question.Policy));
+    public string Encoded(float value)
+        => Code(ElementCodec.Encode(Format, Binary32.Decode(BitConverter.SingleToUInt32Bits(value)), Question.Policy));
 
     /// <summary>A code in two digits.</summary>
     public static string Code(uint code) => code.ToString("x2", CultureInfo.InvariantCulture);

@@ -20,10 +20,12 @@ internal static class BlockReports
             "quantize+nvfp4", ["element-divisor=unrounded"], asked => Nvfp4(asked, ConversionPolicy.Ocp, divisorRounded: false)),
         new("imp-no-tensor-scale", "kekzl/imp#1544",
             "Activations quantised to NVFP4 have no tensor scale. What happens to the large ones?",
-            "quantize+nvfp4", ["tensor scale left out"], asked => asked.IsPlain ? (asked with { Question = asked.Question with { TensorScale = null } }).Right : null),
+            "quantize+nvfp4", ["tensor scale left out"], asked => asked.IsPlain
+                ? (asked with { Question = asked.Question with { TensorScale = null } }).Right : null),
         new("modelopt-zero-block", "NVIDIA/Model-Optimizer#1397",
             "A block of zeros gets the scale 7F. Is that a number?",
-            "quantize+nvfp4+zero-block", ["the scale becomes 7f"], asked => !asked.IsPlain ? null : asked.Block.All(v => v == 0) ? $"7f{asked.Right[2..]}" : asked.Right),
+            "quantize+nvfp4+zero-block", ["the scale becomes 7f"], asked => !asked.IsPlain ? null
+                : asked.Block.All(v => v == 0) ? $"7f{asked.Right[2..]}" : asked.Right),
         new("ao-zero-block", "pytorch/ao#4762",
             "A block of zeros dequantises to NaN. Is 0 divided by 0 somewhere?",
             "quantize+mxfp8-e4m3+zero-block", ["the code becomes NaN"], asked => !asked.IsPlain ? null
@@ -41,7 +43,7 @@ internal static class BlockReports
             "quantize+nvfp4", ["scale-application=reciprocal-zero-at00"], TimesReciprocal),
     ];
 
-    /// <summary>amax / 6 as a UE4M3 scale, under the tensor's, and the elements divided by it, either as it is stored or as it was.</summary>
+    /// <summary>amax / 6 as a UE4M3 scale, under the tensor's; the elements are divided by it as it is stored, or as it was.</summary>
     private static string? Nvfp4(Asked asked, ConversionPolicy cast, bool divisorRounded)
     {
         if (!asked.IsPlain || !asked.Block.All(float.IsFinite))

@@ -16,7 +16,8 @@ internal static class ElementReports
             "encode+e5m2", ["rounding=ties-to-away"], TiesUp),
         new("triton-double-rounding", "triton-lang/triton#11753",
             "Why does a float32 just above a midpoint become the lower float8 on this card, and the upper one on that?",
-            "encode+e4m3", ["input-precision=binary16"], asked => asked.IsPlain ? asked.Encoded((float)(Half)asked.Value) : null),
+            "encode+e4m3", ["input-precision=binary16"], asked => asked.IsPlain
+                ? asked.Encoded((float)(Half)asked.Value) : null),
         new("flashinfer-through-bfloat16", "flashinfer-ai/flashinfer#5128",
             "The packed float2 to E4M3 cast goes through bfloat16. Which numbers come out different?",
             "encode+e4m3", ["input-precision=bfloat16"], asked => asked.IsPlain ? asked.Encoded(ThroughBfloat16(asked.Value)) : null),
@@ -29,16 +30,19 @@ internal static class ElementReports
             "encode+e4m3", ["rounding=toward-zero"], Truncated),
         new("ml-dtypes-overflow", "jax-ml/ml_dtypes#260",
             "Why is 500 NaN in float8_e4m3fn and not 448?",
-            "encode+e4m3", ["overflow=non-finite"], asked => asked.IsPlain ? asked.Under(p => p with { Overflow = OverflowPolicy.NonFinite }) : null),
+            "encode+e4m3", ["overflow=non-finite"], asked => asked.IsPlain
+                ? asked.Under(p => p with { Overflow = OverflowPolicy.NonFinite }) : null),
         new("aiter-e2m1-ties", "ROCm/aiter#3992",
             "The FP4 quantiser sends ties away from zero, the hardware to even. Which values differ?",
             "encode+e2m1", ["rounding=ties-to-away"], E2M1TiesAway),
         new("pytorch-flushed-results", "pytorch/pytorch#126848",
             "Values that float8 could hold as subnormals come out as zero.",
-            "encode+e4m3", ["subnormal codes flushed to zero"], asked => asked.IsPlain ? Flushed(Asked.Hex(asked.Right)) : null),
+            "encode+e4m3", ["subnormal codes flushed to zero"], asked => asked.IsPlain
+                ? Flushed(Asked.Hex(asked.Right)) : null),
         new("ao-negative-zero", "pytorch/ao#4762",
             "A tensor with -0 in it comes back with NaN in it. Where do they come from?",
-            "encode+e4m3", ["the code becomes NaN of negative numbers, where the input is zero"], asked => !asked.IsPlain ? null : asked.Bits == 0x8000_0000 ? "7f" : asked.Right),
+            "encode+e4m3", ["the code becomes NaN of negative numbers, where the input is zero"], asked
+                => !asked.IsPlain ? null : asked.Bits == 0x8000_0000 ? "7f" : asked.Right),
         new("te-stochastic-order", "NVIDIA/TransformerEngine#2751",
             "Same input, same random bits, another result: how does the unit read its random bits?",
             "encode+e4m3", ["random bits reversed"], BitsReversed),
@@ -47,7 +51,7 @@ internal static class ElementReports
     /// <summary>E5M2 is binary16's upper byte: half a code is added and the rest cut off.</summary>
     private static string? TiesUp(Asked asked)
     {
-        if (asked.Question.From != ElementFormats.Binary16 || !(asked with { Question = asked.Question with { From = ElementFormats.Binary32 } }).IsPlain)
+        if (asked.Question.From != ElementFormats.Binary16 || !asked.IsNearestSaturating)
         {
             return null;
         }

@@ -15,7 +15,8 @@ internal static class LayoutReports
             "pack+fp6", ["first element in the high bits"], HighestFirst),
         new("imp-gguf-order", "kekzl/imp#567",
             "An MXFP4 model from a GGUF file answers nonsense: every block seems shuffled.",
-            "unpack+gguf-mxfp4", ["GGUF order"], asked => asked.Words[0][..2] + string.Concat(Asked.Numbers(asked.Words[0][2..], 2).Select(pair
+            "unpack+gguf-mxfp4", ["GGUF order"], asked => asked.Words[0][..2] + string.Concat(
+                Asked.Numbers(asked.Words[0][2..], 2).Select(pair
                 => Asked.Code(pair & 15) + Asked.Code(pair >> 4)))),
         new("vllm-scale-tiles", "vllm-project/vllm#50084",
             "The result is right for square matrices alone once the scales are swizzled.",

@@ -10,7 +10,8 @@ internal static class ScaleReports
     [
         new("ao-scale-rule", "pytorch/ao#2035",
             "Our MX scales are not the ones the other library computes from the same tensor. Which rule is which?",
-            "quantize+mxfp8-e4m3", ["scale-rule=round-up"], asked => IsFloor(asked) ? asked.Under(p => p with { ScaleRule = ScaleRule.RoundUp }) : null),
+            "quantize+mxfp8-e4m3", ["scale-rule=round-up"], asked => IsFloor(asked)
+                ? asked.Under(p => p with { ScaleRule = ScaleRule.RoundUp }) : null),
         new("mlx-round-log2", "ml-explore/mlx#4353",
             "One backend rounds log2 of the maximum to nearest, another rounds up. Which blocks get another scale?",
             "scale+mxfp8-e4m3", ["scale-rule=round-log2"], asked => asked.Question.Policy.ScaleRule == ScaleRule.RoundUp
@@ -31,7 +32,8 @@ internal static class ScaleReports
                 ? asked.Under(p => p.With("input-precision", "bfloat16")) : null),
         new("te-nan-lost", "NVIDIA/TransformerEngine#3550",
             "A NaN in a block vanishes: the maximum never sees it, and the output is finite.",
-            "quantize+mxfp8-e4m3", ["nan-in-block=ignored"], asked => asked.IsPlain ? asked.Under(p => p.With("nan-in-block", "ignored")) : null),
+            "quantize+mxfp8-e4m3", ["nan-in-block=ignored"], asked => asked.IsPlain
+                ? asked.Under(p => p.With("nan-in-block", "ignored")) : null),
     ];
 
     private static bool IsFloor(Asked asked) => asked.IsPlain && asked.Question.Policy.ScaleRule == ScaleRule.Floor;
