@@ -1,5 +1,4 @@
 using CsvHelper;
-using Mxact.Conformance.Causes;
 using Mxact.Shell;
 using Mxact.Vectors;
 
@@ -20,7 +19,7 @@ internal sealed class KnownDepartures
     /// <summary>The cause of a departure that no single choice explains.</summary>
     public const string Unnamed = "unnamed";
 
-    private static readonly string[] Columns = ["id", "answer", "cause"];
+    internal static readonly string[] Columns = ["id", "answer", "cause"];
 
     private readonly Dictionary<string, KnownDeparture> byId;
     private readonly HashSet<string> asked = [];
@@ -72,39 +71,6 @@ internal sealed class KnownDepartures
         }
 
         return departures;
-    }
-
-    /// <summary>The list of what a run found: every failure with the choice that explains it.</summary>
-    /// <exception cref="UsageException">The run kept fewer failures than it counted, or the kernel did more than answer.</exception>
-    public static byte[] Write(Outcome outcome)
-    {
-        if (outcome.StoppedEarly || outcome[Verdict.KernelFailed] + outcome[Verdict.NotAsked] > 0)
-        {
-            throw new UsageException("departures are listed of a kernel that answers every row it is asked, and of a run that reaches "
-                + "its end");
-        }
-
-        using MemoryStream stream = new();
-        using (CsvWriter csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
-        {
-            csv.WriteHeader(Columns);
-            Findings findings = Diagnosis.Of(outcome);
-            foreach (Group group in outcome.Groups)
-            {
-                if (group.Failures.Count < group[Verdict.Fail])
-                {
-                    throw new UsageException($"{group.Name}: {group[Verdict.Fail]} failures are too many to be known departures; "
-                        + $"declare what the kernel is");
-                }
-
-                foreach (Judged failure in group.Failures.Where(f => f.Verdict == Verdict.Fail))
-                {
-                    csv.WriteRecord([failure.Row.Id, failure.Reply.Text, findings.CauseOf(failure) ?? Unnamed]);
-                }
-            }
-        }
-
-        return stream.ToArray();
     }
 
     /// <summary>The judgement, a failure that is known being one no more.</summary>

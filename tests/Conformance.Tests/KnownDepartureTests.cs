@@ -1,4 +1,5 @@
 using Mxact.Conformance.Adapters;
+using Mxact.Conformance.Causes;
 using Mxact.Conformance.Checks;
 using Mxact.Conformance.Tests.Accumulation;
 using Mxact.Shell;
@@ -77,11 +78,13 @@ public sealed class KnownDepartureTests : IDisposable
         ];
         using Stub kernel = new("38", "39", "b9", "00");
         Outcome outcome = Suite.Run(kernel, new([]), new(Level.Standard, [], []), rows, stop: TestContext.Current.CancellationToken);
-        File.WriteAllBytes(Path, KnownDepartures.Write(outcome));
+        File.WriteAllBytes(Path, DepartureList.Write(outcome));
         string[] lines = File.ReadAllLines(Path);
         Assert.Equal("id,answer,cause", lines[0]);
         Assert.Equal(["1,39", "2,b9", "3,00"], lines[1..].Select(line => line[..line.LastIndexOf(',')]));
-        Assert.EndsWith($",{KnownDepartures.Unnamed}", lines[3], StringComparison.Ordinal);
+        Assert.EndsWith(",rounding=ties-to-away", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith($",{Diagnosis.Of(outcome).CauseOf(outcome.Groups[0].Failures[2]) ?? KnownDepartures.Unnamed}", lines[3],
+            StringComparison.Ordinal);
 
         // Read back, it excuses that run to the last row.
         using Stub again = new("38", "39", "b9", "00");
@@ -99,7 +102,7 @@ public sealed class KnownDepartureTests : IDisposable
             TestVector row = Row("1", "3f800000", "38");
             Outcome outcome = new("kernel", "profile=ocp", new(Level.Standard, [], [])) { StoppedEarly = verdict == Verdict.Fail };
             outcome.Add(new(row, row.Question, row.Request, row.Expected, new(ReplyKind.Answered, "00"), verdict));
-            Assert.Contains("answers every row it is asked", Assert.Throws<UsageException>(() => KnownDepartures.Write(outcome)).Message,
+            Assert.Contains("answers every row it is asked", Assert.Throws<UsageException>(() => DepartureList.Write(outcome)).Message,
                 StringComparison.Ordinal);
         }
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using Mxact.Common;
 
 namespace Mxact.Conformance.Tests;
@@ -15,8 +13,8 @@ public sealed class ReadmeTests
     public static TheoryData<string> Sessions()
     {
         TheoryData<string> data = [];
-        foreach (string block in Blocks(Readme,
-            "console").Concat(Blocks(File.ReadAllText(Repository.At("Conformance", "README.md")), "console")))
+        foreach (string block in ConsolePage.Blocks(Readme,
+            "console").Concat(ConsolePage.Blocks(File.ReadAllText(Repository.At("Conformance", "README.md")), "console")))
         {
             data.Add(block);
         }
@@ -28,11 +26,10 @@ public sealed class ReadmeTests
     [MemberData(nameof(Sessions))]
     public void Sessions_print_what_is_shown(string session)
     {
-        foreach (string step in session.Split("$ ", StringSplitOptions.RemoveEmptyEntries))
+        foreach ((string command, string shown) in ConsolePage.Steps(session))
         {
-            string command = step[..step.IndexOf('\n', StringComparison.Ordinal)];
-            string shown = step[(command.Length + 1)..];
-            Assert.Equal(Trimmed(shown), Trimmed(Shell(command)));
+            Assert.Equal(ConsolePage.Trimmed(shown),
+                ConsolePage.Trimmed(ConsolePage.Shell($"mxact() {{ {MxactProgram.Shell} \"$@\"; }}; export -f mxact", command)));
         }
     }
 
@@ -44,7 +41,7 @@ public sealed class ReadmeTests
         string[] between = source.Split("        // README\n");
         string code = string.Join('\n',
             between[1].Split('\n').Select(line => line.StartsWith("        ", StringComparison.Ordinal) ? line[8..] : line)).TrimEnd();
-        string shown = Blocks(Readme, "csharp").First().TrimEnd();
+        string shown = ConsolePage.Blocks(Readme, "csharp").First().TrimEnd();
         Assert.Equal(shown, "using Mxact;\n\n" + code);
         ReadmeProgram.Run();
     }
@@ -77,32 +74,5 @@ public sealed class ReadmeTests
                 }
             }
         }
-    }
-
-    /// <summary>Without the spaces that a table's columns end in, which no page keeps.</summary>
-    private static string Trimmed(string text) => string.Join('\n', text.Split('\n').Select(line => line.TrimEnd())).Trim('\n');
-
-    private static IEnumerable<string> Blocks(string page, string language)
-        => page.Split("```").Where((_, i) => i % 2 == 1).Where(b => b.StartsWith(language + "\n", StringComparison.Ordinal)).Select(b
-            => b[(language.Length + 1)..]);
-
-    private static string Shell(string command)
-    {
-        ProcessStartInfo start = new("bash")
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-            WorkingDirectory = Repository.Root
-        };
-        start.ArgumentList.Add("-c");
-        start.ArgumentList.Add($"mxact() {{ {MxactProgram.Shell} \"$@\"; }}; export -f mxact; {command}");
-        using Process process = Process.Start(start)!;
-        StringBuilder error = new();
-        process.ErrorDataReceived += (_, e) => error.Append(e.Data is null ? "" : e.Data + "\n");
-        process.BeginErrorReadLine();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return output + error;
     }
 }

@@ -1,4 +1,5 @@
 using Mxact.Common;
+using Mxact.Conformance.Causes;
 using Mxact.Conformance.Checks;
 using Mxact.Shell;
 
@@ -14,7 +15,7 @@ public sealed class KnownDeparturesTests
     [Fact]
     public void The_committed_list_is_what_the_suite_writes_and_exits_with_0()
     {
-        Assert.Equal(File.ReadAllBytes(Committed), KnownDepartures.Write(Run(null)));
+        Assert.Equal(File.ReadAllBytes(Committed), DepartureList.Write(Run(null)));
         Outcome outcome = Run(Committed);
         Assert.Equal(ExitCodes.Success, outcome.ExitCode);
         Assert.Equal(File.ReadLines(Committed).Count() - 1, outcome[Verdict.KnownDeparture]);

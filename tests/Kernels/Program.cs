@@ -1,23 +1,31 @@
 using System.Diagnostics;
 using Mxact.Kernels;
 using Mxact.Kernels.OnnxRuntime;
+using Mxact.Kernels.Reports;
 using Mxact.Vectors;
 
 switch (args)
 {
     case ["onnxruntime"]:
-        try
+        return Serve(new OnnxRuntimeKernel());
+
+    case ["report"]:
+        // What there is, a line each.
+        foreach (Report listed in AllReports.All)
         {
-            using Stream input = Console.OpenStandardInput();
-            using Stream output = Console.OpenStandardOutput();
-            Lines.Serve(input, output, new OnnxRuntimeKernel());
-            return 0;
+            Console.WriteLine($"{listed.Id,-30} {listed.Only,-26} {listed.Link}");
         }
-        catch (RequestException exception)
+
+        return 0;
+
+    case ["report", string id]:
+        if (AllReports.Find(id) is { } report)
         {
-            Console.Error.WriteLine($"Mxact.Kernels: {exception.Message}");
-            return 2;
+            return Serve(new ReportKernel(report));
         }
+
+        Console.Error.WriteLine($"Mxact.Kernels: no report '{id}'; 'report' alone lists them");
+        return 2;
 
     case []:
     case ["run", ..]:
@@ -37,6 +45,22 @@ switch (args)
 
     default:
         Console.Error.WriteLine("usage: Mxact.Kernels [run OPTIONS]: hold ONNX Runtime to the golden vectors; Mxact.Kernels "
-            + "onnxruntime: answer requests on standard input");
+            + "onnxruntime, or report ID: answer requests on standard input; Mxact.Kernels report: list the hall of bugs");
         return 2;
+}
+
+static int Serve(IKernel kernel)
+{
+    try
+    {
+        using Stream input = Console.OpenStandardInput();
+        using Stream output = Console.OpenStandardOutput();
+        Lines.Serve(input, output, kernel);
+        return 0;
+    }
+    catch (RequestException exception)
+    {
+        Console.Error.WriteLine($"Mxact.Kernels: {exception.Message}");
+        return 2;
+    }
 }

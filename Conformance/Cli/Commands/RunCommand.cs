@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Mxact.Cli.Reports;
 using Mxact.Conformance.Adapters;
+using Mxact.Conformance.Causes;
 using Mxact.Conformance.Checks;
 using Mxact.Conformance.Reports;
 using Mxact.Shell;
@@ -208,7 +209,7 @@ internal static class RunCommand
                     parsed.GetValue(ownRandomBits), stop)));
             SuiteOptions.RequireRows(outcome);
             int code = SuiteOptions.Report(reports, outcome);
-            reports[3]?.Complete(KnownDepartures.Write(outcome));
+            reports[3]?.Complete(DepartureList.Write(outcome));
 
             return code;
         });

@@ -42,7 +42,7 @@ internal sealed record Conversion(Operation Operation, string Format, ElementFor
     /// <summary>The question under a policy's parameters, as golden rows write it.</summary>
     public Question Ask(ConversionPolicy parameters)
         => Question.Of(Operation, [Format], [.. IsNarrow ? [$"from={From}"] : Array.Empty<string>(),
-            .. Parameters.Select(latitude => $"{latitude.Id}={latitude.Of(parameters)}")]);
+            .. Parameters.Select(latitude => $"{latitude.Id}={ChoiceReach.Effective(Operation, Format, latitude, parameters)}")]);
 
     /// <summary>The question whose choices are all a policy's, to be answered by the reference.</summary>
     public Question Under(ConversionPolicy policy) => Ask(ConversionPolicy.Ocp) with { Policy = policy };

@@ -45,10 +45,13 @@ internal static class Repertoire
         IEnumerable<ConversionPolicy> all = [ConversionPolicy.Ocp];
         foreach (Latitude latitude in conversion.Parameters)
         {
-            all = [.. all.SelectMany(policy => latitude.Choices.Select(choice => latitude.With(policy, choice)).OfType<ConversionPolicy>())];
+            all = [.. all.SelectMany(policy => latitude.Choices
+                .Where(choice => ChoiceReach.Acts(conversion.Operation, conversion.Format, $"{latitude.Id}={choice}"))
+                .Select(choice => latitude.With(policy, choice)).OfType<ConversionPolicy>())];
         }
 
         return Profile.All.Select(profile => conversion.Parameters.Aggregate(ConversionPolicy.Ocp, (policy, latitude)
-            => latitude.With(policy, latitude.Of(profile.Policy))!)).Concat(all).Distinct().Skip(1);
+            => latitude.With(policy, ChoiceReach.Effective(conversion.Operation, conversion.Format, latitude, profile.Policy))!))
+            .Concat(all).Distinct().Skip(1);
     }
 }

@@ -9,7 +9,7 @@ namespace Mxact.Conformance.Tests.Faults;
 internal sealed class AwkKernel : IDisposable
 {
     /// <summary>What the kernels are asked.</summary>
-    public static readonly Selection Asked = new(Level.Smoke, ["encode+e2m1"], []);
+    public static readonly Selection Asked = new(Level.Smoke, ["encode+e2m1"], ["narrow-input", "double-rounding"]);
 
     private const string Frame = """
         function die(signal) { fflush(); system("kill -" signal " " pid); hang() }
