@@ -125,7 +125,8 @@ public static partial class Explain
             yield return line;
         }
 
-        if (value.IsInfinity || (value.IsFinite && !isZero && Dyadic.CompareMagnitude(value.Finite, Dyadic.PowerOfTwo(ScaleFormat.E8M0EMax)) > 0))
+        if (value.IsInfinity || (value.IsFinite && !isZero && Dyadic.CompareMagnitude(value.Finite,
+            Dyadic.PowerOfTwo(ScaleFormat.E8M0EMax)) > 0))
         {
             yield return Overflows(value, policy, choices => ScaleCodec.EncodeE8M0(value, choices), ShownScale);
         }

@@ -5,7 +5,8 @@ using Mxact.Simulator.Reference;
 
 namespace Mxact;
 
-/// <summary>Says in words what a code is, how a number is cast and how a block is converted, step by step, each with the clause that decides.</summary>
+/// <summary>Says in words what a code is, how a number is cast and how a block is converted, step by step, each with the clause that
+/// decides.</summary>
 public static partial class Explain
 {
     /// <summary>What a code stands for: its fields, the formula of its value, the value.</summary>

@@ -4,7 +4,8 @@ using Mxact.Vectors;
 
 namespace Mxact.Conformance.Causes;
 
-/// <summary>Every explanation that may be tried on some failures, the likely ones first: that order is also the order of their stages.</summary>
+/// <summary>Every explanation that may be tried on some failures, the likely ones first: that order is also the order of their
+/// stages.</summary>
 internal static class Candidates
 {
     private const int MaxQuestions = 16;

@@ -31,7 +31,8 @@ internal static class ChoiceFaults
         ["rounding=toward-zero"] = "truncated: what lies below the last place is dropped",
         ["input-precision=binary16"] = "narrowed to binary16 first, and then once more: the input is rounded twice",
         ["input-precision=bfloat16"] = "narrowed to bfloat16 first, and then once more: the input is rounded twice",
-        ["scale-overflow=scale-nan"] = "the scale is not clamped before its cast: NaN beyond the scale format's largest number (above 448 x 6 in NVFP4)",
+        ["scale-overflow=scale-nan"] = "the scale is not clamped before its cast: NaN beyond the scale format's largest number (above "
+            + "448 x 6 in NVFP4)",
         ["element-divisor=unrounded"] = "the elements are divided by the scale before its rounding, not by the one that is stored",
         ["scale-application=reciprocal-flushed"] = "times a reciprocal of the scale, which is flushed to zero where it is subnormal",
         ["scale-application=binary32-reciprocal"] = "times the rounded reciprocal of the scale: a tie where there is none",
@@ -140,7 +141,8 @@ internal static class ChoiceFaults
 
     private static Fault Always(Latitude latitude, string choice) => new($"{latitude.Id}={choice}", Words(latitude, choice), Cost: 1)
     {
-        Question = asked => Acts(latitude, asked) && latitude.With(asked.Policy, choice) is { } policy ? asked with { Policy = policy } : null,
+        Question = asked => Acts(latitude, asked) && latitude.With(asked.Policy, choice) is { } policy ? asked with { Policy = policy }
+            : null,
     };
 
     private static Fault Where(Latitude latitude, string asked, string choice)

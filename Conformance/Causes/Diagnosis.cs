@@ -62,7 +62,8 @@ internal static class Diagnosis
         }
 
         return new([.. found.GroupBy(f => f.Fault).Select(g => new Cause(g.Key, [.. g.Select(f => f.Share)],
-                Plainest([.. g.Select(f => f.Example)]), Undecided(searches, g.Key))).OrderByDescending(c => c.Explained)], remainders, byRow);
+                Plainest([.. g.Select(f => f.Example)]), Undecided(searches, g.Key))).OrderByDescending(c => c.Explained)], remainders,
+                    byRow);
     }
 
     /// <summary>What every operation that was searched for a cause found equal to it.</summary>
@@ -76,7 +77,8 @@ internal static class Diagnosis
     {
         (string Flag, int Count)[] flags = [.. left.SelectMany(f => f.Row.FlagList).GroupBy(flag => flag)
             .Select(g => (g.Key, g.Count())).OrderByDescending(g => g.Item2)];
-        string? region = Patterns.FlagOf([.. left.Select(f => (IReadOnlyList<string>)f.Row.FlagList)], search.Passes.Select(p => (IReadOnlyList<string>)p.Row.FlagList))
+        string? region = Patterns.FlagOf([.. left.Select(f => (IReadOnlyList<string>)f.Row.FlagList)],
+            search.Passes.Select(p => (IReadOnlyList<string>)p.Row.FlagList))
             ?? Patterns.RegionOf(search.Right(left), search.Passes.Select(p => (p.Question, p.Row.Operands, p.Reply.Text)));
         Judged[] examples = [.. left.GroupBy(f => f.Row.FlagList.FirstOrDefault() ?? "").Select(g => Plainest([.. g])).Take(MaxExamples)];
         return new(group.Name, left.Length, flags, region, examples);
@@ -86,5 +88,6 @@ internal static class Diagnosis
     public static Judged Plainest(IReadOnlyList<Judged> failures) => failures.MinBy(Effort)!;
 
     private static (bool IsNarrow, int Digits, string Operands) Effort(Judged failure)
-        => (failure.Question.From != ElementFormats.Binary32, failure.Row.Operands.Count(c => c is not ('0' or ' ')) + (failure.Row.Operands.Length / 64), failure.Row.Operands);
+        => (failure.Question.From != ElementFormats.Binary32, failure.Row.Operands.Count(c => c is not ('0' or ' '))
+            + (failure.Row.Operands.Length / 64), failure.Row.Operands);
 }

@@ -41,7 +41,8 @@ internal static class ElementFaults
         foreach (int bits in new[] { 3, 2, 1 })
         {
             yield return new($"sticky bit dropped, {Count(bits)} kept",
-                $"of what lies below the last place only {Count(bits)} {(bits > 1 ? "are" : "is")} seen: what is a little above a tie is a tie")
+                $"of what lies below the last place only {Count(bits)} {(bits > 1 ? "are" : "is")} seen: what is a little above a tie is "
+                    + $"a tie")
             {
                 Element = (format, y) => Kept(y, Quantum(format, y) - bits),
             };
@@ -113,7 +114,8 @@ internal static class ElementFaults
         };
         yield return new("max normal keeps an even significand", "saturation gives the code below max normal's")
         {
-            Code = (format, y, code) => Exceeds(y, ScaleSelection.MaxNormal(format)) && (code & (format.SignMask - 1)) == format.MaxMagnitude
+            Code = (format, y, code) => Exceeds(y, ScaleSelection.MaxNormal(format))
+                && (code & (format.SignMask - 1)) == format.MaxMagnitude
                 ? code - 1 : code,
         };
         yield return new("sign of the result lost", "finite results are never negative")

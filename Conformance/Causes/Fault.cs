@@ -74,7 +74,8 @@ internal sealed record Fault(string Name, string Words, double Cost = 2)
         }
 
         bool isE8M0 = question.Operation == Operation.Encode && question.Formats[0] == ScaleFormat.E8M0.Name;
-        return Answer is not null || Operands is not null || Instead is not null || Question?.Invoke(question) is { } other && other != question
+        return Answer is not null || Operands is not null || Instead is not null || Question?.Invoke(question) is { } other
+            && other != question
             || question.Operation switch
             {
                 Operation.Encode => Input is not null || (isE8M0 ? Scale is not null : Element is not null || Code is not null),

@@ -164,7 +164,8 @@ internal static class FaultyKernel
         return $"{HexWords.Write(written, 2)} {HexWords.Write(codes, format.Element.HexDigits)}";
     }
 
-    private static void Elements(IReadOnlyList<Fault> faults, Question question, BlockContext block, byte scale, uint[] random, uint[] codes)
+    private static void Elements(IReadOnlyList<Fault> faults, Question question, BlockContext block, byte scale, uint[] random,
+        uint[] codes)
     {
         Number x = ScaleCodec.Decode(block.Format.Scale, scale);
         for (int i = 0; i < codes.Length; i++)

@@ -59,7 +59,8 @@ internal sealed class GroupSearch
         while (chosen.Count < MaxCauses && Left() is { Length: > 0 } left)
         {
             Fault[]? next = Best(left, familiar, complete: true)
-                ?? Best(left, order, complete: false, () => Candidates.Further(left).Concat(Patterns.Of(Wrong(left), ranged: false))) ?? Pair(left);
+                ?? Best(left, order, complete: false, () => Candidates.Further(left)
+                    .Concat(Patterns.Of(Wrong(left), ranged: false))) ?? Pair(left);
             if ((next is null || next[0].Cost >= Patterns.Cost) && Exchange(left))
             {
                 continue;
@@ -302,7 +303,8 @@ internal sealed class GroupSearch
 
     /// <summary>The faults in the order of their stages; what is read off the failures comes last.</summary>
     private IReadOnlyList<Fault> InOrder(IReadOnlyList<Fault> faults)
-        => faults.Count < 2 ? faults : [.. faults.OrderBy(fault => order.IndexOf(fault) is >= 0 and int at ? at : fault.Question is not null ? -1 : int.MaxValue)];
+        => faults.Count < 2 ? faults : [.. faults.OrderBy(fault => order.IndexOf(fault) is >= 0 and int at ? at
+            : fault.Question is not null ? -1 : int.MaxValue)];
 
     /// <summary>Some of many, taken in turn from each kind of case and each set of choices, so that no kind is missed.</summary>
     internal static Judged[] Mixed(Judged[] all, int most)
@@ -312,7 +314,8 @@ internal sealed class GroupSearch
             return all;
         }
 
-        Queue<Queue<Judged>> kinds = new(all.GroupBy(f => (f.Row.Flags, f.Row.Choices)).Select(kind => new Queue<Judged>(Spread([.. kind], most))));
+        Queue<Queue<Judged>> kinds = new(all.GroupBy(f => (f.Row.Flags, f.Row.Choices))
+            .Select(kind => new Queue<Judged>(Spread([.. kind], most))));
         List<Judged> taken = new(most);
         while (taken.Count < most && kinds.TryDequeue(out Queue<Judged>? kind))
         {

@@ -9,7 +9,8 @@ internal static class LayoutFaults
     /// <summary>Every one: an order of a block's elements, as from position to position, and the way bytes are filled.</summary>
     public static IEnumerable<Fault> All { get; } =
     [
-        .. Order("nibbles swapped", "neighbours stand in each other's place: the first code is in the high nibble", (i, n) => n % 2 == 0 ? i ^ 1 : i),
+        .. Order("nibbles swapped", "neighbours stand in each other's place: the first code is in the high nibble", (i, n) => n % 2 == 0
+            ? i ^ 1 : i),
         .. Order("GGUF order", "byte j holds elements j and j + n/2, as GGUF has it, not 2j and 2j + 1",
             (i, n) => n % 2 == 0 ? (i / 2) + (i % 2 * (n / 2)) : i),
         .. Order("order of GGUF undone", "elements come out as if they had been stored in GGUF's order",
@@ -23,7 +24,8 @@ internal static class LayoutFaults
         .. Layouts(),
         Bytes("nibbles swapped in each byte", "the first code is in the high nibble", Nibbles),
         Bytes("bytes reversed", "the last byte stands first", text => Rearranged(text, 2, (i, n) => n - 1 - i)),
-        Bytes("bytes of a word reversed", "each four bytes stand in the opposite order", text => Rearranged(text, 2, (i, n) => n % 4 == 0 ? i ^ 3 : i)),
+        Bytes("bytes of a word reversed", "each four bytes stand in the opposite order", text
+            => Rearranged(text, 2, (i, n) => n % 4 == 0 ? i ^ 3 : i)),
         Bytes("bits of each byte reversed", "the highest bit stands lowest", Bits),
     ];
 
@@ -39,7 +41,8 @@ internal static class LayoutFaults
         yield return new("first element in the high bits", "the stream of bits is filled from the highest bit down")
         {
             Concerns = IsBytes,
-            Instead = (question, operands) => question.Operation == Operation.Pack && Layout.Find(question.Formats[0]) is { Bits: < 8 } layout
+            Instead = (question, operands) => question.Operation == Operation.Pack && Layout.Find(question.Formats[0])
+                is { Bits: < 8 } layout
                 ? HighFirst(operands, layout.Bits) : null,
         };
         foreach (Layout layout in Layout.All)

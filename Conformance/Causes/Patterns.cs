@@ -54,7 +54,8 @@ internal static class Patterns
     public static string? FlagOf(IReadOnlyList<IReadOnlyList<string>> wrong, IEnumerable<IReadOnlyList<string>> passes)
     {
         HashSet<string> right = [.. passes.SelectMany(flags => flags)];
-        string? common = wrong.Count == 0 ? null : wrong[0].FirstOrDefault(flag => !right.Contains(flag) && wrong.All(flags => flags.Contains(flag)));
+        string? common = wrong.Count == 0 ? null : wrong[0].FirstOrDefault(flag => !right.Contains(flag)
+            && wrong.All(flags => flags.Contains(flag)));
         return common is null ? null : $"are rows of the kind {common}";
     }
 
@@ -73,7 +74,8 @@ internal static class Patterns
             .OrderBy(r => r.Cost).Select(r => $"lie{r.Words}".Replace("lie of", "are", StringComparison.Ordinal)).FirstOrDefault();
     }
 
-    private static List<(Item Item, uint Given)> Pairs(IReadOnlyList<(Question Question, string Operands, string Right, string Given)> wrong)
+    private static List<(Item Item, uint Given)> Pairs(IReadOnlyList<(Question Question, string Operands, string Right,
+        string Given)> wrong)
     {
         List<(Item, uint)> pairs = [];
         foreach ((Question question, string operands, string right, string given) in wrong)
@@ -181,12 +183,14 @@ internal static class Patterns
         {
             if (given == (right & format.SignMask))
             {
-                yield return new($"the {what} becomes a zero of its sign", item => Same(item, pair) ? item.Code & format.SignMask : item.Code);
+                yield return new($"the {what} becomes a zero of its sign", item => Same(item, pair) ? item.Code & format.SignMask
+                    : item.Code);
             }
 
             if ((given & (format.SignMask - 1)) == format.MaxMagnitude && ((given ^ right) & format.SignMask) == 0)
             {
-                yield return new($"the {what} becomes max normal", item => Same(item, pair) ? (item.Code & format.SignMask) | format.MaxMagnitude
+                yield return new($"the {what} becomes max normal", item => Same(item, pair)
+                    ? (item.Code & format.SignMask) | format.MaxMagnitude
                     : item.Code);
             }
 
@@ -247,7 +251,8 @@ internal static class Patterns
         return magnitude < 0 || magnitude > mask ? item.Code : (item.Code & ~mask) | (uint)magnitude;
     }
 
-    private static bool Same(Item a, Item b) => a.Digits == b.Digits && a.What == b.What && a.Format?.SignMask == b.Format?.SignMask && a.Format?.MantissaBits == b.Format?.MantissaBits;
+    private static bool Same(Item a, Item b) => a.Digits == b.Digits && a.What == b.What && a.Format?.SignMask == b.Format?.SignMask
+        && a.Format?.MantissaBits == b.Format?.MantissaBits;
 
     /// <summary>Everywhere first; then every region that has so great a share of the items in it.</summary>
     private static IEnumerable<Region> Regions(IReadOnlyList<Item> items, double share, bool ranged)
@@ -270,7 +275,8 @@ internal static class Patterns
 
         if (atoms.Length > 2)
         {
-            Region[] all = [.. atoms.Where(a => !atoms.Any(b => b != a && b.Words.Contains(a.Words.Replace(" where", "", StringComparison.Ordinal),
+            Region[] all = [.. atoms.Where(a => !atoms.Any(b => b != a
+                && b.Words.Contains(a.Words.Replace(" where", "", StringComparison.Ordinal),
                 StringComparison.Ordinal)))];
             yield return new(string.Join(",", all.Select(a => a.Words)), item => all.All(a => a.Holds(item)), all.Sum(a => a.Cost));
         }
@@ -304,9 +310,11 @@ internal static class Patterns
     /// <summary>What was asked of the first of the items.</summary>
     private static IEnumerable<Region> Askings(Question asked)
     {
-        yield return new($" where overflow={Names.Of(asked.Policy.Overflow)} is asked", item => item.Asked!.Policy.Overflow == asked.Policy.Overflow,
+        yield return new($" where overflow={Names.Of(asked.Policy.Overflow)} is asked", item
+            => item.Asked!.Policy.Overflow == asked.Policy.Overflow,
             1);
-        yield return new($" where rounding={asked.Policy.Rounding} is asked", item => item.Asked!.Policy.Rounding == asked.Policy.Rounding, 1);
+        yield return new($" where rounding={asked.Policy.Rounding} is asked", item => item.Asked!.Policy.Rounding == asked.Policy.Rounding,
+            1);
         yield return new($" where {asked.From} is converted", item => item.Asked!.From == asked.From, 1);
     }
 
@@ -328,5 +336,6 @@ internal static class Patterns
             && Dyadic.CompareMagnitude(x.Finite, least) >= 0 && Dyadic.CompareMagnitude(x.Finite, most) <= 0, 1.8);
     }
 
-    private static bool IsNegative(Item item) => item.Source?.Negative ?? (item.Format is { IsSigned: true } f && (item.Code & f.SignMask) != 0);
+    private static bool IsNegative(Item item) => item.Source?.Negative ?? (item.Format is { IsSigned: true } f
+        && (item.Code & f.SignMask) != 0);
 }

@@ -18,7 +18,8 @@ internal static class RandomBitFaults
 
             return reversed;
         }),
-        Of("random bits complemented", "2^n - 1 - r stands where r should: the value rounds up where it should not", (r, n) => ~r & Ones(n)),
+        Of("random bits complemented", "2^n - 1 - r stands where r should: the value rounds up where it should not", (r, n)
+            => ~r & Ones(n)),
         Of("random bits halved", "the lowest random bit is not used", (r, _) => r & ~1u),
         Of("random bits shifted", "the random bits stand one place too low", (r, _) => r >> 1),
         Of("random bits zero", "the random bits are not read", (_, _) => 0),

@@ -41,7 +41,8 @@ internal static class ReaderFaults
         {
             Decode = (_, _, p) => p.IsNaN ? Number.Infinity(p.Negative) : p,
         };
-        yield return new("infinite codes read as NaN", "an infinity's code becomes NaN") { Decode = (_, _, p) => p.IsInfinity ? Number.NaN : p };
+        yield return new("infinite codes read as NaN", "an infinity's code becomes NaN") { Decode = (_, _, p) => p.IsInfinity ? Number.NaN
+            : p };
         yield return new("NaN codes read as zero", "a NaN code becomes 0") { Decode = (_, _, p) => p.IsNaN ? (Number)Dyadic.Zero : p };
         yield return new("negative zero read as zero", "the code of -0 becomes +0")
         {
@@ -116,7 +117,8 @@ internal static class ReaderFaults
         };
         yield return new("subnormal scales read as zero", "UE4M3 codes below 08 become zero")
         {
-            DecodeScale = (format, code, x) => format.Element is { } scale && (code & 0x7F) < 1 << scale.MantissaBits ? (Number)Dyadic.Zero : x,
+            DecodeScale = (format, code, x) => format.Element is { } scale && (code & 0x7F) < 1 << scale.MantissaBits ? (Number)Dyadic.Zero
+                : x,
         };
         yield return new("subnormal scales read as normal", "UE4M3 codes below 08 are given a hidden bit")
         {

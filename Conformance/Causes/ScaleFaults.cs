@@ -72,9 +72,11 @@ internal static class ScaleFaults
             Scale = (block, code) => block.Values.Length == 1 && block.Values[0].Negative && !block.Values[0].IsNaN
                 ? (byte)(code | 0x80) : code,
         };
-        yield return new("overflow of the scale is judged before rounding", "a value above 2^127 is an overflow even where it rounds down to it")
+        yield return new("overflow of the scale is judged before rounding",
+            "a value above 2^127 is an overflow even where it rounds down to it")
         {
-            Scale = (block, code) => block.Values.Length == 1 && block.Policy.Overflow == OverflowPolicy.NonFinite && block.Values[0].IsFinite
+            Scale = (block, code) => block.Values.Length == 1 && block.Policy.Overflow == OverflowPolicy.NonFinite
+                && block.Values[0].IsFinite
                 && Dyadic.CompareMagnitude(block.Amax, Dyadic.PowerOfTwo(ScaleFormat.E8M0EMax)) > 0 ? ScaleFormat.E8M0NaN : code,
         };
         yield return new("no branch for scale underflow", "what rounds below 2^-127 becomes FF, NaN, not 00")
@@ -111,7 +113,8 @@ internal static class ScaleFaults
     {
         foreach (int units in new[] { -1, 1, -2, 2 })
         {
-            yield return new($"times an approximate reciprocal, {Math.Abs(units)} unit{(Math.Abs(units) > 1 ? "s" : "")} {(units < 0 ? "low" : "high")}",
+            yield return new($"times an approximate reciprocal, {Math.Abs(units)} unit{(Math.Abs(units) > 1 ? "s" : "")} "
+                + $"{(units < 0 ? "low" : "high")}",
                 "v is multiplied by a 1 / X that is off in its last place, as fast reciprocals are")
             {
                 Divide = (_, v, x) => x.IsZero ? Dyadic.Zero with { Negative = v.Negative }

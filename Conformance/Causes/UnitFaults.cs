@@ -10,7 +10,8 @@ namespace Mxact.Conformance.Causes;
 /// <summary>What a dot-product unit may do otherwise than the model it is asked for.</summary>
 internal static class UnitFaults
 {
-    /// <summary>Every one for a question: the other models of the table, the model's neighbours, and what is wrong around the sum.</summary>
+    /// <summary>Every one for a question: the other models of the table, the model's neighbours, and what is wrong around the
+    /// sum.</summary>
     public static IEnumerable<Fault> Of(Question question)
     {
         if (question.Operation != Operation.Dot)
@@ -36,10 +37,12 @@ internal static class UnitFaults
     {
         DotSetup setup = DotSetup.Of(question);
         DotShape shape = new(setup.A.Element, setup.B.Element, setup.A.Scale ?? setup.B.Scale, setup.Output);
-        return Variant.Of(setup.Model, shape).Where(variant => MatrixUnits.All.All(model => model.Name != variant.Description)).Select(variant
+        return Variant.Of(setup.Model, shape).Where(variant => MatrixUnits.All.All(model => model.Name != variant.Description))
+            .Select(variant
             => new Fault($"{variant.Description} in {question.Model}", $"as {question.Model}, but for {variant.Description}", 1.5)
             {
-                Instead = (asked, operands) => asked.Operation == Operation.Dot && asked.Model == question.Model && asked.Out == question.Out
+                Instead = (asked, operands) => asked.Operation == Operation.Dot && asked.Model == question.Model
+                    && asked.Out == question.Out
                     && asked.Formats.SequenceEqual(question.Formats) ? Answer(variant, shape, operands) : null,
             });
     }

@@ -24,7 +24,8 @@ internal static class CommandLine
             RunCommand.Create(), VerifyCommand.Create(), RequestsCommand.Create(),
             .. StreamCommands.Create(), ServeCommand.Create(), ExplainCommand.Create(),
             CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(), ModelsCommand.Create(),
-            RecordingsCommand.Create(), IdentifyChoicesCommand.Create(), IdentifyCommand.Create(), CompareCommand.Create(), ConvertCommand.Create(),
+            RecordingsCommand.Create(), IdentifyChoicesCommand.Create(), IdentifyCommand.Create(), CompareCommand.Create(),
+                ConvertCommand.Create(),
             SweepCommand.Create(), VectorsCommand.Create(), HostCommand.Create(),
         ])
         {

@@ -26,7 +26,8 @@ internal static class FailurePlot
     /// </summary>
     public static (string Svg, IReadOnlyList<(string Cause, string Colour)> Key)? Of(Group group, Findings findings)
     {
-        List<(string Cause, double X, double Y)> points = [.. group.Failures.Select(f => Point(f, findings)).OfType<(string, double, double)>()];
+        List<(string Cause, double X, double Y)> points = [.. group.Failures.Select(f => Point(f, findings))
+            .OfType<(string, double, double)>()];
         if (points.Count == 0)
         {
             return null;
@@ -66,7 +67,8 @@ internal static class FailurePlot
             LabelFormatter = n => string.Create(CultureInfo.InvariantCulture, $"{(n < 0 ? "\u2212" : n > 0 ? "+" : "")}{Math.Abs(n):0}"),
         });
         List<(string, string)> key = [];
-        foreach (IGrouping<string, (string Cause, double X, double Y)> cause in points.GroupBy(p => p.Cause).OrderByDescending(g => g.Count()))
+        foreach (IGrouping<string, (string Cause, double X, double Y)> cause in points.GroupBy(p => p.Cause)
+            .OrderByDescending(g => g.Count()))
         {
             OxyColor own = Colours[key.Count % Colours.Length];
             key.Add((cause.Key, $"#{own.R:x2}{own.G:x2}{own.B:x2}"));

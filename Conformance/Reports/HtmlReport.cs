@@ -19,16 +19,22 @@ internal static class HtmlReport
 
     private const string Style = """
         :root{--ink:#1c1f23;--soft:#646b74;--line:#dfe3e8;--paper:#fff;--card:#f6f8fa;--bad:#c23b31;--good:#2a8f6e}
-        @media(prefers-color-scheme:dark){:root{--ink:#e6e9ec;--soft:#9aa3ad;--line:#343a41;--paper:#15181c;--card:#1d2126;--bad:#f0776c;--good:#5cc79f}}
-        *{box-sizing:border-box}body{margin:0 auto;max-width:60rem;padding:2rem 1.2rem;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
+        @media(prefers-color-scheme:dark){
+        :root{--ink:#e6e9ec;--soft:#9aa3ad;--line:#343a41;--paper:#15181c;--card:#1d2126;--bad:#f0776c;--good:#5cc79f}}
+        *{box-sizing:border-box}
+        body{margin:0 auto;max-width:60rem;padding:2rem 1.2rem;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
         h1{font-size:1.5rem;margin:0 0 .2rem}h2{font-size:1.15rem;margin:2.2rem 0 .6rem}h3{font-size:1rem;margin:0 0 .3rem}
         p{margin:.3rem 0}.soft{color:var(--soft)}.bad{color:var(--bad)}.good{color:var(--good)}
-        table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}th,td{padding:.25rem .5rem;border-bottom:1px solid var(--line);text-align:right}
+        table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+        th,td{padding:.25rem .5rem;border-bottom:1px solid var(--line);text-align:right}
         th:first-child,td:first-child{text-align:left}th{color:var(--soft);font-weight:500}
-        .bar{display:block;height:.45rem;min-width:6rem;background:var(--line);border-radius:.2rem;overflow:hidden}.bar i{display:block;height:100%;background:var(--good)}
+        .bar{display:block;height:.45rem;min-width:6rem;background:var(--line);border-radius:.2rem;overflow:hidden}
+        .bar i{display:block;height:100%;background:var(--good)}
         .card{background:var(--card);border:1px solid var(--line);border-radius:.5rem;padding:.9rem 1rem;margin:.8rem 0;break-inside:avoid}
-        pre{overflow-x:auto;margin:.6rem 0 0;padding:.6rem .7rem;background:var(--paper);border:1px solid var(--line);border-radius:.35rem;font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere}
-        .key{margin-right:.9rem;white-space:nowrap}.key i{display:inline-block;width:.6rem;height:.6rem;border-radius:50%;margin-right:.35rem}
+        pre{overflow-x:auto;margin:.6rem 0 0;padding:.6rem .7rem;background:var(--paper);
+          border:1px solid var(--line);border-radius:.35rem;font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere}
+        .key{margin-right:.9rem;white-space:nowrap}
+        .key i{display:inline-block;width:.6rem;height:.6rem;border-radius:50%;margin-right:.35rem}
         .scroll{overflow-x:auto}svg{max-width:100%;height:auto}
         @media print{body{max-width:none;padding:0}pre{white-space:pre-wrap}}
         """;
@@ -42,7 +48,8 @@ internal static class HtmlReport
         StringBuilder page = new();
         page.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" ")
             .Append("content=\"width=device-width,initial-scale=1\">\n")
-            .Append("<title>").Append(Safe(outcome.Kernel)).Append(": Mxact</title>\n<style>").Append(Style).Append("</style></head><body>\n");
+            .Append("<title>").Append(Safe(outcome.Kernel)).Append(": Mxact</title>\n<style>").Append(Style)
+                .Append("</style></head><body>\n");
         Head(page, outcome);
         Operations(page, outcome);
         CauseCards(page, findings);
@@ -58,7 +65,8 @@ internal static class HtmlReport
         string verdict = OutcomeText.Closing(outcome).Last();
         page.Append("<h1>").Append(Safe(outcome.Kernel)).Append("</h1>\n<p class=\"soft\">held to ").Append(Safe(outcome.Declaration))
             .Append(", level ").Append(Safe(Names.Of(outcome.Selection.Level))).Append("</p>\n<p class=\"")
-            .Append(outcome.ExitCode == ExitCodes.Success ? "good" : "bad").Append("\"><strong>").Append(Safe(verdict)).Append("</strong></p>\n");
+            .Append(outcome.ExitCode == ExitCodes.Success ? "good" : "bad").Append("\"><strong>").Append(Safe(verdict))
+                .Append("</strong></p>\n");
         foreach (string line in OutcomeText.Closing(outcome).Skip(1).SkipLast(1))
         {
             page.Append("<p class=\"soft\">").Append(Safe(line)).Append("</p>\n");
@@ -101,20 +109,24 @@ internal static class HtmlReport
             return;
         }
 
-        page.Append("<h2>Causes</h2>\n<p class=\"soft\">Each reproduces the answers it explains bit for bit, and no passing answer that was tried ")
+        page.Append("<h2>Causes</h2>\n<p class=\"soft\">Each reproduces the answers it explains bit for bit, and no passing answer that "
+            + "was tried ")
             .Append("contradicts it.</p>\n");
         foreach (Cause cause in findings.Causes)
         {
-            page.Append("<div class=\"card\"><h3>").Append(Safe(cause.Fault.Name)).Append("</h3><p>").Append(Safe(cause.Fault.Words)).Append("</p>\n");
+            page.Append("<div class=\"card\"><h3>").Append(Safe(cause.Fault.Name)).Append("</h3><p>").Append(Safe(cause.Fault.Words))
+                .Append("</p>\n");
             if (cause.Alternatives.Count > 0)
             {
-                page.Append("<p class=\"soft\">No row tells it from: ").Append(Safe(string.Join("; ", cause.Alternatives))).Append("</p>\n");
+                page.Append("<p class=\"soft\">No row tells it from: ").Append(Safe(string.Join("; ", cause.Alternatives)))
+                    .Append("</p>\n");
             }
 
             foreach (Share share in cause.Shares)
             {
                 page.Append("<p>").Append(Safe(string.Create(CultureInfo.InvariantCulture,
-                    $"{share.Group}: {share.Explained} of {share.Failures} failures; {share.Passes} passing answers tried"))).Append("</p>\n");
+                    $"{share.Group}: {share.Explained} of {share.Failures} failures; {share.Passes} passing answers tried")))
+                        .Append("</p>\n");
             }
 
             Case(page, cause.Example);
@@ -161,7 +173,8 @@ internal static class HtmlReport
     private static void Plots(StringBuilder page, Outcome outcome, Findings findings)
     {
         var plots = outcome.Groups.OrderByDescending(g => g[Verdict.Fail]).Select(g => (g.Name, Plot: FailurePlot.Of(g, findings)))
-            .Where(p => p.Plot is { } plot && plot.Svg.Length < MaxPlotLetters).Take(MaxPlots).Select(p => (p.Name, Plot: p.Plot!.Value)).ToArray();
+            .Where(p => p.Plot is { } plot && plot.Svg.Length < MaxPlotLetters).Take(MaxPlots).Select(p => (p.Name, Plot: p.Plot!.Value))
+                .ToArray();
         if (plots.Length > 0)
         {
             page.Append("<h2>Where the codes are off</h2>\n");
@@ -173,12 +186,14 @@ internal static class HtmlReport
             page.Append("<div class=\"card\"><h3>").Append(Safe(name)).Append("</h3><p class=\"soft\">");
             foreach ((string cause, string colour) in key)
             {
-                page.Append("<span class=\"key\"><i style=\"background:").Append(colour).Append("\"></i>").Append(Safe(cause)).Append("</span> ");
+                page.Append("<span class=\"key\"><i style=\"background:").Append(colour).Append("\"></i>").Append(Safe(cause))
+                    .Append("</span> ");
             }
 
             // Each plot numbers its clip paths from one; on one page they must differ.
             string own = string.Create(CultureInfo.InvariantCulture, $"plot{++number}-clipPath");
-            page.Append("</p>").Append(svg.Replace("\"clipPath", $"\"{own}", StringComparison.Ordinal).Replace("#clipPath", $"#{own}", StringComparison.Ordinal))
+            page.Append("</p>").Append(svg.Replace("\"clipPath", $"\"{own}", StringComparison.Ordinal)
+                .Replace("#clipPath", $"#{own}", StringComparison.Ordinal))
                 .Append("</div>\n");
         }
     }

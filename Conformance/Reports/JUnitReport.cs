@@ -79,7 +79,8 @@ internal static class JUnitReport
 
         foreach (Judged failure in group.Failures)
         {
-            yield return $"{failure.Row.Id} expected {failure.Expected} got {failure.Reply.Text} cause {findings.CauseOf(failure) ?? "unknown"}";
+            yield return $"{failure.Row.Id} expected {failure.Expected} got {failure.Reply.Text} cause "
+                + $"{findings.CauseOf(failure) ?? "unknown"}";
         }
     }
 

@@ -127,7 +127,8 @@ internal static class OutcomeText
 
             foreach (Share share in cause.Shares)
             {
-                yield return $"{share.Group}: {Number(share.Explained)} of {Number(share.Failures)} failures are what {cause.Fault.Name} gives";
+                yield return $"{share.Group}: {Number(share.Explained)} of {Number(share.Failures)} failures are what {cause.Fault.Name} "
+                    + $"gives";
             }
 
             foreach (string line in FailureText.Lines(cause.Example))

@@ -9,7 +9,8 @@ namespace Mxact.Vectors.Generators;
 /// </summary>
 internal static class NarrowingCases
 {
-    /// <summary>Bits of binary32's significand: the last of bfloat16 and half of it, the last of binary16 and tf32 and half of it.</summary>
+    /// <summary>Bits of binary32's significand: the last of bfloat16 and half of it, the last of binary16 and tf32 and half of
+    /// it.</summary>
     private static readonly int[] Steps = [16, 15, 14, 13, 12, 11];
 
     /// <summary>The cases of an element format: four midpoints, both sides, both signs.</summary>

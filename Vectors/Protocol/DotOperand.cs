@@ -41,7 +41,8 @@ internal sealed record DotOperand(ElementFormat Element, BlockScale? Scale)
         => TryParse(name, out DotOperand? operand)
             ? operand
             : throw new RequestException(
-                FormatNames.Unknown(Question.Shown(name), [.. MxFormats.All.Select(f => f.Name), .. ElementFormats.Elements.Select(f => f.Name)])
+                FormatNames.Unknown(Question.Shown(name), [.. MxFormats.All.Select(f => f.Name),
+                    .. ElementFormats.Elements.Select(f => f.Name)])
                 + "; an operand is an element format (e4m3), a block format (mxfp4, nvfp4) or both parts (e2m1/ue4m3/16)");
 
     /// <summary>The shortest name: a block format's where there is one.</summary>

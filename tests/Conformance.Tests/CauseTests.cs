@@ -8,12 +8,14 @@ using Mxact.Vectors.Answers;
 
 namespace Mxact.Conformance.Tests;
 
-/// <summary>Kernels with several faults at once, and faults that no list has: each is named, and nothing is named that is not there.</summary>
+/// <summary>Kernels with several faults at once, and faults that no list has: each is named, and nothing is named that is not
+/// there.</summary>
 public sealed class CauseTests
 {
     private static readonly GoldenSet Golden = GoldenSet.Open(GoldenSet.DefaultFolder());
 
-    /// <summary>A subnormal result at half its size, an odd significand lost, and no sticky bit: the third shows only beside the first.</summary>
+    /// <summary>A subnormal result at half its size, an odd significand lost, and no sticky bit: the third shows only beside the
+    /// first.</summary>
     [Fact]
     public void Three_faults_of_one_encoder_are_named_each()
     {
@@ -54,7 +56,8 @@ public sealed class CauseTests
                 return "unsupported";
             }
 
-            string up = Answerer.For(question with { Policy = question.Policy with { Rounding = RoundingMode.TiesToAway } }).Answer(words[0]);
+            string up = Answerer.For(question with { Policy = question.Policy with { Rounding = RoundingMode.TiesToAway } })
+                .Answer(words[0]);
             return bits >> 31 == 0 ? up : HexWords.Write(Convert.ToUInt32(up, 16) | 0x80, 2);
         });
         Assert.Equal(["rounding=ties-to-away", "sign lands in the exponent"], findings.Causes.Select(c => c.Fault.Name));
@@ -86,7 +89,8 @@ public sealed class CauseTests
                 return "unsupported";
             }
 
-            string other = Answerer.For(question with { Policy = question.Policy with { Rounding = RoundingMode.TiesToAway } }).Answer(words[0]);
+            string other = Answerer.For(question with { Policy = question.Policy with { Rounding = RoundingMode.TiesToAway } })
+                .Answer(words[0]);
             bool spare = other != right && !spared;
             spared |= spare;
             return spare ? right : other;

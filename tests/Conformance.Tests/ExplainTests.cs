@@ -9,7 +9,8 @@ public sealed class ExplainTests
     [InlineData("e4m3 4088 --from bf16", "bf16 4088 = binary32 40880000|on the midpoint")]
     [InlineData("e4m3 4440 --from fp16", "fp16 4440 = binary32 40880000|on the midpoint")]
     [InlineData("e4m3 7e", "value = (-1)^0 * 2^(15 - 7) * 1.110 = 448")]
-    [InlineData("e4m3 465.0", "is max normal: the value is beyond it|ties-to-even -> 7e = 448|saturate -> 7e = 448, non-finite -> 7f = NaN")]
+    [InlineData("e4m3 465.0",
+        "is max normal: the value is beyond it|ties-to-even -> 7e = 448|saturate -> 7e = 448, non-finite -> 7f = NaN")]
     [InlineData("e4m3 464.0", "saturate -> 7e = 448, non-finite -> 7e = 448")]
     [InlineData("e5m2 -inf", "ties-to-even -> fb = -57344|non-finite -> fc = -Inf")]
     [InlineData("e4m3 nan", "ties-to-even -> 7f = NaN")]

@@ -33,7 +33,8 @@ public sealed class IdentifyChoicesTests
         TestVector[] rows = [.. Golden.Value.Rows(Level.Standard).Where(row
             => row.Operation is Operation.Encode or Operation.Scale or Operation.Quantize
                 && (row.Level == Level.Smoke || (row.Latitudes.Length > 0 && !row.Formats.StartsWith("mxfp8", StringComparison.Ordinal))))];
-        Outcome outcome = Suite.Run(kernel, declaration, new(Level.Standard, [], []) { For = declaration }, rows.Where(declaration.Concerns));
+        Outcome outcome = Suite.Run(kernel, declaration, new(Level.Standard, [], []) { For = declaration },
+            rows.Where(declaration.Concerns));
         Assert.Equal(0, outcome.ExitCode);
     }
 
@@ -80,7 +81,8 @@ public sealed class IdentifyChoicesTests
         Assert.Equal(found.Policy, new Declaration(Through(ProfileFile.Of("x", found.Base, found.Policy)).Words).Policy);
     }
 
-    /// <summary>A fault that is no choice: the probes that show it stand there, and the exit code says that something is left over.</summary>
+    /// <summary>A fault that is no choice: the probes that show it stand there, and the exit code says that something is left
+    /// over.</summary>
     [Fact]
     public void What_no_choice_explains_is_said()
     {

@@ -15,7 +15,8 @@ namespace Mxact.Conformance.Tests;
 internal sealed record Mutant(string? Cause, string Name, string Reported, string Only, Func<Question, string[], string, string> Answer)
 {
     /// <summary>Whether that one cause explains every failure: two of them have more than one part.</summary>
-    public bool IsWhole => Cause is not null && Name is not ("accumulator narrower than binary32" or "exponent(amax * rcp(6)) is not exponent(amax) - 2");
+    public bool IsWhole => Cause is not null && Name is not ("accumulator narrower than binary32"
+        or "exponent(amax * rcp(6)) is not exponent(amax) - 2");
 
     /// <summary>Every defect of the catalogue that an operation of the suite can show.</summary>
     public static IReadOnlyList<Mutant> All { get; } =
@@ -24,64 +25,86 @@ internal sealed record Mutant(string? Cause, string Name, string Reported, strin
             => p with { ScaleRule = ScaleRule.RoundUp }),
         Other("scale-rule=round-log2", "round(log2) on one backend, up on another", "ml-explore/mlx#4353", "scale+scale-rule=round-up", p
             => p with { ScaleRule = ScaleRule.RoundLog2 }),
-        new("scale-rule=trunc-quotient", "exponent(amax * rcp(6)) is not exponent(amax) - 2", "vllm-project/vllm#43557", "scale+mxfp4+scale-rule=floor", (_, w, right)
+        new("scale-rule=trunc-quotient", "exponent(amax * rcp(6)) is not exponent(amax) - 2", "vllm-project/vllm#43557",
+            "scale+mxfp4+scale-rule=floor", (_, w, right)
             => ScaleOfProduct(w[0], 0x3E2A_AAAB, right)),
-        new("the scale 1 code lower", "E2M3 scale one too low", "ROCm/FlyDSL#590", "quantize+mxfp6-e2m3", (_, _, right) => Byte(right, 0, b => Math.Max(b - 1, 0))),
-        new("the result becomes zero under scale 00", "scale byte 00 read as zero", "triton-lang/triton#11624", "dequantize+mxfp8-e4m3", (_, w, right) => w[0] == "00"
+        new("the scale 1 code lower", "E2M3 scale one too low", "ROCm/FlyDSL#590", "quantize+mxfp6-e2m3", (_, _, right)
+            => Byte(right, 0, b => Math.Max(b - 1, 0))),
+        new("the result becomes zero under scale 00", "scale byte 00 read as zero", "triton-lang/triton#11624", "dequantize+mxfp8-e4m3",
+            (_, w, right) => w[0] == "00"
             ? new string('0', right.Length) : right),
-        new("bit 22 of the result cleared where it is NaN", "scale byte FF read as infinity", "llvm/llvm-project#214919", "dequantize+mxfp4", (_, w, right) => w[0] == "ff"
+        new("bit 22 of the result cleared where it is NaN", "scale byte FF read as infinity", "llvm/llvm-project#214919",
+            "dequantize+mxfp4", (_, w, right) => w[0] == "ff"
             ? string.Concat(Enumerable.Repeat("7f800000", right.Length / 8)) : right),
         Other("nan-in-block=ignored", "NaN lost in the max reduction", "NVIDIA/TransformerEngine#3550", "quantize+nan-position", p
             => p with { NanInBlock = NanInBlock.Ignored }),
-        Other("scale-application=reciprocal-flushed", "reciprocal of scale 254 flushed", "flashinfer-ai/flashinfer#4023", "quantize+mxint8", p
+        Other("scale-application=reciprocal-flushed", "reciprocal of scale 254 flushed", "flashinfer-ai/flashinfer#4023", "quantize+mxint8",
+            p
             => p with { ScaleApplication = ScaleApplication.ReciprocalFlushed }),
         Other("subnormal-inputs=flush-element", "subnormal inputs flushed", "pytorch/ao#1104", "quantize+subnormal-input", p
             => p with { SubnormalInputs = SubnormalInputs.FlushElement }),
-        new("subnormal codes flushed to zero", "subnormal results flushed", "pytorch/pytorch#126848", "encode+e4m3+subnormal", (_, _, right) => (Parse(right) & 0x7F) < 8
+        new("subnormal codes flushed to zero", "subnormal results flushed", "pytorch/pytorch#126848", "encode+e4m3+subnormal",
+            (_, _, right) => (Parse(right) & 0x7F) < 8
             ? Hex(Parse(right) & 0x80) : right),
         Other("input-precision=bfloat16", "binary32 to bfloat16 to E8M0 rounds twice", "pytorch/ao#4725", "quantize+scale-threshold", p
             => p with { InputPrecision = InputPrecision.Bfloat16 }),
-        Other("overflow=non-finite", "E4M3 overflow gives NaN where 448 is asked", "jax-ml/ml_dtypes#260", "encode+e4m3+overflow=saturate", p
+        Other("overflow=non-finite", "E4M3 overflow gives NaN where 448 is asked", "jax-ml/ml_dtypes#260", "encode+e4m3+overflow=saturate",
+            p
             => p with { Overflow = OverflowPolicy.NonFinite }),
         Other("rounding=ties-to-away", "E2M1 ties away from zero", "ROCm/aiter#3992", "encode+e2m1+rounding=ties-to-even", p
             => p with { Rounding = RoundingMode.TiesToAway }),
-        Other("scale-application=reciprocal-flushed", "multiply by 1 / X instead of divide by X", "arch-hdl-lang/arch-com#905", "quantize+nvfp4", p
+        Other("scale-application=reciprocal-flushed", "multiply by 1 / X instead of divide by X", "arch-hdl-lang/arch-com#905",
+            "quantize+nvfp4", p
             => p with { ScaleApplication = ScaleApplication.ReciprocalFlushed }),
-        new("times an approximate reciprocal, 1 unit low", "approximate reciprocal", "flashinfer-ai/flashinfer#3387", "quantize+nvfp4+reciprocal", (q, w, right)
+        new("times an approximate reciprocal, 1 unit low", "approximate reciprocal", "flashinfer-ai/flashinfer#3387",
+            "quantize+nvfp4+reciprocal", (q, w, right)
             => ApproximateReciprocal(q, w[0], right)),
         new("first element in the high bits", "nibble order", "pytorch/ao#2939", "pack+nibbles", (_, _, right)
             => string.Concat(Enumerable.Range(0, right.Length / 2).Select(i => $"{right[(2 * i) + 1]}{right[2 * i]}"))),
         new("GGUF order", "GGUF split order", "kekzl/imp#567", "unpack+gguf-mxfp4", (_, w, right) => right[..2] + Interleaved(w[0][2..])),
         new(null, "doubled value table", "tinygrad/tinygrad#14849", "dequantize+mxfp4", (_, w, right)
             => Answered(Question.Of(Operation.Dequantize, ["mxfp4"], []), $"{Hex(Math.Min(Parse(w[0]) + 1, 0xFE))} {w[1]}", right)),
-        new("first element in the high bits", "FP6 packing, first element in the high bits", "NVIDIA/cutlass#2382", "pack+fp6", (_, w, _) => PackedHighFirst(w[0])),
-        new("rows and columns swapped", "scale tiles: rows and columns swapped", "vllm-project/vllm#50084", "pack+scale-tiles-nvidia", (q, w, right)
+        new("first element in the high bits", "FP6 packing, first element in the high bits", "NVIDIA/cutlass#2382", "pack+fp6", (_, w, _)
+            => PackedHighFirst(w[0])),
+        new("rows and columns swapped", "scale tiles: rows and columns swapped", "vllm-project/vllm#50084", "pack+scale-tiles-nvidia",
+            (q, w, right)
             => Answered(q, $"{w[1]} {w[0]} {w[2]}", right)),
-        new("the byte becomes ff where it is zero, in the last place", "scale padding is not zero", "NVIDIA/cutlass#3394", "pack+scale-tiles-nvidia", (_, w, right) => right.Length > w[2].Length
+        new("the byte becomes ff where it is zero, in the last place", "scale padding is not zero", "NVIDIA/cutlass#3394",
+            "pack+scale-tiles-nvidia", (_, w, right) => right.Length > w[2].Length
             ? right[..^2] + "ff" : right),
         new(null, "padding takes part in the maximum", "triton-lang/triton#10190", "quantize+partial-block", (q, w, right)
             => Answered(q, w[0] + "7f800000", right)),
-        Asked("tensor scale divided where it is a factor", "global scale divided instead of multiplied", "modular/modular#6600", "dequantize+nvfp4+tensor-scale", q
+        Asked("tensor scale divided where it is a factor", "global scale divided instead of multiplied", "modular/modular#6600",
+            "dequantize+nvfp4+tensor-scale", q
             => q with { TensorScale = Inverse(q.TensorScale) }),
-        new("the scale becomes 7f", "NVFP4 scale 7F on a zero block", "NVIDIA/Model-Optimizer#1397", "quantize+nvfp4+zero-block", (_, _, right)
+        new("the scale becomes 7f", "NVFP4 scale 7F on a zero block", "NVIDIA/Model-Optimizer#1397", "quantize+nvfp4+zero-block",
+            (_, _, right)
             => "7f" + right[2..]),
-        new("the result becomes zero under a subnormal scale", "UE4M3 subnormals lost", "NVIDIA/Model-Optimizer#1397", "dequantize+nvfp4", (_, w, right) => (Parse(w[0]) & 0x7F) < 8
+        new("the result becomes zero under a subnormal scale", "UE4M3 subnormals lost", "NVIDIA/Model-Optimizer#1397", "dequantize+nvfp4",
+            (_, w, right) => (Parse(w[0]) & 0x7F) < 8
             ? new string('0', right.Length) : right),
         new("the code becomes NaN", "zero block divides 0 by 0", "pytorch/ao#4762", "quantize+mxfp8-e4m3+zero-block", (_, _, right)
             => right[..3] + string.Concat(Enumerable.Repeat("7f", 32))),
-        new("the code becomes NaN", "-0 becomes NaN", "pytorch/ao#4762", "encode+e4m3+negative-zero", (_, _, right) => right == "80" ? "7f" : right),
-        new("the 10 lowest bits of the result cleared", "accumulator narrower than binary32", "deepseek-ai/DeepGEMM#37", "dot+e4m3", (_, _, right)
+        new("the code becomes NaN", "-0 becomes NaN", "pytorch/ao#4762", "encode+e4m3+negative-zero", (_, _, right) => right == "80" ? "7f"
+            : right),
+        new("the 10 lowest bits of the result cleared", "accumulator narrower than binary32", "deepseek-ai/DeepGEMM#37", "dot+e4m3",
+            (_, _, right)
             => Hex(Parse(right) & 0xFFFF_FC00, 8)),
-        Other("rounding=ties-to-even", "binary32 -> E8M0 rounds to nearest", "tile-ai/tilelang#2042", "encode+e8m0+rounding=toward-positive", p
+        Other("rounding=ties-to-even", "binary32 -> E8M0 rounds to nearest", "tile-ai/tilelang#2042",
+            "encode+e8m0+rounding=toward-positive", p
             => p with { Rounding = RoundingMode.TiesToEven }),
-        new("random bits reversed", "stochastic rounding maps its bits in another order", "NVIDIA/TransformerEngine#2751", "encode+e4m3+rounding=stochastic:8",
+        new("random bits reversed", "stochastic rounding maps its bits in another order", "NVIDIA/TransformerEngine#2751",
+            "encode+e4m3+rounding=stochastic:8",
             (q, w, right) => Answered(q, $"{w[0]} {Hex(Reversed(Parse(w[1])))}", right)),
         new("format=e4m3fnuz", "FNUZ for OCP", "triton-lang/triton#10745", "decode+e4m3", (_, w, _)
             => Answerer.For(Question.Of(Operation.Decode, ["e4m3fnuz"], [])).Answer(w[0])),
-        new("the result becomes 43f00000 of positive numbers, where it is NaN", "code 7F decoded as 480", "ml-explore/mlx#4164", "decode+e4m3", (_, w, right) => w[0] == "7f" ? "43f00000" : right),
-        new("bit 30 of the result cleared", "INT8 code 80 read as sign and magnitude", "microsoft/microxcaling#3", "decode+int8", (_, w, right) => w[0] == "80" ? "80000000"
+        new("the result becomes 43f00000 of positive numbers, where it is NaN", "code 7F decoded as 480", "ml-explore/mlx#4164",
+            "decode+e4m3", (_, w, right) => w[0] == "7f" ? "43f00000" : right),
+        new("bit 30 of the result cleared", "INT8 code 80 read as sign and magnitude", "microsoft/microxcaling#3", "decode+int8",
+            (_, w, right) => w[0] == "80" ? "80000000"
             : right),
-        Other("int8-minus-two=clamped", "INT8 code 80 never written", "microsoft/microxcaling#3", "encode+int8", p => p with { Int8MinusTwo = Int8MinusTwo.Clamped }),
+        Other("int8-minus-two=clamped", "INT8 code 80 never written", "microsoft/microxcaling#3", "encode+int8", p
+            => p with { Int8MinusTwo = Int8MinusTwo.Clamped }),
     ];
 
     private static Mutant Other(string? cause, string name, string reported, string only, Func<ConversionPolicy, ConversionPolicy> change)

@@ -15,7 +15,8 @@ public sealed class ProfileFileTests
     {
         using TemporaryFolder folder = new();
         string path = folder.Write("mine.json", Ceil);
-        (int code, string output, string error) = MxactProgram.Run("", "requests", "--level", "smoke", "--only", "quantize+mxfp4", "--profile",
+        (int code, string output, string error) = MxactProgram.Run("", "requests", "--level", "smoke", "--only", "quantize+mxfp4",
+            "--profile",
             path);
         Assert.Equal("", error);
         Assert.Equal(0, code);
@@ -29,7 +30,8 @@ public sealed class ProfileFileTests
     {
         using TemporaryFolder folder = new();
         string path = folder.Write("mine.json", Ceil);
-        (int code, string output, _) = MxactProgram.Run("", "explain", "mxfp4", "3fc000013f400000", "--profile", path, "--scale-rule", "floor");
+        (int code, string output, _) = MxactProgram.Run("", "explain", "mxfp4", "3fc000013f400000", "--profile", path, "--scale-rule",
+            "floor");
         Assert.Equal(0, code);
         Assert.Contains("floor", output, StringComparison.Ordinal);
     }

@@ -34,7 +34,8 @@ internal sealed class ProfileKernel(ConversionPolicy policy, BlackBox box) : IKe
     {
         Question question = Question.Parse(request, out string operands);
         ConversionPolicy made = policy;
-        foreach (Latitude latitude in Latitude.All.Where(l => question.Choices.Any(c => c.StartsWith(l.Id + "=", StringComparison.Ordinal))))
+        foreach (Latitude latitude in Latitude.All.Where(l => question.Choices.Any(c
+            => c.StartsWith(l.Id + "=", StringComparison.Ordinal))))
         {
             string asked = latitude.Of(question.Policy);
             if (box == BlackBox.Strict && asked != latitude.Of(policy))

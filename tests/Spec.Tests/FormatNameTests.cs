@@ -68,7 +68,8 @@ public sealed class FormatNameTests
     public void A_block_name_that_is_two_is_told_both()
     {
         Assert.Null(MxFormats.Find("mxfp8"));
-        Assert.Equal("'mxfp8' is mxfp8-e4m3 or mxfp8-e5m2; say which", FormatNames.Unknown("mxfp8", [.. MxFormats.All.Select(f => f.Name)]));
+        Assert.Equal("'mxfp8' is mxfp8-e4m3 or mxfp8-e5m2; say which",
+            FormatNames.Unknown("mxfp8", [.. MxFormats.All.Select(f => f.Name)]));
     }
 
     [Fact]

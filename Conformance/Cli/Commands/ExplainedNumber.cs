@@ -93,7 +93,8 @@ internal readonly record struct ExplainedNumber(uint? Code, uint Bits, string? N
         int exponent = mark < 0 ? 0 : int.Parse(magnitude[(mark + 1)..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         exponent -= point < 0 ? 0 : mantissa.Length - point - 1;
         BigInteger left = digits * BigInteger.Pow(10, Math.Max(exponent, 0)) * BigInteger.Pow(2, Math.Max(-number.Exponent, 0));
-        BigInteger right = number.Significand * BigInteger.Pow(2, Math.Max(number.Exponent, 0)) * BigInteger.Pow(10, Math.Max(-exponent, 0));
+        BigInteger right = number.Significand * BigInteger.Pow(2, Math.Max(number.Exponent, 0)) * BigInteger.Pow(10,
+            Math.Max(-exponent, 0));
         return left == right;
     }
 }

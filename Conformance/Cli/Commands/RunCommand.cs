@@ -123,7 +123,8 @@ internal sealed class SuiteOptions
         }
     }
 
-    /// <summary>Begins the report files, before hours are spent on what they say: JSON, JUnit, HTML and those of the command's own.</summary>
+    /// <summary>Begins the report files, before hours are spent on what they say: JSON, JUnit, HTML and those of the command's
+    /// own.</summary>
     public OutputFiles BeginReports(ParseResult parsed, IEnumerable<string> inputs, params string?[] others)
         => OutputFiles.Begin(inputs, [parsed.GetValue(json), parsed.GetValue(junit), parsed.GetValue(html), .. others]);
 

@@ -161,7 +161,8 @@ internal static class SweepCommand
         => parsed.GetValue(option) is { Length: > 0 } named ? [.. named.Select(parse).Distinct()] : otherwise;
 
     private static ElementFormat FormatOf(string name)
-        => ElementFormat.TryParse(name, out ElementFormat? format) ? format : throw new UsageException(FormatNames.Unknown(name, [.. ElementFormats.Elements.Select(f => f.Name)]));
+        => ElementFormat.TryParse(name, out ElementFormat? format) ? format
+            : throw new UsageException(FormatNames.Unknown(name, [.. ElementFormats.Elements.Select(f => f.Name)]));
 
     private static RoundingMode RoundingOf(string name)
         => RoundingMode.Deterministic.Where(m => m.ToString() == name).Cast<RoundingMode?>().FirstOrDefault()

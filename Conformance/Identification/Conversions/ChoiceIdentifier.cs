@@ -92,7 +92,8 @@ internal static class ChoiceIdentifier
         }
     }
 
-    /// <summary>One policy for everything: a named profile where one explains it all, otherwise what the conversions show together.</summary>
+    /// <summary>One policy for everything: a named profile where one explains it all, otherwise what the conversions show
+    /// together.</summary>
     private static ChoicesFound Together(ImmutableArray<ConversionFound> found, int rounds)
     {
         ConversionEvidence[] evidence = [.. found.Select(one => one.Evidence)];

@@ -34,7 +34,8 @@ internal sealed record Conversion(Operation Operation, string Format, ElementFor
         {
             bool hasRule = Operation != Operation.Encode && MxFormats.Find(Format)!.Scale.Element is null;
             bool hasElements = Operation != Operation.Scale;
-            string[] ids = [.. hasRule ? [ScaleRule] : Array.Empty<string>(), .. hasElements ? [Rounding, Overflow] : Array.Empty<string>()];
+            string[] ids = [.. hasRule ? [ScaleRule] : Array.Empty<string>(), .. hasElements ? [Rounding, Overflow]
+                : Array.Empty<string>()];
             return [.. ids.Select(id => Latitude.Find(id)!)];
         }
     }

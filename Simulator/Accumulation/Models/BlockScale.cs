@@ -17,7 +17,8 @@ internal sealed record BlockScale(ScaleFormat Format, int BlockSize)
     /// <summary>UE4M3 over 16 elements: NVFP4.</summary>
     public static BlockScale Nvfp4 { get; } = new(ScaleFormat.Ue4M3, 16);
 
-    /// <summary>Reads <c>e8m0/32</c> (or <c>ue8m0/32</c>, and the other spellings of <see cref="FormatNames"/>) and <c>ue4m3/16</c>.</summary>
+    /// <summary>Reads <c>e8m0/32</c> (or <c>ue8m0/32</c>, and the other spellings of <see cref="FormatNames"/>) and
+    /// <c>ue4m3/16</c>.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out BlockScale? scale)
     {
         scale = null;

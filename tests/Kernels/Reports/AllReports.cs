@@ -6,7 +6,8 @@ internal static class AllReports
     /// <summary>In the order of the page.</summary>
     public static IReadOnlyList<Report> All { get; } =
     [
-        .. ElementReports.All, .. DecodeReports.All, .. ScaleCastReports.All, .. ScaleReports.All, .. BlockReports.All, .. ReaderReports.All,
+        .. ElementReports.All, .. DecodeReports.All, .. ScaleCastReports.All, .. ScaleReports.All, .. BlockReports.All,
+            .. ReaderReports.All,
         .. LayoutReports.All
     ];
 

@@ -7,7 +7,8 @@ public sealed class RoundingModeTests
 {
     public static TheoryData<string> Modes() => [.. RoundingMode.Deterministic.Select(mode => mode.ToString())];
 
-    /// <summary>A mode that has other thresholds for negative values and does not say so rounds them as positive ones, in silence.</summary>
+    /// <summary>A mode that has other thresholds for negative values and does not say so rounds them as positive ones, in
+    /// silence.</summary>
     [Theory]
     [MemberData(nameof(Modes))]
     public void A_mode_tells_signs_exactly_where_its_thresholds_do(string name)
