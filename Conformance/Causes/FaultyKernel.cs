@@ -68,8 +68,11 @@ internal static class FaultyKernel
 
     private static string? Stages(IReadOnlyList<Fault> faults, Question question, string operands) => question.Operation switch
     {
-        _ when faults.All(f => f is { Input: null, Measured: null, Scale: null, WrittenScale: null, Divide: null, Element: null, Code: null,
-            Decode: null, DecodeScale: null, Result: null }) => Answerer.For(question).Answer(operands),
+        _ when faults.All(f => f is
+        {
+            Input: null, Measured: null, Scale: null, WrittenScale: null, Divide: null, Element: null, Code: null,
+            Decode: null, DecodeScale: null, Result: null
+        }) => Answerer.For(question).Answer(operands),
         Operation.Encode when question.Formats[0] == ScaleFormat.E8M0.Name => Cast(faults, question, operands),
         Operation.Encode => Encode(faults, question, operands),
         Operation.Scale => Scale(faults, question, operands),

@@ -43,6 +43,9 @@ internal sealed record Findings(IReadOnlyList<Cause> Causes, IReadOnlyList<Remai
 
     /// <summary>What was found of one operation and format, in the order in which it was found.</summary>
     public IEnumerable<(Fault Fault, Share Share)> Of(string name)
-        => from cause in Causes from share in cause.Shares where share.Group.Equals(name, StringComparison.Ordinal) select (cause.Fault,
+        => from cause in Causes
+           from share in cause.Shares
+           where share.Group.Equals(name, StringComparison.Ordinal)
+           select (cause.Fault,
             share);
 }

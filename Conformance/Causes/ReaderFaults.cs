@@ -41,8 +41,11 @@ internal static class ReaderFaults
         {
             Decode = (_, _, p) => p.IsNaN ? Number.Infinity(p.Negative) : p,
         };
-        yield return new("infinite codes read as NaN", "an infinity's code becomes NaN") { Decode = (_, _, p) => p.IsInfinity ? Number.NaN
-            : p };
+        yield return new("infinite codes read as NaN", "an infinity's code becomes NaN")
+        {
+            Decode = (_, _, p) => p.IsInfinity ? Number.NaN
+            : p
+        };
         yield return new("NaN codes read as zero", "a NaN code becomes 0") { Decode = (_, _, p) => p.IsNaN ? (Number)Dyadic.Zero : p };
         yield return new("negative zero read as zero", "the code of -0 becomes +0")
         {

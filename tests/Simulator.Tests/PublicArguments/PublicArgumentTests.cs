@@ -14,7 +14,8 @@ public sealed class PublicArgumentTests
     [
         "ScaleThreshold.new: Inclusive", "ScaleThreshold.Inclusive: Inclusive", "MatrixUnit.ScaleIsOptional: ScaleIsOptional",
         "MatrixUnit.Inner: Inner", "Evidence.Output: Output", // a null there is no promotion, and every output
-        "Elements.Encode: value", "Elements.EncodeInto: values", "Explain.Scale: code", "RandomBits.Philox: seed",
+        "Elements.Encode: value", "Elements.EncodeInto: values", "Explain.Scale: code", "Explain.Cast: value", "Explain.ScaleCast: value",
+        "RandomBits.Philox: seed",
             "RandomBits.Supplied: words", "Sample.Normal: seed",
         "MxTensor.FitTensorScale: values", "QuantizationError.op_Addition: a", "QuantizationError.op_Addition: b",
     ];
