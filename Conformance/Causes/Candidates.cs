@@ -25,8 +25,8 @@ internal static class Candidates
             .Concat(Powers(failures).Select(ReaderFaults.Times))
             .Concat(LayoutFaults.All)
             .Concat(RandomBitFaults.All)
-            .DistinctBy(fault => fault.Name)
-            .Where(fault => questions.Any(fault.ActsOn))];
+            .Where(fault => questions.Any(fault.ActsOn))
+            .DistinctBy(fault => fault.Name)];
     }
 
     /// <summary>Those that are tried where none of the others explains everything.</summary>

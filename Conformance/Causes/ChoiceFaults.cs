@@ -62,7 +62,7 @@ internal static class ChoiceFaults
 
         foreach (Profile profile in Profile.All.Where(p => p != Profile.Ocp))
         {
-            yield return new($"profile={profile.Name}", $"the choices of {profile.Of}", 1 + (0.4 * profile.Differences.Length))
+            yield return new($"profile={profile.Name}", $"the choices of {profile.Of}", 10 + (4 * profile.Differences.Length))
             {
                 Question = asked => asked.Operation is Operation.Encode or Operation.Scale or Operation.Quantize
                     ? asked with { Policy = Kept(asked.Policy, profile.Policy) } : null,
@@ -100,9 +100,9 @@ internal static class ChoiceFaults
             {
                 foreach (string choice in latitude.Choices.Where(c => c != latitude.Of(question.Policy)))
                 {
-                    yield return new($"{latitude.Id}={choice} where {condition}={asked} is asked", Words(latitude, choice), Cost: 2)
+                    yield return new($"{latitude.Id}={choice} where {condition}={asked} is asked", Words(latitude, choice), Cost: 20)
                     {
-                        Question = other => Acts(latitude, other) && where.Of(other.Policy) == asked
+                        Question = other => Acts(latitude, choice, other) && where.Of(other.Policy) == asked
                             && latitude.With(other.Policy, choice) is { } policy ? other with { Policy = policy } : null,
                     };
                 }
@@ -139,27 +139,22 @@ internal static class ChoiceFaults
         }
     }
 
-    private static Fault Always(Latitude latitude, string choice) => new($"{latitude.Id}={choice}", Words(latitude, choice), Cost: 1)
+    private static Fault Always(Latitude latitude, string choice) => new($"{latitude.Id}={choice}", Words(latitude, choice), Cost: 10)
     {
-        Question = asked => Acts(latitude, asked) && latitude.With(asked.Policy, choice) is { } policy ? asked with { Policy = policy }
+        Question = asked => Acts(latitude, choice, asked) && latitude.With(asked.Policy, choice) is { } policy ? asked with { Policy = policy }
             : null,
     };
 
     private static Fault Where(Latitude latitude, string asked, string choice)
-        => new($"{latitude.Id}={choice} where {asked} is asked", Words(latitude, choice), Cost: 1.2)
+        => new($"{latitude.Id}={choice} where {asked} is asked", Words(latitude, choice), Cost: 12)
         {
-            Question = question => Acts(latitude, question) && latitude.Of(question.Policy) == asked
+            Question = question => Acts(latitude, choice, question) && latitude.Of(question.Policy) == asked
                 && latitude.With(question.Policy, choice) is { } policy ? question with { Policy = policy } : null,
         };
 
     private static string Words(Latitude latitude, string choice)
         => Plain.GetValueOrDefault($"{latitude.Id}={choice}", $"{latitude.Question}: {choice}");
 
-    private static bool Acts(Latitude latitude, Question question) => question.Operation switch
-    {
-        Operation.Encode => latitude.Id is not ("scale-rule" or "zero-block" or "nan-in-block" or "inf-in-block" or "scale-underflow"
-            or "scale-overflow" or "scale-arithmetic" or "scale-application" or "partial-block"),
-        Operation.Scale or Operation.Quantize => latitude.Id is not ("cast-of-zero" or "cast-of-negative"),
-        _ => false,
-    };
+    private static bool Acts(Latitude latitude, string choice, Question question)
+        => ChoiceReach.Acts(question.Operation, question.Formats[0], $"{latitude.Id}={choice}");
 }

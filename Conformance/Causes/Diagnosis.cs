@@ -69,8 +69,8 @@ internal static class Diagnosis
     /// <summary>What every operation that was searched for a cause found equal to it.</summary>
     private static string[] Undecided(IEnumerable<GroupSearch> searches, Fault cause)
     {
-        IReadOnlyList<string>[] equals = [.. searches.Select(s => s.EqualsOf(cause)).OfType<IReadOnlyList<string>>()];
-        return equals.Length == 0 ? [] : [.. equals.Aggregate((a, b) => [.. a.Intersect(b)]).Take(MaxExamples)];
+        IReadOnlyList<string>[] others = [.. searches.Select(s => s.UndecidedFrom(cause)).OfType<IReadOnlyList<string>>()];
+        return others.Length == 0 ? [] : [.. others.Aggregate((a, b) => [.. a.Intersect(b)]).Take(MaxExamples)];
     }
 
     private static Remainder Remaining(Group group, Judged[] left, GroupSearch search)

@@ -17,8 +17,9 @@ internal sealed record BlockContext(BlockFormat Format, Number[] Values, Dyadic 
 /// </summary>
 /// <param name="Name">What a report calls it: <c>rounding=ties-to-away</c>, or a few plain words.</param>
 /// <param name="Words">The same in a sentence, for who has never met it.</param>
-/// <param name="Cost">How much it supposes: of two that explain the same, the cheaper is taken. A single choice costs 1.</param>
-internal sealed record Fault(string Name, string Words, double Cost = 2)
+/// <param name="Cost">How much it supposes: of two that explain the same, the cheaper is taken. A single choice
+/// costs 10. An integer, so that the same cause is named on every machine.</param>
+internal sealed record Fault(string Name, string Words, int Cost = 20)
 {
     /// <summary>The question that is answered in place of the one asked; null where the fault has nothing to do with it.</summary>
     public Func<Question, Question?>? Question { get; init; }

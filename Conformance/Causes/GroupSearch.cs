@@ -16,21 +16,23 @@ internal sealed class GroupSearch
     private const int MaxPartners = 6;
     private const int MaxCauses = 8;
     private const int MaxForAllPairs = 80;
-    private const double MaxDearer = 1;
+    private const int MaxDearer = 10;
 
-    /// <summary>How much more an explanation must explain for each unit of cost.</summary>
-    private const double Discount = 0.97;
+    /// <summary>What an explanation of no cost is worth for each failure, and what each tenth of a choice takes from it.</summary>
+    private const int Worth = 1000, Dearness = 3, LeastWorth = 100;
 
-    /// <summary>How much more an explanation is worth that was found of another operation.</summary>
-    private const double Familiarity = 1.25;
+    /// <summary>An explanation that was found of another operation is worth a quarter more.</summary>
+    private const int Familiar = 5, Unfamiliar = 4;
 
     private readonly Group group;
     private readonly Judged[] failures;
     private readonly Judged[] tried;
     private readonly Judged[] passes;
+    private readonly Judged[] otherPasses;
     private readonly List<Fault> chosen = [];
-    private readonly List<Fault> order;
-    private readonly Dictionary<Fault, IReadOnlyList<string>> equals = [];
+    private readonly List<Fault> order = [];
+    private readonly Dictionary<Fault, int> places = [];
+    private readonly Dictionary<Fault, IReadOnlyList<string>> undecided = [];
     private Fault[] familiar = [];
 
     public GroupSearch(Group group)
@@ -39,7 +41,8 @@ internal sealed class GroupSearch
         failures = [.. group.Failures.Where(f => f.Verdict == Verdict.Fail)];
         tried = Mixed(failures, MaxTried);
         passes = Mixed([.. group.Passes], MaxPasses);
-        order = [.. Candidates.For(tried)];
+        otherPasses = [.. group.Passes.Except(passes)];
+        Append(Candidates.For(tried));
     }
 
     /// <summary>The faults found, the first the one that explained most.</summary>
@@ -47,7 +50,7 @@ internal sealed class GroupSearch
     public IReadOnlyList<Fault> Run(IEnumerable<Fault> known)
     {
         familiar = [.. known.Where(fault => tried.Any(f => fault.ActsOn(f.Question)))];
-        order.AddRange(familiar.Where(fault => !order.Contains(fault)));
+        Append(familiar);
         Refine();
         return chosen;
     }
@@ -88,10 +91,10 @@ internal sealed class GroupSearch
     /// <summary>Takes the causes of another operation in place of its own where they explain as much.</summary>
     public void Adopt(IReadOnlyList<Fault> causes)
     {
-        order.AddRange(causes.Where(fault => !order.Contains(fault)));
+        Append(causes);
         int more = tried.Count(f => Gives(causes, f)) - (tried.Length - Left().Length);
         if (!causes.SequenceEqual(chosen) && (more > 0 || (more == 0 && causes.Count <= chosen.Count))
-            && !passes.Any(p => Contradicts(causes, p)))
+            && Stands(causes))
         {
             chosen.Clear();
             chosen.AddRange(causes);
@@ -119,7 +122,7 @@ internal sealed class GroupSearch
     private bool Exchange(Judged[] left)
     {
         Judged[] sample = Mixed(left, Screened);
-        (int At, Fault? Fault, double Score) best = (0, null, 0);
+        (int At, Fault? Fault, long Score) best = (0, null, 0);
         for (int i = 0; i < chosen.Count; i++)
         {
             Fault[] others = [.. chosen.Where((_, j) => j != i)];
@@ -133,8 +136,8 @@ internal sealed class GroupSearch
                 }
 
                 int explained = tried.Count(f => Gives(all, f));
-                double score = explained * Math.Pow(Discount, fault.Cost);
-                if (explained > tried.Length - left.Length && score > best.Score && !passes.Any(p => Contradicts(all, p)))
+                long score = explained * WorthOf(fault.Cost);
+                if (explained > tried.Length - left.Length && score > best.Score && Stands(all))
                 {
                     best = (i, fault, score);
                 }
@@ -157,7 +160,7 @@ internal sealed class GroupSearch
     public IReadOnlyList<Fault> Causes => chosen;
 
     /// <summary>The others of the list that explain what a cause does; null where it was not tried against them.</summary>
-    public IReadOnlyList<string>? EqualsOf(Fault cause) => equals.GetValueOrDefault(cause);
+    public IReadOnlyList<string>? UndecidedFrom(Fault cause) => undecided.GetValueOrDefault(cause);
 
     /// <summary>The first of the faults with which a failure is explained; null where none is enough.</summary>
     public Fault? CauseOf(Judged failure)
@@ -173,11 +176,11 @@ internal sealed class GroupSearch
         return null;
     }
 
-    /// <summary>What one failure would have had to be if the faults found were all there are.</summary>
+    /// <summary>Failures beside what they would have been if the faults found were all there are.</summary>
     public IReadOnlyList<(Vectors.Question Question, string Operands, string Right, string Given)> Wrong(IEnumerable<Judged> rows)
         => Wrong(rows, chosen);
 
-    /// <summary>What one failure would have had to be.</summary>
+    /// <summary>Failures beside the right answers.</summary>
     public IReadOnlyList<(Vectors.Question Question, string Operands, string Right, string Given)> Right(IEnumerable<Judged> rows)
         => Wrong(rows, []);
 
@@ -185,8 +188,8 @@ internal sealed class GroupSearch
         IReadOnlyList<Fault> faults) => [.. rows.Select(row => (row.Question, row.Row.Operands,
             FaultyKernel.Answer(InOrder(faults), row.Question, row.Row.Operands)?.Answer ?? row.Expected, row.Reply.Text))];
 
-    /// <summary>The passing answers that were held against every explanation.</summary>
-    public IReadOnlyList<Judged> Passes => passes;
+    /// <summary>The passing answers that were kept: none of them contradicts a cause.</summary>
+    public IReadOnlyList<Judged> Passes => group.Passes;
 
     /// <summary>Every failure that was kept.</summary>
     public IReadOnlyList<Judged> Failures => failures;
@@ -202,14 +205,13 @@ internal sealed class GroupSearch
     {
         Judged[] sample = Mixed(left, Screened);
         Judged[] explained = [.. tried.Except(left)];
-        (Fault? Fault, double Score) best = (null, 0);
-        List<(Fault Fault, int Gained)> stood = [];
+        (Fault? Fault, long Score) best = (null, 0);
+        List<Fault> stood = [];
         foreach ((Fault fault, int hits) in Promising(candidates, sample)
             .Concat(more is null ? [] : Lazily(() => stood.Count > 0 ? [] : Promising(more(), sample))))
         {
             Fault[] all = [.. chosen, fault];
-            if (hits * Math.Pow(Discount, fault.Cost) * left.Length * Familiarity < best.Score * sample.Length
-                || passes.Any(p => Contradicts(all, p)))
+            if (hits * WorthOf(fault.Cost) * Familiar * left.Length < best.Score * sample.Length || passes.Any(p => Contradicts(all, p)))
             {
                 continue; // too little to be the best, or contradicted
             }
@@ -217,12 +219,12 @@ internal sealed class GroupSearch
             int gained = left.Count(f => Gives(all, f));
             if (gained == left.Length && fault.Cost < Patterns.Cost)
             {
-                stood.Add((fault, gained));
+                stood.Add(fault);
             }
 
-            double score = (gained - explained.Count(f => !Gives(all, f))) * Math.Pow(Discount, fault.Cost)
-                * (familiar.Contains(fault) ? Familiarity : 1);
-            if (score > best.Score && (!complete || gained == left.Length))
+            long score = (gained - explained.Count(f => !Gives(all, f))) * WorthOf(fault.Cost)
+                * (familiar.Contains(fault) ? Familiar : Unfamiliar);
+            if (score > best.Score && (!complete || gained == left.Length) && !otherPasses.Any(p => Contradicts(all, p)))
             {
                 best = (fault, score);
                 if (complete)
@@ -238,15 +240,14 @@ internal sealed class GroupSearch
         }
 
         // What explains everything that is left just as well, and is contradicted as little, cannot be told from it.
-        equals[best.Fault] = [.. stood.Select(s => s.Fault).Where(f => f != best.Fault && f.Cost <= best.Fault.Cost + MaxDearer)
-            .Select(f => f.Name)];
+        undecided[best.Fault] = [.. stood.Where(f => f != best.Fault && f.Cost <= best.Fault.Cost + MaxDearer).Select(f => f.Name)];
         return [best.Fault];
     }
 
     /// <summary>Those that reproduce any of a few failures, and how many; the likeliest first.</summary>
     private IEnumerable<(Fault Fault, int Hits)> Promising(IEnumerable<Fault> candidates, Judged[] sample)
         => candidates.Where(c => !chosen.Contains(c)).Select(fault => (Fault: fault, Hits: sample.Count(f => Gives([.. chosen, fault], f))))
-            .Where(c => c.Hits > 0).OrderByDescending(c => c.Hits * Math.Pow(Discount, c.Fault.Cost)).Take(MaxPromising);
+            .Where(c => c.Hits > 0).OrderByDescending(c => c.Hits * WorthOf(c.Fault.Cost)).Take(MaxPromising);
 
     /// <summary>What is computed when it is reached.</summary>
     private static IEnumerable<T> Lazily<T>(Func<IEnumerable<T>> items)
@@ -262,7 +263,7 @@ internal sealed class GroupSearch
     {
         Judged[] sample = Mixed(left, Screened / 2);
         Judged[] explained = [.. tried.Except(left)];
-        (Fault[]? Faults, double Score) best = (null, 0);
+        (Fault[]? Faults, long Score) best = (null, 0);
         Fault[] partners = [.. order.Where(c => !chosen.Contains(c))
             .Select(fault => (fault, hits: sample.Count(f => Gives([.. chosen, fault], f)))).Where(c => c.hits > 0)
             .OrderByDescending(c => c.hits).Take(MaxPartners).Select(c => c.fault)];
@@ -283,9 +284,9 @@ internal sealed class GroupSearch
                     continue;
                 }
 
-                double score = (left.Count(f => Gives(all, f)) - explained.Count(f => !Gives(all, f)))
-                    * Math.Pow(Discount, first.Cost + second.Cost);
-                if (score > best.Score && !passes.Any(p => Contradicts(all, p)))
+                long score = (left.Count(f => Gives(all, f)) - explained.Count(f => !Gives(all, f)))
+                    * WorthOf(first.Cost + second.Cost);
+                if (score > best.Score && Stands(all))
                 {
                     best = ([first, second], score);
                 }
@@ -301,9 +302,25 @@ internal sealed class GroupSearch
     private bool Contradicts(IReadOnlyList<Fault> faults, Judged pass)
         => FaultyKernel.Gives(InOrder(faults), pass.Question, pass.Row.Operands, pass.Reply.Text) is false;
 
+    /// <summary>Whether no passing answer that was kept contradicts them.</summary>
+    private bool Stands(IReadOnlyList<Fault> faults)
+        => !passes.Any(p => Contradicts(faults, p)) && !otherPasses.Any(p => Contradicts(faults, p));
+
+    /// <summary>What an explanation is worth for each failure that it explains.</summary>
+    private static long WorthOf(int cost) => Math.Max(Worth - (Dearness * cost), LeastWorth);
+
+    /// <summary>More candidates, in the order of their stages.</summary>
+    private void Append(IEnumerable<Fault> candidates)
+    {
+        foreach (Fault fault in candidates.Where(fault => places.TryAdd(fault, order.Count)))
+        {
+            order.Add(fault);
+        }
+    }
+
     /// <summary>The faults in the order of their stages; what is read off the failures comes last.</summary>
     private IReadOnlyList<Fault> InOrder(IReadOnlyList<Fault> faults)
-        => faults.Count < 2 ? faults : [.. faults.OrderBy(fault => order.IndexOf(fault) is >= 0 and int at ? at
+        => faults.Count < 2 ? faults : [.. faults.OrderBy(fault => places.TryGetValue(fault, out int at) ? at
             : fault.Question is not null ? -1 : int.MaxValue)];
 
     /// <summary>Some of many, taken in turn from each kind of case and each set of choices, so that no kind is missed.</summary>

@@ -16,7 +16,7 @@ internal static class InputFaults
         Narrowed(ElementFormats.Tf32, "tf32", Nearest, ""),
         Narrowed(ElementFormats.Binary16, "binary16", Saturated, ", saturated at 65504"),
         .. new[] { ElementFormats.E5M2, ElementFormats.E4M3, ElementFormats.E3M2, ElementFormats.E2M3 }
-            .Select(format => Narrowed(format, format.Name, Saturated, ", saturated") with { Cost = 3.5 }),
+            .Select(format => Narrowed(format, format.Name, Saturated, ", saturated") with { Cost = 35 }),
         CutTo(ElementFormats.Binary16, "binary16"),
         CutTo(ElementFormats.BFloat16, "bfloat16"),
         CutTo(ElementFormats.Tf32, "tf32"),
@@ -48,7 +48,7 @@ internal static class InputFaults
             Input = (from, v) => v.IsInfinity ? ElementCodec.Decode(from, from.MaxMagnitude | (v.Negative ? from.SignMask : 0)) : v,
         },
         .. new[] { -1, 1, 2, -2, 6, -6 }.Select(k => new Fault(
-            $"inputs times 2^{k}", $"every input is taken {(k > 0 ? "too large" : "too small")} by a factor of 2^{Math.Abs(k)}", 3)
+            $"inputs times 2^{k}", $"every input is taken {(k > 0 ? "too large" : "too small")} by a factor of 2^{Math.Abs(k)}", 30)
         {
             Input = (_, v) => v.IsFinite ? (Number)v.Finite.Scale(k) : v,
         }),

@@ -14,17 +14,17 @@ namespace Mxact.Conformance.Causes;
 internal static class Patterns
 {
     /// <summary>What the cheapest pattern costs: more than anything that has a name.</summary>
-    public const double Cost = 4;
+    public const int Cost = 40;
 
     /// <summary>A change may be another cause's in a few places: its region has most of what it explains, not all.</summary>
-    private const double Mostly = 0.6;
+    private const int Mostly = 60;
 
     private const int MostChanges = 12;
     private const int MostPairs = 400;
 
     private sealed record Change(string Words, Func<Item, uint> Apply);
 
-    private sealed record Region(string Words, Func<Item, bool> Holds, double Cost);
+    private sealed record Region(string Words, Func<Item, bool> Holds, int Cost);
 
     /// <summary>The candidates for what is left.</summary>
     /// <param name="wrong">Questions, operands, the right answers as far as they are known, and what was given in their place.</param>
@@ -70,7 +70,7 @@ internal static class Patterns
         }
 
         List<Item> right = [.. passes.SelectMany(p => Items(p.Question, p.Operands, p.Right) ?? [])];
-        return Regions([.. pairs.Select(p => p.Item)], share: 1, ranged: true).Where(r => r.Words.Length > 0 && !right.Any(r.Holds))
+        return Regions([.. pairs.Select(p => p.Item)], share: 100, ranged: true).Where(r => r.Words.Length > 0 && !right.Any(r.Holds))
             .OrderBy(r => r.Cost).Select(r => $"lie{r.Words}".Replace("lie of", "are", StringComparison.Ordinal)).FirstOrDefault();
     }
 
@@ -255,10 +255,10 @@ internal static class Patterns
         && a.Format?.MantissaBits == b.Format?.MantissaBits;
 
     /// <summary>Everywhere first; then every region that has so great a share of the items in it.</summary>
-    private static IEnumerable<Region> Regions(IReadOnlyList<Item> items, double share, bool ranged)
+    private static IEnumerable<Region> Regions(IReadOnlyList<Item> items, int share, bool ranged)
     {
         yield return new("", _ => true, 0);
-        Region[] atoms = [.. Atoms(items, ranged).Where(atom => items.Count(atom.Holds) >= share * items.Count)];
+        Region[] atoms = [.. Atoms(items, ranged).Where(atom => 100 * items.Count(atom.Holds) >= share * items.Count)];
         foreach (Region atom in atoms)
         {
             yield return atom;
@@ -284,25 +284,25 @@ internal static class Patterns
 
     private static IEnumerable<Region> Atoms(IReadOnlyList<Item> items, bool ranged) =>
     [
-        new(" of negative numbers", item => IsNegative(item), 1),
-        new(" of positive numbers", item => !IsNegative(item), 1),
-        new(" where it is a subnormal number", item => item.IsSubnormal, 1),
-        new(" where it is a normal number", item => item.Format is not null && item.Magnitude != 0 && !item.IsSubnormal, 1),
-        new(" where it is zero", item => item.Magnitude == 0, 1),
-        new(" where it is infinite", item => item.Format is { } f && ElementCodec.Decode(f, item.Code).IsInfinity, 1),
-        new(" where it is NaN", item => item.Format is { } f && ElementCodec.Decode(f, item.Code).IsNaN, 1),
-        new(" where the input is zero", item => item.Source is { IsFinite: true, Finite.IsZero: true }, 1),
-        new(" where it is odd", item => (item.Code & 1) != 0, 1.5),
-        new(" where it is even", item => (item.Code & 1) == 0, 1.5),
-        new(" where the input is NaN", item => item.Source is { IsNaN: true }, 1),
-        new(" where the input is infinite", item => item.Source is { IsInfinity: true }, 1),
-        new(" under a subnormal scale", item => item.IsUnderSubnormalScale, 1),
-        new(" of padding", item => item.IsPadding, 1),
-        new(" in the last place", item => item.IsLast, 1),
-        new(" in the first place", item => item.At == 0, 1),
+        new(" of negative numbers", item => IsNegative(item), 10),
+        new(" of positive numbers", item => !IsNegative(item), 10),
+        new(" where it is a subnormal number", item => item.IsSubnormal, 10),
+        new(" where it is a normal number", item => item.Format is not null && item.Magnitude != 0 && !item.IsSubnormal, 10),
+        new(" where it is zero", item => item.Magnitude == 0, 10),
+        new(" where it is infinite", item => item.Format is { } f && ElementCodec.Decode(f, item.Code).IsInfinity, 10),
+        new(" where it is NaN", item => item.Format is { } f && ElementCodec.Decode(f, item.Code).IsNaN, 10),
+        new(" where the input is zero", item => item.Source is { IsFinite: true, Finite.IsZero: true }, 10),
+        new(" where it is odd", item => (item.Code & 1) != 0, 15),
+        new(" where it is even", item => (item.Code & 1) == 0, 15),
+        new(" where the input is NaN", item => item.Source is { IsNaN: true }, 10),
+        new(" where the input is infinite", item => item.Source is { IsInfinity: true }, 10),
+        new(" under a subnormal scale", item => item.IsUnderSubnormalScale, 10),
+        new(" of padding", item => item.IsPadding, 10),
+        new(" in the last place", item => item.IsLast, 10),
+        new(" in the first place", item => item.At == 0, 10),
         .. items.Count > 0 && items[0].Scale is { } scale
-            ? new[] { new Region($" under scale {HexWords.Write(scale, 2)}", item => item.Scale == scale, 1) } : [],
-        new(" at max normal", item => item.Format is { } f && item.Magnitude == f.MaxMagnitude, 1),
+            ? new[] { new Region($" under scale {HexWords.Write(scale, 2)}", item => item.Scale == scale, 10) } : [],
+        new(" at max normal", item => item.Format is { } f && item.Magnitude == f.MaxMagnitude, 10),
         .. ranged ? Thresholds(items) : [],
         .. items.Take(1).SelectMany(first => Askings(first.Asked!)),
     ];
@@ -312,10 +312,10 @@ internal static class Patterns
     {
         yield return new($" where overflow={Names.Of(asked.Policy.Overflow)} is asked", item
             => item.Asked!.Policy.Overflow == asked.Policy.Overflow,
-            1);
+            10);
         yield return new($" where rounding={asked.Policy.Rounding} is asked", item => item.Asked!.Policy.Rounding == asked.Policy.Rounding,
-            1);
-        yield return new($" where {asked.From} is converted", item => item.Asked!.From == asked.From, 1);
+            10);
+        yield return new($" where {asked.From} is converted", item => item.Asked!.From == asked.From, 10);
     }
 
     private static IEnumerable<Region> Thresholds(IReadOnlyList<Item> items)
@@ -329,11 +329,11 @@ internal static class Patterns
         Dyadic least = magnitudes.Aggregate((a, b) => Dyadic.CompareMagnitude(a, b) <= 0 ? a : b);
         Dyadic most = magnitudes.Aggregate((a, b) => Dyadic.CompareMagnitude(a, b) >= 0 ? a : b);
         yield return new($" where |x| >= {least}", item => item.Source is { IsFinite: true } x
-            && Dyadic.CompareMagnitude(x.Finite, least) >= 0, 1.2);
+            && Dyadic.CompareMagnitude(x.Finite, least) >= 0, 12);
         yield return new($" where |x| <= {most}", item => item.Source is { IsFinite: true } x
-            && Dyadic.CompareMagnitude(x.Finite, most) <= 0, 1.2);
+            && Dyadic.CompareMagnitude(x.Finite, most) <= 0, 12);
         yield return new($" where {least} <= |x| <= {most}", item => item.Source is { IsFinite: true } x
-            && Dyadic.CompareMagnitude(x.Finite, least) >= 0 && Dyadic.CompareMagnitude(x.Finite, most) <= 0, 1.8);
+            && Dyadic.CompareMagnitude(x.Finite, least) >= 0 && Dyadic.CompareMagnitude(x.Finite, most) <= 0, 18);
     }
 
     private static bool IsNegative(Item item) => item.Source?.Negative ?? (item.Format is { IsSigned: true } f

@@ -12,7 +12,7 @@ internal static class ReaderFaults
 
     /// <summary>Every value a power of two off.</summary>
     public static Fault Times(int exponent) => new($"every value times 2^{exponent}",
-        $"what is read is 2^{exponent} of what it should be: a bias is {Math.Abs(exponent)} off", 2)
+        $"what is read is 2^{exponent} of what it should be: a bias is {Math.Abs(exponent)} off")
     {
         Decode = (_, _, p) => p.IsFinite ? (Number)p.Finite.Scale(exponent) : p,
     };

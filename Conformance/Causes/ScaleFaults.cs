@@ -15,21 +15,15 @@ internal static class ScaleFaults
     {
         string count = $"{Math.Abs(codes)} code{(Math.Abs(codes) > 1 ? "s" : "")} {(codes < 0 ? "low" : "high")}";
         yield return new($"scale written {count}",
-            $"every scale is {count} and every element right: a bias of {ScaleFormat.E8M0Bias + codes} stands where E8M0's is 127", 1.5)
+            $"every scale is {count} and every element right: a bias of {ScaleFormat.E8M0Bias + codes} stands where E8M0's is 127", 15)
         {
             WrittenScale = (block, code) => Moved(block.Format.Scale, code, codes),
         };
-        yield return new($"scale {count}", $"every scale is {count}, and the elements are divided by it", 1.6)
+        yield return new($"scale {count}", $"every scale is {count}, and the elements are divided by it", 16)
         {
             Scale = (block, code) => Moved(block.Format.Scale, code, codes),
         };
     }
-
-    /// <summary>The scale a constant.</summary>
-    public static Fault Constant(byte code) => new($"scale always {code:x2}", "the scale does not depend on the block", 3)
-    {
-        WrittenScale = (_, _) => code,
-    };
 
     private static byte Moved(ScaleFormat format, byte code, int by)
     {
@@ -94,7 +88,7 @@ internal static class ScaleFaults
         };
         foreach (RoundingMode mode in RoundingMode.Deterministic.Where(m => m != RoundingMode.TiesToEven))
         {
-            yield return new($"scale rounds {mode}", $"the block scale's own cast rounds {mode}, not ties to even", 1.5)
+            yield return new($"scale rounds {mode}", $"the block scale's own cast rounds {mode}, not ties to even", 15)
             {
                 Scale = (block, code) => block.Format.Scale.Element is { } scale && !block.Amax.IsZero
                     ? (byte)ElementCodec.EncodeFinite(scale, Unrounded(block), ConversionPolicy.Ocp with { Rounding = mode }) : code,

@@ -27,7 +27,7 @@ internal static class UnitFaults
         ];
     }
 
-    private static Fault Other(MatrixUnit model) => new($"model={model.Name}", $"the products are summed as {model.Hardware} sums them", 1)
+    private static Fault Other(MatrixUnit model) => new($"model={model.Name}", $"the products are summed as {model.Hardware} sums them", 10)
     {
         Question = asked => asked.Operation == Operation.Dot ? asked with { Model = model.Name } : null,
     };
@@ -39,7 +39,7 @@ internal static class UnitFaults
         DotShape shape = new(setup.A.Element, setup.B.Element, setup.A.Scale ?? setup.B.Scale, setup.Output);
         return Variant.Of(setup.Model, shape).Where(variant => MatrixUnits.All.All(model => model.Name != variant.Description))
             .Select(variant
-            => new Fault($"{variant.Description} in {question.Model}", $"as {question.Model}, but for {variant.Description}", 1.5)
+            => new Fault($"{variant.Description} in {question.Model}", $"as {question.Model}, but for {variant.Description}", 15)
             {
                 Instead = (asked, operands) => asked.Operation == Operation.Dot && asked.Model == question.Model
                     && asked.Out == question.Out

@@ -60,7 +60,7 @@ internal static class ChoiceIdentifier
     private static int[] Rivals(ConversionEvidence evidence, ConversionPolicy best)
     {
         List<int> chosen = [];
-        foreach (ConversionPolicy rival in Alternative.To(best).Where(a => evidence.Acting.Contains(a.Latitude)).Select(a => a.Policy)
+        foreach (ConversionPolicy rival in evidence.Alternatives(best).Select(a => a.Policy)
             .Concat(Named))
         {
             bool Tells(int at) => evidence.Differ(best, rival, at);
@@ -123,7 +123,7 @@ internal static class ChoiceIdentifier
     private static ConversionFound Found(ConversionEvidence evidence, ConversionPolicy policy, WordEffect[] words)
     {
         List<LatitudeFound> latitudes = [];
-        foreach (IGrouping<Latitude, Alternative> others in Alternative.To(policy).Where(a => evidence.Acting.Contains(a.Latitude))
+        foreach (IGrouping<Latitude, Alternative> others in evidence.Alternatives(policy)
             .GroupBy(a => a.Latitude))
         {
             List<RuledOut> not = [];

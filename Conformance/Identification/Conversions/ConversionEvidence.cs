@@ -47,6 +47,10 @@ internal sealed class ConversionEvidence
     /// <summary>The latitudes that can act here.</summary>
     public ImmutableHashSet<Latitude> Acting { get; }
 
+    /// <summary>A policy with one choice made otherwise that can act here.</summary>
+    public IEnumerable<Alternative> Alternatives(ConversionPolicy policy) => Alternative.To(policy).Where(a => Acting.Contains(a.Latitude)
+        && ChoiceReach.Acts(Conversion.Operation, Conversion.Format, $"{a.Latitude.Id}={a.Choice}"));
+
     /// <summary>The operands there are.</summary>
     public ImmutableArray<string> Pool { get; }
 

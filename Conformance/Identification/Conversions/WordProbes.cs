@@ -40,7 +40,7 @@ internal static class WordProbes
         Latitude parameter)
     {
         // The default as a word stands in most requests already, and a kernel may read it as no word at all.
-        foreach (Alternative other in Alternative.To(best).Where(a => a.Latitude == parameter && a.Choice != parameter.Default))
+        foreach (Alternative other in evidence.Alternatives(best).Where(a => a.Latitude == parameter && a.Choice != parameter.Default))
         {
             int at = Enumerable.Range(0, evidence.Pool.Length).FirstOrDefault(i => evidence.Differ(best, other.Policy, i), -1);
             if (at >= 0)
