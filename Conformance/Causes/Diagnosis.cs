@@ -23,7 +23,7 @@ internal static class Diagnosis
         foreach (Group group in groups.Where(g => g[Verdict.Fail] > 0))
         {
             GroupSearch search = new(group);
-            search.Run(searches.SelectMany(s => s.Causes).Distinct());
+            search.Run([.. searches.Select(s => s.Causes)]);
             searches.Add(search);
         }
 

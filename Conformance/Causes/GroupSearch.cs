@@ -45,14 +45,27 @@ internal sealed class GroupSearch
         Append(Candidates.For(tried));
     }
 
-    /// <summary>The faults found, the first the one that explained most.</summary>
-    /// <param name="known">Those found of other operations: they are tried first, and if they explain all, nothing else is.</param>
-    public IReadOnlyList<Fault> Run(IEnumerable<Fault> known)
+    /// <summary>Finds the causes.</summary>
+    /// <param name="known">Those of each operation searched before: where they explain all of this one, nothing else is tried.</param>
+    public void Run(IReadOnlyList<IReadOnlyList<Fault>> known)
     {
-        familiar = [.. known.Where(fault => tried.Any(f => fault.ActsOn(f.Question)))];
+        familiar = [.. known.SelectMany(causes => causes).Distinct().Where(fault => tried.Any(f => fault.ActsOn(f.Question)))];
         Append(familiar);
+        Fault[][] sets = [.. known.Select(causes => causes.Intersect(familiar).ToArray()).OrderBy(causes => causes.Length), familiar];
+        if (sets.FirstOrDefault(causes => tried.All(f => Gives(causes, f)) && Stands(causes)) is { } complete)
+        {
+            chosen.AddRange(complete);
+            foreach (Fault fault in complete)
+            {
+                Fault[] rest = [.. chosen.Where(c => c != fault)];
+                if (tried.All(f => Gives(rest, f)) && Stands(rest))
+                {
+                    chosen.Remove(fault);
+                }
+            }
+        }
+
         Refine();
-        return chosen;
     }
 
     /// <summary>Adds causes, or exchanges them, until nothing is left or nothing helps.</summary>
