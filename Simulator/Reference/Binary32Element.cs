@@ -48,16 +48,16 @@ internal static class Binary32Element
     /// </summary>
     public static uint Search(ElementFormat element, Dyadic x, Dyadic v)
     {
-        uint best = 0;
-        uint least = Distance(element, x, v, 0);
-
-        // The first of the nearest is taken: at a distance of zero none can come before it.
-        for (uint code = 1; code <= element.CodeMask && least > 0; code++)
+        (uint best, uint least) = (0, uint.MaxValue);
+        uint half = (element.CodeMask >> 1) + 1;
+        foreach (uint first in (ReadOnlySpan<uint>)[0, half])
         {
-            uint distance = Distance(element, x, v, code);
-            if (distance < least)
+            // Products and differences round in their own order: within one sign, what draws away comes no nearer again.
+            uint previous = uint.MaxValue;
+            for (uint code = first; code < first + half && Distance(element, x, v, code) is var distance && distance <= previous; code++)
             {
-                (best, least) = (code, distance);
+                (best, least) = distance < least ? (code, distance) : (best, least);
+                previous = distance;
             }
         }
 

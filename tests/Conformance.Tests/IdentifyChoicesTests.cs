@@ -76,8 +76,12 @@ public sealed class IdentifyChoicesTests
         ChoicesFound found = ChoiceIdentifier.Run(kernel, []);
         Assert.Empty(found.Departures);
         Assert.DoesNotContain(found.Nearest, near => near.Misses == 0);
-        Assert.All(found.Conversions.SelectMany(one => one.Latitudes), l
-            => Assert.True(l.Choice == l.Latitude.Of(policy) || l.NotTold.Contains(l.Latitude.Of(policy)), l.ToString()));
+        Assert.All(found.Conversions, one => Assert.All(one.Latitudes, l =>
+        {
+            Conversion conversion = one.Evidence.Conversion;
+            string asked = ChoiceReach.Effective(conversion.Operation, conversion.Format, l.Latitude, policy);
+            Assert.True(l.Choice == asked || l.NotTold.Contains(asked), $"{conversion}: {l}, not {asked}");
+        }));
         Assert.Equal(found.Policy, new Declaration(Through(ProfileFile.Of("x", found.Base, found.Policy)).Words).Policy);
     }
 

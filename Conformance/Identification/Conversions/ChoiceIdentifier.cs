@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Mxact.Conformance.Adapters;
+using Mxact.Vectors;
 
 namespace Mxact.Conformance.Identification.Conversions;
 
@@ -104,9 +105,12 @@ internal static class ChoiceIdentifier
         return new(found, policy, origin, [.. Departures(policy, evidence)], nearest, rounds);
     }
 
-    /// <summary>The nearest profile with every choice that probes decided, each as most conversions have it.</summary>
+    /// <summary>
+    /// The nearest profile with every choice that probes decided, each as most conversions have it. What a conversion does because the
+    /// policy's own choice cannot act there says nothing of the others.
+    /// </summary>
     private static ConversionPolicy Merged(ImmutableArray<ConversionFound> found, Profile origin)
-        => found.SelectMany(one => one.Latitudes).GroupBy(l => l.Latitude).Aggregate(origin.Policy, (policy, group)
+        => found.SelectMany(one => one.Latitudes.Where(l => l.Choice == l.Latitude.Of(one.Policy))).GroupBy(l => l.Latitude).Aggregate(origin.Policy, (policy, group)
             => group.Key.With(policy, group.CountBy(l => l.Choice).MaxBy(pair => pair.Value).Key) ?? policy);
 
     private static ProfileMisses Misses(Profile profile, ConversionEvidence[] evidence)
@@ -128,7 +132,8 @@ internal static class ChoiceIdentifier
         {
             List<RuledOut> not = [];
             List<string> notTold = [];
-            foreach (Alternative other in others)
+            string choice = ChoiceReach.Effective(evidence.Conversion.Operation, evidence.Conversion.Format, others.Key, policy);
+            foreach (Alternative other in others.Where(a => a.Choice != choice))
             {
                 int at = evidence.Probes.FindIndex(p => evidence.Differ(policy, other.Policy, p.At) && evidence.Agrees(policy, p));
                 if (at >= 0)
@@ -145,7 +150,7 @@ internal static class ChoiceIdentifier
             if (not.Count > 0)
             {
                 int parameter = evidence.Conversion.Parameters.IndexOf(others.Key);
-                latitudes.Add(new(others.Key, others.Key.Of(policy), [.. not], [.. notTold], parameter < 0 ? WordEffect.Untried
+                latitudes.Add(new(others.Key, choice, [.. not], [.. notTold], parameter < 0 ? WordEffect.Untried
                     : words[parameter]));
             }
         }
