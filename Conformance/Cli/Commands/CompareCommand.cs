@@ -51,7 +51,7 @@ internal static class CompareCommand
             BlockAxis axis = tensors.Axis(parsed);
             ulong seed = tensors.Seed(parsed, candidates);
             Execution on = execution.Of(parsed);
-            using TensorFile file = tensors.Open(parsed, parsed.GetRequiredValue(path));
+            using Checkpoint file = tensors.Open(parsed, parsed.GetRequiredValue(path));
             using OutputFiles reports = OutputFiles.Begin([file.Path], parsed.GetValue(csv), parsed.GetValue(svg));
             ImmutableArray<TensorInfo> selected = tensors.Of(parsed, file);
             ComparisonOutcome outcome = Interruption.Run(stop => ProgressBar.Show(

@@ -45,15 +45,23 @@ internal sealed class TensorOptions
         + "name (.bin, .f32 and .raw are read so anyway)"
     };
 
+    private readonly Option<string?> nameless = new("--as")
+    {
+        Description = "what the elements of a .npy file are whose type NumPy had no name for ('|V1', as ml_dtypes saves): e4m3, e5m2, "
+        + "e4m3fnuz, e5m2fnuz or bf16",
+        HelpName = "element"
+    };
+
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[axis, tensor, skip, seed, raw])
+        foreach (Option option in (Option[])[axis, tensor, skip, seed, raw, nameless])
         {
             command.Add(option);
         }
     }
 
-    public TensorFile Open(ParseResult parsed, string path) => TensorFile.Open(path, parsed.GetValue(raw));
+    public Checkpoint Open(ParseResult parsed, string path) => Checkpoint.Open(path, parsed.GetValue(raw),
+        parsed.GetValue(nameless) is { } name ? TensorTypes.RequireNameless(name) : null);
 
     public BlockAxis Axis(ParseResult parsed) => BlockAxes.Require(parsed.GetValue(axis));
 
@@ -74,7 +82,7 @@ internal sealed class TensorOptions
 
     /// <summary>The tensors that are meant.</summary>
     /// <exception cref="UsageException">A name fits none, or none is left.</exception>
-    public ImmutableArray<TensorInfo> Of(ParseResult parsed, TensorFile file)
+    public ImmutableArray<TensorInfo> Of(ParseResult parsed, Checkpoint file)
     {
         string[] taken = parsed.GetValue(tensor) ?? [];
         string[] skipped = parsed.GetValue(skip) ?? [];

@@ -45,7 +45,7 @@ internal sealed class Comparer
     /// <param name="tensor">One of its tensors, of a wide type; a matrix where blocks run along columns.</param>
     /// <param name="progress">Told how many bytes are done, of this tensor, now and then.</param>
     /// <param name="stop">Ends it with an <see cref="OperationCanceledException"/>.</param>
-    public ImmutableArray<QuantizationError> Run(TensorFile file, TensorInfo tensor, Action<long>? progress, CancellationToken stop)
+    public ImmutableArray<QuantizationError> Run(Checkpoint file, TensorInfo tensor, Action<long>? progress, CancellationToken stop)
     {
         Tiling tiling = Tiling.Of(tensor, axis, candidates[0].Format.BlockSize, tileElements);
         QuantizationError[] totals = new QuantizationError[candidates.Length];
@@ -62,13 +62,13 @@ internal sealed class Comparer
                 totals[i % candidates.Length] += tallies[i];
             }
 
-            progress?.Invoke(tiling.BytesBefore(first + tiles, tensor));
+            progress?.Invoke(tiling.BytesBefore(first + tiles, tensor.Bytes));
         }
 
         return [.. totals];
     }
 
-    private void CompareTile(TensorFile file, TensorInfo tensor, Tiling tiling, long index, Span<QuantizationError> tallies)
+    private void CompareTile(Checkpoint file, TensorInfo tensor, Tiling tiling, long index, Span<QuantizationError> tallies)
     {
         Tile tile = tiling[index];
         Buffers buffers = idle.TryTake(out Buffers? free) && free.Holds(tiling.LargestTile) ? free : new Buffers(tiling.LargestTile);
@@ -77,7 +77,7 @@ internal sealed class Comparer
             : buffers.Bytes.AsSpan(0, tensor.Type.Bits / 8 * tile.Count);
         Span<float> results = buffers.Results.AsSpan(0, tile.Count);
         Span<byte> codes = buffers.Codes.AsSpan(0, tile.Count);
-        new MatrixBytes(tensor.Offset, tiling.Columns, tensor.Type.Bits).Read(file, tile, bytes);
+        new MatrixBytes(tensor.Offset, tiling.Columns, tensor.Type.Bits).Read(file.FileOf(tensor), tile, bytes);
         if (tensor.Type != TensorType.F32)
         {
             Widening.ToBinary32(tensor.Type, bytes, values);

@@ -40,7 +40,7 @@ internal sealed record ComparisonOutcome(
     /// <param name="progress">Told how many bytes of the selected tensors are done.</param>
     /// <param name="stop">Ends it: what was compared until then is the outcome.</param>
     /// <exception cref="UsageException">No tensor that is meant can be compared, or the policy refuses one.</exception>
-    public static ComparisonOutcome Of(TensorFile file, ImmutableArray<TensorInfo> selected, ImmutableArray<Candidate> candidates,
+    public static ComparisonOutcome Of(Checkpoint file, ImmutableArray<TensorInfo> selected, ImmutableArray<Candidate> candidates,
         BlockAxis axis, ulong seed, Execution on, Action<long>? progress, CancellationToken stop)
     {
         SortedDictionary<string, int> passedOver = new(StringComparer.Ordinal);
@@ -94,7 +94,7 @@ internal sealed record ComparisonOutcome(
         : axis == BlockAxis.AlongColumns && tensor.Shape.Length != 2 ? "no matrix"
         : null;
 
-    private static void RequireWholeBlocks(TensorFile file, TensorInfo tensor, ImmutableArray<Candidate> candidates, BlockAxis axis)
+    private static void RequireWholeBlocks(Checkpoint file, TensorInfo tensor, ImmutableArray<Candidate> candidates, BlockAxis axis)
     {
         long length = axis == BlockAxis.AlongRows ? tensor.Columns : tensor.Rows;
         if (candidates.FirstOrDefault(c => c.Policy.PartialBlock == PartialBlock.Error

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using Mxact.Shell;
 using Mxact.Simulator.Conversion;
 using Mxact.Tensors.Files;
+using Mxact.Tensors.Layouts;
 
 namespace Mxact.Tensors.Conversion;
 
@@ -14,8 +16,8 @@ internal sealed class Converter
     /// <summary>Bytes that are copied at a time.</summary>
     private const int CopyBytes = 1 << 22;
 
-    private readonly TensorFile from;
-    private readonly SafetensorsWriter to;
+    private readonly Checkpoint from;
+    private readonly TensorWriter to;
     private readonly Dictionary<string, TensorInfo> targets;
     private readonly Execution on;
     private readonly Action<long>? progress;
@@ -31,7 +33,7 @@ internal sealed class Converter
     /// <param name="progress">Told how many bytes of the first file are done.</param>
     /// <param name="stop">Ends any of its methods with an <see cref="OperationCanceledException"/>.</param>
     /// <param name="tileElements">Elements of a tile, about.</param>
-    public Converter(TensorFile from, SafetensorsWriter to, Execution on, Action<long>? progress, CancellationToken stop,
+    public Converter(Checkpoint from, TensorWriter to, Execution on, Action<long>? progress, CancellationToken stop,
         int tileElements = Tiling.Elements)
     {
         this.from = from;
@@ -44,15 +46,16 @@ internal sealed class Converter
     }
 
     /// <summary>Copies a tensor as it is.</summary>
-    public void Copy(TensorInfo tensor)
+    public void Copy(TensorInfo tensor) => Copy(tensor, targets[tensor.Name]);
+
+    private void Copy(TensorInfo tensor, TensorInfo target)
     {
-        TensorInfo target = targets[tensor.Name];
         byte[] bytes = new byte[(int)Math.Min(CopyBytes, tensor.Bytes)];
         for (long at = 0; at < tensor.Bytes; at += bytes.Length)
         {
             stop.ThrowIfCancellationRequested();
             Span<byte> part = bytes.AsSpan(0, (int)Math.Min(bytes.Length, tensor.Bytes - at));
-            from.Read(tensor.Offset + at, part);
+            from.FileOf(tensor).Read(tensor.Offset + at, part);
             to.Write(target.Offset + at, part);
             progress?.Invoke(done + at);
         }
@@ -65,61 +68,210 @@ internal sealed class Converter
     /// <param name="layout">What becomes of them.</param>
     /// <param name="policy">Every choice.</param>
     /// <param name="seed">Of stochastic rounding.</param>
-    public void Quantize(TensorInfo tensor, StoredTensor layout, ConversionPolicy policy, ulong seed)
+    /// <param name="tensorScale">NVFP4's second scale, a factor; 1 where there is none.</param>
+    public void Quantize(TensorInfo tensor, StoredTensor layout, ConversionPolicy policy, ulong seed, float tensorScale = 1)
     {
         BlockConverter converter = BlockConverter.Create(new(layout.Format, policy)
         {
             Axis = layout.Axis,
             Packing = CodeLayout.Packed,
+            TensorScale = BitConverter.SingleToUInt32Bits(tensorScale),
             Execution = new(on.Backend)
         });
-        Tiling tiling = Tiling.Of(tensor, layout.Axis, layout.Format.BlockSize, tileElements);
-        MatrixBytes values = new(tensor.Offset, tiling.Columns, tensor.Type.Bits);
-        MatrixBytes codes = new(targets[layout.Codes.Name].Offset, tiling.Columns, layout.Codes.Type.Bits);
-        MatrixBytes scales = new(targets[layout.Scales.Name].Offset, tiling.ScaleColumns, layout.Scales.Type.Bits);
-        EachTile(tiling, tensor, (index, tile, buffers) =>
+        BlockPlaces places = new(Placed(layout), tileElements);
+        MatrixBytes values = new(tensor.Offset, places.Tiling.Columns, tensor.Type.Bits);
+        EachTile(places.Tiling, tensor.Bytes, (index, tile, buffers) =>
         {
-            Span<byte> bytes = buffers.Narrow.AsSpan(0, values.BytesOf(tile));
             Span<uint> wide = buffers.Wide.AsSpan(0, tile.Count);
-            values.Read(from, tile, bytes);
-            Widening.ToBinary32(tensor.Type, bytes, MemoryMarshal.Cast<uint, float>(wide));
+            ReadWide(tensor, values, tile, buffers);
             converter.Quantize(wide, tile.Rows, tile.Columns, buffers.Scales, buffers.Codes, TileSeed.Of(seed, tensor, index));
-            codes.Write(to, tile, buffers.Codes);
-            scales.Write(to, tiling.Scales(tile), buffers.Scales);
+            places.Write(to, tile, buffers.Codes, buffers.Scales);
         });
+        WriteTensorScale(layout, [layout.Layout.TensorScale?.IsDivisor == true ? 1 / tensorScale : tensorScale]);
     }
 
-    /// <summary>Gives an MX tensor's values.</summary>
-    /// <param name="tensor">The MX tensor.</param>
-    /// <param name="type">Binary32, which holds them all, or bfloat16, to which they are rounded, ties to even.</param>
-    public void Dequantize(StoredTensor tensor, TensorType type)
+    /// <summary>The largest finite magnitude of a tensor of wide values; 0 where it has none.</summary>
+    public float Largest(TensorInfo tensor)
     {
+        Tiling tiling = Tiling.Of(tensor, BlockAxis.AlongRows, 1, tileElements);
+        MatrixBytes values = new(tensor.Offset, tiling.Columns, tensor.Type.Bits);
+        uint largest = 0;
+        Lock guard = new();
+        EachTile(tiling, 0, (_, tile, buffers) =>
+        {
+            ReadWide(tensor, values, tile, buffers);
+            uint most = 0;
+            foreach (uint bits in buffers.Wide.AsSpan(0, tile.Count))
+            {
+                uint magnitude = bits & 0x7FFFFFFF;
+                most = magnitude is < 0x7F800000 && magnitude > most ? magnitude : most;
+            }
+
+            lock (guard)
+            {
+                largest = Math.Max(largest, most);
+            }
+        });
+        return BitConverter.UInt32BitsToSingle(largest);
+    }
+
+    /// <summary>Gives a quantised tensor's values.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="type">Binary32, to which a value is rounded once, or bfloat16, to which that is rounded again; ties to even.</param>
+    /// <param name="keepNan">Whether scales that are NaN are passed on, as NaN values.</param>
+    /// <exception cref="UsageException">A scale is NaN and is not to be kept.</exception>
+    public void Dequantize(StoredTensor tensor, TensorType type, bool keepNan = false)
+    {
+        TensorInfo target = targets[tensor.Name];
+        if (tensor.Layout.Tile > 0)
+        {
+            TileScales tiles = TileScales.Read(from, tensor);
+            if (!keepNan && TileScales.FirstNaN(tiles.Values) is int nan and >= 0)
+            {
+                throw NanScale(tensor, nan);
+            }
+
+            Decode(tensor.Codes with { Name = tensor.Name }, tensor.Format.Element, type, tiles.Apply);
+            done += tensor.Scales!.Bytes;
+            return;
+        }
+
         BlockConverter converter = BlockConverter.Create(new(tensor.Format, ConversionPolicy.Ocp)
         {
             Axis = tensor.Axis,
             Packing = CodeLayout.Packed,
             Execution = new(on.Backend)
         });
-        Tiling tiling = Tiling.Of(tensor.Codes, tensor.Axis, tensor.Format.BlockSize, tileElements);
-        MatrixBytes codes = new(tensor.Codes.Offset, tiling.Columns, tensor.Codes.Type.Bits);
-        MatrixBytes scales = new(tensor.Scales.Offset, tiling.ScaleColumns, tensor.Scales.Type.Bits);
-        MatrixBytes values = new(targets[tensor.Codes.Name].Offset, tiling.Columns, type.Bits);
-        EachTile(tiling, tensor.Codes, (_, tile, buffers) =>
+        TensorScaleValues? tensorScale = TensorScaleValues.Read(from, tensor);
+        BlockPlaces places = new(tensor, tileElements);
+        MatrixBytes values = new(target.Offset, places.Tiling.Columns, type.Bits);
+        EachTile(places.Tiling, tensor.Parts.Sum(part => part.Bytes), (_, tile, buffers) =>
         {
             Span<uint> wide = buffers.Wide.AsSpan(0, tile.Count);
-            codes.Read(from, tile, buffers.Codes);
-            scales.Read(from, tiling.Scales(tile), buffers.Scales);
+            places.Read(from, tile, buffers.Codes, buffers.Scales);
+            RequireNumbers(tensor, places, tile, buffers.Scales, keepNan);
             converter.Dequantize(buffers.Scales, buffers.Codes, tile.Rows, tile.Columns, wide);
-            if (type == TensorType.BF16)
-            {
-                Narrowing.ToBFloat16(wide, MemoryMarshal.Cast<byte, ushort>(buffers.Narrow.AsSpan()));
-            }
-
-            values.Write(to, tile, type == TensorType.BF16 ? buffers.Narrow : MemoryMarshal.AsBytes(wide));
+            tensorScale?.Apply(MemoryMarshal.Cast<uint, float>(wide), (tile.Row * places.Tiling.Columns) + tile.Column);
+            WriteWide(values, tile, type, buffers);
         });
     }
 
-    private void EachTile(Tiling tiling, TensorInfo tensor, Action<long, Tile, Buffers> work)
+    /// <summary>Gives the values of elements that have no scales.</summary>
+    public void Decode(TensorInfo tensor, ElementFormat element, TensorType type) => Decode(tensor, element, type, null);
+
+    /// <summary>Gives a quantised tensor another layout: no code and no scale is computed anew.</summary>
+    /// <param name="tensor">The tensor.</param>
+    /// <param name="layout">Where it goes.</param>
+    /// <param name="keepNan">Whether scales that are NaN are passed on.</param>
+    /// <exception cref="UsageException">A scale is NaN and is not to be kept.</exception>
+    public void Relay(StoredTensor tensor, StoredTensor layout, bool keepNan)
+    {
+        if (tensor.Layout.Tile > 0)
+        {
+            RelayTiles(tensor, layout, keepNan);
+            return;
+        }
+
+        BlockPlaces source = new(tensor, tileElements);
+        BlockPlaces target = new(Placed(layout), tileElements);
+        EachTile(source.Tiling, tensor.Parts.Sum(part => part.Bytes), (_, tile, buffers) =>
+        {
+            source.Read(from, tile, buffers.Codes, buffers.Scales);
+            RequireNumbers(tensor, source, tile, buffers.Scales, keepNan);
+            target.Write(to, tile, buffers.Codes, buffers.Scales);
+        });
+        if (layout.TensorScale is not null)
+        {
+            TensorScaleValues? scales = TensorScaleValues.Read(from, tensor);
+            WriteTensorScale(layout, scales?.As(layout.Layout.TensorScale!.IsDivisor)!);
+        }
+    }
+
+    /// <summary>Square tiles: the codes as they are, the scales in the other type, where they are the same numbers there.</summary>
+    private void RelayTiles(StoredTensor tensor, StoredTensor layout, bool keepNan)
+    {
+        Copy(tensor.Codes, targets[layout.Codes.Name]);
+        float[] values = TileScales.Read(from, tensor).Values.ToArray();
+        if (!keepNan && TileScales.FirstNaN(values) is int nan and >= 0)
+        {
+            throw NanScale(tensor, nan);
+        }
+
+        byte[] bytes = layout.Scales!.Type == TensorType.F32 ? MemoryMarshal.AsBytes<float>(values).ToArray()
+            : Array.ConvertAll(values, value => TileScales.ExactE8M0(value) ?? throw new UsageException($"{from.Path}: tensor "
+                + $"'{TensorInfo.Shown(tensor.Name)}': the scale {value} is no power of two, which is all that {layout.Layout} holds"));
+        to.Write(targets[layout.Scales.Name].Offset, bytes);
+        done += tensor.Scales!.Bytes;
+    }
+
+    private void Decode(TensorInfo tensor, ElementFormat element, TensorType type, Action<Span<float>, long>? scale)
+    {
+        Tiling tiling = Tiling.Of(tensor, BlockAxis.AlongRows, 1, tileElements);
+        MatrixBytes codes = new(tensor.Offset, tiling.Columns, tensor.Type.Bits);
+        MatrixBytes values = new(targets[tensor.Name].Offset, tiling.Columns, type.Bits);
+        EachTile(tiling, tensor.Bytes, (_, tile, buffers) =>
+        {
+            Span<float> wide = MemoryMarshal.Cast<uint, float>(buffers.Wide.AsSpan(0, tile.Count));
+            codes.Read(from.FileOf(tensor), tile, buffers.Codes);
+            Elements.DecodeInto(element, buffers.Codes.AsSpan(0, tile.Count), wide, new(on.Backend));
+            scale?.Invoke(wide, (tile.Row * tiling.Columns) + tile.Column);
+            WriteWide(values, tile, type, buffers);
+        });
+    }
+
+    private void ReadWide(TensorInfo tensor, MatrixBytes values, Tile tile, Buffers buffers)
+    {
+        Span<byte> bytes = buffers.Narrow.AsSpan(0, values.BytesOf(tile));
+        values.Read(from.FileOf(tensor), tile, bytes);
+        Widening.ToBinary32(tensor.Type, bytes, MemoryMarshal.Cast<uint, float>(buffers.Wide.AsSpan(0, tile.Count)));
+    }
+
+    private void WriteWide(MatrixBytes values, Tile tile, TensorType type, Buffers buffers)
+    {
+        Span<uint> wide = buffers.Wide.AsSpan(0, tile.Count);
+        if (type == TensorType.BF16)
+        {
+            Narrowing.ToBFloat16(wide, MemoryMarshal.Cast<byte, ushort>(buffers.Narrow.AsSpan()));
+        }
+
+        values.Write(to, tile, type == TensorType.BF16 ? buffers.Narrow : MemoryMarshal.AsBytes(wide));
+    }
+
+    private void WriteTensorScale(StoredTensor layout, ReadOnlySpan<float> values)
+    {
+        if (layout.TensorScale is not null)
+        {
+            to.Write(targets[layout.TensorScale.Name].Offset, MemoryMarshal.AsBytes(values));
+        }
+    }
+
+    /// <summary>A tensor that is to be written, with the offsets that it has in the new file.</summary>
+    private StoredTensor Placed(StoredTensor layout) => layout with
+    {
+        Codes = targets[layout.Codes.Name],
+        Scales = layout.Scales is null ? null : targets[layout.Scales.Name],
+    };
+
+    private void RequireNumbers(StoredTensor tensor, BlockPlaces places, Tile tile, ReadOnlySpan<byte> scales, bool keepNan)
+    {
+        if (keepNan)
+        {
+            return;
+        }
+
+        scales = scales[..places.ScaleCount(tile)];
+        int at = tensor.Format.Scale.Element is null ? scales.IndexOf((byte)ScaleFormat.E8M0NaN) : scales.IndexOfAny((byte)0x7F, (byte)0xFF);
+        if (at >= 0)
+        {
+            Tile part = places.Tiling.Scales(tile);
+            throw NanScale(tensor, ((part.Row + (at / part.Columns)) * places.Tiling.ScaleColumns) + part.Column + (at % part.Columns));
+        }
+    }
+
+    private UsageException NanScale(StoredTensor tensor, long block) => new($"{from.Path}: tensor '{TensorInfo.Shown(tensor.Name)}': the "
+        + $"scale of block {block} is NaN, so that its values are lost; --keep-nan passes it on");
+
+    private void EachTile(Tiling tiling, long bytes, Action<long, Tile, Buffers> work)
     {
         for (long first = 0; first < tiling.Count; first += TilesAtOnce)
         {
@@ -132,10 +284,10 @@ internal sealed class Converter
                 work(start + tile, tiling[start + tile], buffers);
                 idle.Add(buffers);
             });
-            progress?.Invoke(done + tiling.BytesBefore(Math.Min(first + TilesAtOnce, tiling.Count), tensor));
+            progress?.Invoke(done + tiling.BytesBefore(Math.Min(first + TilesAtOnce, tiling.Count), bytes));
         }
 
-        done += tensor.Bytes;
+        done += bytes;
     }
 
     /// <summary>A worker's memory.</summary>

@@ -29,7 +29,7 @@ internal readonly record struct MatrixBytes(long Offset, long Columns, int Bits)
     }
 
     /// <summary>Writes a tile likewise.</summary>
-    public void Write(SafetensorsWriter file, Tile tile, ReadOnlySpan<byte> bytes)
+    public void Write(TensorWriter file, Tile tile, ReadOnlySpan<byte> bytes)
     {
         if (tile.Columns == Columns)
         {

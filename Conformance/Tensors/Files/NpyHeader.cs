@@ -47,8 +47,9 @@ internal static class NpyHeader
     /// <param name="name">What to call the array.</param>
     /// <param name="dataOffset">Where the array's bytes begin.</param>
     /// <param name="fileLength">Bytes of the file.</param>
+    /// <param name="nameless">What its elements are where NumPy had no name for them, or null.</param>
     /// <exception cref="TensorFileException">It cannot be read, or the array is of a kind that is not taken.</exception>
-    public static TensorInfo Parse(ReadOnlySpan<byte> text, string name, long dataOffset, long fileLength)
+    public static TensorInfo Parse(ReadOnlySpan<byte> text, string name, long dataOffset, long fileLength, TensorType? nameless = null)
     {
         string dictionary = Encoding.Latin1.GetString(text);
         int at = 0;
@@ -92,13 +93,25 @@ internal static class NpyHeader
             throw Malformed(at);
         }
 
-        return Array(descr, fortran.Value, shape, name, dataOffset, fileLength);
+        return Array(descr, fortran.Value, shape, name, dataOffset, fileLength, nameless);
     }
 
-    private static TensorInfo Array(string descr, bool fortran, ImmutableArray<long> shape, string name, long dataOffset, long fileLength)
+    private static TensorInfo Array(string descr, bool fortran, ImmutableArray<long> shape, string name, long dataOffset, long fileLength,
+        TensorType? nameless)
     {
+        int? unnamed = descr is ['|' or '<', 'V', '1' or '2'] ? descr[2] - '0' : null;
+        if (nameless is not null && unnamed is null && !(descr is "|u1" or "|i1" && nameless.Bits == 8))
+        {
+            throw new TensorFileException($"--as says what its numbers are, and they are '{TensorInfo.Shown(descr)}'");
+        }
+
         TensorType type = descr switch
         {
+            _ when nameless is not null => 8 * (unnamed ?? 1) == nameless.Bits ? nameless
+                : throw new TensorFileException($"its elements have {unnamed} bytes each, those of {nameless} {nameless.Bits / 8}"),
+            _ when unnamed is not null => throw new TensorFileException($"its elements are '{descr}', {unnamed} "
+                + $"byte{(unnamed == 1 ? "" : "s")} without a name, as NumPy saves those of ml_dtypes: say which they are with --as "
+                + (unnamed == 1 ? "e4m3, e5m2, e4m3fnuz or e5m2fnuz" : "bf16")),
             "<f4" => TensorType.F32,
             "<f2" => TensorType.F16,
             "<f8" => throw new TensorFileException("its numbers are '<f8', binary64, which quantisation would round twice; save it as "
@@ -114,7 +127,7 @@ internal static class NpyHeader
         long bytes = TensorSize.Of(type, shape)
             ?? throw new TensorFileException($"its shape {TensorInfo.TextOf(shape)} is larger than a file can be");
         return bytes == fileLength - dataOffset
-            ? new(name, type, shape, dataOffset, bytes)
+            ? new(name, type, shape, dataOffset, bytes) { IsNameless = nameless is not null && !type.IsWide }
             : throw new TensorFileException($"{descr} {TensorInfo.TextOf(shape)} is {bytes} bytes and the file has "
                 + $"{fileLength - dataOffset} for it");
     }

@@ -104,6 +104,11 @@ internal sealed record SafetensorsHeader(ImmutableArray<TensorInfo> Tensors, Imm
 
             foreach (TensorInfo tensor in tensors)
             {
+                if (TensorType.Find(tensor.Type.Name) != tensor.Type)
+                {
+                    throw new TensorFileException($"tensor '{tensor.ShownName}' is {tensor.Type}, for which safetensors has no name");
+                }
+
                 json.WriteStartObject(tensor.Name);
                 json.WriteString("dtype", tensor.Type.Name);
                 Numbers(json, "shape", tensor.Shape);

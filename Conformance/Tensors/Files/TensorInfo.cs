@@ -15,6 +15,12 @@ internal sealed record TensorInfo(string Name, TensorType Type, ImmutableArray<l
     /// <summary>The most characters of a name that a message shows.</summary>
     private const int MaxShown = 80;
 
+    /// <summary>Which file of a checkpoint holds it.</summary>
+    public int File { get; init; }
+
+    /// <summary>Whether its type is what the user said, because the file has no name for it.</summary>
+    public bool IsNameless { get; init; }
+
     /// <summary>Elements.</summary>
     public long Count => Shape.Aggregate(1L, (product, extent) => product * extent);
 

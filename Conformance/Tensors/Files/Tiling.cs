@@ -73,7 +73,8 @@ internal sealed class Tiling
     /// <param name="axis">Along which axis its blocks run.</param>
     /// <param name="blockSize">Elements of a block.</param>
     /// <param name="elements">Elements of a tile, about.</param>
-    public static Tiling Of(TensorInfo tensor, BlockAxis axis, int blockSize, int elements = Elements)
+    /// <param name="isFlat">Whether rows of whole blocks may be taken for one long row.</param>
+    public static Tiling Of(TensorInfo tensor, BlockAxis axis, int blockSize, int elements = Elements, bool isFlat = true)
     {
         if (axis == BlockAxis.AlongColumns)
         {
@@ -82,7 +83,7 @@ internal sealed class Tiling
         }
 
         // Rows of whole blocks are one long row.
-        (long rows, long columns) = tensor.Columns % blockSize == 0 ? (Math.Min(tensor.Rows, 1), tensor.Count)
+        (long rows, long columns) = isFlat && tensor.Columns % blockSize == 0 ? (Math.Min(tensor.Rows, 1), tensor.Count)
             : (tensor.Rows, tensor.Columns);
         int whole = Math.Max(elements / blockSize, 1) * blockSize;
         return columns > whole
@@ -96,7 +97,7 @@ internal sealed class Tiling
         : tile with { Row = tile.Row / blockSize, Rows = (int)Blocks(tile.Rows) };
 
     /// <summary>Bytes of the tensor that the first tiles cover, about: what a progress bar shows.</summary>
-    public long BytesBefore(long tiles, TensorInfo tensor) => (long)((double)tiles / Count * tensor.Bytes);
+    public long BytesBefore(long tiles, long bytes) => (long)((double)tiles / Count * bytes);
 
     private static long Ceiling(long a, long b) => (a / b) + (a % b == 0 ? 0 : 1);
 

@@ -37,7 +37,7 @@ internal sealed class AwkKernel : IDisposable
             """);
         words =
         [
-            "-c", "exec awk -v qa=\"$1\" -v pid=$$ -v victim=\"$2\" -v start=\"$3\" -f \"$4\"", "sh", known, requests[100],
+            "-c", "exec env --default-signal=HUP awk -v qa=\"$1\" -v pid=$$ -v victim=\"$2\" -v start=\"$3\" -f \"$4\"", "sh", known, requests[100],
                 requests[0], program,
         ];
     }

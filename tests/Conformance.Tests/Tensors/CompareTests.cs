@@ -46,7 +46,7 @@ public sealed class CompareTests : IDisposable
             {
                 uint[] values = Values(rows * columns, hasSpecials);
                 SlowTally slow = SlowTally.Of(values, rows, columns, format, choices, axis);
-                using TensorFile file = Matrix("m.npy", values, rows, columns);
+                using Checkpoint file = Matrix("m.npy", values, rows, columns);
                 foreach (int tileElements in new[] { 32, Tiling.Elements })
                 {
                     Equal(slow, new Comparer([new(format, choices)], axis, seed: 0, Execution.Default, tileElements: tileElements).Run(file,
@@ -64,7 +64,7 @@ public sealed class CompareTests : IDisposable
     public void Saturated_is_what_rounds_beyond_max_normal()
     {
         uint[] values = [0x43E00000, 0x43E80000, 0x43E80001, 0xC3F00000, 0x43D80000, 0x00000001, 0x80000000, 0xBA800000];
-        using TensorFile file = Matrix("m.npy", values, 1, 8);
+        using Checkpoint file = Matrix("m.npy", values, 1, 8);
         QuantizationError tally = new Comparer([new(MxFormats.Mxfp8E4M3, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0,
             Execution.Default).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
 
@@ -79,7 +79,7 @@ public sealed class CompareTests : IDisposable
     public void Threads_do_not_show()
     {
         uint[] values = Values(400 * 1003, hasSpecials: true);
-        using TensorFile file = Matrix("m.npy", values, 400, 1003);
+        using Checkpoint file = Matrix("m.npy", values, 400, 1003);
         ImmutableArray<Candidate> candidates = [new(MxFormats.Mxfp4, ConversionPolicy.Ocp),
             new(MxFormats.Mxfp8E4M3, new() { Rounding = RoundingMode.Stochastic(16) })];
         foreach (BlockAxis axis in Enum.GetValues<BlockAxis>())
@@ -100,7 +100,7 @@ public sealed class CompareTests : IDisposable
     public void Stochastic_rounding_follows_its_seed()
     {
         uint[] values = [.. Enumerable.Repeat(BitConverter.SingleToUInt32Bits(1.0625f), 4096)];
-        using TensorFile file = Matrix("m.npy", values, 1, values.Length);
+        using Checkpoint file = Matrix("m.npy", values, 1, values.Length);
         QuantizationError Run(ulong seed, int tileElements)
             => new Comparer([new(MxFormats.Mxfp4, new() { Rounding = RoundingMode.Stochastic(8) })], BlockAxis.AlongRows, seed,
             Execution.Default, tileElements: tileElements).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
@@ -123,11 +123,11 @@ public sealed class CompareTests : IDisposable
         ushort[] narrow = [.. Enumerable.Range(0, 65536).Select(i => (ushort)i)];
         uint[] wide = [.. narrow.Select(n => dtype == "BF16" ? (uint)n << 16
             : BitConverter.SingleToUInt32Bits((float)BitConverter.UInt16BitsToHalf(n)))];
-        using TensorFile narrowFile = TensorFile.Open(files.Safetensors("n.safetensors",
+        using Checkpoint narrowFile = Checkpoint.Open(files.Safetensors("n.safetensors",
             """{"a":{"dtype":"?","shape":[64,1024],"data_offsets":[0,131072]}}"""
                 .Replace("?", dtype, StringComparison.Ordinal),
             Files.Bytes(narrow)));
-        using TensorFile wideFile = TensorFile.Open(files.Safetensors("w.safetensors",
+        using Checkpoint wideFile = Checkpoint.Open(files.Safetensors("w.safetensors",
             """{"a":{"dtype":"F32","shape":[64,1024],"data_offsets":[0,262144]}}""",
             Files.Bytes(wide)));
         Comparer comparer = new([.. MxFormats.All.Where(f => f.Scale.Element is null).Select(f => new Candidate(f, ConversionPolicy.Ocp))],
@@ -142,7 +142,7 @@ public sealed class CompareTests : IDisposable
     public void Exact_values_have_no_noise()
     {
         uint[] values = [.. new[] { 6f, -4, 3, 2, 1.5f, -1, 0.5f, 0 }.Select(BitConverter.SingleToUInt32Bits)];
-        using TensorFile file = Matrix("m.npy", values, 1, 8);
+        using Checkpoint file = Matrix("m.npy", values, 1, 8);
         QuantizationError tally = new Comparer([new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0,
             Execution.Default).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
         Assert.Equal(double.PositiveInfinity, tally.Sqnr);
@@ -152,7 +152,7 @@ public sealed class CompareTests : IDisposable
     [Fact]
     public void A_stop_ends_it()
     {
-        using TensorFile file = Matrix("m.npy", Values(64, hasSpecials: false), 2, 32);
+        using Checkpoint file = Matrix("m.npy", Values(64, hasSpecials: false), 2, 32);
         Comparer comparer = new([new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0, Execution.Default);
         Assert.Throws<OperationCanceledException>(() => comparer.Run(file, file.Tensors[0], null, new CancellationToken(canceled: true)));
         ComparisonOutcome outcome = ComparisonOutcome.Of(file, file.Tensors, [new(MxFormats.Mxfp4, ConversionPolicy.Ocp)],
@@ -165,7 +165,7 @@ public sealed class CompareTests : IDisposable
     [Fact]
     public void A_file_that_shrinks_is_told()
     {
-        using TensorFile file = Matrix("m.npy", Values(1 << 16, hasSpecials: false), 256, 256);
+        using Checkpoint file = Matrix("m.npy", Values(1 << 16, hasSpecials: false), 256, 256);
         File.WriteAllBytes(file.Path, File.ReadAllBytes(file.Path)[..5000]);
         Comparer comparer = new([new(MxFormats.Mxfp4, ConversionPolicy.Ocp)], BlockAxis.AlongRows, seed: 0, Execution.Default,
             tileElements: 1024);
@@ -207,7 +207,7 @@ public sealed class CompareTests : IDisposable
         Assert.Equal(slow.WorstRelative, tally.WorstRelative, slow.WorstRelative * 1e-15);
     }
 
-    private TensorFile Matrix(string name, uint[] values, int rows, int columns)
-        => TensorFile.Open(files.Npy(name, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}",
+    private Checkpoint Matrix(string name, uint[] values, int rows, int columns)
+        => Checkpoint.Open(files.Npy(name, $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}",
             Files.Bytes(values)));
 }

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Mxact.Tensors.Comparison;
 using Mxact.Tensors.Conversion;
 using Mxact.Tensors.Files;
+using Mxact.Tensors.Layouts;
 
 namespace Mxact.Conformance.Tests.Tensors;
 
@@ -41,17 +42,18 @@ public sealed class ConvertTests : IDisposable
         string source = files.Npy("m.npy", $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({rows}, {columns}), }}",
             Files.Bytes(values));
         string packed = files.At("packed.safetensors");
-        using (TensorFile file = TensorFile.Open(source))
+        using (Checkpoint file = Checkpoint.Open(source))
         {
-            ConversionPlan plan = ConversionPlan.ToMx(file, file.Tensors, new(format, new() { ScaleRule = ScaleRule.RoundUp }), axis);
-            using SafetensorsWriter writer = new(packed, plan.Written, ImmutableSortedDictionary<string, string>.Empty);
+            ConversionPlan plan = ConversionPlan.ToMx(source, file.Tensors, file.Tensors,
+                new(format, new() { ScaleRule = ScaleRule.RoundUp }), axis, LayoutTable.Mxact);
+            using TensorWriter writer = TensorWriter.Safetensors(packed, plan.Written, ImmutableSortedDictionary<string, string>.Empty);
             new Converter(file, writer, new(Execution.Default.Backend, threads: 0), null, CancellationToken.None,
                 tileElements).Quantize(file.Tensors[0], plan.Quantized[0].Layout, new() { ScaleRule = ScaleRule.RoundUp }, seed: 0);
             writer.Finish();
         }
 
         byte[] content = File.ReadAllBytes(packed);
-        using (TensorFile file = TensorFile.Open(packed))
+        using (Checkpoint file = Checkpoint.Open(packed))
         {
             TensorInfo codes = file.Tensors.Single(t => t.Name == "m");
             TensorInfo scales = file.Tensors.Single(t => t.Name == "m_scale");
@@ -62,9 +64,10 @@ public sealed class ConvertTests : IDisposable
                 content[(int)codes.Offset..(int)(codes.Offset + codes.Bytes)]);
             Assert.Equal(expected.Scales.ToArray(), content[(int)scales.Offset..(int)(scales.Offset + scales.Bytes)]);
 
-            ConversionPlan plan = ConversionPlan.FromMx(file, file.Tensors, TensorType.F32);
+            ConversionPlan plan = ConversionPlan.FromMx(packed, file.Tensors, new LayoutFinder(packed, file.Tensors).All(file.Tensors), [],
+                TensorType.F32, new HashSet<string>(["m", "m_scale"]));
             Assert.Equal(axis, plan.Dequantized[0].Axis);
-            using SafetensorsWriter writer = new(files.At("back.safetensors"), plan.Written, ImmutableSortedDictionary<string,
+            using TensorWriter writer = TensorWriter.Safetensors(files.At("back.safetensors"), plan.Written, ImmutableSortedDictionary<string,
                 string>.Empty);
             new Converter(file, writer, new(Execution.Default.Backend, threads: 0), null, CancellationToken.None,
                 tileElements).Dequantize(plan.Dequantized[0], TensorType.F32);
@@ -218,10 +221,11 @@ public sealed class ConvertTests : IDisposable
     public void A_stop_leaves_nothing()
     {
         string source = files.Npy("m.npy", "{'descr': '<f4', 'fortran_order': False, 'shape': (64, 64), }", new byte[16384]);
-        using TensorFile file = TensorFile.Open(source);
-        ConversionPlan plan = ConversionPlan.ToMx(file, file.Tensors, new Candidate(MxFormats.Mxfp4, ConversionPolicy.Ocp),
-            BlockAxis.AlongRows);
-        using (SafetensorsWriter writer = new(files.At("out.safetensors"), plan.Written, ImmutableSortedDictionary<string, string>.Empty))
+        using Checkpoint file = Checkpoint.Open(source);
+        ConversionPlan plan = ConversionPlan.ToMx(source, file.Tensors, file.Tensors, new Candidate(MxFormats.Mxfp4, ConversionPolicy.Ocp),
+            BlockAxis.AlongRows, LayoutTable.Mxact);
+        using (TensorWriter writer = TensorWriter.Safetensors(files.At("out.safetensors"), plan.Written,
+            ImmutableSortedDictionary<string, string>.Empty))
         {
             Converter converter = new(file, writer, Execution.Default, null, new CancellationToken(canceled: true));
             Assert.Throws<OperationCanceledException>(()

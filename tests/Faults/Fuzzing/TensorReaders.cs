@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
 using Mxact.Shell;
-using Mxact.Tensors.Comparison;
 using Mxact.Tensors.Conversion;
 using Mxact.Tensors.Files;
+using Mxact.Tensors.Layouts;
 
 namespace Mxact.Faults.Fuzzing;
 
@@ -53,23 +53,24 @@ internal static class TensorReaders
     /// <summary>What compare and convert do before the first number is computed: open, plan both ways, read every byte.</summary>
     private static void ReadFile(Input input)
     {
-        using TensorFile file = TensorFile.Open(input.Path);
+        using Checkpoint file = Checkpoint.Open(input.Path);
         foreach (TensorInfo tensor in file.Tensors)
         {
-            file.Read(tensor.Offset, new byte[tensor.Bytes]);
+            file.FileOf(tensor).Read(tensor.Offset, new byte[tensor.Bytes]);
         }
 
         try
         {
-            ConversionPlan.FromMx(file, file.Tensors, TensorType.F32);
+            ConversionRun back = new(file, input.Path + ".out", new(file.Tensors, null, ScaleLayout.RowMajor), Execution.Reference);
+            back.Plan(0);
         }
         catch (UsageException)
         {
-            // Not of MX: the other way may still be planned.
+            // Nothing quantised: the other way may still be planned.
         }
 
-        ConversionPlan.ToMx(file, [.. file.Tensors.Where(tensor => tensor.Type.IsWide)], new(MxFormats.Mxfp4, ConversionPolicy.Ocp),
-            BlockAxis.AlongRows);
+        ConversionPlan.ToMx(input.Path, file.Tensors, [.. file.Tensors.Where(tensor => tensor.Type.IsWide)],
+            new(MxFormats.Mxfp4, ConversionPolicy.Ocp), BlockAxis.AlongRows, LayoutTable.Mxact);
     }
 
     private static byte[] Safetensors(string header)

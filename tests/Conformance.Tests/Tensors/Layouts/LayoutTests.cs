@@ -1,0 +1,226 @@
+using System.Runtime.InteropServices;
+using Mxact.Common;
+using Mxact.Tensors.Conversion;
+using Mxact.Tensors.Files;
+using Mxact.Tensors.Layouts;
+
+namespace Mxact.Conformance.Tests.Tensors;
+
+/// <summary>Every layout of the table against files and a decoder that were written from the published facts alone.</summary>
+public sealed class LayoutTests : IDisposable
+{
+    private const string Name = "model.layers.0.mlp.weight";
+
+    private readonly Files files = new();
+
+    public void Dispose() => files.Dispose();
+
+    public static TheoryData<string> Layouts() => [.. TableFiles.Layouts];
+
+    [Fact]
+    public void The_tables_name_the_same_layouts()
+        => Assert.Equal(TableFiles.Layouts.Order(StringComparer.Ordinal), LayoutTable.All.Select(l => l.Name).Order(StringComparer.Ordinal));
+
+    /// <summary>Found without a word, with the same codes, scales and values, and back in its own layout byte for byte.</summary>
+    [Theory]
+    [MemberData(nameof(Layouts))]
+    public void A_file_of_the_layout_is_read_and_written(string layout)
+    {
+        foreach (string element in LayoutTable.Require(layout).Forms.Select(f => f.Format.Element.Name).Distinct()
+            .Where(e => e is "e2m1" or "e4m3" or "e5m2"))
+        {
+            string source = Sample(layout, element, 64, 256);
+            TableTensor expected = Assert.Single(TableDecoder.Read(source));
+            using (Checkpoint from = Checkpoint.Open(source))
+            {
+                StoredTensor found = Assert.Single(new LayoutFinder(source, from.Tensors).All(from.Tensors));
+                Assert.Equal((layout, expected.Name, expected.Element, expected.Layout),
+                    (found.Layout.Name, found.Name, found.Format.Element.Name, layout));
+                Assert.Equal(expected.Shape, found.Shape);
+                if (found.Layout.Tile == 0)
+                {
+                    BlockPlaces places = new(found);
+                    Tile whole = Assert.Single(Enumerable.Range(0, (int)places.Tiling.Count).Select(i => places.Tiling[i]));
+                    byte[] codes = new byte[places.CodeBytes(whole)];
+                    byte[] scales = new byte[places.ScaleCount(whole)];
+                    places.Read(from, whole, codes, scales);
+                    Assert.Equal(expected.Scales, scales);
+                    Assert.Equal(expected.Codes, Unpacked(codes, found.Format.Element.Bits));
+                }
+            }
+
+            string values = files.At("values.safetensors");
+            Convert(source, values);
+            Assert.Equal(expected.Values.Select(BitConverter.SingleToUInt32Bits), Numbers(values, expected.Name));
+
+            foreach (string order in (string[])["same", "through"])
+            {
+                string back = files.At("back" + Path.GetExtension(source));
+                if (order == "same")
+                {
+                    Convert(source, back, "--to-layout", layout);
+                }
+                else if (Through(layout) is { } other)
+                {
+                    string between = files.At("between.safetensors");
+                    Convert(source, between, "--to-layout", other);
+                    Convert(between, back, "--to-layout", layout);
+                }
+                else
+                {
+                    continue;
+                }
+
+                Assert.True(SameFile(source, back), $"{layout} {element} {order}");
+            }
+        }
+    }
+
+    /// <summary>Between any two layouts that hold the same data, and back: the same codes, scales and values.</summary>
+    [Theory]
+    [MemberData(nameof(Layouts))]
+    public void Every_pair_that_can_hold_the_same_goes_there_and_back(string first)
+    {
+        int pairs = 0;
+        foreach (Layout second in LayoutTable.All)
+        {
+            Layout origin = LayoutTable.Require(first);
+            CodeForm? form = origin.Forms.FirstOrDefault(f => f.Format.Element.Name is "e2m1" or "e4m3" && second.FormOf(f.Format) is not null);
+            if (form is null || origin.Tile != second.Tile)
+            {
+                continue;
+            }
+
+            pairs++;
+            string source = Sample(first, form.Format.Element.Name, 96, 128, exact: true);
+            string there = files.At("there" + Extension(second));
+            string back = files.At("back" + Extension(origin));
+            Convert(source, there, "--to-layout", second.Name);
+            Convert(there, back, "--to-layout", first);
+            TableTensor expected = Assert.Single(TableDecoder.Read(source));
+            TableTensor middle = Assert.Single(TableDecoder.Read(there));
+            Assert.Equal(expected.Codes, middle.Codes);
+            Assert.Equal(expected.Values, middle.Values);
+            Assert.Equal(second.Name, middle.Layout);
+            Assert.True(SameFile(source, back), $"{first} to {second} and back");
+        }
+
+        Assert.True(pairs > 0);
+    }
+
+    /// <summary>The published small files: the same codes and scales as the second decoder, their own layout again, and the damaged one
+    /// named.</summary>
+    [Fact]
+    public void The_published_files_open_and_go_back()
+    {
+        string[] published = [.. GroundTruth.Files("bugs/07-file-layouts", "*.safetensors"),
+            .. GroundTruth.Files("bugs/07-file-layouts", "*.gguf")];
+        Assert.SkipWhen(published.Length == 0, "NOT CHECKED: files of published layouts (set MXACT_GROUND_TRUTH to the folder with them)");
+        int read = 0;
+        foreach (string source in published)
+        {
+            using Checkpoint from = Checkpoint.Open(source);
+            if (from.Tensors.All(t => t.Type.IsWide))
+            {
+                continue;
+            }
+
+            StoredTensor found = Assert.Single(new LayoutFinder(source, from.Tensors).All(from.Tensors));
+            TableTensor expected = Assert.Single(TableDecoder.Read(source));
+            Assert.Equal((expected.Layout, expected.Name), (found.Layout.Name, found.Name));
+            string[] nan = source.Contains("nan", StringComparison.Ordinal) ? ["--keep-nan"] : [];
+            string values = files.At("values.safetensors");
+            if (nan.Length > 0)
+            {
+                (int code, _, string error) = MxactProgram.Run("", "convert", source, values);
+                Assert.Equal((2, $"mxact: {source}: tensor 'w.weight': the scale of block 4 is NaN, so that its values are lost; "
+                    + "--keep-nan passes it on\n"), (code, error));
+            }
+
+            Convert([source, values, .. nan]);
+            Assert.Equal(expected.Values.Select(BitConverter.SingleToUInt32Bits), Numbers(values, expected.Name));
+            string back = files.At("back" + Path.GetExtension(source));
+            Convert([source, back, "--to-layout", found.Layout.Name, .. nan]);
+            Assert.True(SameFile(source, back), source);
+            read++;
+        }
+
+        Assert.True(read >= 11);
+    }
+
+    private static string Extension(Layout layout) => layout.IsGguf ? ".gguf" : ".safetensors";
+
+    /// <summary>Another layout that holds what a layout does, where there is one.</summary>
+    private static string? Through(string layout)
+    {
+        Layout origin = LayoutTable.Require(layout);
+        return LayoutTable.All.FirstOrDefault(other => other != origin && !other.IsGguf && other.Tile == origin.Tile
+            && origin.TensorScale is null == other.TensorScale is null
+            && origin.Forms.All(f => other.FormOf(f.Format) is not null))?.Name;
+    }
+
+    private static void Convert(params string[] words)
+    {
+        (int code, _, string error) = MxactProgram.Run("", ["convert", .. words]);
+        Assert.Equal(("", 0), (error, code));
+    }
+
+    /// <summary>A file of random codes and scales, none of which is NaN.</summary>
+    private string Sample(string layout, string element, int n, int k, bool exact = false)
+    {
+        Random random = new(7);
+        Layout row = LayoutTable.Require(layout);
+        int block = row.Forms[0].Format.BlockSize;
+        byte[] codes = new byte[n * k];
+        int bits = element == "e2m1" ? 4 : 8;
+        for (int i = 0; i < codes.Length; i++)
+        {
+            codes[i] = (byte)random.Next(bits == 4 ? 16 : 0x78);
+        }
+
+        int count = row.Tile > 0 ? ((n + 127) / 128) * ((k + 127) / 128) : n * k / block;
+        byte[] scales = new byte[count];
+        for (int i = 0; i < count; i++)
+        {
+            scales[i] = (byte)(block == 16 && row.Tile == 0 ? random.Next(1, 0x7F) : random.Next(100, 150));
+        }
+
+        if (row.ScaleType == TensorType.F32)
+        {
+            scales = MemoryMarshal.AsBytes<float>([.. scales.Select(s => MathF.ScaleB(exact ? 1 : 1.7f, s - 127))]).ToArray();
+        }
+
+        float tensorScale = row.TensorScale is null || exact ? 1 : 0.3f;
+        return files.Write($"{layout}-{element}{Extension(row)}", TableFiles.Write(layout, Name, element, n, k, codes, scales, tensorScale));
+    }
+
+    private static byte[] Unpacked(byte[] stream, int bits)
+        => [.. Enumerable.Range(0, stream.Length * 8 / bits).Select(i => (byte)((stream[i * bits / 8] >> (i * bits % 8)) & ((1 << bits) - 1)))];
+
+    private static uint[] Numbers(string path, string name)
+    {
+        using TensorFile file = TensorFile.Open(path);
+        TensorInfo tensor = file.Tensors.Single(t => t.Name == name);
+        byte[] data = new byte[tensor.Bytes];
+        file.Read(tensor.Offset, data);
+        return MemoryMarshal.Cast<byte, uint>(data).ToArray();
+    }
+
+    /// <summary>The same tensors with the same bytes at the same places; of a GGUF file every byte.</summary>
+    private static bool SameFile(string one, string other)
+    {
+        byte[] a = File.ReadAllBytes(one);
+        byte[] b = File.ReadAllBytes(other);
+        if (one.EndsWith(".gguf", StringComparison.Ordinal))
+        {
+            return a.AsSpan().SequenceEqual(b);
+        }
+
+        using TensorFile first = TensorFile.Open(one);
+        using TensorFile second = TensorFile.Open(other);
+        int header = (int)(BitConverter.ToInt64(a) + 8), otherHeader = (int)(BitConverter.ToInt64(b) + 8);
+        return a.AsSpan(header).SequenceEqual(b.AsSpan(otherHeader)) && first.Metadata.SequenceEqual(second.Metadata)
+            && first.Tensors.Select(t => (t.Name, t.Type, t.ShapeText, At: t.Offset - header)).SequenceEqual(
+                second.Tensors.Select(t => (t.Name, t.Type, t.ShapeText, At: t.Offset - otherHeader)));
+    }
+}
