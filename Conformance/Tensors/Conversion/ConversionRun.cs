@@ -47,7 +47,7 @@ internal sealed class ConversionRun
         {
             throw new UsageException($"{from.Path}: " + (finder.Nearest(request.Selected) is { } near
                 ? $"no quantised tensor is recognised: {near}"
-                : "holds no quantised tensors to read back; --format says what to write"));
+                : "holds no quantised tensors to read; --format says what to write"));
         }
     }
 
@@ -163,7 +163,7 @@ internal sealed class ConversionRun
         string path = Target(file);
         if (request.Target?.IsGguf == true)
         {
-            (byte[] keyValues, long count, int alignment) = GgufMetadata.Of(source);
+            (byte[] keyValues, long count, int alignment) = GgufMetadata.Of(source, Metadata(source, file));
             return TensorWriter.Gguf(path, plan.Written, keyValues, count, alignment);
         }
 

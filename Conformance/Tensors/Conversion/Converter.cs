@@ -182,8 +182,8 @@ internal sealed class Converter
         });
         if (layout.TensorScale is not null)
         {
-            TensorScaleValues? scales = TensorScaleValues.Read(from, tensor);
-            WriteTensorScale(layout, scales?.As(layout.Layout.TensorScale!.IsDivisor)!);
+            // Where there was none, it is one.
+            WriteTensorScale(layout, TensorScaleValues.Read(from, tensor)?.As(layout.Layout.TensorScale!.IsDivisor) ?? [1]);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Mxact.Tensors.Layouts;
 /// <summary>Finds the quantised tensors of a checkpoint by what lies beside each other, and says what is near where nothing fits.</summary>
 internal sealed class LayoutFinder
 {
-    private const int MostNeighbours = 4;
+    private const int MostNeighbours = 4, MostLookedAt = 100;
 
     private readonly string path;
     private readonly IReadOnlyDictionary<string, TensorInfo> byName;
@@ -46,11 +46,19 @@ internal sealed class LayoutFinder
     }
 
     /// <summary>The quantised tensor whose codes a tensor holds.</summary>
-    /// <exception cref="UsageException">It could be read in two ways: the user is asked, nothing is guessed.</exception>
+    /// <exception cref="UsageException">
+    /// It could be read in two ways: the user is asked, nothing is guessed. Or its parts are there and do not fit each other.
+    /// </exception>
     public bool TryFind(TensorInfo tensor, [NotNullWhen(true)] out StoredTensor? found)
     {
-        StoredTensor[] fits = [.. Fits(tensor, forced).Select(fit => fit.Tensor).OfType<StoredTensor>()];
+        LayoutFit[] all = [.. Fits(tensor, forced)];
+        StoredTensor[] fits = [.. all.Select(fit => fit.Tensor).OfType<StoredTensor>()];
         found = fits.FirstOrDefault();
+        if (found is null && all.FirstOrDefault(fit => fit.IsBroken) is { } broken)
+        {
+            throw new UsageException($"{path}: {Text(tensor, broken)}");
+        }
+
         return fits.Length < 2 ? found is not null : throw new UsageException($"{path}: tensor '{tensor.ShownName}' could be "
             + $"{string.Join(" or ", fits.Select(f => f.Layout))}: --layout says which");
     }
@@ -62,9 +70,10 @@ internal sealed class LayoutFinder
     public string? Nearest(IEnumerable<TensorInfo> tensors)
     {
         (TensorInfo Tensor, LayoutFit Fit)? nearest = null;
-        foreach (TensorInfo tensor in tensors.Where(t => !t.Type.IsWide))
+        foreach (TensorInfo tensor in tensors.Where(t => !t.Type.IsWide).Take(MostLookedAt))
         {
-            foreach (LayoutFit fit in Fits(tensor, forced).Where(fit => fit.Tensor is null))
+            TensorInfo[] beside = Beside(tensor);
+            foreach (LayoutFit fit in Fits(tensor, forced).Where(fit => fit.Tensor is null).Select(fit => fit.WithScalesAmong(beside)))
             {
                 nearest = nearest is null || fit.Distance < nearest.Value.Fit.Distance ? (tensor, fit) : nearest;
             }
@@ -75,8 +84,7 @@ internal sealed class LayoutFinder
 
     private string Text(TensorInfo tensor, LayoutFit fit)
     {
-        TensorInfo[] beside = [.. byName.Values.Where(t => t != tensor && IsBeside(tensor.Name, t.Name)).OrderBy(t => t.Name,
-            StringComparer.Ordinal).Take(MostNeighbours)];
+        TensorInfo[] beside = Beside(tensor);
         string with = beside.Length == 0 ? "with nothing of its name beside it"
             : $"beside {string.Join(", ", beside.Select(t => $"'{t.ShownName}' {t.Type} {t.ShapeText}"))}";
 
@@ -85,6 +93,9 @@ internal sealed class LayoutFinder
         return $"'{tensor.ShownName}' {tensor.Type} {tensor.ShapeText} {with}; the nearest layout is {fit.Layout}, but "
             + string.Join(", and ", fit.Faults) + (canForce ? $"; if it is that, say --layout {fit.Layout}" : "");
     }
+
+    private TensorInfo[] Beside(TensorInfo tensor) => [.. byName.Values.Where(t => t != tensor && IsBeside(tensor.Name, t.Name))
+        .OrderBy(t => t.Name, StringComparer.Ordinal).Take(MostNeighbours)];
 
     /// <summary>Whether two names begin alike up to the last part of the first.</summary>
     private static bool IsBeside(string name, string other)

@@ -8,9 +8,15 @@ namespace Mxact.Tensors.Layouts;
 /// <param name="Tensor">The quantised tensor, or null.</param>
 /// <param name="Faults">What does not fit, a phrase each; none where it is one.</param>
 /// <param name="Distance">How far off it is; 0 where it is one.</param>
-internal sealed record LayoutFit(Layout Layout, StoredTensor? Tensor, ImmutableArray<string> Faults, int Distance)
+/// <param name="IsBroken">Whether every part is there, of its type, and a shape is wrong: it is damaged, and no other kind of
+/// tensor.</param>
+internal sealed record LayoutFit(Layout Layout, StoredTensor? Tensor, ImmutableArray<string> Faults, int Distance, bool IsBroken = false)
 {
     private const int WrongType = 1, WrongShape = 2, Missing = 3;
+
+    private TensorInfo? Codes { get; init; }
+
+    private CodeForm? Form { get; init; }
 
     /// <summary>Holds a tensor that may be codes against one form of a layout.</summary>
     /// <param name="layout">The layout.</param>
@@ -44,7 +50,7 @@ internal sealed record LayoutFit(Layout Layout, StoredTensor? Tensor, ImmutableA
         BlockAxis axis = BlockAxis.AlongRows;
         if (scales is null)
         {
-            faults.Add((Missing, $"no '{layout.Scales[0].Of(NamePart.WithWeight(name)) ?? layout.Scales[0].ToString()}' of its scales"));
+            faults.Add((Missing, $"no '{TensorInfo.Shown(ScalesName(layout, name))}' of its scales"));
         }
         else
         {
@@ -89,9 +95,32 @@ internal sealed record LayoutFit(Layout Layout, StoredTensor? Tensor, ImmutableA
         }
 
         return faults.Count > 0
-            ? new(layout, null, [.. faults.Select(f => f.Fault)], faults.Sum(f => f.Distance))
+            ? new(layout, null, [.. faults.Select(f => f.Fault)], faults.Sum(f => f.Distance),
+                faults.All(f => f.Distance == WrongShape)) { Codes = codes, Form = form }
             : new(layout, new(layout, name, form, axis, shape, codes, scales, tensorScale) { ScaleOrder = order }, [], 0);
     }
+
+    /// <summary>
+    /// The same where scales are missing and a tensor beside it has their type and shape under another name: that is nearer.
+    /// </summary>
+    public LayoutFit WithScalesAmong(IEnumerable<TensorInfo> beside)
+    {
+        if (Form is null || Faults.Length != 1 || Distance != Missing || Codes is null)
+        {
+            return this;
+        }
+
+        ImmutableArray<long> shape = StoredTensor.ScaleShape(Layout, Form.Values(Codes.Shape)!.Value, Form.Format, BlockAxis.AlongRows);
+        string name = ScalesName(Layout, Codes.Name[..^Layout.Codes.Suffix.Length]);
+        return beside.FirstOrDefault(t => t.Type == Layout.ScaleType && t.Shape.SequenceEqual(shape)) is { } scales
+            ? this with { Faults = [$"'{scales.ShownName}', of the type and shape of its scales, is not called "
+                + $"'{TensorInfo.Shown(name)}'"], Distance = WrongType }
+            : this;
+    }
+
+    /// <summary>What a tensor's scales are called.</summary>
+    public static string ScalesName(Layout layout, string tensor)
+        => layout.Scales[0].Of(tensor) ?? layout.Scales[0].Of(NamePart.WithWeight(tensor))!;
 
     private static TensorInfo? OtherTensorScale(string name, Func<string, TensorInfo?> find)
         => LayoutTable.All.Select(layout => layout.TensorScale?.Part.Of(name)).OfType<string>().Select(find)

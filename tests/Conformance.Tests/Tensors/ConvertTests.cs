@@ -70,7 +70,7 @@ public sealed class ConvertTests : IDisposable
             using TensorWriter writer = TensorWriter.Safetensors(files.At("back.safetensors"), plan.Written, ImmutableSortedDictionary<string,
                 string>.Empty);
             new Converter(file, writer, new(Execution.Default.Backend, threads: 0), null, CancellationToken.None,
-                tileElements).Dequantize(plan.Dequantized[0], TensorType.F32);
+                tileElements).Dequantize(plan.Dequantized[0], TensorType.F32, keepNan: true);
             writer.Finish();
         }
 
@@ -155,7 +155,7 @@ public sealed class ConvertTests : IDisposable
         "--format mxfp8-e4m3 --choice partial-block=error", "6 elements do not fill blocks of 32")]
     [InlineData(
         """{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""",
-        "--format nvfp4", "nvfp4 needs a scale for the whole tensor")]
+        "--format nvfp4", "modelopt-nvfp4 holds rows of whole blocks of 16 alone, those of 'w' have 6 elements")]
     [InlineData("""{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", "--format mxfp9", "unknown block format 'mxfp9'")]
     [InlineData(
         """{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""",
@@ -164,16 +164,17 @@ public sealed class ConvertTests : IDisposable
     [InlineData(
         """{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""",
         "--scale-rule even", "choices of a conversion need --format")]
-    [InlineData("""{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", "", "holds no MX tensors to read back")]
-    [InlineData("""{"w":{"dtype":"F8_E4M3","shape":[24],"data_offsets":[0,24]}}""", "--to f32", "no MX tensor is selected")]
+    [InlineData("""{"w":{"dtype":"F32","shape":[6],"data_offsets":[0,24]}}""", "", "holds no quantised tensors to read; --format")]
+    [InlineData("""{"w":{"dtype":"F8_E4M3","shape":[24],"data_offsets":[0,24]}}""", "--to f32",
+        "'w' F8_E4M3 [24] with nothing of its name beside it")]
     [InlineData(
         """{"w":{"dtype":"F8_E4M3","shape":[22],"data_offsets":[0,22]},"w_scale":{"dtype":"F8_E8M0","shape":[2]"""
         + ""","data_offsets":[22,24]}}""",
-        "--to f32", "'w_scale' is [2], which are not the scales of 'w' [22] in blocks of 32")]
+        "--to f32", "'w' F8_E4M3 [22] beside 'w_scale' F8_E8M0 [2]; the nearest layout is mxact, but 'w_scale' is [2], not [1]")]
     [InlineData(
         """{"w":{"dtype":"F4","shape":[2,23],"data_offsets":[0,23]},"w_scale":{"dtype":"F8_E8M0","shape":[1]"""
         + ""","data_offsets":[23,24]}}""",
-        "--to f32", "'w_scale' is [1], which are not the scales of 'w' [2, 23]")]
+        "--to f32", "'w_scale' is [1], not [2, 1]")]
     [InlineData(
         """{"w":{"dtype":"F4","shape":[2,22],"data_offsets":[0,22]},"w_scale":{"dtype":"F8_E8M0","shape":[2,1]"""
         + ""","data_offsets":[22,24]}}""",
