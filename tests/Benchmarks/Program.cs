@@ -1,19 +1,20 @@
 using System.CommandLine;
 using BenchmarkDotNet.Running;
+using Mxact.Benchmarks.Checkpoints;
 using Mxact.Benchmarks.Comparison;
 using Mxact.Shell;
 
-if (args is not ["compare", ..])
+if (args is not ["compare" or "checkpoints", ..])
 {
     BenchmarkSwitcher.FromAssembly(typeof(Mxact.Benchmarks.GemmBenchmarks).Assembly).Run(args);
     return ExitCodes.Success;
 }
 
-RootCommand root = new("Mxact's benchmarks: every other argument is BenchmarkDotNet's.") { CompareCommand.Create() };
+RootCommand root = new("Mxact's benchmarks: every other argument is BenchmarkDotNet's.") { CompareCommand.Create(), CheckpointsCommand.Create() };
 ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
 if (parsed.Errors.Count > 0)
 {
-    Console.Error.WriteLine($"compare: {parsed.Errors[^1].Message}");
+    Console.Error.WriteLine($"{args[0]}: {parsed.Errors[^1].Message}");
     return ExitCodes.BadInput;
 }
 
@@ -23,6 +24,6 @@ try
 }
 catch (Exception exception) when (exception is UsageException or IOException or UnauthorizedAccessException)
 {
-    Console.Error.WriteLine($"compare: {exception.Message.ReplaceLineEndings(" ")}");
+    Console.Error.WriteLine($"{args[0]}: {exception.Message.ReplaceLineEndings(" ")}");
     return ExitCodes.BadInput;
 }

@@ -1,4 +1,4 @@
-using Mxact.Simulator.Packing;
+using System.Buffers;
 using Mxact.Tensors.Files;
 
 namespace Mxact.Tensors.Layouts;
@@ -52,9 +52,10 @@ internal sealed class BlockPlaces
         if (tensor.Scales is null)
         {
             (long offset, int length) = Blocks(tile);
-            byte[] blocks = new byte[length];
-            from.FileOf(tensor.Codes).Read(offset, blocks);
-            GgufStream.Unpack(tensor.Format, blocks, codeBytes, scaleBytes);
+            byte[] blocks = ArrayPool<byte>.Shared.Rent(length);
+            from.FileOf(tensor.Codes).Read(offset, blocks.AsSpan(0, length));
+            GgufStream.Unpack(tensor.Format, blocks.AsSpan(0, length), codeBytes, scaleBytes);
+            ArrayPool<byte>.Shared.Return(blocks);
             return;
         }
 
@@ -75,9 +76,10 @@ internal sealed class BlockPlaces
         if (tensor.Scales is null)
         {
             (long offset, int length) = Blocks(tile);
-            byte[] blocks = new byte[length];
-            GgufStream.Pack(tensor.Format, codeBytes, scaleBytes, blocks);
-            to.Write(offset, blocks);
+            byte[] blocks = ArrayPool<byte>.Shared.Rent(length);
+            GgufStream.Pack(tensor.Format, codeBytes, scaleBytes, blocks.AsSpan(0, length));
+            to.Write(offset, blocks.AsSpan(0, length));
+            ArrayPool<byte>.Shared.Return(blocks);
             return;
         }
 

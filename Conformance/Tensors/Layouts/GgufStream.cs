@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.Intrinsics;
 using Mxact.Simulator.Packing;
 
 namespace Mxact.Tensors.Layouts;
@@ -30,6 +31,13 @@ internal static class GgufStream
             for (int run = 0; run < runs; run++)
             {
                 ReadOnlySpan<byte> from = blocks.Slice(at + runs + (run * halves), halves);
+                if (halves == Vector128<byte>.Count)
+                {
+                    Together(Vector128.Create(from)).CopyTo(codes);
+                    codes = codes[halves..];
+                    continue;
+                }
+
                 for (int i = 0; i < halves; i += 8)
                 {
                     ulong nibbles = BinaryPrimitives.ReadUInt64LittleEndian(from[i..]);
@@ -57,6 +65,13 @@ internal static class GgufStream
             for (int run = 0; run < runs; run++)
             {
                 Span<byte> to = blocks.Slice(at + runs + (run * halves), halves);
+                if (halves == Vector128<byte>.Count)
+                {
+                    Apart(Vector128.Create(codes[..halves])).CopyTo(to);
+                    codes = codes[halves..];
+                    continue;
+                }
+
                 for (int i = 0; i < halves; i += 8)
                 {
                     ulong low = Apart(BinaryPrimitives.ReadUInt32LittleEndian(codes[(i / 2)..]));
@@ -74,6 +89,22 @@ internal static class GgufStream
         => (BlockBytes(format), format.BlockSize / 2, BlockValues(format) / format.BlockSize);
 
     private static bool IsNvfp4(BlockFormat format) => format == MxFormats.Nvfp4;
+
+    /// <summary>The low nibbles of sixteen bytes side by side, then the high ones.</summary>
+    private static Vector128<byte> Together(Vector128<byte> bytes)
+    {
+        Vector128<ushort> pairs = bytes.AsUInt16();
+        Vector128<ushort> low = Vector128.Create((ushort)0x000F), high = Vector128.Create((ushort)0x00F0);
+        return Vector128.Narrow((pairs & low) | ((pairs >> 4) & high), ((pairs >> 4) & low) | ((pairs >> 8) & high));
+    }
+
+    /// <summary>The way back.</summary>
+    private static Vector128<byte> Apart(Vector128<byte> codes)
+    {
+        (Vector128<ushort> first, Vector128<ushort> second) = Vector128.Widen(codes);
+        Vector128<ushort> low = Vector128.Create((ushort)0x000F), high = Vector128.Create((ushort)0x00F0);
+        return (((first & low) | ((first & high) << 4)) | (((second & low) << 4) | ((second & high) << 8))).AsByte();
+    }
 
     /// <summary>The low nibbles of eight bytes, side by side.</summary>
     private static uint Together(ulong bytes)
