@@ -65,6 +65,10 @@ internal sealed class Choices
         }
     }
 
+    /// <summary>Whether a scale rule or a rounding of several is named.</summary>
+    public bool IsSeveralGiven(ParseResult parsed)
+        => parsed.GetValue(scaleRules) is { Length: > 0 } || parsed.GetValue(roundings) is { Length: > 0 };
+
     /// <summary>
     /// Every pair of the scale rules and roundings that the command line names, as the protocol writes them; one empty set where it
     /// names none.

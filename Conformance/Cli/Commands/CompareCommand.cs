@@ -28,7 +28,7 @@ internal static class CompareCommand
         };
         Option<string[]> format = new("--format")
         {
-            Description = $"a block format of MX; repeatable (default: "
+            Description = $"a block format; repeatable (default: "
             + $"{string.Join(", ", DefaultFormats)}); see 'mxact formats'",
             HelpName = "name",
             DefaultValueFactory = _ => []
@@ -37,22 +37,39 @@ internal static class CompareCommand
         Option<string?> svg = new("--svg") { Description = "draw the comparison", HelpName = "file" };
         Choices choices = new();
         TensorOptions tensors = new();
+        Option<string[]> against = new("--against")
+        {
+            Description = "a quantised checkpoint of the same tensors, compared as it is; repeatable; without --format and --scale-rule "
+                + "nothing else is",
+            HelpName = "path",
+            DefaultValueFactory = _ => [],
+        };
+        LayoutOptions layouts = new();
         command.Add(path);
+        command.Add(against);
         command.Add(format);
         choices.AddSeveralTo(command, $"{string.Join(", ", DefaultRules)}, or the profile's own");
+        layouts.AddTo(command);
         tensors.AddTo(command);
         command.Add(csv);
         command.Add(svg);
         ExecutionOptions execution = ExecutionOptions.AddTo(command, "what converts", "the widest of this processor");
         command.SetAction(parsed =>
         {
-            ImmutableArray<Candidate> candidates = Candidates(parsed, parsed.GetValue(format) is { Length: > 0 } named ? named
-                : DefaultFormats, choices);
+            string[] stored = parsed.GetValue(against) ?? [];
+            string[] formats = parsed.GetValue(format) is { Length: > 0 } named ? named
+                : stored.Length > 0 && !choices.IsSeveralGiven(parsed) ? [] : DefaultFormats;
+            using Checkpoints others = new();
+            ImmutableArray<Candidate> candidates =
+            [
+                .. stored.Select(other => Tensors.Comparison.Candidate.Of(others.Open(other), layouts.Layout(parsed), layouts.Order(parsed))),
+                .. Candidates(parsed, formats, choices),
+            ];
             BlockAxis axis = tensors.Axis(parsed);
             ulong seed = tensors.Seed(parsed, candidates);
             Execution on = execution.Of(parsed);
             using Checkpoint file = tensors.Open(parsed, parsed.GetRequiredValue(path));
-            using OutputFiles reports = OutputFiles.Begin([file.Path], parsed.GetValue(csv), parsed.GetValue(svg));
+            using OutputFiles reports = OutputFiles.Begin([file.Path, .. stored], parsed.GetValue(csv), parsed.GetValue(svg));
             ImmutableArray<TensorInfo> selected = tensors.Of(parsed, file);
             ComparisonOutcome outcome = Interruption.Run(stop => ProgressBar.Show(
                 "bytes",
@@ -80,13 +97,31 @@ internal static class CompareCommand
         return command;
     }
 
+    /// <summary>Checkpoints that are open while they are compared.</summary>
+    private sealed class Checkpoints : IDisposable
+    {
+        private readonly List<Checkpoint> open = [];
+
+        public Checkpoint Open(string path)
+        {
+            Checkpoint checkpoint = Checkpoint.Open(path);
+            open.Add(checkpoint);
+            return checkpoint;
+        }
+
+        public void Dispose() => open.ForEach(checkpoint => checkpoint.Dispose());
+    }
+
     private static ImmutableArray<Candidate> Candidates(ParseResult parsed, string[] formats, Choices choices)
     {
         string[] words = [.. choices.Words(parsed)];
         return [.. from name in formats.Distinct()
-                   from pair in choices.Pairs(parsed, choices.HasProfile(parsed) ? [] : DefaultRules)
+                   from pair in choices.Pairs(parsed, choices.HasProfile(parsed) || !HasRules(name) ? [] : DefaultRules)
                    select Candidate(name, [.. words, .. pair])];
     }
+
+    /// <summary>Whether the default rules, of powers of two, act on a format: NVFP4 has its own.</summary>
+    private static bool HasRules(string format) => BlockFormats.Require(format).Scale.Element is null;
 
     private static Candidate Candidate(string name, string[] words)
     {

@@ -91,7 +91,7 @@ internal static class ConvertCommand
 
     private static Candidate Candidate(string name, string[] words)
     {
-        BlockFormat format = BlockFormats.RequireAny(name);
+        BlockFormat format = BlockFormats.Require(name);
         ConversionPolicy policy = Question.Of(Operation.Quantize, [name], words).Policy;
         return BlockConverter.Unsupported(format, policy) is string reason ? throw new UsageException(reason) : new(format, policy);
     }

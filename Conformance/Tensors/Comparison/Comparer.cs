@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using Mxact.Simulator.Conversion;
 using Mxact.Simulator.Errors;
 using Mxact.Tensors.Files;
+using Mxact.Tensors.Layouts;
 
 namespace Mxact.Tensors.Comparison;
 
@@ -14,7 +15,8 @@ internal sealed class Comparer
     private const int TilesAtOnce = 256;
 
     private readonly ImmutableArray<Candidate> candidates;
-    private readonly BlockConverter[] converters;
+    private readonly Backend backend;
+    private readonly int blockSize;
     private readonly LargestCodes[] largest;
     private readonly BlockAxis axis;
     private readonly ulong seed;
@@ -35,8 +37,8 @@ internal sealed class Comparer
         this.seed = seed;
         threads = on.Threads;
         this.tileElements = tileElements;
-        converters = [.. candidates.Select(c
-            => BlockConverter.Create(new(c.Format, c.Policy) { Axis = axis, Execution = new(on.Backend) }))];
+        backend = on.Backend;
+        blockSize = candidates.Max(c => c.Format.BlockSize);
         largest = [.. candidates.Select(c => new LargestCodes(c.Format.Element, c.Policy))];
     }
 
@@ -47,7 +49,8 @@ internal sealed class Comparer
     /// <param name="stop">Ends it with an <see cref="OperationCanceledException"/>.</param>
     public ImmutableArray<QuantizationError> Run(Checkpoint file, TensorInfo tensor, Action<long>? progress, CancellationToken stop)
     {
-        Tiling tiling = Tiling.Of(tensor, axis, candidates[0].Format.BlockSize, tileElements);
+        Tiling tiling = Tiling.Of(tensor, axis, blockSize, tileElements);
+        Way[] ways = [.. candidates.Select(c => WayOf(c, file, tensor, tiling))];
         QuantizationError[] totals = new QuantizationError[candidates.Length];
         QuantizationError[] tallies = new QuantizationError[TilesAtOnce * candidates.Length];
         for (long first = 0; first < tiling.Count; first += TilesAtOnce)
@@ -56,7 +59,7 @@ internal sealed class Comparer
             int tiles = (int)Math.Min(TilesAtOnce, tiling.Count - first);
             long start = first;
             TileWork.Share(tiles, threads, tile
-                => CompareTile(file, tensor, tiling, start + tile, tallies.AsSpan(tile * candidates.Length, candidates.Length)));
+                => CompareTile(file, tensor, tiling, ways, start + tile, tallies.AsSpan(tile * candidates.Length, candidates.Length)));
             for (int i = 0; i < tiles * candidates.Length; i++)
             {
                 totals[i % candidates.Length] += tallies[i];
@@ -68,7 +71,8 @@ internal sealed class Comparer
         return [.. totals];
     }
 
-    private void CompareTile(Checkpoint file, TensorInfo tensor, Tiling tiling, long index, Span<QuantizationError> tallies)
+    private void CompareTile(Checkpoint file, TensorInfo tensor, Tiling tiling, Way[] ways, long index,
+        Span<QuantizationError> tallies)
     {
         Tile tile = tiling[index];
         Buffers buffers = idle.TryTake(out Buffers? free) && free.Holds(tiling.LargestTile) ? free : new Buffers(tiling.LargestTile);
@@ -84,15 +88,45 @@ internal sealed class Comparer
         }
 
         ReadOnlySpan<uint> bits = MemoryMarshal.Cast<float, uint>(values);
-        for (int c = 0; c < converters.Length; c++)
+        for (int c = 0; c < ways.Length; c++)
         {
-            converters[c].Quantize(bits, tile.Rows, tile.Columns, buffers.Scales, codes, TileSeed.Of(seed, tensor, index));
-            converters[c].Dequantize(buffers.Scales, codes, tile.Rows, tile.Columns, MemoryMarshal.Cast<float, uint>(results));
+            if (ways[c].Stored is { } stored)
+            {
+                stored.Read(tile, codes, buffers.Scales, buffers.Packed);
+                stored.Values(tile, codes, buffers.Scales, MemoryMarshal.Cast<float, uint>(results));
+            }
+            else
+            {
+                BlockConverter converter = ways[c].Converter!;
+                converter.Quantize(bits, tile.Rows, tile.Columns, buffers.Scales, codes, TileSeed.Of(seed, tensor, index));
+                converter.Dequantize(buffers.Scales, codes, tile.Rows, tile.Columns, MemoryMarshal.Cast<float, uint>(results));
+            }
+
             tallies[c] = ErrorSums.Add(values, results, codes, largest[c]);
         }
 
         idle.Add(buffers);
     }
+
+    /// <summary>How a candidate's values of a tensor come about: what is stored is read, anything else is quantised.</summary>
+    private Way WayOf(Candidate candidate, Checkpoint file, TensorInfo tensor, Tiling tiling)
+    {
+        if (candidate.Stored is { } stored)
+        {
+            return new(null, new(stored, candidate.Of(tensor)!, backend, tileElements, tiling));
+        }
+
+        float tensorScale = candidate.Format.Scale.Element is null ? 1
+            : MxTensor.FitTensorScale([LargestMagnitude.Of(file, tensor, threads)], candidate.Format);
+        return new(BlockConverter.Create(new(candidate.Format, candidate.Policy)
+        {
+            Axis = axis,
+            TensorScale = BitConverter.SingleToUInt32Bits(tensorScale),
+            Execution = new(backend),
+        }), null);
+    }
+
+    private readonly record struct Way(BlockConverter? Converter, StoredValues? Stored);
 
     /// <summary>A worker's memory.</summary>
     private sealed class Buffers(int elements)
@@ -104,6 +138,8 @@ internal sealed class Comparer
         public float[] Results { get; } = new float[elements];
 
         public byte[] Codes { get; } = new byte[elements];
+
+        public byte[] Packed { get; } = new byte[elements];
 
         /// <summary>A scale an element is more than any block size needs, partial blocks included.</summary>
         public byte[] Scales { get; } = new byte[elements];

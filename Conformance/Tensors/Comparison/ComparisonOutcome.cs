@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Mxact.Shell;
 using Mxact.Tensors.Files;
+using Mxact.Tensors.Layouts;
 
 namespace Mxact.Tensors.Comparison;
 
@@ -47,7 +48,7 @@ internal sealed record ComparisonOutcome(
         List<TensorInfo> taken = [];
         foreach (TensorInfo tensor in selected)
         {
-            if (Unsuitable(tensor, axis) is string reason)
+            if ((Unsuitable(tensor, axis) ?? Unmatched(tensor, candidates, axis)) is string reason)
             {
                 passedOver[reason] = passedOver.GetValueOrDefault(reason) + 1;
                 continue;
@@ -93,6 +94,25 @@ internal sealed record ComparisonOutcome(
         : tensor.Count == 0 ? "empty"
         : axis == BlockAxis.AlongColumns && tensor.Shape.Length != 2 ? "no matrix"
         : null;
+
+    /// <summary>Why a tensor cannot be held against one that is stored, or null.</summary>
+    private static string? Unmatched(TensorInfo tensor, ImmutableArray<Candidate> candidates, BlockAxis axis)
+    {
+        foreach (Candidate candidate in candidates.Where(c => c.Stored is not null))
+        {
+            StoredTensor? stored = candidate.Of(tensor);
+            string? reason = stored is null ? $"not in {candidate.Rounding}"
+                : !stored.Shape.SequenceEqual(tensor.Shape) ? $"of another shape in {candidate.Rounding}"
+                : stored.Axis != axis ? $"with blocks along {BlockAxes.NameOf(stored.Axis)} in {candidate.Rounding}"
+                : null;
+            if (reason is not null)
+            {
+                return reason;
+            }
+        }
+
+        return null;
+    }
 
     private static void RequireWholeBlocks(Checkpoint file, TensorInfo tensor, ImmutableArray<Candidate> candidates, BlockAxis axis)
     {

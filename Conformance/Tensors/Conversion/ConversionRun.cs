@@ -114,7 +114,7 @@ internal sealed class ConversionRun
 
         foreach ((TensorInfo tensor, StoredTensor layout) in plan.Quantized)
         {
-            float scale = layout.TensorScale is null ? 1 : request.TensorScale.Of(converter.Largest(tensor), layout.Format);
+            float scale = layout.TensorScale is null ? 1 : request.TensorScale.Of(LargestMagnitude.Of(from, tensor, on.Threads, stop), layout.Format);
             converter.Quantize(tensor, layout, request.Candidate!.Policy, request.Seed, scale);
         }
 

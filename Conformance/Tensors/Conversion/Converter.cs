@@ -90,31 +90,6 @@ internal sealed class Converter
         WriteTensorScale(layout, [layout.Layout.TensorScale?.IsDivisor == true ? 1 / tensorScale : tensorScale]);
     }
 
-    /// <summary>The largest finite magnitude of a tensor of wide values; 0 where it has none.</summary>
-    public float Largest(TensorInfo tensor)
-    {
-        Tiling tiling = Tiling.Of(tensor, BlockAxis.AlongRows, 1, tileElements);
-        MatrixBytes values = new(tensor.Offset, tiling.Columns, tensor.Type.Bits);
-        uint largest = 0;
-        Lock guard = new();
-        EachTile(tiling, 0, (_, tile, buffers) =>
-        {
-            ReadWide(tensor, values, tile, buffers);
-            uint most = 0;
-            foreach (uint bits in buffers.Wide.AsSpan(0, tile.Count))
-            {
-                uint magnitude = bits & 0x7FFFFFFF;
-                most = magnitude is < 0x7F800000 && magnitude > most ? magnitude : most;
-            }
-
-            lock (guard)
-            {
-                largest = Math.Max(largest, most);
-            }
-        });
-        return BitConverter.UInt32BitsToSingle(largest);
-    }
-
     /// <summary>Gives a quantised tensor's values.</summary>
     /// <param name="tensor">The tensor.</param>
     /// <param name="type">Binary32, to which a value is rounded once, or bfloat16, to which that is rounded again; ties to even.</param>
@@ -122,42 +97,35 @@ internal sealed class Converter
     /// <exception cref="UsageException">A scale is NaN and is not to be kept.</exception>
     public void Dequantize(StoredTensor tensor, TensorType type, bool keepNan = false)
     {
-        TensorInfo target = targets[tensor.Name];
-        if (tensor.Layout.Tile > 0)
+        StoredValues stored = new(from, tensor, on.Backend, tileElements);
+        MatrixBytes values = new(targets[tensor.Name].Offset, stored.Tiling.Columns, type.Bits);
+        EachTile(stored.Tiling, tensor.Parts.Sum(part => part.Bytes), (_, tile, buffers) =>
         {
-            TileScales tiles = TileScales.Read(from, tensor);
-            if (!keepNan && TileScales.FirstNaN(tiles.Values) is int nan and >= 0)
+            stored.Read(tile, buffers.Codes, buffers.Scales, buffers.Narrow);
+            if (!keepNan && stored.NanScale(tile, buffers.Scales) is >= 0 and long block)
             {
-                throw NanScale(tensor, nan);
+                throw NanScale(tensor, block);
             }
 
-            Decode(tensor.Codes with { Name = tensor.Name }, tensor.Format.Element, type, tiles.Apply);
-            done += tensor.Scales!.Bytes;
-            return;
-        }
-
-        BlockConverter converter = BlockConverter.Create(new(tensor.Format, ConversionPolicy.Ocp)
-        {
-            Axis = tensor.Axis,
-            Packing = CodeLayout.Packed,
-            Execution = new(on.Backend)
-        });
-        TensorScaleValues? tensorScale = TensorScaleValues.Read(from, tensor);
-        BlockPlaces places = new(tensor, tileElements);
-        MatrixBytes values = new(target.Offset, places.Tiling.Columns, type.Bits);
-        EachTile(places.Tiling, tensor.Parts.Sum(part => part.Bytes), (_, tile, buffers) =>
-        {
-            Span<uint> wide = buffers.Wide.AsSpan(0, tile.Count);
-            places.Read(from, tile, buffers.Codes, buffers.Scales);
-            RequireNumbers(tensor, places, tile, buffers.Scales, keepNan);
-            converter.Dequantize(buffers.Scales, buffers.Codes, tile.Rows, tile.Columns, wide);
-            tensorScale?.Apply(MemoryMarshal.Cast<uint, float>(wide), (tile.Row * places.Tiling.Columns) + tile.Column);
+            stored.Values(tile, buffers.Codes, buffers.Scales, buffers.Wide);
             WriteWide(values, tile, type, buffers);
         });
     }
 
     /// <summary>Gives the values of elements that have no scales.</summary>
-    public void Decode(TensorInfo tensor, ElementFormat element, TensorType type) => Decode(tensor, element, type, null);
+    public void Decode(TensorInfo tensor, ElementFormat element, TensorType type)
+    {
+        Tiling tiling = Tiling.Of(tensor, BlockAxis.AlongRows, 1, tileElements);
+        MatrixBytes codes = new(tensor.Offset, tiling.Columns, tensor.Type.Bits);
+        MatrixBytes values = new(targets[tensor.Name].Offset, tiling.Columns, type.Bits);
+        EachTile(tiling, tensor.Bytes, (_, tile, buffers) =>
+        {
+            codes.Read(from.FileOf(tensor), tile, buffers.Codes);
+            Elements.DecodeInto(element, buffers.Codes.AsSpan(0, tile.Count),
+                MemoryMarshal.Cast<uint, float>(buffers.Wide.AsSpan(0, tile.Count)), new(on.Backend));
+            WriteWide(values, tile, type, buffers);
+        });
+    }
 
     /// <summary>Gives a quantised tensor another layout: no code and no scale is computed anew.</summary>
     /// <param name="tensor">The tensor.</param>
@@ -177,7 +145,11 @@ internal sealed class Converter
         EachTile(source.Tiling, tensor.Parts.Sum(part => part.Bytes), (_, tile, buffers) =>
         {
             source.Read(from, tile, buffers.Codes, buffers.Scales);
-            RequireNumbers(tensor, source, tile, buffers.Scales, keepNan);
+            if (!keepNan && source.NanScale(tile, buffers.Scales) is >= 0 and long block)
+            {
+                throw NanScale(tensor, block);
+            }
+
             target.Write(to, tile, buffers.Codes, buffers.Scales);
         });
         if (layout.TensorScale is not null)
@@ -202,21 +174,6 @@ internal sealed class Converter
                 + $"'{TensorInfo.Shown(tensor.Name)}': the scale {value} is no power of two, which is all that {layout.Layout} holds"));
         to.Write(targets[layout.Scales.Name].Offset, bytes);
         done += tensor.Scales!.Bytes;
-    }
-
-    private void Decode(TensorInfo tensor, ElementFormat element, TensorType type, Action<Span<float>, long>? scale)
-    {
-        Tiling tiling = Tiling.Of(tensor, BlockAxis.AlongRows, 1, tileElements);
-        MatrixBytes codes = new(tensor.Offset, tiling.Columns, tensor.Type.Bits);
-        MatrixBytes values = new(targets[tensor.Name].Offset, tiling.Columns, type.Bits);
-        EachTile(tiling, tensor.Bytes, (_, tile, buffers) =>
-        {
-            Span<float> wide = MemoryMarshal.Cast<uint, float>(buffers.Wide.AsSpan(0, tile.Count));
-            codes.Read(from.FileOf(tensor), tile, buffers.Codes);
-            Elements.DecodeInto(element, buffers.Codes.AsSpan(0, tile.Count), wide, new(on.Backend));
-            scale?.Invoke(wide, (tile.Row * tiling.Columns) + tile.Column);
-            WriteWide(values, tile, type, buffers);
-        });
     }
 
     private void ReadWide(TensorInfo tensor, MatrixBytes values, Tile tile, Buffers buffers)
@@ -251,22 +208,6 @@ internal sealed class Converter
         Codes = targets[layout.Codes.Name],
         Scales = layout.Scales is null ? null : targets[layout.Scales.Name],
     };
-
-    private void RequireNumbers(StoredTensor tensor, BlockPlaces places, Tile tile, ReadOnlySpan<byte> scales, bool keepNan)
-    {
-        if (keepNan)
-        {
-            return;
-        }
-
-        scales = scales[..places.ScaleCount(tile)];
-        int at = tensor.Format.Scale.Element is null ? scales.IndexOf((byte)ScaleFormat.E8M0NaN) : scales.IndexOfAny((byte)0x7F, (byte)0xFF);
-        if (at >= 0)
-        {
-            Tile part = places.Tiling.Scales(tile);
-            throw NanScale(tensor, ((part.Row + (at / part.Columns)) * places.Tiling.ScaleColumns) + part.Column + (at % part.Columns));
-        }
-    }
 
     private UsageException NanScale(StoredTensor tensor, long block) => new($"{from.Path}: tensor '{TensorInfo.Shown(tensor.Name)}': the "
         + $"scale of block {block} is NaN, so that its values are lost; --keep-nan passes it on");

@@ -91,6 +91,9 @@ internal sealed class Tiling
             : new(rows, columns, axis, blockSize, (int)(whole / Math.Max(columns, 1)), (int)Math.Max(columns, 1));
     }
 
+    /// <summary>The same tiles for blocks of another size, which divides the one they were cut for.</summary>
+    public Tiling WithBlocksOf(int size) => new(Rows, Columns, axis, size, tall, wide);
+
     /// <summary>The rectangle of scales that belongs to a tile.</summary>
     public Tile Scales(Tile tile) => axis == BlockAxis.AlongRows
         ? tile with { Column = tile.Column / blockSize, Columns = (int)Blocks(tile.Columns) }

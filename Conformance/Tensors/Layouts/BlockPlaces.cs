@@ -17,11 +17,12 @@ internal sealed class BlockPlaces
     /// <summary>Finds them.</summary>
     /// <param name="tensor">The tensor, with the offsets of its parts.</param>
     /// <param name="tileElements">Elements of a tile, about.</param>
-    public BlockPlaces(StoredTensor tensor, int tileElements = Tiling.Elements)
+    /// <param name="cut">How it is cut into tiles where that is decided elsewhere.</param>
+    public BlockPlaces(StoredTensor tensor, int tileElements = Tiling.Elements, Tiling? cut = null)
     {
         this.tensor = tensor;
         bool isTiled = tensor.ScaleOrder != ScaleLayout.RowMajor;
-        Tiling = Tiling.Of(tensor.Values, tensor.Axis, tensor.Format.BlockSize, tileElements, isFlat: !isTiled);
+        Tiling = cut ?? Tiling.Of(tensor.Values, tensor.Axis, tensor.Format.BlockSize, tileElements, isFlat: !isTiled);
         codes = new(tensor.Codes.Offset, Tiling.Columns, tensor.Format.Element.Bits);
         if (isTiled)
         {
@@ -41,6 +42,18 @@ internal sealed class BlockPlaces
 
     /// <summary>Scales of a tile.</summary>
     public int ScaleCount(Tile tile) => Tiling.Scales(tile).Count;
+
+    /// <summary>The first block among those of a tile whose scale is NaN, by its number in the tensor; -1 where none is.</summary>
+    /// <param name="tile">The tile.</param>
+    /// <param name="scaleBytes">Its scales.</param>
+    public long NanScale(Tile tile, ReadOnlySpan<byte> scaleBytes)
+    {
+        scaleBytes = scaleBytes[..ScaleCount(tile)];
+        int at = tensor.Format.Scale.Element is null ? scaleBytes.IndexOf((byte)ScaleFormat.E8M0NaN)
+            : scaleBytes.IndexOfAny((byte)0x7F, (byte)0xFF);
+        Tile part = Tiling.Scales(tile);
+        return at < 0 ? -1 : ((part.Row + (at / part.Columns)) * Tiling.ScaleColumns) + part.Column + (at % part.Columns);
+    }
 
     /// <summary>Reads a tile.</summary>
     /// <param name="from">The checkpoint.</param>

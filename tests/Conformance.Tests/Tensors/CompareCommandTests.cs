@@ -66,7 +66,6 @@ public sealed class CompareCommandTests : IDisposable
 
     [Theory]
     [InlineData("compare in.safetensors --format mxfp9", "unknown block format 'mxfp9'")]
-    [InlineData("compare in.safetensors --format nvfp4", "nvfp4 needs a scale for the whole tensor")]
     [InlineData("compare in.safetensors --scale-rule up", "unknown scale-rule 'up'")]
     [InlineData("compare in.safetensors --scale-rule mse", "scale-rule=mse is not a threshold")]
     [InlineData("compare in.safetensors --profile ggml", "computed by the reference only")]

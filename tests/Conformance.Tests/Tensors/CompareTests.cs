@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Mxact.Shell;
 using Mxact.Tensors.Comparison;
+using Mxact.Tensors.Conversion;
 using Mxact.Tensors.Files;
+using Mxact.Tensors.Layouts;
 
 namespace Mxact.Conformance.Tests.Tensors;
 
@@ -147,6 +149,37 @@ public sealed class CompareTests : IDisposable
             Execution.Default).Run(file, file.Tensors[0], null, CancellationToken.None)[0];
         Assert.Equal(double.PositiveInfinity, tally.Sqnr);
         Assert.Equal((36 + 16 + 9 + 4 + 2.25 + 1 + 0.25, 0, 0), (tally.Signal, tally.Flushed, tally.LastBin));
+    }
+
+    /// <summary>What a file holds is what was quantised into it: the same numbers, whatever the layout, the axis and the tiles.</summary>
+    [Theory]
+    [InlineData("mxfp4", "mxact", BlockAxis.AlongRows)]
+    [InlineData("mxfp6-e3m2", "mxact", BlockAxis.AlongColumns)]
+    [InlineData("mxfp8-e5m2", "mxfp8-bytes", BlockAxis.AlongRows)]
+    [InlineData("mxfp4", "gguf-mxfp4", BlockAxis.AlongRows)]
+    [InlineData("nvfp4", "modelopt-nvfp4", BlockAxis.AlongRows)]
+    public void A_quantised_file_is_compared_as_it_is(string format, string layout, BlockAxis axis)
+    {
+        uint[] values = Values(96 * 320, hasSpecials: false);
+        using Checkpoint file = Matrix("m.npy", values, 96, 320);
+        Candidate direct = new(MxFormats.Find(format)!, ConversionPolicy.Ocp);
+        Layout target = LayoutTable.Require(layout);
+        string path = files.At("q" + (target.IsGguf ? ".gguf" : ".safetensors"));
+        ConversionRun run = new(file, path, new(file.Tensors, null, ScaleLayout.RowMajor)
+        {
+            Candidate = direct,
+            Axis = axis,
+            Target = target,
+        }, Execution.Default);
+        run.Write(run.Plan(0), 0, null, CancellationToken.None);
+        using Checkpoint stored = Checkpoint.Open(path);
+        ComparisonOutcome outcome = ComparisonOutcome.Of(file, file.Tensors,
+            [direct, Candidate.Of(stored, null, ScaleLayout.RowMajor), new(MxFormats.Mxint8, ConversionPolicy.Ocp)],
+            axis, 0, Execution.Default, null, CancellationToken.None);
+        ComparedTensor compared = Assert.Single(outcome.Compared);
+        Assert.True(compared.Tallies[0].Noise > 0);
+        Assert.Equal(compared.Tallies[0], compared.Tallies[1]);
+        Assert.Equal((layout, Path.GetFileName(path)), (outcome.Candidates[1].ScaleRule, outcome.Candidates[1].Rounding));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Mxact.Conformance.Tests.Tensors;
 using Mxact.Shell;
 using Mxact.Tensors.Conversion;
 using Mxact.Tensors.Files;
@@ -30,6 +31,17 @@ internal static class TensorReaders
         "i":{"dtype":"I64","shape":[8],"data_offsets":[8,72]}}   
         """;
 
+    private const string Index =
+        """
+        {"metadata":{"total_size":12,"x":[1,{"y":null}]},"weight_map":{"a.weight":"m-1.safetensors","a.weight_scale":"m-2.safetensors"}}
+        """;
+
+    private static readonly string[] Configs =
+    [
+        """{"quantization_config":{"quant_method":"fp8","weight_block_size":[128,128],"fmt":"e4m3"},"torch_dtype":"bfloat16"}""",
+        """{"quantization":{"quant_algo":"NVFP4","kv_cache_quant_algo":null,"group_size":16}}""", """{"model_type":"llama"}""",
+    ];
+
     private const string NpyDictionary = "{'descr': '<f4', 'fortran_order': False, 'shape': (4, 2), }     \n";
 
     public static IEnumerable<Reader> All()
@@ -47,7 +59,31 @@ internal static class TensorReaders
                 input.Bytes.Length);
             NpyHeader.Parse(input.Bytes.AsSpan(begin, end - begin), "x", end, input.Bytes.Length);
         }, [typeof(TensorFileException)]);
+        yield return new("gguf", "in.gguf", [Layout("gguf-mxfp4"), Layout("gguf-nvfp4")], ReadFile, [typeof(UsageException)]);
+        foreach (string layout in TableFiles.Layouts.Where(layout => !layout.StartsWith("gguf", StringComparison.Ordinal)))
+        {
+            yield return new($"layout-{layout}", "in.safetensors", [Layout(layout)], ReadFile, [typeof(UsageException)]);
+        }
+
+        yield return new("npy-nameless", "in.npy", [Npy(1, "{'descr': '|V1', 'fortran_order': False, 'shape': (4, 2), }\n", 8)], input
+            => Checkpoint.Open(input.Path, nameless: TensorType.F8E4M3).Dispose(), [typeof(UsageException)]);
+        yield return new("shard-index", "", [Encoding.UTF8.GetBytes(Index), ShardIndex.Write(
+                [(new("a", TensorType.F32, [1], 0, 4), "a.safetensors"), (new("b", TensorType.U8, [4], 4, 4), "b.safetensors")])], input
+            => ShardIndex.Parse(input.Bytes), [typeof(TensorFileException)]);
+        yield return new("quantization-config", "", [.. Configs.Select(Encoding.UTF8.GetBytes)], input
+            => QuantizationConfig.Parse(input.Bytes), [typeof(TensorFileException)]);
         yield return new("raw", "in.f32", [new byte[64], Encoding.ASCII.GetBytes("eight!!!")], ReadFile, [typeof(UsageException)]);
+    }
+
+    /// <summary>A tensor of 4 x 128 elements in a layout.</summary>
+    private static byte[] Layout(string layout)
+    {
+        const int n = 4, k = 128;
+        Layout row = LayoutTable.Require(layout);
+        string element = row.Forms[0].Format.Element.Name;
+        int scales = row.Tile > 0 ? (row.ScaleType == TensorType.F32 ? sizeof(float) : 1) : n * k / row.Forms[0].Format.BlockSize;
+        return TableFiles.Write(layout, "x.weight", element, n, k, [.. Enumerable.Range(0, n * k).Select(i => (byte)(i % 8))],
+            [.. Enumerable.Repeat((byte)0x40, scales)]);
     }
 
     /// <summary>What compare and convert do before the first number is computed: open, plan both ways, read every byte.</summary>
@@ -59,18 +95,55 @@ internal static class TensorReaders
             file.FileOf(tensor).Read(tensor.Offset, new byte[tensor.Bytes]);
         }
 
+        LayoutFinder finder = new(file.Path, file.Tensors);
+        foreach (StoredTensor stored in finder.All(file.Tensors))
+        {
+            ReadValues(file, stored);
+        }
+
+        _ = finder.Nearest(file.Tensors);
+        foreach (Layout layout in LayoutTable.All)
+        {
+            Relay(file, input, layout);
+        }
+
         try
         {
-            ConversionRun back = new(file, input.Path + ".out", new(file.Tensors, null, ScaleLayout.RowMajor), Execution.Reference);
-            back.Plan(0);
+            ConversionPlan.ToMx(input.Path, file.Tensors, file.Tensors, new(MxFormats.Mxfp4, ConversionPolicy.Ocp), BlockAxis.AlongRows,
+                LayoutTable.Mxact);
         }
         catch (UsageException)
         {
-            // Nothing quantised: the other way may still be planned.
+            // A good file without wide tensors.
         }
+    }
 
-        ConversionPlan.ToMx(input.Path, file.Tensors, [.. file.Tensors.Where(tensor => tensor.Type.IsWide)],
-            new(MxFormats.Mxfp4, ConversionPolicy.Ocp), BlockAxis.AlongRows, LayoutTable.Mxact);
+    /// <summary>Every value of a quantised tensor.</summary>
+    private static void ReadValues(Checkpoint file, StoredTensor tensor)
+    {
+        StoredValues values = new(file, tensor, Backend.Scalar);
+        for (long i = 0; i < values.Tiling.Count; i++)
+        {
+            Tile tile = values.Tiling[i];
+            byte[] codes = new byte[tile.Count], scales = new byte[tile.Count], packed = new byte[tile.Count];
+            values.Read(tile, codes, scales, packed);
+            _ = values.NanScale(tile, scales);
+            values.Values(tile, codes, scales, new uint[tile.Count]);
+        }
+    }
+
+    /// <summary>Into another layout, as far as a plan goes.</summary>
+    private static void Relay(Checkpoint file, Input input, Layout layout)
+    {
+        try
+        {
+            new ConversionRun(file, input.Path + ".out", new(file.Tensors, null, ScaleLayout.RowMajor) { Target = layout },
+                Execution.Reference).Plan(0);
+        }
+        catch (UsageException)
+        {
+            // It holds something else.
+        }
     }
 
     private static byte[] Safetensors(string header)
