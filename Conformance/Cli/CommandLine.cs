@@ -23,7 +23,7 @@ internal static class CommandLine
         [
             RunCommand.Create(), VerifyCommand.Create(), RequestsCommand.Create(),
             .. StreamCommands.Create(), ServeCommand.Create(), ExplainCommand.Create(),
-            CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(), ModelsCommand.Create(),
+            CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(), CatalogueCommands.Layouts(), ModelsCommand.Create(),
             RecordingsCommand.Create(), IdentifyChoicesCommand.Create(), IdentifyCommand.Create(), CompareCommand.Create(),
                 ConvertCommand.Create(),
             SweepCommand.Create(), VectorsCommand.Create(), HostCommand.Create(),

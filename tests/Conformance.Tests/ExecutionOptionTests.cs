@@ -11,8 +11,8 @@ public sealed class ExecutionOptionTests
     private const string Sample = "tests/Conformance.Tests/Samples/layer.safetensors";
 
     /// <summary>Commands that compute nothing on a backend: one name shows that the option is taken.</summary>
-    private static readonly string[] WithoutArithmetic = ["verify", "requests", "explain", "formats", "latitudes", "profiles", "models",
-        "recordings", "identify", "pack", "unpack", "list", "show", "check", "generate", "host"];
+    private static readonly string[] WithoutArithmetic = ["verify", "requests", "explain", "formats", "latitudes", "profiles", "layouts",
+        "models", "recordings", "identify", "pack", "unpack", "list", "show", "check", "generate", "host"];
 
     /// <summary>Each command in a form that ends soon, and its input.</summary>
     private static readonly Dictionary<string, (string Words, string Input)> Calls = new()
@@ -33,6 +33,7 @@ public sealed class ExecutionOptionTests
         ["formats"] = ("formats", ""),
         ["latitudes"] = ("latitudes", ""),
         ["profiles"] = ("profiles", ""),
+        ["layouts"] = ("layouts", ""),
         ["models"] = ("models", ""),
         ["recordings"] = ("recordings /nowhere", ""),
         ["identify"] = ("identify /nowhere.json", ""),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Mxact.Cli.Reports;
 using Mxact.Simulator.Reference;
+using Mxact.Tensors.Layouts;
 
 namespace Mxact.Cli.Commands;
 
@@ -20,6 +21,12 @@ internal static class CatalogueCommands
     [
         new(["profile", "whose behaviour", "differs from ocp by", "not modelled"],
             [.. Profile.All.Select(p => new[] { p.Name, p.Of, string.Join(" ", p.Differences), p.NotModelled })]),
+    ]);
+
+    public static Command Layouts() => Catalogue("layouts", "how checkpoints store quantised tensors", () =>
+    [
+        new(["layout", "written by", "formats", "codes", "scales", "tensor scale", "note"],
+            [.. LayoutTable.All.Select(l => l.Row())]),
     ]);
 
     /// <summary>The tables of <c>mxact formats</c>.</summary>

@@ -202,9 +202,9 @@ internal static class ConvertCommand
                 });
                 if (from.IsFolder)
                 {
-                    bool isWhole = run.WriteIndex();
-                    Console.WriteLine($"{Printable.Line(to)}: {todo.Count} files converted, {kept} were there; "
-                        + (isWhole ? $"{ShardIndex.FileName} written" : "the index follows when all are"));
+                    string index = !run.HasIndex ? "" : run.WriteIndex() ? $"; {ShardIndex.FileName} written"
+                        : "; the index follows when all are";
+                    Console.WriteLine($"{Printable.Line(to)}: {todo.Count} files converted, {kept} were there{index}");
                 }
 
                 return ExitCodes.Success;

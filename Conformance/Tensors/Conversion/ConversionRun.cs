@@ -89,7 +89,7 @@ internal sealed class ConversionRun
         try
         {
             using TensorFile there = TensorFile.Open(Target(file));
-            return there.Metadata.GetValueOrDefault(SourceKey) == SourceOf(file);
+            return (there.Gguf is { } header ? GgufMetadata.Strings(header) : there.Metadata).GetValueOrDefault(SourceKey) == SourceOf(file);
         }
         catch (UsageException)
         {
@@ -136,6 +136,9 @@ internal sealed class ConversionRun
         writer.Finish();
         return writer.Tensors.Sum(t => t.Bytes);
     }
+
+    /// <summary>Whether the new files have an index: GGUF knows none.</summary>
+    public bool HasIndex => request.Target?.IsGguf != true;
 
     /// <summary>Writes the index of a folder, once all its files are there.</summary>
     /// <returns>Whether they were.</returns>

@@ -141,7 +141,7 @@ internal sealed class Converter
         }
 
         BlockPlaces source = new(tensor, tileElements);
-        BlockPlaces target = new(Placed(layout), tileElements);
+        BlockPlaces target = new(Placed(layout), tileElements, source.Tiling);
         EachTile(source.Tiling, tensor.Parts.Sum(part => part.Bytes), (_, tile, buffers) =>
         {
             source.Read(from, tile, buffers.Codes, buffers.Scales);

@@ -44,6 +44,25 @@ internal sealed record Layout(
     /// <summary>The form of a block format, or null where it holds none of that.</summary>
     public CodeForm? FormOf(BlockFormat format) => Forms.FirstOrDefault(form => form.Format == format);
 
+    /// <summary>The row of the table that people read; W is the tensor's name, (W) that without its last part, <c>weight</c>.</summary>
+    public string[] Row() =>
+    [
+        Name, Writers, string.Join(" ", Forms.Select(form => form.Format.Name).Distinct()),
+        $"{Codes} {string.Join(" or ", Forms.Select(form => form.Type.Name).Distinct())} {FirstShape()}",
+        IsGguf ? "among the codes" : $"{string.Join(" or ", Scales)} {ScaleType} {(Tile > 0 ? $"[⌈N/{Tile}⌉, ⌈K/{Tile}⌉]"
+            : $"[N, K/{Forms[0].Format.BlockSize}]")}",
+        TensorScale is null ? "none" : $"{TensorScale.Part} F32, {(TensorScale.IsDivisor ? "divides" : "multiplies")}",
+        Note,
+    ];
+
+    private string FirstShape()
+    {
+        CodeForm form = Forms[0];
+        int codes = form.Type.Values > 1 ? 1 : Math.Max(form.Type.Bits / form.Format.Element.Bits, 1);
+        return form.SplitsBlocks ? $"[N, K/{form.Format.BlockSize}, {form.Format.BlockSize / codes}]"
+            : codes > 1 ? $"[N, K/{codes}]" : "[N, K]";
+    }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

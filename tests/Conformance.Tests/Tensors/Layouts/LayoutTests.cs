@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Mxact.Common;
+using Mxact.Simulator.Packing;
 using Mxact.Tensors.Conversion;
 using Mxact.Tensors.Files;
 using Mxact.Tensors.Layouts;
@@ -20,6 +21,15 @@ public sealed class LayoutTests : IDisposable
     [Fact]
     public void The_tables_name_the_same_layouts()
         => Assert.Equal(TableFiles.Layouts.Order(StringComparer.Ordinal), LayoutTable.All.Select(l => l.Name).Order(StringComparer.Ordinal));
+
+    /// <summary>The table of the docs has every row as it is.</summary>
+    [Fact]
+    public void The_docs_show_the_table()
+    {
+        string page = File.ReadAllText(Repository.At("Conformance", "Tensors", "README.md"));
+        Assert.All(LayoutTable.All, layout => Assert.Contains($"| {string.Join(" | ", layout.Row())} |\n".Replace("|  |", "| |",
+            StringComparison.Ordinal), page, StringComparison.Ordinal));
+    }
 
     /// <summary>Found without a word, with the same codes, scales and values, and back in its own layout byte for byte.</summary>
     [Theory]
@@ -150,6 +160,45 @@ public sealed class LayoutTests : IDisposable
         Assert.True(read >= 11);
     }
 
+    /// <summary>Scales in a matrix unit's tiles, padded or not: the same values and, re-laid, the same file as from a plain one.</summary>
+    [Theory]
+    [InlineData(ScaleLayout.Nvidia128x4, 256, 512, 2)]
+    [InlineData(ScaleLayout.Nvidia128x4, 130, 96, 1)]
+    [InlineData(ScaleLayout.Amd32x8, 64, 256, 3)]
+    [InlineData(ScaleLayout.Amd32x8, 40, 131104, 1)]
+    public void Scales_in_tiles_are_read(ScaleLayout order, int n, int k, int matrices)
+    {
+        Random random = new(9);
+        byte[] codes = new byte[matrices * n * k / 2], scales = new byte[matrices * n * k / 32];
+        random.NextBytes(codes);
+        for (int i = 0; i < scales.Length; i++)
+        {
+            scales[i] = (byte)random.Next(100, 150);
+        }
+
+        ScaleTiles tiles = ScaleTiles.Of(order)!;
+        byte[] tiled = [.. Enumerable.Range(0, matrices).SelectMany(m =>
+        {
+            byte[] one = new byte[tiles.Bytes(n, k / 32)];
+            tiles.Tile(scales.AsSpan(m * n * k / 32, n * k / 32), n, k / 32, one);
+            return one;
+        })];
+        string Make(string name, byte[] scaleBytes) => files.Safetensors(name, $$$"""
+            {"w":{"dtype":"U8","shape":[{{{matrices}}},{{{n}}},{{{k / 2}}}],"data_offsets":[0,{{{codes.Length}}}]},
+            "w_scale":{"dtype":"U8","shape":[{{{(scaleBytes.Length == scales.Length ? $"{matrices},{n},{k / 32}" : $"{scaleBytes.Length}")}}}],
+            "data_offsets":[{{{codes.Length}}},{{{codes.Length + scaleBytes.Length}}}]}}
+            """, codes, scaleBytes);
+        string plain = Make("plain.safetensors", scales), swizzled = Make("swizzled.safetensors", tiled);
+        foreach (string? target in (string?[])[null, "mlx-mxfp4", "gguf-mxfp4"])
+        {
+            string ending = target == "gguf-mxfp4" ? ".gguf" : ".safetensors";
+            string expected = files.At("expected" + ending), got = files.At("got" + ending);
+            Convert(plain, expected, target);
+            Convert(swizzled, got, target, order: order);
+            Assert.Equal(File.ReadAllBytes(expected), File.ReadAllBytes(got));
+        }
+    }
+
     private static string Extension(Layout layout) => layout.IsGguf ? ".gguf" : ".safetensors";
 
     /// <summary>Another layout that holds what a layout does, where there is one.</summary>
@@ -160,10 +209,11 @@ public sealed class LayoutTests : IDisposable
             && origin.Forms.All(f => other.FormOf(f.Format) is not null))?.Name;
     }
 
-    private static void Convert(string source, string output, string? layout = null, bool keepNan = false)
+    private static void Convert(string source, string output, string? layout = null, bool keepNan = false,
+        ScaleLayout order = ScaleLayout.RowMajor)
     {
         using Checkpoint from = Checkpoint.Open(source);
-        ConversionRun run = new(from, output, new(from.Tensors, null, ScaleLayout.RowMajor)
+        ConversionRun run = new(from, output, new(from.Tensors, null, order)
         {
             Target = layout is null ? null : LayoutTable.Require(layout),
             KeepNan = keepNan,
