@@ -32,6 +32,21 @@ internal sealed class ConversionEvidence
         format = Expectation.AnswerFormat(question);
     }
 
+    /// <summary>Begins with operands of one's own, such as the blocks of a tensor: no kernel is there to be asked others.</summary>
+    /// <param name="asked">The question, whatever its choices: its inputs' format and its tensor scale are kept under every policy.</param>
+    /// <param name="operands">The operands.</param>
+    public ConversionEvidence(Question asked, ImmutableArray<string> operands)
+    {
+        IsUsual = true;
+        Conversion = new(asked.Operation, asked.Formats[0], asked.From);
+        Header = asked.ToString();
+        Parameters = asked.Policy;
+        Pool = operands;
+        Acting = ProbePool.Acting(Conversion);
+        question = asked;
+        format = Expectation.AnswerFormat(asked);
+    }
+
     /// <summary>What is probed.</summary>
     public Conversion Conversion { get; }
 
@@ -127,7 +142,7 @@ internal sealed class ConversionEvidence
     {
         try
         {
-            return Answerer.For(Conversion.Under(policy));
+            return Answerer.For(question with { Policy = policy });
         }
         catch (RequestException)
         {
