@@ -70,6 +70,7 @@ internal static class WhichJson
             json.WriteNumber("stored", scale.Stored);
             json.WriteBoolean("is_divisor", scale.IsDivisor);
             json.WriteString("policy", scale.PolicyFor(whole.Largest, finding.Pair.Stored.Format));
+            json.WriteString("fault", finding.TensorScaleFault?.Name);
             json.WriteEndObject();
         }
 

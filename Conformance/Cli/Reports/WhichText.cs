@@ -23,7 +23,7 @@ internal static class WhichText
 
         return
         [
-            $"{name}  {Choices(finding)}: {Named(finding)}{string.Concat(found.Faults.Select(fault => $" + {fault.Name}"))}; "
+            $"{name}  {Choices(finding)}: {Named(finding)}{string.Concat(Faults(finding).Select(fault => $" + {fault.Name}"))}; "
                 + Counted(found, whole),
             .. Details(finding, found, whole).Select(line => "  " + line),
         ];
@@ -60,6 +60,9 @@ internal static class WhichText
             && ChoiceReach.Acts(Operation.Quantize, finding.Pair.Stored.Format.Name, Word(latitude, policy)))];
     }
 
+    private static IEnumerable<FaultFound> Faults(TensorFinding finding)
+        => [.. finding.TensorScaleFault is { } lost ? (FaultFound[])[lost] : [], .. finding.Explanation!.Faults];
+
     private static string Counted(Explanation found, WholeCount whole)
         => found.Faults.IsEmpty ? Text($"{whole.Departing} of {whole.Blocks} blocks depart")
             : found.Written is not null ? Text($"{whole.Departing} of {whole.Blocks} blocks depart from both")
@@ -68,6 +71,11 @@ internal static class WhichText
 
     private static IEnumerable<string> Details(TensorFinding finding, Explanation found, WholeCount whole)
     {
+        if (finding.TensorScaleFault is { } lost)
+        {
+            yield return $"{lost.Name}: {lost.Words}";
+        }
+
         foreach (FaultFound fault in found.Faults)
         {
             yield return Text($"{fault.Name}: {fault.Words} ({fault.Explained} sampled blocks)");

@@ -11,14 +11,15 @@ namespace Mxact.Cli.Which;
 /// </summary>
 internal sealed class BlockSample
 {
-    private const int TileElements = 4096, MostTiles = 64, MostSlowTiles = 6;
-    private const int Even = 200, Extremes = 16, Odd = 10, Telling = 2;
+    private const int TileElements = 4096, MostTiles = 64, MostSlowTiles = 1;
+    private const int Even = 120, Extremes = 12, Odd = 8, Telling = 2;
 
     private readonly PairReader reader;
     private readonly List<PairTile> scanned = [];
     private readonly List<SampledBlock> blocks = [];
     private readonly HashSet<long> taken = [];
     private readonly uint tensorScale;
+    private (ConversionPolicy? Policy, List<(byte[] Scales, byte[] Codes)> Tiles) converted = (null, []);
 
     /// <summary>Takes it.</summary>
     /// <param name="reader">The tensor, in tiles of any size.</param>
@@ -46,6 +47,9 @@ internal sealed class BlockSample
     /// <summary>The blocks.</summary>
     public IReadOnlyList<SampledBlock> Blocks => blocks;
 
+    /// <summary>Whether a block was added from outside of what was scanned.</summary>
+    public bool IsFromOutside(int at) => blocks[at].Kind == SampledBlock.Departing;
+
     /// <summary>Adds a block, unless it is there.</summary>
     public bool Add(SampledBlock block)
     {
@@ -70,42 +74,51 @@ internal sealed class BlockSample
         return blocks.Count > before;
     }
 
-    /// <summary>Adds blocks that tell two policies apart, where any was scanned.</summary>
-    public bool AddTelling(ConversionPolicy one, ConversionPolicy other)
+    /// <summary>Whether a kernel computes a policy, so that everything that was scanned can be held to it.</summary>
+    public bool IsFast(ConversionPolicy policy) => BlockConverter.Unsupported(reader.Pair.Stored.Format, policy) is null;
+
+    /// <summary>Adds blocks that tell two policies apart; whether any was scanned, new or not.</summary>
+    /// <param name="policy">The one that is held to many others.</param>
+    /// <param name="rival">The other.</param>
+    public bool AddTelling(ConversionPolicy policy, ConversionPolicy rival)
     {
-        bool isSlow = Reference(one) || Reference(other);
-        int added = 0;
-        foreach (PairTile tile in isSlow ? scanned.Take(MostSlowTiles) : scanned)
+        if (converted.Policy != policy)
+        {
+            converted = (policy, [.. scanned.Take(IsFast(policy) ? MostTiles : MostSlowTiles).Select(tile => Converted(policy, tile))]);
+        }
+
+        int found = 0;
+        foreach (((byte[] scales, byte[] codes), PairTile tile) in converted.Tiles.Zip(scanned).Take(IsFast(rival) ? MostTiles
+            : MostSlowTiles))
         {
             TileBlocks of = reader.BlocksOf(tile.Tile);
-            (byte[] scales, byte[] codes) = Converted(one, tile, of);
-            (byte[] otherScales, byte[] otherCodes) = Converted(other, tile, of);
+            (byte[] otherScales, byte[] otherCodes) = Converted(rival, tile);
             if (scales.AsSpan().SequenceEqual(otherScales) && codes.AsSpan().SequenceEqual(otherCodes))
             {
                 continue;
             }
 
-            for (int block = 0; block < of.Count && added < Telling; block++)
+            for (int block = 0; block < of.Count && found < Telling; block++)
             {
-                added += Differ(of, block, (scales, codes), (otherScales, otherCodes))
-                    && Add(SampledBlock.Of(reader, tile, block, "telling")) ? 1 : 0;
+                if (BlockCompare.Differ(reader.Pair.Stored.Format, of, block, scales, codes, otherScales, otherCodes))
+                {
+                    found++;
+                    Add(SampledBlock.Of(reader, tile, block, "telling"));
+                }
             }
 
-            if (added == Telling)
+            if (found == Telling)
             {
                 break;
             }
         }
 
-        return added > 0;
+        return found > 0;
     }
 
-    /// <summary>Whether two conversions of a tile differ in a block; the codes beside a scale that is NaN mean nothing.</summary>
-    public bool Differ(TileBlocks of, int block, (byte[] Scales, byte[] Codes) one, (byte[] Scales, byte[] Codes) other)
-        => BlockCompare.Differ(reader.Pair.Stored.Format, of, block, one.Scales, one.Codes, other.Scales, other.Codes);
-
-    private (byte[] Scales, byte[] Codes) Converted(ConversionPolicy policy, PairTile tile, TileBlocks of)
+    private (byte[] Scales, byte[] Codes) Converted(ConversionPolicy policy, PairTile tile)
     {
+        TileBlocks of = reader.BlocksOf(tile.Tile);
         BlockConverter converter = BlockConverter.Create(new(reader.Pair.Stored.Format, policy)
         {
             Axis = reader.Pair.Stored.Axis,
@@ -117,8 +130,6 @@ internal sealed class BlockSample
         converter.Quantize(tile.Wide.AsSpan(0, tile.Tile.Count), tile.Tile.Rows, tile.Tile.Columns, scales, codes);
         return (scales, codes);
     }
-
-    private bool Reference(ConversionPolicy policy) => BlockConverter.Unsupported(reader.Pair.Stored.Format, policy) is not null;
 
     private void Choose()
     {

@@ -22,67 +22,81 @@ internal sealed class PolicySearch(TensorPair pair, uint? tensorScale, BlockSamp
     /// <summary>A pattern read off fewer blocks says nothing that the blocks do not.</summary>
     private const int LeastForPattern = 3;
 
+    private readonly ConversionEvidence evidence = new(BlockQuestion.Of(pair, tensorScale, ConversionPolicy.Ocp));
     private readonly ImmutableArray<Profile> profiles = FormatProfiles.Of(pair.Stored.Format);
+    private HashSet<ConversionPolicy> untold = [];
 
     /// <summary>Searches.</summary>
     /// <param name="likely">Where to begin: what explained another tensor of the file.</param>
     public Explanation Find(IEnumerable<ConversionPolicy> likely)
     {
-        ConversionEvidence evidence = Evidence();
+        TakeIn();
         ConversionPolicy policy = PolicyFit.Best([evidence], [.. likely, .. Named]);
-        for (int round = 0; round < MostRounds && IsMostly(evidence, policy); round++)
+        bool isMostly = IsMostly(policy);
+        for (int round = 0; round < MostRounds; round++)
         {
             stop.ThrowIfCancellationRequested();
-            bool isMore = false;
-            foreach (ConversionPolicy rival in Rivals(evidence, policy))
-            {
-                isMore |= evidence.Probes.All(p => !evidence.Differ(policy, rival, p.At)) && sample.AddTelling(policy, rival);
-            }
-
-            if (!isMore)
+            policy = isMostly ? policy : NearestPolicy.Of(evidence, pair.Stored.Format, Named);
+            untold = Untold(policy);
+            int before = evidence.Against(policy).Count();
+            TakeIn();
+            if (!isMostly || evidence.Against(policy).Count() == before)
             {
                 break;
             }
 
-            evidence = Evidence();
             policy = PolicyFit.Best([evidence], [policy, .. Named]);
+            isMostly = IsMostly(policy);
         }
 
-        if (!IsMostly(evidence, policy))
-        {
-            policy = NearestPolicy.Of(evidence, pair.Stored.Format, Named);
-        }
+        return evidence.Against(policy).Any() ? WithFaults(policy) : Explained(policy, [], null);
+    }
 
-        return evidence.Against(policy).Any() ? WithFaults(evidence, policy) : Explained(evidence, policy, [], null);
+    /// <summary>Whether any choices explain at least half of the blocks.</summary>
+    /// <param name="likely">Where to begin.</param>
+    public bool IsMostlyChoices(IEnumerable<ConversionPolicy> likely)
+    {
+        TakeIn();
+        return IsMostly(PolicyFit.Best([evidence], [.. likely, .. Named]));
     }
 
     private IEnumerable<ConversionPolicy> Named => profiles.Select(profile => profile.Policy);
 
-    private IEnumerable<ConversionPolicy> Rivals(ConversionEvidence evidence, ConversionPolicy policy)
-        => Named.Concat(evidence.Alternatives(policy).Select(a => a.Policy)).Where(rival => rival != policy).Distinct();
-
     /// <summary>Whether choices explain at least half of the blocks, so that what departs is the exception.</summary>
-    private static bool IsMostly(ConversionEvidence evidence, ConversionPolicy policy)
-        => 2 * evidence.Against(policy).Count() <= evidence.Probes.Count;
+    private bool IsMostly(ConversionPolicy policy) => 2 * evidence.Against(policy).Count() <= evidence.Probes.Count;
 
-    private ConversionEvidence Evidence()
+    /// <summary>Takes in the blocks that the sample has and the evidence has not.</summary>
+    private void TakeIn() => evidence.Append(sample.Blocks.Skip(evidence.Pool.Length).Select(block => (block.Operands, block.Answer)));
+
+    /// <summary>
+    /// The rivals of a policy that no block tells from it; a block that tells one is added to the sample. A kernel looks at all that was
+    /// scanned; where there is none, the exact reference looks at the sample.
+    /// </summary>
+    private HashSet<ConversionPolicy> Untold(ConversionPolicy policy)
     {
-        ConversionEvidence evidence = new(BlockQuestion.Of(pair, tensorScale, ConversionPolicy.Ocp),
-            [.. sample.Blocks.Select(block => block.Operands)]);
-        foreach ((int at, SampledBlock block) in sample.Blocks.Index())
+        HashSet<ConversionPolicy> same = [];
+        foreach (ConversionPolicy rival in Named.Concat(evidence.Alternatives(policy).Select(a => a.Policy)).Distinct())
         {
-            evidence.Add(at, block.Answer);
+            stop.ThrowIfCancellationRequested();
+            bool isFast = sample.IsFast(policy) && sample.IsFast(rival);
+            bool isTold = rival != policy && ((isFast && sample.AddTelling(policy, rival))
+                || evidence.Probes.Any(p => (!isFast || sample.IsFromOutside(p.At)) && evidence.Differ(policy, rival, p.At))
+                || (!isFast && sample.AddTelling(policy, rival)));
+            if (!isTold)
+            {
+                same.Add(rival);
+            }
         }
 
-        return evidence;
+        return same;
     }
 
-    private Explanation WithFaults(ConversionEvidence evidence, ConversionPolicy policy)
+    private Explanation WithFaults(ConversionPolicy policy)
     {
         stop.ThrowIfCancellationRequested();
         if (places.Find(evidence, [.. sample.Blocks.Select(block => block.Index)], policy) is (string name, string words))
         {
-            return Explained(evidence, policy, [new(name, words, evidence.Against(policy).Count())], null);
+            return Explained(policy, [new(name, words, evidence.Against(policy).Count())], null);
         }
 
         Question question = BlockQuestion.Of(pair, tensorScale, policy);
@@ -92,7 +106,8 @@ internal sealed class PolicySearch(TensorPair pair, uint? tensorScale, BlockSamp
         Cause[] faults = [.. causes.Where(cause => Turned(cause.Fault, question, policy) is null)];
         foreach (Cause cause in causes.Except(faults))
         {
-            policy = Turned(cause.Fault, question, policy)!;
+            policy = Turned(cause.Fault, question, policy) ?? policy;
+            untold = Untold(policy);
         }
 
         int departing = evidence.Against(policy).Count();
@@ -109,7 +124,7 @@ internal sealed class PolicySearch(TensorPair pair, uint? tensorScale, BlockSamp
             left -= explained;
         }
 
-        return Explained(evidence, policy, [.. found], table is null ? null : [.. table]);
+        return Explained(policy, [.. found], table is null ? null : [.. table]);
     }
 
     /// <summary>The policy with a fault's choice, where that is all that it is.</summary>
@@ -117,25 +132,25 @@ internal sealed class PolicySearch(TensorPair pair, uint? tensorScale, BlockSamp
         => fault.Question?.Invoke(question with { Policy = policy }) is { } other && other.Formats.SequenceEqual(question.Formats)
             && other.TensorScale == question.TensorScale && other.Policy != policy ? other.Policy : null;
 
-    private Explanation Explained(ConversionEvidence evidence, ConversionPolicy policy, ImmutableArray<FaultFound> faults,
-        ImmutableArray<byte>? written)
+    private Explanation Explained(ConversionPolicy policy, ImmutableArray<FaultFound> faults, ImmutableArray<byte>? written)
     {
-        bool IsSame(ConversionPolicy other) => evidence.Probes.All(p => !evidence.Differ(policy, other, p.At));
-        ImmutableArray<Profile> same = [.. profiles.Where(profile => profile.Policy == policy || IsSame(profile.Policy))];
+        ImmutableArray<string> notTold = [.. NotTold(policy)];
+        ImmutableArray<Profile> same = [.. profiles.Where(profile => untold.Contains(profile.Policy))];
         if (!same.IsEmpty)
         {
             policy = same[0].Policy;
         }
         else
         {
+            // The standard's choice wherever nothing speaks for another.
             foreach (Latitude latitude in Latitude.All.Where(l => l.Of(policy) != l.Default))
             {
                 ConversionPolicy plain = latitude.With(policy, latitude.Default)!;
-                policy = IsSame(plain) ? plain : policy;
+                policy = evidence.Probes.All(p => !evidence.Differ(policy, plain, p.At)) ? plain : policy;
             }
         }
 
-        return new(policy, same, [.. NotTold(evidence, policy)])
+        return new(policy, same, notTold)
         {
             Sampled = evidence.Probes.Count,
             Departing = evidence.Against(policy).Count(),
@@ -144,14 +159,13 @@ internal sealed class PolicySearch(TensorPair pair, uint? tensorScale, BlockSamp
         };
     }
 
-    private static IEnumerable<string> NotTold(ConversionEvidence evidence, ConversionPolicy policy)
+    private IEnumerable<string> NotTold(ConversionPolicy policy)
     {
         foreach (IGrouping<Latitude, Alternative> others in evidence.Alternatives(policy).GroupBy(a => a.Latitude))
         {
             string choice = ChoiceReach.Effective(evidence.Conversion.Operation, evidence.Conversion.Format, others.Key, policy);
             Alternative[] rivals = [.. others.Where(other => other.Choice != choice)];
-            string[] same = [.. rivals.Where(other => evidence.Probes.All(p => !evidence.Differ(policy, other.Policy, p.At)))
-                .Select(other => other.Choice)];
+            string[] same = [.. rivals.Where(other => untold.Contains(other.Policy)).Select(other => other.Choice)];
             if (same.Length > 0)
             {
                 yield return same.Length == rivals.Length ? others.Key.Id : $"{others.Key.Id}={string.Join(" or ", same)}";

@@ -10,6 +10,9 @@ namespace Mxact.Cli.Which;
 /// <param name="Kind">What is special about it; none where it is one of many.</param>
 internal sealed record SampledBlock(long Index, string Operands, string Answer, string Kind = "")
 {
+    /// <summary>The kind of a block that all choices found so far do not give.</summary>
+    public const string Departing = "departing";
+
     /// <summary>Takes a block out of a tile.</summary>
     public static SampledBlock Of(PairReader reader, PairTile tile, int block, string kind = "")
     {

@@ -14,9 +14,12 @@ internal sealed record TensorFinding(TensorPair Pair, string? NotJudged = null)
     /// <summary>Its second scale, where there is one.</summary>
     public TensorScaleFinding? TensorScale { get; init; }
 
+    /// <summary>What is wrong with that; null where the blocks were made with it.</summary>
+    public FaultFound? TensorScaleFault { get; init; }
+
     /// <summary>The first block that departs, explained; none where none does.</summary>
     public IReadOnlyList<string> First { get; init; } = [];
 
     /// <summary>Whether choices alone give every block.</summary>
-    public bool IsExplained => Explanation is { Faults.IsEmpty: true } && Whole is { Departing: 0 };
+    public bool IsExplained => TensorScaleFault is null && Explanation is { Faults.IsEmpty: true } && Whole is { Departing: 0 };
 }

@@ -19,6 +19,31 @@ internal sealed record TensorScaleFinding(float Stored, bool IsDivisor)
     /// <summary>Whether values can be quantised with it.</summary>
     public bool IsUsable => Factor > 0 && float.IsFinite(Factor) && float.IsFinite(Stored);
 
+    /// <summary>
+    /// Other factors that the blocks may have been made with, and what that would be called: a scale that was lost, or stands on the other
+    /// side of the fraction.
+    /// </summary>
+    /// <param name="stored">What the file has; null where it has none.</param>
+    /// <param name="largest">The largest magnitude of the values.</param>
+    /// <param name="format">NVFP4.</param>
+    public static IEnumerable<(float Factor, FaultFound Fault)> Others(TensorScaleFinding? stored, float largest, BlockFormat format)
+    {
+        if (stored is not null)
+        {
+            string side = stored.IsDivisor ? "multiplied where it is a divisor" : "divided where it is a factor";
+            yield return (1 / stored.Factor, new($"tensor scale {side}",
+                "the blocks are those of its reciprocal: it stands on the other side of the fraction", 0));
+            yield return (1, new("tensor scale left out", "the blocks are those of no tensor scale at all", 0));
+        }
+
+        foreach (TensorScaleChoice choice in (TensorScaleChoice[])[TensorScaleChoice.Fit, TensorScaleChoice.PowerOfTwo])
+        {
+            float factor = choice.Of(largest, format);
+            yield return (factor, new("tensor scale lost", string.Create(CultureInfo.InvariantCulture,
+                $"the blocks are those of a tensor scale of {factor} ({choice.Name}), which the file has not"), 0));
+        }
+    }
+
     /// <summary>How it follows from the largest value: <c>fit</c>, <c>power-of-two</c> or <c>other</c>.</summary>
     public string PolicyFor(float largest, BlockFormat format)
     {

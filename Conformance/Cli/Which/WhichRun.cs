@@ -57,9 +57,26 @@ internal sealed class WhichRun(Checkpoint original, Checkpoint quantised, Execut
     private TensorFinding Explain(TensorPair pair, TensorScaleFinding? tensorScale, Action<long>? progress, CancellationToken stop)
     {
         uint? bits = tensorScale is null ? null : BitConverter.SingleToUInt32Bits(tensorScale.Factor);
-        BlockSample sample = new(new(original, quantised, pair, BlockSample.SizeOfTiles), bits ?? One, stop);
         PairReader reader = new(original, quantised, pair);
-        PolicySearch search = new(pair, bits, sample, new(quantised, pair.Stored), stop);
+        (BlockSample sample, PolicySearch search) = Search(bits);
+        FaultFound? scaleFault = null;
+        if (pair.Stored.Format.Scale.Element is not null && !search.IsMostlyChoices(likely))
+        {
+            float largest = Count(new(ConversionPolicy.Ocp, [], []) { Sampled = 0, Departing = 0 }).Largest;
+            foreach ((float factor, FaultFound fault) in TensorScaleFinding.Others(tensorScale, largest, pair.Stored.Format))
+            {
+                uint other = BitConverter.SingleToUInt32Bits(factor);
+                if (other is 0 or >= 0x7F800000 || Search(other) is not (BlockSample otherSample, PolicySearch otherSearch)
+                    || !otherSearch.IsMostlyChoices(likely))
+                {
+                    continue;
+                }
+
+                (bits, sample, search, scaleFault) = (other, otherSample, otherSearch, fault);
+                break;
+            }
+        }
+
         Explanation explanation = search.Find(likely);
         WholeCount whole = Count(explanation);
         for (int round = 0; round < MostRounds && sample.AddAll(whole.First); round++)
@@ -85,10 +102,17 @@ internal sealed class WhichRun(Checkpoint original, Checkpoint quantised, Execut
             Explanation = explanation,
             Whole = whole,
             TensorScale = tensorScale,
+            TensorScaleFault = scaleFault,
             First = whole.First.IsEmpty ? [] : Lines(pair, bits, explanation, whole.First[0]),
         };
 
         WholeCount Count(Explanation of) => WholeCount.Of(reader, of.Policy, of.Written, bits ?? One, on, progress, stop);
+
+        (BlockSample Sample, PolicySearch Search) Search(uint? with)
+        {
+            BlockSample some = new(new(original, quantised, pair, BlockSample.SizeOfTiles), with ?? One, stop);
+            return (some, new(pair, with, some, new(quantised, pair.Stored), stop));
+        }
     }
 
     /// <summary>A block that departs, in words: its place, what was expected and what is there, bit by bit.</summary>

@@ -103,7 +103,7 @@ internal sealed record WholeCount(long Blocks, long Departing, ImmutableArray<Sa
                 departing++;
                 if (keep && first.Count < MostKept)
                 {
-                    first.Add(SampledBlock.Of(reader, file, block, "departing"));
+                    first.Add(SampledBlock.Of(reader, file, block, SampledBlock.Departing));
                 }
             }
         }

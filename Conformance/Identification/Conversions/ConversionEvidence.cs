@@ -32,16 +32,15 @@ internal sealed class ConversionEvidence
         format = Expectation.AnswerFormat(question);
     }
 
-    /// <summary>Begins with operands of one's own, such as the blocks of a tensor: no kernel is there to be asked others.</summary>
+    /// <summary>Begins with no operands: those that come are given with their answers, such as the blocks of a tensor.</summary>
     /// <param name="asked">The question, whatever its choices: its inputs' format and its tensor scale are kept under every policy.</param>
-    /// <param name="operands">The operands.</param>
-    public ConversionEvidence(Question asked, ImmutableArray<string> operands)
+    public ConversionEvidence(Question asked)
     {
         IsUsual = true;
         Conversion = new(asked.Operation, asked.Formats[0], asked.From);
         Header = asked.ToString();
         Parameters = asked.Policy;
-        Pool = operands;
+        Pool = [];
         Acting = ProbePool.Acting(Conversion);
         question = asked;
         format = Expectation.AnswerFormat(asked);
@@ -67,7 +66,7 @@ internal sealed class ConversionEvidence
         && ChoiceReach.Acts(Conversion.Operation, Conversion.Format, $"{a.Latitude.Id}={a.Choice}"));
 
     /// <summary>The operands there are.</summary>
-    public ImmutableArray<string> Pool { get; }
+    public ImmutableArray<string> Pool { get; private set; }
 
     /// <summary>The probes that were answered.</summary>
     public List<Probe> Probes { get; } = [];
@@ -86,6 +85,18 @@ internal sealed class ConversionEvidence
         else
         {
             Probes.Add(new(at, answer));
+        }
+    }
+
+    /// <summary>Takes in operands of one's own with their answers.</summary>
+    public void Append(IEnumerable<(string Operand, string Answer)> probes)
+    {
+        (string Operand, string Answer)[] all = [.. probes];
+        int first = Pool.Length;
+        Pool = Pool.AddRange(all.Select(probe => probe.Operand));
+        foreach ((int i, (_, string answer)) in all.Index())
+        {
+            Add(first + i, answer);
         }
     }
 
