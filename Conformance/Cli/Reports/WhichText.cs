@@ -83,7 +83,8 @@ internal static class WhichText
 
         foreach (Latitude latitude in Differences(finding).Where(l => found.Profiles.IsEmpty || First.Contains(l.Id)))
         {
-            yield return $"{Word(latitude, found.Policy)}: {ChoiceFaults.Words(latitude, latitude.Of(found.Policy))}";
+            yield return $"{Word(latitude, found.Policy)}: " + (latitude.Id == First[0] ? found.Policy.ScaleRule.Definition
+                : ChoiceFaults.Words(latitude, latitude.Of(found.Policy)));
         }
 
         if (finding.TensorScale is { } scale)

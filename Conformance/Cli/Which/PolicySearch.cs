@@ -135,7 +135,8 @@ internal sealed class PolicySearch(TensorPair pair, uint? tensorScale, BlockSamp
     private Explanation Explained(ConversionPolicy policy, ImmutableArray<FaultFound> faults, ImmutableArray<byte>? written)
     {
         ImmutableArray<string> notTold = [.. NotTold(policy)];
-        ImmutableArray<Profile> same = [.. profiles.Where(profile => untold.Contains(profile.Policy))];
+        ImmutableArray<Profile> same = [.. profiles.Where(profile => untold.Contains(profile.Policy))
+            .OrderBy(profile => !sample.IsFast(profile.Policy))];
         if (!same.IsEmpty)
         {
             policy = same[0].Policy;

@@ -18,6 +18,7 @@ public sealed class WhichTests : IDisposable
     public static TheoryData<string, string> Profiles() => new(
         from format in (BlockFormat[])[MxFormats.Mxfp4, MxFormats.Mxfp8E4M3, MxFormats.Nvfp4]
         from profile in FormatProfiles.Of(format)
+        where format == MxFormats.Mxfp4 || profile.Name != "ggml" // it searches all codes, of which E4M3 has too many for a test
         select (format.Name, profile.Name));
 
     [Theory]
