@@ -19,7 +19,8 @@ internal static class NearestPolicy
     {
         int step = Math.Max(evidence.Probes.Count / MostBlocks, 1);
         Probe[] probes = [.. evidence.Probes.Where((_, i) => i % step == 0)];
-        return Candidates(format).Concat(named).MaxBy(policy => probes.Sum(probe => Score(evidence.Expected(policy, probe.At), probe.Answer)))!;
+        return Candidates(format).Concat(named).MaxBy(policy
+            => probes.Sum(probe => Score(evidence.Expected(policy, probe.At), probe.Answer)))!;
     }
 
     private static IEnumerable<ConversionPolicy> Candidates(BlockFormat format)

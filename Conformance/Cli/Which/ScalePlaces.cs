@@ -81,7 +81,8 @@ internal sealed class ScalePlaces(Checkpoint quantised, StoredTensor stored)
             i => (i / (rows * across) * rows * across) + (i % across * rows) + (i / across % rows));
         foreach ((ScaleTiles tiles, string name, string option) in new[]
         {
-            (ScaleTiles.Nvidia, "scales in NVIDIA's tiles of 128 x 4", "nvidia"), (ScaleTiles.Amd, "scales in AMD's tiles of 32 x 8", "amd"),
+            (ScaleTiles.Nvidia, "scales in NVIDIA's tiles of 128 x 4", "nvidia"),
+            (ScaleTiles.Amd, "scales in AMD's tiles of 32 x 8", "amd"),
         })
         {
             yield return (name, $"the scales lie as the matrix unit loads them, not row by row: --scale-layout {option} reads them",

@@ -45,7 +45,8 @@ internal sealed record TensorPair(TensorInfo? Original, StoredTensor Stored)
     {
         if (!Original!.Type.IsWide)
         {
-            throw new UsageException($"{original.Path}: tensor '{Original.ShownName}' is {Original.Type}: the original is F32, BF16 or F16");
+            throw new UsageException($"{original.Path}: tensor '{Original.ShownName}' is {Original.Type}: the original is F32, "
+                + "BF16 or F16");
         }
 
         // A single expert's axis of extent 1 is written by some and left out by others.
