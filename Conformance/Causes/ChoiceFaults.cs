@@ -152,7 +152,8 @@ internal static class ChoiceFaults
                 && latitude.With(question.Policy, choice) is { } policy ? question with { Policy = policy } : null,
         };
 
-    private static string Words(Latitude latitude, string choice)
+    /// <summary>A choice in a sentence.</summary>
+    public static string Words(Latitude latitude, string choice)
         => Plain.GetValueOrDefault($"{latitude.Id}={choice}", $"{latitude.Question}: {choice}");
 
     private static bool Acts(Latitude latitude, string choice, Question question)

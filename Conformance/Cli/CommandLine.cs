@@ -25,7 +25,7 @@ internal static class CommandLine
             .. StreamCommands.Create(), ServeCommand.Create(), ExplainCommand.Create(),
             CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(), CatalogueCommands.Layouts(), ModelsCommand.Create(),
             RecordingsCommand.Create(), IdentifyChoicesCommand.Create(), IdentifyCommand.Create(), CompareCommand.Create(),
-                ConvertCommand.Create(),
+                ConvertCommand.Create(), WhichCommand.Create(),
             SweepCommand.Create(), VectorsCommand.Create(), HostCommand.Create(),
         ])
         {

@@ -40,6 +40,7 @@ public sealed class ExecutionOptionTests
         ["identify-accumulator"] = ("identify-accumulator builtin --a e4m3 --questions 10 --send-model blackwell-f8f6f4", ""),
         ["compare"] = ($"compare {Sample}", ""),
         ["convert"] = ($"convert {Sample} /dev/null/out.safetensors --format mxfp4", ""),
+        ["which"] = ($"which {Sample} {Sample}", ""),
         ["sweep"] = ("sweep --format e9m9", ""),
         ["list"] = ("vectors list", ""),
         ["show"] = ("vectors show 5bae317eac86", ""),

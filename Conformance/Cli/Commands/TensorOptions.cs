@@ -60,6 +60,15 @@ internal sealed class TensorOptions
         }
     }
 
+    /// <summary>Those alone that say which tensors are meant and how a file is read: nothing is converted.</summary>
+    public void AddSelectionTo(Command command)
+    {
+        foreach (Option option in (Option[])[tensor, skip, raw, nameless])
+        {
+            command.Add(option);
+        }
+    }
+
     public Checkpoint Open(ParseResult parsed, string path) => Checkpoint.Open(path, parsed.GetValue(raw),
         parsed.GetValue(nameless) is { } name ? TensorTypes.RequireNameless(name) : null);
 

@@ -32,6 +32,20 @@ internal sealed class ConversionEvidence
         format = Expectation.AnswerFormat(question);
     }
 
+    /// <summary>Begins with no operands: those that come are given with their answers, such as the blocks of a tensor.</summary>
+    /// <param name="asked">The question, whatever its choices: its inputs' format and its tensor scale are kept under every policy.</param>
+    public ConversionEvidence(Question asked)
+    {
+        IsUsual = true;
+        Conversion = new(asked.Operation, asked.Formats[0], asked.From);
+        Header = asked.ToString();
+        Parameters = asked.Policy;
+        Pool = [];
+        Acting = ProbePool.Acting(Conversion);
+        question = asked;
+        format = Expectation.AnswerFormat(asked);
+    }
+
     /// <summary>What is probed.</summary>
     public Conversion Conversion { get; }
 
@@ -52,7 +66,7 @@ internal sealed class ConversionEvidence
         && ChoiceReach.Acts(Conversion.Operation, Conversion.Format, $"{a.Latitude.Id}={a.Choice}"));
 
     /// <summary>The operands there are.</summary>
-    public ImmutableArray<string> Pool { get; }
+    public ImmutableArray<string> Pool { get; private set; }
 
     /// <summary>The probes that were answered.</summary>
     public List<Probe> Probes { get; } = [];
@@ -71,6 +85,18 @@ internal sealed class ConversionEvidence
         else
         {
             Probes.Add(new(at, answer));
+        }
+    }
+
+    /// <summary>Takes in operands of one's own with their answers.</summary>
+    public void Append(IEnumerable<(string Operand, string Answer)> probes)
+    {
+        (string Operand, string Answer)[] all = [.. probes];
+        int first = Pool.Length;
+        Pool = Pool.AddRange(all.Select(probe => probe.Operand));
+        foreach ((int i, (_, string answer)) in all.Index())
+        {
+            Add(first + i, answer);
         }
     }
 
@@ -127,7 +153,7 @@ internal sealed class ConversionEvidence
     {
         try
         {
-            return Answerer.For(Conversion.Under(policy));
+            return Answerer.For(question with { Policy = policy });
         }
         catch (RequestException)
         {

@@ -1,0 +1,108 @@
+using System.Text.Json;
+using Mxact.Cli.Which;
+using Mxact.Shell;
+
+namespace Mxact.Cli.Reports;
+
+/// <summary>What was found of tensors, for another program.</summary>
+internal static class WhichJson
+{
+    /// <summary>Writes it.</summary>
+    /// <param name="file">Where to.</param>
+    /// <param name="findings">Every tensor's.</param>
+    /// <param name="exitCode">What the command ends with.</param>
+    public static void Write(AtomicFile file, IReadOnlyCollection<TensorFinding> findings, int exitCode)
+    {
+        using MemoryStream content = new();
+        using (Utf8JsonWriter json = new(content, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteNumber("exit_code", exitCode);
+            json.WriteStartArray("tensors");
+            foreach (TensorFinding finding in findings)
+            {
+                Write(json, finding);
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        file.Complete(content.ToArray());
+    }
+
+    private static void Write(Utf8JsonWriter json, TensorFinding finding)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", finding.Pair.Stored.Name);
+        json.WriteString("layout", finding.Pair.Stored.Layout.Name);
+        json.WriteString("format", finding.Pair.Stored.Format.Name);
+        if (finding.Explanation is not { } found || finding.Whole is not { } whole)
+        {
+            json.WriteString("not_judged", finding.NotJudged);
+            json.WriteEndObject();
+            return;
+        }
+
+        Strings(json, "profiles", found.Profiles.Select(profile => profile.Name));
+        json.WriteStartObject("choices");
+        foreach (Latitude latitude in Latitude.All)
+        {
+            json.WriteString(latitude.Id, latitude.Of(found.Policy));
+        }
+
+        json.WriteEndObject();
+        Strings(json, "not_told_apart", found.NotTold);
+        json.WriteStartArray("faults");
+        foreach (FaultFound fault in found.Faults)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", fault.Name);
+            json.WriteString("words", fault.Words);
+            json.WriteNumber("sampled_blocks", fault.Explained);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        if (finding.TensorScale is { } scale)
+        {
+            json.WriteStartObject("tensor_scale");
+            json.WriteNumber("stored", scale.Stored);
+            json.WriteBoolean("is_divisor", scale.IsDivisor);
+            json.WriteString("policy", scale.PolicyFor(whole.Largest, finding.Pair.Stored.Format));
+            json.WriteString("fault", finding.TensorScaleFault?.Name);
+            json.WriteEndObject();
+        }
+
+        json.WriteNumber("blocks", whole.Blocks);
+        json.WriteNumber("departing", whole.Departing);
+        json.WriteBoolean("faults_counted", found.Faults.IsEmpty || found.Written is not null);
+        json.WriteNumber("sampled", found.Sampled);
+        json.WriteNumber("sampled_departing", found.Departing);
+        json.WriteNumber("sampled_unexplained", found.Unexplained);
+        json.WriteStartArray("first_departing");
+        foreach (SampledBlock block in whole.First)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("block", block.Index);
+            json.WriteString("values", block.Operands);
+            json.WriteString("stored", block.Answer);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        Strings(json, "first_explained", finding.First);
+        json.WriteEndObject();
+    }
+
+    private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(name);
+        foreach (string text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+}
