@@ -141,7 +141,8 @@ internal static class ChoiceFaults
 
     private static Fault Always(Latitude latitude, string choice) => new($"{latitude.Id}={choice}", Words(latitude, choice), Cost: 10)
     {
-        Question = asked => Acts(latitude, choice, asked) && latitude.With(asked.Policy, choice) is { } policy ? asked with { Policy = policy }
+        Question = asked => Acts(latitude, choice, asked) && latitude.With(asked.Policy, choice) is { } policy
+            ? asked with { Policy = policy }
             : null,
     };
 

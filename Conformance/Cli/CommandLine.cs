@@ -23,7 +23,8 @@ internal static class CommandLine
         [
             RunCommand.Create(), VerifyCommand.Create(), RequestsCommand.Create(),
             .. StreamCommands.Create(), ServeCommand.Create(), ExplainCommand.Create(),
-            CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(), CatalogueCommands.Layouts(), ModelsCommand.Create(),
+            CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(), CatalogueCommands.Layouts(),
+            ModelsCommand.Create(),
             RecordingsCommand.Create(), IdentifyChoicesCommand.Create(), IdentifyCommand.Create(), CompareCommand.Create(),
                 ConvertCommand.Create(), WhichCommand.Create(),
             SweepCommand.Create(), VectorsCommand.Create(), HostCommand.Create(),

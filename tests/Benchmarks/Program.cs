@@ -10,7 +10,10 @@ if (args is not ["compare" or "checkpoints", ..])
     return ExitCodes.Success;
 }
 
-RootCommand root = new("Mxact's benchmarks: every other argument is BenchmarkDotNet's.") { CompareCommand.Create(), CheckpointsCommand.Create() };
+RootCommand root = new("Mxact's benchmarks: every other argument is BenchmarkDotNet's.")
+{
+    CompareCommand.Create(), CheckpointsCommand.Create(),
+};
 ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
 if (parsed.Errors.Count > 0)
 {

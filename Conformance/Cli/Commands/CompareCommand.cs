@@ -62,7 +62,8 @@ internal static class CompareCommand
             using Checkpoints others = new();
             ImmutableArray<Candidate> candidates =
             [
-                .. stored.Select(other => Tensors.Comparison.Candidate.Of(others.Open(other), layouts.Layout(parsed), layouts.Order(parsed))),
+                .. stored.Select(other
+                    => Tensors.Comparison.Candidate.Of(others.Open(other), layouts.Layout(parsed), layouts.Order(parsed))),
                 .. Candidates(parsed, formats, choices),
             ];
             BlockAxis axis = tensors.Axis(parsed);

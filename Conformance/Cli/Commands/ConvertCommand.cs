@@ -26,9 +26,15 @@ internal static class ConvertCommand
         {
             Description = ".safetensors, .gguf, a folder of them, .npy, or .bin, .f32, .raw: binary32, little-endian",
         };
-        Argument<string> output = new("out") { Description = "a .safetensors or .gguf file, or a folder where IN is one; replaced when "
-            + "there is one" };
-        Option<string?> format = new("--format") { Description = "the block format to quantise to; see 'mxact formats'", HelpName = "name" };
+        Argument<string> output = new("out")
+        {
+            Description = "a .safetensors or .gguf file, or a folder where IN is one; replaced when there is one",
+        };
+        Option<string?> format = new("--format")
+        {
+            Description = "the block format to quantise to; see 'mxact formats'",
+            HelpName = "name",
+        };
         Option<string?> toLayout = new("--to-layout")
         {
             Description = $"the layout to write (default with --format: {LayoutTable.Mxact}, or {LayoutTable.ModelOptNvfp4} for nvfp4)",
@@ -103,7 +109,7 @@ internal static class ConvertCommand
         Layout layout = request.Target ?? (isNvfp4 ? LayoutTable.ModelOptNvfp4 : LayoutTable.Mxact);
         if (layout.Tile > 0)
         {
-            throw new UsageException($"{layout} has a scale for a tile of elements: it is read and re-laid, and nothing is quantised to it");
+            throw new UsageException($"{layout} has a scale for a tile of elements: it is read and re-laid, nothing is quantised to it");
         }
 
         TensorScaleChoice tensorScale = layout.TensorScale is null && request.TensorScale == TensorScaleChoice.Fit

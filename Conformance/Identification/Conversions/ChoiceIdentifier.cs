@@ -110,8 +110,8 @@ internal static class ChoiceIdentifier
     /// policy's own choice cannot act there says nothing of the others.
     /// </summary>
     private static ConversionPolicy Merged(ImmutableArray<ConversionFound> found, Profile origin)
-        => found.SelectMany(one => one.Latitudes.Where(l => l.Choice == l.Latitude.Of(one.Policy))).GroupBy(l => l.Latitude).Aggregate(origin.Policy, (policy, group)
-            => group.Key.With(policy, group.CountBy(l => l.Choice).MaxBy(pair => pair.Value).Key) ?? policy);
+        => found.SelectMany(one => one.Latitudes.Where(l => l.Choice == l.Latitude.Of(one.Policy))).GroupBy(l => l.Latitude)
+            .Aggregate(origin.Policy, (policy, group) => group.Key.With(policy, group.CountBy(l => l.Choice).MaxBy(pair => pair.Value).Key) ?? policy);
 
     private static ProfileMisses Misses(Profile profile, ConversionEvidence[] evidence)
     {

@@ -20,7 +20,8 @@ internal sealed record Candidate(BlockFormat Format, ConversionPolicy Policy)
         : Mxact.ScaleRule.Quotient).Name : Tensors.Values.First().Layout.Name;
 
     /// <summary>The rounding of the elements, as a user types it; of what is stored, its file.</summary>
-    public string Rounding => Stored is null ? Policy.Rounding.ToString() : Path.GetFileName(Path.TrimEndingDirectorySeparator(Stored.Path));
+    public string Rounding => Stored is null ? Policy.Rounding.ToString()
+        : Path.GetFileName(Path.TrimEndingDirectorySeparator(Stored.Path));
 
     /// <summary>Whether the rules of powers of two act on the format; NVFP4 rounds a quotient.</summary>
     private bool HasOwnRules => Format.Scale.Element is null;

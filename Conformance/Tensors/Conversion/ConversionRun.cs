@@ -89,7 +89,8 @@ internal sealed class ConversionRun
         try
         {
             using TensorFile there = TensorFile.Open(Target(file));
-            return (there.Gguf is { } header ? GgufMetadata.Strings(header) : there.Metadata).GetValueOrDefault(SourceKey) == SourceOf(file);
+            return (there.Gguf is { } header ? GgufMetadata.Strings(header) : there.Metadata).GetValueOrDefault(SourceKey)
+                == SourceOf(file);
         }
         catch (UsageException)
         {
@@ -114,7 +115,8 @@ internal sealed class ConversionRun
 
         foreach ((TensorInfo tensor, StoredTensor layout) in plan.Quantized)
         {
-            float scale = layout.TensorScale is null ? 1 : request.TensorScale.Of(LargestMagnitude.Of(from, tensor, on.Threads, stop), layout.Format);
+            float scale = layout.TensorScale is null ? 1
+                : request.TensorScale.Of(LargestMagnitude.Of(from, tensor, on.Threads, stop), layout.Format);
             converter.Quantize(tensor, layout, request.Candidate!.Policy, request.Seed, scale);
         }
 

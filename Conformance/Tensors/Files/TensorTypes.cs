@@ -18,6 +18,7 @@ internal static class TensorTypes
 
     /// <summary>The type of that element format, where a file has no name for it.</summary>
     /// <exception cref="UsageException">It is none of whole bytes.</exception>
-    public static TensorType RequireNameless(string name) => Elements.FirstOrDefault(e => e.Element.Name == FormatNames.Canonical(name)).Type
-        ?? throw new UsageException($"--as is {string.Join(", ", Elements.Select(e => e.Element.Name))}, not '{Printable.Short(name, 40)}'");
+    public static TensorType RequireNameless(string name) => Elements
+        .FirstOrDefault(e => e.Element.Name == FormatNames.Canonical(name)).Type ?? throw new UsageException(
+            $"--as is {string.Join(", ", Elements.Select(e => e.Element.Name))}, not '{Printable.Short(name, 40)}'");
 }

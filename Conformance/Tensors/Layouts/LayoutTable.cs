@@ -95,7 +95,8 @@ internal static class LayoutTable
     public static Layout MlxNvfp4 { get; } = Mlx("mlx-nvfp4", MxFormats.Nvfp4);
 
     /// <summary>DeepSeek V3: tiles of 128 x 128 under binary32.</summary>
-    public static Layout DeepSeekV3 { get; } = new("deepseek-v3", "DeepSeek V3 and R1", new("https://huggingface.co/deepseek-ai/DeepSeek-V3"),
+    public static Layout DeepSeekV3 { get; } = new("deepseek-v3", "DeepSeek V3 and R1",
+        new("https://huggingface.co/deepseek-ai/DeepSeek-V3"),
         [new(MxFormats.Mxfp8E4M3, TensorType.F8E4M3)], Plain, [new("_scale_inv")], TensorType.F32)
     {
         Tile = 128,

@@ -59,7 +59,8 @@ internal sealed record StoredTensor(Layout Layout, string Name, CodeForm Form, B
 
         string plain = layout.Scales.Any(part => part.InPlaceOfWeight) ? NamePart.WithWeight(name) : name;
         TensorInfo codes = Part(layout.Codes.Of(plain)!, form.Type, stored);
-        TensorInfo? scales = layout.IsGguf ? null : Part(layout.Scales[0].Of(plain)!, layout.ScaleType, ScaleShape(layout, shape, format, axis));
+        TensorInfo? scales = layout.IsGguf ? null
+            : Part(layout.Scales[0].Of(plain)!, layout.ScaleType, ScaleShape(layout, shape, format, axis));
         TensorInfo? tensorScale = layout.TensorScale is not { } third ? null
             : Part(third.Part.Of(plain)!, TensorType.F32, tensorScales == 1 ? third.Shape : [tensorScales]);
         return new(layout, plain, form, axis, shape, codes, scales, tensorScale);

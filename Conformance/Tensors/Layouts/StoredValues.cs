@@ -5,7 +5,9 @@ using Mxact.Tensors.Files;
 
 namespace Mxact.Tensors.Layouts;
 
-/// <summary>The values of a quantised tensor, a tile at a time: code x scale x tensor scale (or over it), rounded to binary32 once.</summary>
+/// <summary>
+/// The values of a quantised tensor, a tile at a time: code x scale x tensor scale (or over it), rounded to binary32 once.
+/// </summary>
 internal sealed class StoredValues
 {
     private readonly Checkpoint from;

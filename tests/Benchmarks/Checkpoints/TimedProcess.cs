@@ -32,7 +32,8 @@ internal sealed record TimedProcess(double Seconds, double AnonymousMiB)
     {
         try
         {
-            string? line = File.ReadLines($"/proc/{process}/status").FirstOrDefault(l => l.StartsWith("RssAnon:", StringComparison.Ordinal));
+            string? line = File.ReadLines($"/proc/{process}/status")
+                .FirstOrDefault(l => l.StartsWith("RssAnon:", StringComparison.Ordinal));
             return line is null ? 0 : double.Parse(line.Split(' ', '\t', StringSplitOptions.RemoveEmptyEntries)[1],
                 CultureInfo.InvariantCulture) / 1024;
         }

@@ -37,8 +37,8 @@ internal sealed class AwkKernel : IDisposable
             """);
         words =
         [
-            "-c", "exec env --default-signal=HUP awk -v qa=\"$1\" -v pid=$$ -v victim=\"$2\" -v start=\"$3\" -f \"$4\"", "sh", known, requests[100],
-                requests[0], program,
+            "-c", "exec env --default-signal=HUP awk -v qa=\"$1\" -v pid=$$ -v victim=\"$2\" -v start=\"$3\" -f \"$4\"", "sh", known,
+                requests[100], requests[0], program,
         ];
     }
 

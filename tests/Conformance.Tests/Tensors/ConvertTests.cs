@@ -67,8 +67,8 @@ public sealed class ConvertTests : IDisposable
             ConversionPlan plan = ConversionPlan.FromMx(packed, file.Tensors, new LayoutFinder(packed, file.Tensors).All(file.Tensors), [],
                 TensorType.F32, new HashSet<string>(["m", "m_scale"]));
             Assert.Equal(axis, plan.Dequantized[0].Axis);
-            using TensorWriter writer = TensorWriter.Safetensors(files.At("back.safetensors"), plan.Written, ImmutableSortedDictionary<string,
-                string>.Empty);
+            using TensorWriter writer = TensorWriter.Safetensors(files.At("back.safetensors"), plan.Written,
+                ImmutableSortedDictionary<string, string>.Empty);
             new Converter(file, writer, new(Execution.Default.Backend, threads: 0), null, CancellationToken.None,
                 tileElements).Dequantize(plan.Dequantized[0], TensorType.F32, keepNan: true);
             writer.Finish();

@@ -20,7 +20,8 @@ public sealed class ShardTests : IDisposable
     [Fact]
     public void A_tensors_parts_may_lie_in_different_files()
     {
-        string folder = Folder(("a", Codes, [.. Enumerable.Range(0, 128).Select(i => (byte)i)]), ("b", Scales, [.. Enumerable.Repeat((byte)127, 8)]));
+        string folder = Folder(("a", Codes, [.. Enumerable.Range(0, 128).Select(i => (byte)i)]),
+            ("b", Scales, [.. Enumerable.Repeat((byte)127, 8)]));
         Index(folder, ("x_blocks", "a"), ("x_scales", "b"));
         string output = files.At("out");
         (int code, string text, string error) = MxactProgram.Run("", "convert", folder, output);
@@ -43,7 +44,8 @@ public sealed class ShardTests : IDisposable
         string output = files.At("out");
         for (int i = 1; i <= 3; i++)
         {
-            (int code, string text, string error) = MxactProgram.Run("", "convert", folder, output, "--format", "mxfp4", "--shard", $"{i}/3");
+            (int code, string text, string error) = MxactProgram.Run("", "convert", folder, output, "--format", "mxfp4", "--shard",
+                $"{i}/3");
             Assert.Equal(("", 0), (error, code));
             Assert.Equal(i == 3, File.Exists(Path.Combine(output, ShardIndex.FileName)));
             Assert.Contains(i == 3 ? "index.json written" : "the index follows when all are", text, StringComparison.Ordinal);

@@ -20,7 +20,8 @@ public sealed class LayoutTests : IDisposable
 
     [Fact]
     public void The_tables_name_the_same_layouts()
-        => Assert.Equal(TableFiles.Layouts.Order(StringComparer.Ordinal), LayoutTable.All.Select(l => l.Name).Order(StringComparer.Ordinal));
+        => Assert.Equal(TableFiles.Layouts.Order(StringComparer.Ordinal), LayoutTable.All.Select(l => l.Name)
+            .Order(StringComparer.Ordinal));
 
     /// <summary>The table of the docs has every row as it is.</summary>
     [Fact]
@@ -95,7 +96,8 @@ public sealed class LayoutTests : IDisposable
         foreach (Layout second in LayoutTable.All)
         {
             Layout origin = LayoutTable.Require(first);
-            CodeForm? form = origin.Forms.FirstOrDefault(f => f.Format.Element.Name is "e2m1" or "e4m3" && second.FormOf(f.Format) is not null);
+            CodeForm? form = origin.Forms.FirstOrDefault(f => f.Format.Element.Name is "e2m1" or "e4m3"
+                && second.FormOf(f.Format) is not null);
             if (form is null || origin.Tile != second.Tile)
             {
                 continue;
@@ -183,9 +185,10 @@ public sealed class LayoutTests : IDisposable
             tiles.Tile(scales.AsSpan(m * n * k / 32, n * k / 32), n, k / 32, one);
             return one;
         })];
+        string Shape(byte[] scaleBytes) => scaleBytes.Length == scales.Length ? $"{matrices},{n},{k / 32}" : $"{scaleBytes.Length}";
         string Make(string name, byte[] scaleBytes) => files.Safetensors(name, $$$"""
             {"w":{"dtype":"U8","shape":[{{{matrices}}},{{{n}}},{{{k / 2}}}],"data_offsets":[0,{{{codes.Length}}}]},
-            "w_scale":{"dtype":"U8","shape":[{{{(scaleBytes.Length == scales.Length ? $"{matrices},{n},{k / 32}" : $"{scaleBytes.Length}")}}}],
+            "w_scale":{"dtype":"U8","shape":[{{{Shape(scaleBytes)}}}],
             "data_offsets":[{{{codes.Length}}},{{{codes.Length + scaleBytes.Length}}}]}}
             """, codes, scaleBytes);
         string plain = Make("plain.safetensors", scales), swizzled = Make("swizzled.safetensors", tiled);
@@ -205,7 +208,8 @@ public sealed class LayoutTests : IDisposable
     private static string? Through(string layout)
     {
         Layout origin = LayoutTable.Require(layout);
-        return LayoutTable.All.FirstOrDefault(other => other != origin && !other.IsGguf && origin.Tile == 0 && other.Tile == 0 && origin.TensorScale is null
+        return LayoutTable.All.FirstOrDefault(other => other != origin && !other.IsGguf && origin.Tile == 0
+            && other.Tile == 0 && origin.TensorScale is null
             && origin.Forms.All(f => other.FormOf(f.Format) is not null))?.Name;
     }
 
@@ -247,11 +251,13 @@ public sealed class LayoutTests : IDisposable
         }
 
         float tensorScale = row.TensorScale is null ? 1 : exact ?? 0.3f;
-        return files.Write($"{layout}-{element}{Extension(row)}", TableFiles.Write(layout, Name, element, n, k, codes, scales, tensorScale));
+        return files.Write($"{layout}-{element}{Extension(row)}",
+            TableFiles.Write(layout, Name, element, n, k, codes, scales, tensorScale));
     }
 
     private static byte[] Unpacked(byte[] stream, int bits)
-        => [.. Enumerable.Range(0, stream.Length * 8 / bits).Select(i => (byte)((stream[i * bits / 8] >> (i * bits % 8)) & ((1 << bits) - 1)))];
+        => [.. Enumerable.Range(0, stream.Length * 8 / bits).Select(i
+            => (byte)((stream[i * bits / 8] >> (i * bits % 8)) & ((1 << bits) - 1)))];
 
     /// <summary>A NaN is one NaN: the second decoder's comes out of binary64 with a sign.</summary>
     private static uint Bits(float value) => float.IsNaN(value) ? 0x7FC00000 : BitConverter.SingleToUInt32Bits(value);
