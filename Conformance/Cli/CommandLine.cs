@@ -26,6 +26,7 @@ internal static class CommandLine
             CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(), ModelsCommand.Create(),
             RecordingsCommand.Create(), IdentifyChoicesCommand.Create(), IdentifyCommand.Create(), CompareCommand.Create(),
                 ConvertCommand.Create(),
+            InspectCommand.Create(),
             SweepCommand.Create(), VectorsCommand.Create(), HostCommand.Create(),
         ])
         {

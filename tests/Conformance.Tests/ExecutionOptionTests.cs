@@ -12,7 +12,7 @@ public sealed class ExecutionOptionTests
 
     /// <summary>Commands that compute nothing on a backend: one name shows that the option is taken.</summary>
     private static readonly string[] WithoutArithmetic = ["verify", "requests", "explain", "formats", "latitudes", "profiles", "models",
-        "recordings", "identify", "pack", "unpack", "list", "show", "check", "generate", "host"];
+        "recordings", "identify", "pack", "unpack", "list", "show", "check", "generate", "host", "inspect"];
 
     /// <summary>Each command in a form that ends soon, and its input.</summary>
     private static readonly Dictionary<string, (string Words, string Input)> Calls = new()
@@ -39,6 +39,7 @@ public sealed class ExecutionOptionTests
         ["identify-accumulator"] = ("identify-accumulator builtin --a e4m3 --questions 10 --send-model blackwell-f8f6f4", ""),
         ["compare"] = ($"compare {Sample}", ""),
         ["convert"] = ($"convert {Sample} /dev/null/out.safetensors --format mxfp4", ""),
+        ["inspect"] = ($"inspect {Sample}", ""),
         ["sweep"] = ("sweep --format e9m9", ""),
         ["list"] = ("vectors list", ""),
         ["show"] = ("vectors show 5bae317eac86", ""),

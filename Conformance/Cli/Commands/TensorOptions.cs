@@ -60,6 +60,15 @@ internal sealed class TensorOptions
         }
     }
 
+    /// <summary>Those of them that say which tensors are meant, for a command that quantises nothing.</summary>
+    public void AddSelectionTo(Command command)
+    {
+        foreach (Option option in (Option[])[tensor, skip, nameless])
+        {
+            command.Add(option);
+        }
+    }
+
     public Checkpoint Open(ParseResult parsed, string path) => Checkpoint.Open(path, parsed.GetValue(raw),
         parsed.GetValue(nameless) is { } name ? TensorTypes.RequireNameless(name) : null);
 
