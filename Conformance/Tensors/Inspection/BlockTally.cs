@@ -1,70 +1,101 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Mxact.Tensors.Inspection;
 
 /// <summary>The counts of some blocks, which add up in any order: elements by class, scales by code, blocks by their largest element.</summary>
 internal sealed class BlockTally
 {
+    /// <summary>Bits of the magnitude code of a largest element.</summary>
+    private const int FillBits = 7;
+
+    /// <summary>Of fewer blocks, adding the pairs up would cost more than counting them saves.</summary>
+    private const int LeastForPairs = 2048;
+
+    private const int Pairs = ScaleClasses.Codes << FillBits;
+
     /// <summary>
-    /// Blocks whose scales follow each other often count in the same place; a few rows side by side keep one addition from waiting for the
-    /// last.
+    /// Blocks by scale and largest element together, so that a block is one addition, in two tables, so that one need not wait for the
+    /// last; null until there are many blocks.
     /// </summary>
-    private const int Lanes = 4;
+    private uint[]? pairs;
 
-    private const int FillLane = ScaleClasses.Count * ScaleClasses.Codes;
-
-    /// <summary>Of fewer, adding the rows up would cost more than it saves.</summary>
-    private const int LeastForLanes = 2048;
-
-    private readonly uint[] scaleLanes = new uint[Lanes * ScaleClasses.Codes];
-    private readonly uint[] fillLanes = new uint[Lanes * FillLane];
+    private ScaleClasses? counted;
 
     /// <summary>Elements by class.</summary>
     public ElementCounts Elements { get; set; }
 
-    /// <summary>Blocks by the code of their scale.</summary>
+    /// <summary>Blocks by the code of their scale; after <see cref="Close"/>.</summary>
     public long[] Scales { get; } = new long[ScaleClasses.Codes];
 
     /// <summary>
-    /// Blocks by the kind of their scale and the magnitude code of their largest element:
-    /// <see cref="ScaleClasses.Codes"/> numbers a kind.
+    /// Blocks by the kind of their scale and the magnitude code of their largest element, <see cref="ScaleClasses.Codes"/> numbers a kind;
+    /// after <see cref="Close"/>.
     /// </summary>
-    public long[] Fills { get; } = new long[FillLane];
+    public long[] Fills { get; } = new long[ScaleClasses.Count * ScaleClasses.Codes];
 
     /// <summary>Counts blocks.</summary>
     /// <param name="scales">The scale of each.</param>
-    /// <param name="largest">The magnitude code of the largest element of each.</param>
-    /// <param name="classes">The kind of each scale code.</param>
+    /// <param name="largest">The magnitude code of the largest element of each, below 128.</param>
+    /// <param name="classes">The kind of each scale code; the same until <see cref="Close"/>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void AddBlocks(ReadOnlySpan<byte> scales, ReadOnlySpan<byte> largest, ScaleClasses classes)
     {
-        ReadOnlySpan<ushort> kinds = classes.Rows;
         largest = largest[..scales.Length];
-        int together = scales.Length < LeastForLanes ? 0 : scales.Length / Lanes * Lanes;
-        for (int i = 0; i < together; i += Lanes)
+        int together = scales.Length < LeastForPairs ? 0 : scales.Length & ~1;
+        if (together > 0)
         {
-            byte first = scales[i], second = scales[i + 1], third = scales[i + 2], fourth = scales[i + 3];
-            scaleLanes[first]++;
-            scaleLanes[ScaleClasses.Codes + second]++;
-            scaleLanes[(2 * ScaleClasses.Codes) + third]++;
-            scaleLanes[(3 * ScaleClasses.Codes) + fourth]++;
-            fillLanes[kinds[first] + largest[i]]++;
-            fillLanes[FillLane + kinds[second] + largest[i + 1]]++;
-            fillLanes[(2 * FillLane) + kinds[third] + largest[i + 2]]++;
-            fillLanes[(3 * FillLane) + kinds[fourth] + largest[i + 3]]++;
+            counted = classes;
+            ref uint first = ref MemoryMarshal.GetArrayDataReference(pairs ??= new uint[2 * Pairs]);
+            ref uint second = ref Unsafe.Add(ref first, Pairs);
+            for (int i = 0; i < together; i += 2)
+            {
+                Unsafe.Add(ref first, (scales[i] << FillBits) | (largest[i] & ((1 << FillBits) - 1)))++;
+                Unsafe.Add(ref second, (scales[i + 1] << FillBits) | (largest[i + 1] & ((1 << FillBits) - 1)))++;
+            }
         }
 
+        ReadOnlySpan<ushort> kinds = classes.Rows;
         for (int i = together; i < scales.Length; i++)
         {
             Scales[scales[i]]++;
             Fills[kinds[scales[i]] + largest[i]]++;
         }
-
-        if (together > 0)
-        {
-            Drain(scaleLanes, Scales);
-            Drain(fillLanes, Fills);
-        }
     }
 
-    /// <summary>Adds another's counts.</summary>
+    /// <summary>Brings the counts up to date.</summary>
+    public void Close()
+    {
+        if (counted is null)
+        {
+            return;
+        }
+
+        for (int scale = 0; scale < ScaleClasses.Codes; scale++)
+        {
+            Span<uint> one = pairs.AsSpan(scale << FillBits, 1 << FillBits);
+            Span<uint> other = pairs.AsSpan(Pairs + (scale << FillBits), 1 << FillBits);
+            if (!one.ContainsAnyExcept(0u) && !other.ContainsAnyExcept(0u))
+            {
+                continue;
+            }
+
+            Span<long> fills = Fills.AsSpan(counted.Rows[scale], one.Length);
+            for (int fill = 0; fill < one.Length; fill++)
+            {
+                long count = (long)one[fill] + other[fill];
+                fills[fill] += count;
+                Scales[scale] += count;
+            }
+
+            one.Clear();
+            other.Clear();
+        }
+
+        counted = null;
+    }
+
+    /// <summary>Adds another's counts, which is closed.</summary>
     public void Add(BlockTally other)
     {
         Elements += other.Elements;
@@ -79,21 +110,11 @@ internal sealed class BlockTally
         }
     }
 
-    /// <summary>Begins anew.</summary>
+    /// <summary>Begins anew, closed as it is.</summary>
     public void Clear()
     {
         Elements = default;
         Array.Clear(Scales);
         Array.Clear(Fills);
-    }
-
-    private static void Drain(uint[] lanes, long[] counts)
-    {
-        for (int i = 0; i < counts.Length; i++)
-        {
-            counts[i] += (long)lanes[i] + lanes[counts.Length + i] + lanes[(2 * counts.Length) + i] + lanes[(3 * counts.Length) + i];
-        }
-
-        Array.Clear(lanes);
     }
 }

@@ -41,7 +41,10 @@ internal static class CodeCounter
                 }
             }
 
-            Rest(ref counts, part[whole..], bits, classes, folded[(bits == 4 ? at + whole : (at + whole) / 2)..]);
+            if (whole < part.Length)
+            {
+                Rest(ref counts, part[whole..], bits, classes, folded[(bits == 4 ? at + whole : (at + whole) / 2)..]);
+            }
         }
 
         // What reaches the maximum includes what lies above it.
@@ -64,25 +67,33 @@ internal static class CodeCounter
         return folded;
     }
 
+    /// <summary>
+    /// No magnitude has the topmost bit, so that signed bytes compare as unsigned ones do. A lane counts down: it is less one for each that
+    /// is above. The sums are locals, not a structure, which the compiler would keep in memory.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static byte Nibbles(ref ElementCounts counts, ReadOnlySpan<byte> codes, ElementClasses classes, Span<byte> folded)
     {
         ref byte first = ref MemoryMarshal.GetReference(codes);
         ref byte target = ref MemoryMarshal.GetReference(folded);
         Vector256<byte> mask = Vector256.Create(classes.Mask);
-        Thresholds above = new(classes);
-        Sums sums = default;
+        Vector256<sbyte> belowNormal = Below(classes.FirstNormal), belowLower = Below(classes.Lower), belowUpper = Below(classes.Upper),
+            belowMax = Below(classes.Max);
+        Vector256<sbyte> nonZero = default, normal = default, lower = default, upper = default, max = default;
         for (nuint i = 0; i < (nuint)codes.Length; i += Width)
         {
             Vector256<byte> both = Vector256.LoadUnsafe(ref first, i);
-            Vector256<byte> low = both & mask;
-            Vector256<byte> high = Vector256.ShiftRightLogical(both.AsUInt16(), 4).AsByte() & mask;
-            sums.Add(low, above);
-            sums.Add(high, above);
-            Vector256.Max(low, high).StoreUnsafe(ref target, i);
+            Vector256<sbyte> one = (both & mask).AsSByte();
+            Vector256<sbyte> two = (Vector256.ShiftRightLogical(both.AsUInt16(), 4).AsByte() & mask).AsSByte();
+            nonZero += Vector256.GreaterThan(one, Vector256<sbyte>.Zero) + Vector256.GreaterThan(two, Vector256<sbyte>.Zero);
+            normal += Vector256.GreaterThan(one, belowNormal) + Vector256.GreaterThan(two, belowNormal);
+            lower += Vector256.GreaterThan(one, belowLower) + Vector256.GreaterThan(two, belowLower);
+            upper += Vector256.GreaterThan(one, belowUpper) + Vector256.GreaterThan(two, belowUpper);
+            max += Vector256.GreaterThan(one, belowMax) + Vector256.GreaterThan(two, belowMax);
+            Vector256.Max(one, two).AsByte().StoreUnsafe(ref target, i);
         }
 
-        sums.AddTo(ref counts, codes.Length * 2);
+        Add(ref counts, codes.Length * 2, Total(nonZero), Total(normal), Total(lower), Total(upper), Total(max));
         return 0;
     }
 
@@ -95,26 +106,67 @@ internal static class CodeCounter
         Vector256<byte> mask = Vector256.Create(classes.Mask);
         Vector256<byte> most = Vector256.Create(classes.IsTwosComplement ? classes.Max : byte.MaxValue);
         bool isTwosComplement = classes.IsTwosComplement;
-        Vector256<byte> largest = default;
-        Thresholds above = new(classes);
-        Sums sums = default;
+        Vector256<sbyte> belowNormal = Below(classes.FirstNormal), belowLower = Below(classes.Lower), belowUpper = Below(classes.Upper),
+            belowMax = Below(classes.Max);
+        Vector256<sbyte> nonZero = default, normal = default, lower = default, upper = default, max = default, largest = default;
         for (nuint i = 0; i < (nuint)codes.Length; i += Width)
         {
             Vector256<byte> code = Vector256.LoadUnsafe(ref first, i);
-            Vector256<byte> magnitude = isTwosComplement ? Vector256.Min(Vector256.Abs(code.AsSByte()).AsByte(), most) : code & mask;
-            sums.Add(magnitude, above);
-            largest = Vector256.Max(largest, magnitude);
-            Vector128.Max(magnitude.GetLower(), magnitude.GetUpper()).StoreUnsafe(ref target, i / 2);
+            Vector256<sbyte> size = (isTwosComplement ? Vector256.Min(Vector256.Abs(code.AsSByte()).AsByte(), most) : code & mask).AsSByte();
+            nonZero += Vector256.GreaterThan(size, Vector256<sbyte>.Zero);
+            normal += Vector256.GreaterThan(size, belowNormal);
+            lower += Vector256.GreaterThan(size, belowLower);
+            upper += Vector256.GreaterThan(size, belowUpper);
+            max += Vector256.GreaterThan(size, belowMax);
+            largest = Vector256.Max(largest, size);
+            Vector128.Max(size.GetLower(), size.GetUpper()).AsByte().StoreUnsafe(ref target, i / 2);
         }
 
-        sums.AddTo(ref counts, codes.Length);
-        byte whole = 0;
+        Add(ref counts, codes.Length, Total(nonZero), Total(normal), Total(lower), Total(upper), Total(max));
+        sbyte whole = 0;
         for (int i = 0; i < Width; i++)
         {
             whole = Math.Max(whole, largest[i]);
         }
 
-        return whole;
+        return (byte)whole;
+    }
+
+    /// <summary>Turns codes of a byte each into their magnitudes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ToMagnitudes(Span<byte> codes, ElementClasses classes)
+    {
+        ref byte first = ref MemoryMarshal.GetReference(codes);
+        Vector256<byte> mask = Vector256.Create(classes.Mask);
+        int i = 0;
+        for (; !classes.IsTwosComplement && i + Width <= codes.Length; i += Width)
+        {
+            (Vector256.LoadUnsafe(ref first, (nuint)i) & mask).StoreUnsafe(ref first, (nuint)i);
+        }
+
+        for (; i < codes.Length; i++)
+        {
+            codes[i] = classes.MagnitudeOf(codes[i]);
+        }
+    }
+
+    private static Vector256<sbyte> Below(byte magnitude) => Vector256.Create((sbyte)(magnitude - 1));
+
+    private static void Add(ref ElementCounts counts, int elements, long nonZero, long normal, long lower, long upper, long max)
+    {
+        counts.Elements += elements;
+        counts.Zero += elements - nonZero;
+        counts.Subnormal += nonZero - normal;
+        counts.Lower += lower - upper;
+        counts.Upper += upper - max;
+        counts.AtMax += max;
+    }
+
+    /// <summary>How often lanes were counted down.</summary>
+    private static long Total(Vector256<sbyte> lanes)
+    {
+        (Vector256<ushort> low, Vector256<ushort> high) = Vector256.Widen((-lanes).AsByte());
+        return Vector256.Sum(low + high);
     }
 
     /// <summary>Fewer than a vector: whole blocks, or the end of a tile that has none.</summary>
@@ -155,55 +207,6 @@ internal static class CodeCounter
         for (; 2 * to < row.Length; to++)
         {
             row[to] = Math.Max(row[2 * to], row[(2 * to) + 1]);
-        }
-    }
-
-    /// <summary>Each class's first magnitude, less one: what lies above it is counted.</summary>
-    private readonly struct Thresholds(ElementClasses classes)
-    {
-        public readonly Vector256<sbyte> Zero = Vector256<sbyte>.Zero;
-        public readonly Vector256<sbyte> Normal = Vector256.Create((sbyte)(classes.FirstNormal - 1));
-        public readonly Vector256<sbyte> Lower = Vector256.Create((sbyte)(classes.Lower - 1));
-        public readonly Vector256<sbyte> Upper = Vector256.Create((sbyte)(classes.Upper - 1));
-        public readonly Vector256<sbyte> Max = Vector256.Create((sbyte)(classes.Max - 1));
-    }
-
-    /// <summary>How many magnitudes reached each class, a byte a lane.</summary>
-    private struct Sums
-    {
-        private Vector256<sbyte> nonZero;
-        private Vector256<sbyte> normal;
-        private Vector256<sbyte> lower;
-        private Vector256<sbyte> upper;
-        private Vector256<sbyte> max;
-
-        /// <summary>No magnitude has the topmost bit, so that signed bytes compare as unsigned ones do.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Add(Vector256<byte> magnitude, in Thresholds above)
-        {
-            Vector256<sbyte> size = magnitude.AsSByte();
-            nonZero -= Vector256.GreaterThan(size, above.Zero);
-            normal -= Vector256.GreaterThan(size, above.Normal);
-            lower -= Vector256.GreaterThan(size, above.Lower);
-            upper -= Vector256.GreaterThan(size, above.Upper);
-            max -= Vector256.GreaterThan(size, above.Max);
-        }
-
-        public readonly void AddTo(ref ElementCounts counts, int elements)
-        {
-            long nonZeros = Total(nonZero), normals = Total(normal), lowers = Total(lower), uppers = Total(upper), maxima = Total(max);
-            counts.Elements += elements;
-            counts.Zero += elements - nonZeros;
-            counts.Subnormal += nonZeros - normals;
-            counts.Lower += lowers - uppers;
-            counts.Upper += uppers - maxima;
-            counts.AtMax += maxima;
-        }
-
-        private static long Total(Vector256<sbyte> lanes)
-        {
-            (Vector256<ushort> low, Vector256<ushort> high) = Vector256.Widen(lanes.AsByte());
-            return Vector256.Sum(low + high);
         }
     }
 }

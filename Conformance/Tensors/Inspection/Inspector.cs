@@ -130,6 +130,7 @@ internal sealed class Inspector
                 tiles!.Add(inspector.from, tile, buffers, buffers.Tally);
             }
 
+            buffers.Tally.Close();
             BlockTally? whole = null;
             lock (guard)
             {

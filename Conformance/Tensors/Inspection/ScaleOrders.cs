@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Mxact.Simulator.Packing;
 using Mxact.Tensors.Files;
 using Mxact.Tensors.Layouts;
@@ -32,7 +32,7 @@ internal static class ScaleOrders
     /// <summary>The rows of a whole strip of NVIDIA's tiles, which is four of AMD's.</summary>
     private const int Strip = 128;
 
-    private static readonly ConcurrentDictionary<(ScaleTiles Tiles, int Rows, int Columns), int[]> Places = new();
+    private static readonly ConcurrentDictionary<(ScaleTiles? Tiles, int Times, int Rows, int Columns), int[]> Known = new();
 
     /// <summary>The better order, or null where none is, or the scales' shape fits no tiles.</summary>
     public static ScaleOrder? Better(Checkpoint from, StoredTensor tensor)
@@ -49,19 +49,20 @@ internal static class ScaleOrders
 
         int height = rows % Strip == 0 ? Strip : ScaleTiles.Amd.RowPadding;
         int width = (int)columns;
-        ImmutableArray<Order> orders = [.. Orders(tensor.ScaleOrder, possible)];
+        Order[] orders = [.. Orders(tensor.ScaleOrder, possible)];
         double[] left = new double[orders.Length];
         byte[] stored = new byte[height * width];
-        byte[] ordered = new byte[stored.Length];
-        byte[] scratch = new byte[stored.Length];
+        short[] centred = new short[stored.Length];
+        int[] ofColumns = new int[width];
         long strips = Math.Clamp(Sample / stored.Length, 1, rows / height);
         for (long strip = 0; strip < strips; strip++)
         {
             long first = rows / height * strip / strips;
             from.FileOf(scales).Read(scales.Offset + (first * stored.Length), stored);
+            long squares = Centre(stored, centred);
             for (int i = 0; i < orders.Length; i++)
             {
-                left[i] += Remainder(orders[i].Apply(stored, ordered, scratch, height, width), height, width);
+                left[i] += Math.Max(squares - Explained(centred, orders[i].Places(height, width), height, ofColumns), 0);
             }
         }
 
@@ -95,39 +96,51 @@ internal static class ScaleOrders
     }
 
     /// <summary>
-    /// The squares that a row's mean and a column's leave, of codes, which are logarithms or nearly so. Scales of code 00, those of blocks of
-    /// zeros, would outweigh all others: they count as the mean.
+    /// Codes, which are logarithms or nearly so, less their mean. Those of code 00, of blocks of zeros, and NaN would outweigh all others:
+    /// they count as the mean.
     /// </summary>
-    private static double Remainder(ReadOnlySpan<byte> scales, int rows, int columns)
+    /// <returns>The sum of their squares, the same in every order.</returns>
+    private static long Centre(ReadOnlySpan<byte> scales, Span<short> centred)
     {
         long all = 0, known = 0;
         foreach (byte scale in scales)
         {
-            all += scale is 0 or ScaleFormat.E8M0NaN ? 0 : scale;
-            known += scale is 0 or ScaleFormat.E8M0NaN ? 0 : 1;
+            bool isKnown = scale is not (0 or ScaleFormat.E8M0NaN);
+            all += isKnown ? scale : 0;
+            known += isKnown ? 1 : 0;
         }
 
-        if (known == 0)
+        int mean = known == 0 ? 0 : (int)((all + (known / 2)) / known);
+        long squares = 0;
+        for (int i = 0; i < scales.Length; i++)
         {
-            return 0;
+            int value = scales[i] is 0 or ScaleFormat.E8M0NaN ? 0 : scales[i] - mean;
+            centred[i] = (short)value;
+            squares += value * value;
         }
 
-        int mean = (int)((all + (known / 2)) / known);
-        Span<int> ofColumns = new int[columns];
-        long squares = 0, total = 0, ofRows = 0;
+        return squares;
+    }
+
+    /// <summary>What the means of rows and of columns explain of the squares.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double Explained(ReadOnlySpan<short> centred, ReadOnlySpan<int> places, int rows, Span<int> ofColumns)
+    {
+        int columns = ofColumns.Length;
+        ofColumns.Clear();
+        double total = 0, ofRows = 0;
         for (int row = 0; row < rows; row++)
         {
+            ReadOnlySpan<int> own = places.Slice(row * columns, columns);
             int sum = 0;
-            for (int column = 0; column < columns; column++)
+            for (int column = 0; column < ofColumns.Length; column++)
             {
-                byte scale = scales[(row * columns) + column];
-                int value = scale is 0 or ScaleFormat.E8M0NaN ? 0 : scale - mean;
+                int value = centred[own[column]];
                 sum += value;
                 ofColumns[column] += value;
-                squares += value * value;
             }
 
-            ofRows += (long)sum * sum;
+            ofRows += (double)sum * sum;
             total += sum;
         }
 
@@ -137,8 +150,8 @@ internal static class ScaleOrders
             columnSquares += (double)sum * sum;
         }
 
-        double common = (double)total * total / scales.Length;
-        return Math.Max(squares - common - ((double)ofRows / columns - common) - ((columnSquares / rows) - common), 0);
+        // Of the squares about zero, the common mean is in both.
+        return (ofRows / columns) + (columnSquares / rows) - (total * total / centred.Length);
     }
 
     /// <summary>A way to put stored scales in order.</summary>
@@ -147,38 +160,30 @@ internal static class ScaleOrders
     /// <param name="Times">How often they are taken out of tiles; put into them where negative.</param>
     private sealed record Order(string Words, ScaleTiles? Tiles, int Times)
     {
-        public ReadOnlySpan<byte> Apply(byte[] stored, byte[] ordered, byte[] scratch, int rows, int columns)
+        /// <summary>Where each scale of a strip lies. Few shapes are many tensors': each is found once.</summary>
+        public int[] Places(int rows, int columns) => Known.GetOrAdd((Tiles, Times, rows, columns), static key =>
         {
-            if (Tiles is null)
+            int[] places = [.. Enumerable.Range(0, key.Rows * key.Columns)];
+            if (key.Tiles is not { } tiles)
             {
-                return stored;
+                return places;
             }
 
-            int[] places = Places.GetOrAdd((Tiles, rows, columns), PlacesOf);
-            byte[] from = stored;
-            for (int time = 0; time < Math.Abs(Times); time++)
+            int[] once = [.. places.Select(i => tiles.Offset(i / key.Columns, i % key.Columns, key.Columns))];
+            switch (key.Times)
             {
-                byte[] to = time == 0 ? ordered : scratch;
-                for (int i = 0; i < places.Length; i++)
-                {
-                    if (Times > 0)
+                case 2:
+                    return [.. once.Select(i => once[i])];
+                case -1:
+                    for (int i = 0; i < once.Length; i++)
                     {
-                        to[i] = from[places[i]];
+                        places[once[i]] = i;
                     }
-                    else
-                    {
-                        to[places[i]] = from[i];
-                    }
-                }
 
-                from = to;
+                    return places;
+                default:
+                    return once;
             }
-
-            return from;
-        }
-
-        private static int[] PlacesOf((ScaleTiles Tiles, int Rows, int Columns) shape)
-            => [.. Enumerable.Range(0, shape.Rows * shape.Columns).Select(i
-                => shape.Tiles.Offset(i / shape.Columns, i % shape.Columns, shape.Columns))];
+        });
     }
 }

@@ -52,10 +52,7 @@ internal sealed class SquareTally : ITally
         Span<byte> bytes = buffers.Codes(rows * columns);
         codes.Read(from.FileOf(tensor.Codes), new((strip / down * tensor.MatrixRows) + within, rows, column, columns), bytes);
         tally.Elements += CodeCounter.Count(bytes, 8, elements, buffers.Folded(bytes.Length));
-        foreach (ref byte code in bytes)
-        {
-            code = elements.MagnitudeOf(code);
-        }
+        CodeCounter.ToMagnitudes(bytes, elements);
 
         Span<byte> columnMaxima = bytes[..columns];
         for (int row = 1; row < rows; row++)

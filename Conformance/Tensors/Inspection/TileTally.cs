@@ -53,10 +53,7 @@ internal sealed class TileTally : ITally
         Span<byte> magnitudes = buffers.Wide(tile.Count);
         Unpack(codes, magnitudes, bits);
         tally.Elements += CodeCounter.Count(magnitudes, 8, elements, buffers.Folded(tile.Count));
-        foreach (ref byte code in magnitudes)
-        {
-            code = elements.MagnitudeOf(code);
-        }
+        CodeCounter.ToMagnitudes(magnitudes, elements);
 
         Span<byte> largest = buffers.Folded(scaleCodes.Length);
         LargestOf(magnitudes, tile, largest);
