@@ -16,11 +16,12 @@ internal static class InspectCommand
     public static Command Create()
     {
         Command command = new("inspect",
-            "what the quantised tensors of a file or a folder are made of: layout, scales, how full blocks are; and what no quantiser makes: "
-            + "NaN or zeroed scales, scales too low, too high or in another order");
+            "what the quantised tensors of a file or a folder are made of: layout, scales, how full blocks are; and what no quantiser "
+            + "makes: NaN or zeroed scales, scales too low, too high or in another order");
         Argument<string> path = new("path")
         {
-            Description = "a .safetensors or .gguf file, or a folder of them that are one model's, in any layout that 'mxact convert' reads"
+            Description = "a .safetensors or .gguf file, or a folder of them that are one model's, in any layout that "
+                + "'mxact convert' reads"
         };
         Option<string?> json = new("--json") { Description = "write every number as JSON", HelpName = "file" };
         Option<string?> html = new("--html") { Description = "write a page with histograms", HelpName = "file" };

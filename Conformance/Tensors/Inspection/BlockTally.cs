@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Mxact.Tensors.Inspection;
 
-/// <summary>The counts of some blocks, which add up in any order: elements by class, scales by code, blocks by their largest element.</summary>
+/// <summary>
+/// The counts of some blocks, which add up in any order: elements by class, scales by code, blocks by their largest element.
+/// </summary>
 internal sealed class BlockTally
 {
     /// <summary>Bits of the magnitude code of a largest element.</summary>
@@ -12,11 +14,13 @@ internal sealed class BlockTally
     /// <summary>Of fewer blocks, adding the pairs up would cost more than counting them saves.</summary>
     private const int LeastForPairs = 2048;
 
+    private const int Tables = 4;
+
     private const int Pairs = ScaleClasses.Codes << FillBits;
 
     /// <summary>
-    /// Blocks by scale and largest element together, so that a block is one addition, in two tables, so that one need not wait for the
-    /// last; null until there are many blocks.
+    /// Blocks by scale and largest element together, so that a block is one addition, in several tables, so that one need not wait for
+    /// the last; null until there are many blocks.
     /// </summary>
     private uint[]? pairs;
 
@@ -42,16 +46,25 @@ internal sealed class BlockTally
     public void AddBlocks(ReadOnlySpan<byte> scales, ReadOnlySpan<byte> largest, ScaleClasses classes)
     {
         largest = largest[..scales.Length];
-        int together = scales.Length < LeastForPairs ? 0 : scales.Length & ~1;
+        int together = scales.Length < LeastForPairs ? 0 : scales.Length / Tables * Tables;
         if (together > 0)
         {
             counted = classes;
-            ref uint first = ref MemoryMarshal.GetArrayDataReference(pairs ??= new uint[2 * Pairs]);
+            ref uint first = ref MemoryMarshal.GetArrayDataReference(pairs ??= new uint[Tables * Pairs]);
             ref uint second = ref Unsafe.Add(ref first, Pairs);
-            for (int i = 0; i < together; i += 2)
+            ref uint third = ref Unsafe.Add(ref first, 2 * Pairs);
+            ref uint fourth = ref Unsafe.Add(ref first, 3 * Pairs);
+            ref byte scale = ref MemoryMarshal.GetReference(scales);
+            ref byte fill = ref MemoryMarshal.GetReference(largest);
+            for (int i = 0; i < together; i += Tables)
             {
-                Unsafe.Add(ref first, (scales[i] << FillBits) | (largest[i] & ((1 << FillBits) - 1)))++;
-                Unsafe.Add(ref second, (scales[i + 1] << FillBits) | (largest[i + 1] & ((1 << FillBits) - 1)))++;
+                // Eight bits and seven: no index leaves its table.
+                uint four = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref scale, i));
+                uint fills = Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref fill, i)) & 0x7F7F7F7F;
+                Unsafe.Add(ref first, ((four & 0xFF) << FillBits) | (fills & 0xFF))++;
+                Unsafe.Add(ref second, ((four >> 8 & 0xFF) << FillBits) | (fills >> 8 & 0xFF))++;
+                Unsafe.Add(ref third, ((four >> 16 & 0xFF) << FillBits) | (fills >> 16 & 0xFF))++;
+                Unsafe.Add(ref fourth, ((four >> 24) << FillBits) | (fills >> 24))++;
             }
         }
 
@@ -73,23 +86,21 @@ internal sealed class BlockTally
 
         for (int scale = 0; scale < ScaleClasses.Codes; scale++)
         {
-            Span<uint> one = pairs.AsSpan(scale << FillBits, 1 << FillBits);
-            Span<uint> other = pairs.AsSpan(Pairs + (scale << FillBits), 1 << FillBits);
-            if (!one.ContainsAnyExcept(0u) && !other.ContainsAnyExcept(0u))
+            for (int table = 0; table < Tables; table++)
             {
-                continue;
-            }
+                Span<uint> row = pairs.AsSpan((table * Pairs) + (scale << FillBits), 1 << FillBits);
+                if (row.ContainsAnyExcept(0u))
+                {
+                    Span<long> fills = Fills.AsSpan(counted.Rows[scale], row.Length);
+                    for (int fill = 0; fill < row.Length; fill++)
+                    {
+                        fills[fill] += row[fill];
+                        Scales[scale] += row[fill];
+                    }
 
-            Span<long> fills = Fills.AsSpan(counted.Rows[scale], one.Length);
-            for (int fill = 0; fill < one.Length; fill++)
-            {
-                long count = (long)one[fill] + other[fill];
-                fills[fill] += count;
-                Scales[scale] += count;
+                    row.Clear();
+                }
             }
-
-            one.Clear();
-            other.Clear();
         }
 
         counted = null;

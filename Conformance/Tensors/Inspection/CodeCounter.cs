@@ -20,6 +20,7 @@ internal static class CodeCounter
     /// <param name="bits">4, or 8 where a code of six bits has a byte too.</param>
     /// <param name="classes">The classes.</param>
     /// <param name="folded">The larger magnitude of each pair of codes: of a byte's two, or of two that lie 16 bytes apart.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static ElementCounts Count(ReadOnlySpan<byte> codes, int bits, ElementClasses classes, Span<byte> folded)
     {
         ElementCounts counts = default;
@@ -67,6 +68,24 @@ internal static class CodeCounter
         return folded;
     }
 
+    /// <summary>Turns codes of a byte each into their magnitudes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void ToMagnitudes(Span<byte> codes, ElementClasses classes)
+    {
+        ref byte first = ref MemoryMarshal.GetReference(codes);
+        Vector256<byte> mask = Vector256.Create(classes.Mask);
+        int i = 0;
+        for (; !classes.IsTwosComplement && i + Width <= codes.Length; i += Width)
+        {
+            (Vector256.LoadUnsafe(ref first, (nuint)i) & mask).StoreUnsafe(ref first, (nuint)i);
+        }
+
+        for (; i < codes.Length; i++)
+        {
+            codes[i] = classes.MagnitudeOf(codes[i]);
+        }
+    }
+
     /// <summary>
     /// No magnitude has the topmost bit, so that signed bytes compare as unsigned ones do. A lane counts down: it is less one for each that
     /// is above. The sums are locals, not a structure, which the compiler would keep in memory.
@@ -112,7 +131,8 @@ internal static class CodeCounter
         for (nuint i = 0; i < (nuint)codes.Length; i += Width)
         {
             Vector256<byte> code = Vector256.LoadUnsafe(ref first, i);
-            Vector256<sbyte> size = (isTwosComplement ? Vector256.Min(Vector256.Abs(code.AsSByte()).AsByte(), most) : code & mask).AsSByte();
+            Vector256<byte> magnitude = isTwosComplement ? Vector256.Min(Vector256.Abs(code.AsSByte()).AsByte(), most) : code & mask;
+            Vector256<sbyte> size = magnitude.AsSByte();
             nonZero += Vector256.GreaterThan(size, Vector256<sbyte>.Zero);
             normal += Vector256.GreaterThan(size, belowNormal);
             lower += Vector256.GreaterThan(size, belowLower);
@@ -130,24 +150,6 @@ internal static class CodeCounter
         }
 
         return (byte)whole;
-    }
-
-    /// <summary>Turns codes of a byte each into their magnitudes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void ToMagnitudes(Span<byte> codes, ElementClasses classes)
-    {
-        ref byte first = ref MemoryMarshal.GetReference(codes);
-        Vector256<byte> mask = Vector256.Create(classes.Mask);
-        int i = 0;
-        for (; !classes.IsTwosComplement && i + Width <= codes.Length; i += Width)
-        {
-            (Vector256.LoadUnsafe(ref first, (nuint)i) & mask).StoreUnsafe(ref first, (nuint)i);
-        }
-
-        for (; i < codes.Length; i++)
-        {
-            codes[i] = classes.MagnitudeOf(codes[i]);
-        }
     }
 
     private static Vector256<sbyte> Below(byte magnitude) => Vector256.Create((sbyte)(magnitude - 1));
