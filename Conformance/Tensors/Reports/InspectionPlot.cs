@@ -10,7 +10,7 @@ namespace Mxact.Tensors.Reports;
 /// <summary>A histogram as SVG without a document's head, in colours that stand on light and on dark paper.</summary>
 internal static class InspectionPlot
 {
-    private const double Width = 440;
+    private const double Width = 500;
     private const double Height = 220;
     private const double Bar = 0.42;
 
@@ -58,6 +58,7 @@ internal static class InspectionPlot
         {
             Position = AxisPosition.Bottom,
             Title = title,
+            AxisTitleDistance = 8,
             Minimum = first - room,
             Maximum = last + room,
             MinimumMajorStep = 1,
@@ -74,7 +75,7 @@ internal static class InspectionPlot
             Minimum = 0,
             MinimumMajorStep = 1,
             MinorTickSize = 0,
-            AxisTitleDistance = 10,
+            AxisTitleDistance = 24,
             MajorGridlineStyle = LineStyle.Dot,
             MajorGridlineColor = OxyColor.FromAColor(0x60, Ink),
             TicklineColor = Ink,
