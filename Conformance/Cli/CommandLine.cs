@@ -26,7 +26,7 @@ internal static class CommandLine
             CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(), CatalogueCommands.Layouts(),
             ModelsCommand.Create(),
             RecordingsCommand.Create(), IdentifyChoicesCommand.Create(), IdentifyCommand.Create(), CompareCommand.Create(),
-                ConvertCommand.Create(), WhichCommand.Create(),
+                ConvertCommand.Create(), InspectCommand.Create(), WhichCommand.Create(),
             SweepCommand.Create(), VectorsCommand.Create(), HostCommand.Create(),
         ])
         {

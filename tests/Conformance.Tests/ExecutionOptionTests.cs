@@ -12,7 +12,7 @@ public sealed class ExecutionOptionTests
 
     /// <summary>Commands that compute nothing on a backend: one name shows that the option is taken.</summary>
     private static readonly string[] WithoutArithmetic = ["verify", "requests", "explain", "formats", "latitudes", "profiles", "layouts",
-        "models", "recordings", "identify", "pack", "unpack", "list", "show", "check", "generate", "host"];
+        "models", "recordings", "identify", "pack", "unpack", "list", "show", "check", "generate", "host", "inspect"];
 
     /// <summary>Each command in a form that ends soon, and its input.</summary>
     private static readonly Dictionary<string, (string Words, string Input)> Calls = new()
@@ -41,6 +41,7 @@ public sealed class ExecutionOptionTests
         ["compare"] = ($"compare {Sample}", ""),
         ["convert"] = ($"convert {Sample} /dev/null/out.safetensors --format mxfp4", ""),
         ["which"] = ($"which {Sample} {Sample}", ""),
+        ["inspect"] = ($"inspect {Sample}", ""),
         ["sweep"] = ("sweep --format e9m9", ""),
         ["list"] = ("vectors list", ""),
         ["show"] = ("vectors show 5bae317eac86", ""),
