@@ -18,6 +18,8 @@ internal sealed record LayoutFit(Layout Layout, StoredTensor? Tensor, ImmutableA
 
     private CodeForm? Form { get; init; }
 
+    private bool LacksScales { get; init; }
+
     /// <summary>Holds a tensor that may be codes against one form of a layout.</summary>
     /// <param name="layout">The layout.</param>
     /// <param name="form">One of its forms.</param>
@@ -96,7 +98,7 @@ internal sealed record LayoutFit(Layout Layout, StoredTensor? Tensor, ImmutableA
 
         return faults.Count > 0
             ? new(layout, null, [.. faults.Select(f => f.Fault)], faults.Sum(f => f.Distance),
-                faults.All(f => f.Distance == WrongShape)) { Codes = codes, Form = form }
+                faults.All(f => f.Distance == WrongShape)) { Codes = codes, Form = form, LacksScales = scales is null }
             : new(layout, new(layout, name, form, axis, shape, codes, scales, tensorScale) { ScaleOrder = order }, [], 0);
     }
 
@@ -105,7 +107,7 @@ internal sealed record LayoutFit(Layout Layout, StoredTensor? Tensor, ImmutableA
     /// </summary>
     public LayoutFit WithScalesAmong(IEnumerable<TensorInfo> beside)
     {
-        if (Form is null || Faults.Length != 1 || Distance != Missing || Codes is null)
+        if (Form is null || Codes is null || !LacksScales || Faults.Length != 1)
         {
             return this;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Mxact.Common;
 using Mxact.Simulator.Packing;
@@ -161,6 +162,32 @@ public sealed class LayoutTests : IDisposable
 
         Assert.True(read >= 11);
     }
+
+    /// <summary>What is missing is named, with what lies there instead.</summary>
+    [Theory]
+    [InlineData("F8_E4M3", "[2,64]", "x.scl", "U8", "[2,2]",
+        "the nearest layout is mxfp8-bytes, but 'x.scl', of the type and shape of its scales, is not called 'x.weight_scale'")]
+    [InlineData("U8", "[2,64]", "x.weight_scale", "U8", "[2,2]",
+        "the nearest layout is quark-mxfp4, but 'x.weight_scale' is [2, 2], not [2, 4]")]
+    [InlineData("U8", "[2,64]", "x.weight_scale", "F8_E4M3", "[2,8]",
+        "the nearest layout is modelopt-nvfp4, but no 'x.weight_scale_2', the tensor scale")]
+    [InlineData("U32", "[2,16]", "x.scales", "I8", "[2,4]",
+        "the nearest layout is mlx-mxfp4, but 'x.scales' is I8, not U8; if it is that, say --layout mlx-mxfp4")]
+    public void What_fits_nothing_is_told_what_is_nearest(string codes, string shape, string name, string type, string scales, string says)
+    {
+        long bytes = Count(shape) * (codes == "U32" ? sizeof(uint) : 1), more = Count(scales);
+        string source = files.Safetensors("in.safetensors", $$$"""
+            {"x.weight":{"dtype":"{{{codes}}}","shape":{{{shape}}},"data_offsets":[0,{{{bytes}}}]},
+            "{{{name}}}":{"dtype":"{{{type}}}","shape":{{{scales}}},"data_offsets":[{{{bytes}}},{{{bytes + more}}}]}}
+            """, new byte[bytes + more]);
+        (int code, _, string error) = MxactProgram.Run("", "convert", source, files.At("out.safetensors"));
+        Assert.Equal(2, code);
+        Assert.Contains(says, error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Count(c => c == '\n'));
+    }
+
+    private static long Count(string shape) => shape.Trim('[', ']').Split(',').Aggregate(1L, (product, extent)
+        => product * long.Parse(extent, CultureInfo.InvariantCulture));
 
     /// <summary>Scales in a matrix unit's tiles, padded or not: the same values and, re-laid, the same file as from a plain one.</summary>
     [Theory]
