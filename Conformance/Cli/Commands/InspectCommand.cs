@@ -10,7 +10,7 @@ using Mxact.Tensors.Reports;
 
 namespace Mxact.Cli.Commands;
 
-/// <summary><c>mxact inspect</c>: what the quantised tensors of a checkpoint are made of, and what is wrong with them at a glance.</summary>
+/// <summary><c>mxact inspect</c>: what the quantised tensors of a checkpoint are made of, and what is wrong with them.</summary>
 internal static class InspectCommand
 {
     public static Command Create()

@@ -111,7 +111,8 @@ internal static class ChoiceIdentifier
     /// </summary>
     private static ConversionPolicy Merged(ImmutableArray<ConversionFound> found, Profile origin)
         => found.SelectMany(one => one.Latitudes.Where(l => l.Choice == l.Latitude.Of(one.Policy))).GroupBy(l => l.Latitude)
-            .Aggregate(origin.Policy, (policy, group) => group.Key.With(policy, group.CountBy(l => l.Choice).MaxBy(pair => pair.Value).Key) ?? policy);
+            .Aggregate(origin.Policy, (policy, group)
+                => group.Key.With(policy, group.CountBy(l => l.Choice).MaxBy(pair => pair.Value).Key) ?? policy);
 
     private static ProfileMisses Misses(Profile profile, ConversionEvidence[] evidence)
     {

@@ -31,7 +31,7 @@ internal sealed class Inspector
     /// <param name="threads">Threads at most; 0 is one a processor.</param>
     /// <param name="progress">Told how many bytes are done, now and then, on any thread.</param>
     /// <param name="stop">Ends it: what was counted whole until then is the outcome.</param>
-    /// <exception cref="UsageException">Nothing is quantised in a layout that is known, and something looks like codes; or a tensor could be
+    /// <exception cref="UsageException">Nothing is quantised in a known layout, and something looks like codes; or a tensor could be
     /// read in two ways.</exception>
     public static InspectionOutcome Run(Checkpoint from, ImmutableArray<TensorInfo> selected, LayoutFinder finder, int threads,
         Action<long>? progress, CancellationToken stop)

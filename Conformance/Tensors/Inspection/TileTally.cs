@@ -100,7 +100,8 @@ internal sealed class TileTally : ITally
         {
             for (int column = 0; column < tile.Columns; column += size)
             {
-                largest[at++] = TensorPrimitives.Max(magnitudes.Slice((row * tile.Columns) + column, Math.Min(size, tile.Columns - column)));
+                largest[at++] = TensorPrimitives.Max(magnitudes.Slice((row * tile.Columns) + column,
+                    Math.Min(size, tile.Columns - column)));
             }
         }
     }

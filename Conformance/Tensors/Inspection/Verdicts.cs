@@ -23,8 +23,8 @@ internal static class Verdicts
                 + $"{Text(new ElementClasses(t.Tensor.Format).ValueOf(new ElementClasses(t.Tensor.Format).LeastFill))}, which every scale "
                 + "rule reaches"),
         new("scales-low", IsImpossible: false, t => !Saturation.IsSuspicious(t) ? null
-            : $"the scales are too low: {Share(t.Elements.AtMax, t.Elements.NonZero)} of the elements that are not zero are at the maximum, "
-                + "more than the elements below it lead on to; or the values are of few sizes"),
+            : $"the scales are too low: {Share(t.Elements.AtMax, t.Elements.NonZero)} of the elements that are not zero are at the "
+                + "maximum, more than the elements below it lead on to; or the values are of few sizes"),
         new("tensor-scale", IsImpossible: true, t => t.TensorScales.Count(scale => !float.IsFinite(scale) || scale <= 0) is var bad and > 0
             ? $"the tensor scale is {Text(t.TensorScales.First(scale => !float.IsFinite(scale) || scale <= 0))}"
                 + (t.TensorScales.Length > 1 ? $" ({bad} of {t.TensorScales.Length} are no positive number)" : "") : null),
@@ -45,8 +45,8 @@ internal static class Verdicts
         .Where(found => found.Words is not null).Select(found => new Verdict(found.rule.Name, found.rule.IsImpossible, found.Words!))];
 
     /// <summary>
-    /// A zero under non-zero elements, or the least power of two and its neighbours: what a cast by value makes of scales, which are below 1
-    /// or small whole numbers.
+    /// A zero under non-zero elements, or the least power of two and its neighbours: what a cast by value makes of scales, which are
+    /// below 1 or small whole numbers.
     /// </summary>
     private static string? MostlyZero(InspectedTensor t)
     {
@@ -57,8 +57,8 @@ internal static class Verdicts
         }
 
         string meaning = t.Tensor.Format.Scale.Element is null && t.Tensor.Scales?.Type.Bits != 32 ? "2^-127" : "0";
-        return $"the scale of {Share(t.Fill.UnderZeroScale, blocks)} of the blocks that are not all zero is 00, {meaning}: were scales cast "
-            + "by value and not copied?";
+        return $"the scale of {Share(t.Fill.UnderZeroScale, blocks)} of the blocks that are not all zero is 00, {meaning}: were scales "
+            + "cast by value and not copied?";
     }
 
     private static string Of(long count, long all, string what)

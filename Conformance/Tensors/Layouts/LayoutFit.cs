@@ -98,7 +98,8 @@ internal sealed record LayoutFit(Layout Layout, StoredTensor? Tensor, ImmutableA
 
         return faults.Count > 0
             ? new(layout, null, [.. faults.Select(f => f.Fault)], faults.Sum(f => f.Distance),
-                faults.All(f => f.Distance == WrongShape)) { Codes = codes, Form = form, LacksScales = scales is null }
+                faults.All(f => f.Distance == WrongShape))
+            { Codes = codes, Form = form, LacksScales = scales is null }
             : new(layout, new(layout, name, form, axis, shape, codes, scales, tensorScale) { ScaleOrder = order }, [], 0);
     }
 
@@ -115,8 +116,12 @@ internal sealed record LayoutFit(Layout Layout, StoredTensor? Tensor, ImmutableA
         ImmutableArray<long> shape = StoredTensor.ScaleShape(Layout, Form.Values(Codes.Shape)!.Value, Form.Format, BlockAxis.AlongRows);
         string name = ScalesName(Layout, Codes.Name[..^Layout.Codes.Suffix.Length]);
         return beside.FirstOrDefault(t => t.Type == Layout.ScaleType && t.Shape.SequenceEqual(shape)) is { } scales
-            ? this with { Faults = [$"'{scales.ShownName}', of the type and shape of its scales, is not called "
-                + $"'{TensorInfo.Shown(name)}'"], Distance = WrongType }
+            ? this with
+            {
+                Faults = [$"'{scales.ShownName}', of the type and shape of its scales, is not called "
+                + $"'{TensorInfo.Shown(name)}'"],
+                Distance = WrongType
+            }
             : this;
     }
 

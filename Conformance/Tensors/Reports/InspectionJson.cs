@@ -7,7 +7,7 @@ using Mxact.Tensors.Layouts;
 
 namespace Mxact.Tensors.Reports;
 
-/// <summary>An inspection for another program: every count. A number that is not finite is null, or where it is the finding a text.</summary>
+/// <summary>An inspection for another program: every count. One that is not finite is null, or a text where it is the finding.</summary>
 internal static class InspectionJson
 {
     public static void Write(AtomicFile file, InspectionOutcome outcome)

@@ -44,7 +44,8 @@ internal static class InspectionPlot
             bars.Items.Add(new RectangleBarItem(x - Bar, 0, x + Bar, count));
         }
 
-        double first = bars.Items.Count == 0 ? 0 : bars.Items.Min(bar => bar.X0), last = bars.Items.Count == 0 ? 1 : bars.Items.Max(bar => bar.X1);
+        double first = bars.Items.Count == 0 ? 0 : bars.Items.Min(bar => bar.X0);
+        double last = bars.Items.Count == 0 ? 1 : bars.Items.Max(bar => bar.X1);
         double room = Math.Max((last - first) * 0.04, 0.6);
         PlotModel plot = new()
         {
