@@ -46,15 +46,17 @@ internal static class Binary32Element
     /// <see cref="ElementArithmetic.Binary32Search"/>: the first code, counting from +0 up and then from -0 down, with the least
     /// fl(|fl(X P) - v|). A product that overflows is infinitely far away.
     /// </summary>
-    public static uint Search(ElementFormat element, Dyadic x, Dyadic v)
+    /// <param name="products">fl(X P) of every code, as <see cref="Products"/> gives them.</param>
+    /// <param name="v">The element.</param>
+    public static uint Search(ReadOnlySpan<Number> products, Dyadic v)
     {
         (uint best, uint least) = (0, uint.MaxValue);
-        uint half = (element.CodeMask >> 1) + 1;
+        uint half = (uint)products.Length / 2;
         foreach (uint first in (ReadOnlySpan<uint>)[0, half])
         {
             // Products and differences round in their own order: within one sign, what draws away comes no nearer again.
             uint previous = uint.MaxValue;
-            for (uint code = first; code < first + half && Distance(element, x, v, code) is var distance && distance <= previous; code++)
+            for (uint code = first; code < first + half && Distance(products[(int)code], v) is var distance && distance <= previous; code++)
             {
                 (best, least) = distance < least ? (code, distance) : (best, least);
                 previous = distance;
@@ -64,13 +66,22 @@ internal static class Binary32Element
         return best;
     }
 
-    /// <summary>Bits of a non-negative binary32 number, which order as the numbers do.</summary>
-    private static uint Distance(ElementFormat element, Dyadic x, Dyadic v, uint code)
+    /// <summary>fl(X P) of every code P under a scale X.</summary>
+    public static Number[] Products(ElementFormat element, Dyadic x)
     {
-        Number p = ElementCodec.Decode(element, code);
-        Number product = p.IsFinite ? Binary32.Multiply(x, p.Finite) : p;
-        return Binary32.Encode(product.IsFinite ? Binary32.Add(product.Finite, v with { Negative = !v.Negative }) : product) & 0x7FFF_FFFF;
+        Number[] products = new Number[element.CodeMask + 1];
+        for (uint code = 0; code <= element.CodeMask; code++)
+        {
+            Number p = ElementCodec.Decode(element, code);
+            products[code] = p.IsFinite ? Binary32.Multiply(x, p.Finite) : p;
+        }
+
+        return products;
     }
+
+    /// <summary>Bits of a non-negative binary32 number, which order as the numbers do.</summary>
+    private static uint Distance(Number product, Dyadic v)
+        => Binary32.Encode(product.IsFinite ? Binary32.Add(product.Finite, v with { Negative = !v.Negative }) : product) & 0x7FFF_FFFF;
 
     private static bool IsEvenInteger(Dyadic value) => Rounding.Split(value, 1).Discarded.Lost == LostFraction.Zero;
 }

@@ -181,12 +181,20 @@ internal static class BlockConversion
         ReadOnlySpan<uint> random, Dyadic? tensorScale, Span<uint> codes)
     {
         Number x = ScaleCodec.Decode(format.Scale, scale.Code);
+        if (x.IsNaN)
+        {
+            // Every v_i is NaN whatever the element (MX 5.1), so the codes are zero by convention.
+            codes[..v.Length].Clear();
+            return;
+        }
+
+        (Dyadic Over, Dyadic Under) divisor = DivisorOf(x.Finite, scale, tensorScale, policy);
+        Number[] products = policy.ElementArithmetic == ElementArithmetic.Binary32Search
+            ? Binary32Element.Products(format.Element, Whole(divisor)) : [];
         for (int i = 0; i < v.Length; i++)
         {
-            // X NaN: every v_i is NaN whatever the element (MX 5.1), so the codes are zero by convention.
-            codes[i] = x.IsNaN ? 0
-                : QuantizeElement(format.Element, scale.FlushesBlock ? Flushed(v[i]) : v[i],
-                    DivisorOf(x.Finite, scale, tensorScale, policy), scale.Code, policy, policy.Rounding.IsStochastic ? random[i] : 0);
+            codes[i] = QuantizeElement(format.Element, scale.FlushesBlock ? Flushed(v[i]) : v[i], divisor, products, scale.Code, policy,
+                policy.Rounding.IsStochastic ? random[i] : 0);
         }
     }
 
@@ -198,15 +206,16 @@ internal static class BlockConversion
             ? unrounded
             : (tensorScale is Dyadic t ? x * t : x, Dyadic.PowerOfTwo(0));
 
-    private static uint QuantizeElement(ElementFormat element, Number v, (Dyadic Over, Dyadic Under) divisor, byte scaleCode,
-        ConversionPolicy policy, uint random)
+    /// <summary>An unrounded scale that is no dyadic number is a binary32 one wherever the arithmetic is binary32's.</summary>
+    private static Dyadic Whole((Dyadic Over, Dyadic Under) divisor) => divisor.Under == Dyadic.PowerOfTwo(0) ? divisor.Over
+        : Binary32.Divide(divisor.Over, divisor.Under).Finite;
+
+    private static uint QuantizeElement(ElementFormat element, Number v, (Dyadic Over, Dyadic Under) divisor,
+        ReadOnlySpan<Number> products, byte scaleCode, ConversionPolicy policy, uint random)
     {
-        // An unrounded scale that is no dyadic number is a binary32 one wherever the arithmetic is binary32's.
-        Dyadic one = Dyadic.PowerOfTwo(0);
-        Dyadic whole = divisor.Under == one ? divisor.Over : Binary32.Divide(divisor.Over, divisor.Under).Finite;
         if (policy.ScaleApplication != ScaleApplication.Exact)
         {
-            return ElementCodec.Encode(element, ScaleDivision.Apply(v, whole, scaleCode, policy.ScaleApplication), policy, random);
+            return ElementCodec.Encode(element, ScaleDivision.Apply(v, Whole(divisor), scaleCode, policy.ScaleApplication), policy, random);
         }
 
         if (!v.IsFinite)
@@ -222,7 +231,7 @@ internal static class BlockConversion
             ElementArithmetic.Exact => ElementCodec.EncodeFinite(element, quotient, policy, random),
             ElementArithmetic.Binary32AddHalf
                 => Binary32Element.AddHalf(element, Binary32.Decode(Binary32.Round(quotient)), policy, random),
-            ElementArithmetic.Binary32Search => Binary32Element.Search(element, whole, v.Finite),
+            ElementArithmetic.Binary32Search => Binary32Element.Search(products, v.Finite),
             _ => throw new InvalidOperationException($"no such choice: {policy.ElementArithmetic}"),
         };
     }

@@ -87,8 +87,8 @@ internal sealed record Mutant(string? Cause, string Name, string Reported, strin
             => right[..3] + string.Concat(Enumerable.Repeat("7f", 32))),
         new("the code becomes NaN", "-0 becomes NaN", "pytorch/ao#4762", "encode+e4m3+negative-zero", (_, _, right) => right == "80" ? "7f"
             : right),
-        new("the 10 lowest bits of the result cleared", "accumulator narrower than binary32", "deepseek-ai/DeepGEMM#37", "dot+e4m3",
-            (_, _, right)
+        new("the 10 lowest bits of the result cleared", "accumulator narrower than binary32", "deepseek-ai/DeepGEMM#37",
+            "dot+e4m3+truncation", (_, _, right)
             => Hex(Parse(right) & 0xFFFF_FC00, 8)),
         Other("rounding=ties-to-even", "binary32 -> E8M0 rounds to nearest", "tile-ai/tilelang#2042",
             "encode+e8m0+rounding=toward-positive", p
