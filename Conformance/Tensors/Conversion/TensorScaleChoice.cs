@@ -35,9 +35,12 @@ internal sealed record TensorScaleChoice(string Name, float? Value)
         return this == Fit ? fit : UpToPowerOfTwo(fit);
     }
 
+    /// <summary>By the exponent field, one more where a fraction follows; 2^-126 to 2^126, whose reciprocals are normal too.</summary>
     private static float UpToPowerOfTwo(float value)
     {
-        float power = MathF.ScaleB(1, Math.Clamp(MathF.ILogB(value), -125, 125));
-        return power < value ? 2 * power : power;
+        const uint fraction = 0x007FFFFF;
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        uint exponent = (bits >> 23) + ((bits & fraction) == 0 ? 0u : 1);
+        return BitConverter.UInt32BitsToSingle(Math.Clamp(exponent, 1, 253) << 23);
     }
 }

@@ -44,7 +44,7 @@ internal sealed class ElementClasses
     /// <summary>Max normal; what lies above it is infinite or NaN.</summary>
     public byte Max { get; }
 
-    /// <summary>The least that the largest element of a block is under any scale rule, the scale not being at the end of its range.</summary>
+    /// <summary>The least that the largest element of a block is under any scale rule, the scale not at the end of its range.</summary>
     public byte LeastFill { get; }
 
     /// <summary>Whether a code above <see cref="Max"/> is an infinity.</summary>
