@@ -26,6 +26,9 @@ internal sealed class BlockTally
 
     private ScaleClasses? counted;
 
+    /// <summary>The scales that the tables may hold: looking through all rows would take longer than counting.</summary>
+    private byte leastScale = byte.MaxValue, greatestScale;
+
     /// <summary>Elements by class.</summary>
     public ElementCounts Elements { get; set; }
 
@@ -50,6 +53,9 @@ internal sealed class BlockTally
         if (together > 0)
         {
             counted = classes;
+            (byte least, byte greatest) = CodeCounter.Range(scales[..together]);
+            leastScale = Math.Min(leastScale, least);
+            greatestScale = Math.Max(greatestScale, greatest);
             ref uint first = ref MemoryMarshal.GetArrayDataReference(pairs ??= new uint[Tables * Pairs]);
             ref uint second = ref Unsafe.Add(ref first, Pairs);
             ref uint third = ref Unsafe.Add(ref first, 2 * Pairs);
@@ -84,7 +90,7 @@ internal sealed class BlockTally
             return;
         }
 
-        for (int scale = 0; scale < ScaleClasses.Codes; scale++)
+        for (int scale = leastScale; scale <= greatestScale; scale++)
         {
             for (int table = 0; table < Tables; table++)
             {
@@ -104,6 +110,7 @@ internal sealed class BlockTally
         }
 
         counted = null;
+        (leastScale, greatestScale) = (byte.MaxValue, 0);
     }
 
     /// <summary>Adds another's counts, which is closed.</summary>

@@ -68,6 +68,39 @@ internal static class CodeCounter
         return folded;
     }
 
+    /// <summary>The least and the greatest of at least one byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static (byte Least, byte Greatest) Range(ReadOnlySpan<byte> bytes)
+    {
+        ref byte first = ref MemoryMarshal.GetReference(bytes);
+        byte least = first, greatest = first;
+        int i = 0;
+        if (bytes.Length >= Width)
+        {
+            Vector256<byte> low = Vector256.LoadUnsafe(ref first), high = low;
+            for (; i + Width <= bytes.Length; i += Width)
+            {
+                Vector256<byte> some = Vector256.LoadUnsafe(ref first, (nuint)i);
+                low = Vector256.Min(low, some);
+                high = Vector256.Max(high, some);
+            }
+
+            for (int lane = 0; lane < Width; lane++)
+            {
+                least = Math.Min(least, low[lane]);
+                greatest = Math.Max(greatest, high[lane]);
+            }
+        }
+
+        for (; i < bytes.Length; i++)
+        {
+            least = Math.Min(least, bytes[i]);
+            greatest = Math.Max(greatest, bytes[i]);
+        }
+
+        return (least, greatest);
+    }
+
     /// <summary>Turns codes of a byte each into their magnitudes.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void ToMagnitudes(Span<byte> codes, ElementClasses classes)
