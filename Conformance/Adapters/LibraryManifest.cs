@@ -69,7 +69,8 @@ internal sealed record LibraryManifest(string Name, string Library, IReadOnlyLis
 
     /// <summary>
     /// Looks the library and its symbols up before a kernel process is started, without running its code: the dynamic loader
-    /// would run initialisers, so the file's string table is searched instead.
+    /// would run initialisers, so the file's string table is searched instead. There a name that is the end of another is stored within
+    /// it (quantize_x in dequantize_x), so that only its end is looked for.
     /// </summary>
     /// <exception cref="UsageException">The file or a symbol is missing.</exception>
     public void CheckLibrary()
@@ -77,7 +78,7 @@ internal sealed record LibraryManifest(string Name, string Library, IReadOnlyLis
         byte[] image = InputFile.ReadAllBytes(Library, MostLibraryBytes);
         foreach (LibraryFunction function in Functions)
         {
-            byte[] name = System.Text.Encoding.ASCII.GetBytes($"\0{function.Symbol}\0");
+            byte[] name = System.Text.Encoding.ASCII.GetBytes($"{function.Symbol}\0");
             if (image.AsSpan().IndexOf(name) < 0)
             {
                 throw new UsageException($"{Library}: no symbol '{function.Symbol}'");

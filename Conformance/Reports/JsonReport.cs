@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Mxact.Conformance.Adapters;
 using Mxact.Conformance.Causes;
@@ -9,7 +10,12 @@ namespace Mxact.Conformance.Reports;
 /// <summary>The outcome for another program.</summary>
 internal static class JsonReport
 {
-    public static void Write(AtomicFile file, Outcome outcome)
+    public static void Write(AtomicFile file, Outcome outcome) => file.Complete(Bytes(outcome));
+
+    /// <summary>The text.</summary>
+    public static string Text(Outcome outcome) => Encoding.UTF8.GetString(Bytes(outcome));
+
+    private static byte[] Bytes(Outcome outcome)
     {
         using MemoryStream content = new();
         using (Utf8JsonWriter json = new(content, new JsonWriterOptions { Indented = true }))
@@ -72,7 +78,7 @@ internal static class JsonReport
             json.WriteEndObject();
         }
 
-        file.Complete(content.ToArray());
+        return content.ToArray();
     }
 
     /// <summary>What no cause gives: how many, of which kinds, and what all of them have.</summary>

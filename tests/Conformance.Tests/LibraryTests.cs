@@ -28,6 +28,7 @@ public sealed class LibraryTests : IDisposable
         }
         uint8_t e2m1(float f) { return encode(f); }
         void e2m1_many(const float *f, uint8_t *c, int64_t n) { for (int64_t i = 0; i < n + EXTRA; i++) c[i] = i < n ? encode(f[i]) : 0; }
+        void de_mxfp4(void) { } /* a linker stores mxfp4 as the end of this name */
         void mxfp4(const float *f, uint8_t *scale, uint8_t *codes, int64_t n) {
             uint32_t amax = 0; int special = 0;
             for (int64_t i = 0; i < n; i++) {

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
+using Mxact.Conformance.Explanation;
 using Mxact.Shell;
-using Mxact.Vectors;
 
 namespace Mxact.Cli.Commands;
 
@@ -29,16 +28,8 @@ internal static class ExplainCommand
         choices.AddTo(command, scale: true);
         command.SetAction(parsed =>
         {
-            string name = parsed.GetRequiredValue(format);
-            string text = parsed.GetRequiredValue(number);
-            ElementFormat? input = parsed.GetValue(from) is { } named ? Input(named) : null;
-            IEnumerable<string> lines = MxFormats.Find(name) is { } block
-                ? Block(block, text, input, Question.Of(Operation.Quantize, [name], choices.Words(parsed)).Policy)
-                : FormatNames.Canonical(name) == ScaleFormat.E8M0.Name ? Element(null, text, input, Policy(parsed, choices, name))
-                : ElementFormat.TryParse(name, out ElementFormat? element) ? Element(element, text, input, Policy(parsed, choices, name))
-                : throw new RequestException(FormatNames.Unknown(Question.Shown(name), [.. ElementFormats.Elements.Select(f => f.Name),
-                    ScaleFormat.E8M0.Name, .. MxFormats.All.Select(f => f.Name)]));
-            foreach (string line in lines)
+            foreach (string line in Explanations.Of(parsed.GetRequiredValue(format), parsed.GetRequiredValue(number), parsed.GetValue(from),
+                [.. choices.Words(parsed)]))
             {
                 Console.WriteLine(Printable.Line(line));
             }
@@ -46,52 +37,5 @@ internal static class ExplainCommand
             return ExitCodes.Success;
         });
         return command;
-    }
-
-    private static ConversionPolicy Policy(ParseResult parsed, Choices choices, string name)
-    {
-        ConversionPolicy policy = Question.Of(Operation.Encode, [name], choices.Words(parsed)).Policy;
-        return policy.Rounding.IsStochastic ? throw new RequestException("explain takes no random bits: choose a deterministic rounding")
-            : policy;
-    }
-
-    private static ElementFormat Input(string name)
-        => ElementFormat.TryParse(name, out ElementFormat? format)
-            && (format == ElementFormats.Binary16 || format == ElementFormats.BFloat16 || format == ElementFormats.Binary32) ? format
-            : throw new UsageException($"--from is fp16, bf16 or fp32, not '{name}'");
-
-    /// <summary>A code or a cast, of an element format or (null) of E8M0.</summary>
-    private static IEnumerable<string> Element(ElementFormat? format, string text, ElementFormat? from, ConversionPolicy policy)
-    {
-        ExplainedNumber number = ExplainedNumber.Parse(text, format?.HexDigits ?? 2, from);
-        if (number.Code is { } code)
-        {
-            return format is null ? Explain.Scale((byte)code)
-                : (code & ~format.CodeMask) == 0 ? Explain.Code(format, code)
-                : throw new RequestException($"{text} has more than the {format.Bits} bits of {format}");
-        }
-
-        float value = BitConverter.UInt32BitsToSingle(number.Bits);
-        IEnumerable<string> lines = format is null ? Explain.ScaleCast(value, policy) : Explain.Cast(format, value, policy);
-        return number.Note is { } note ? lines.Prepend(note) : lines;
-    }
-
-    private static IEnumerable<string> Block(BlockFormat format, string digits, ElementFormat? from, ConversionPolicy policy)
-    {
-        if (from is not null && from != ElementFormats.Binary32)
-        {
-            throw new UsageException("--from is for one number: a block is given in binary32");
-        }
-
-        if (policy.Rounding.IsStochastic)
-        {
-            throw new RequestException("explain takes no random bits: choose a deterministic rounding");
-        }
-
-        HexWords words = new(digits);
-        uint[] values = words.Any("the block", 8, format.BlockSize);
-        words.End();
-        return values.Length > 0 ? Explain.Block(format, MemoryMarshal.Cast<uint, float>(values.AsSpan()), policy)
-            : throw new RequestException("the block is empty");
     }
 }

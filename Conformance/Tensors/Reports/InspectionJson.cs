@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Mxact.Shell;
 using Mxact.Tensors.Files;
@@ -10,7 +11,12 @@ namespace Mxact.Tensors.Reports;
 /// <summary>An inspection for another program: every count. One that is not finite is null, or a text where it is the finding.</summary>
 internal static class InspectionJson
 {
-    public static void Write(AtomicFile file, InspectionOutcome outcome)
+    public static void Write(AtomicFile file, InspectionOutcome outcome) => file.Complete(Bytes(outcome));
+
+    /// <summary>The text.</summary>
+    public static string Text(InspectionOutcome outcome) => Encoding.UTF8.GetString(Bytes(outcome));
+
+    private static byte[] Bytes(InspectionOutcome outcome)
     {
         using MemoryStream content = new();
         using (Utf8JsonWriter json = new(content, new JsonWriterOptions { Indented = true }))
@@ -56,7 +62,7 @@ internal static class InspectionJson
             json.WriteEndObject();
         }
 
-        file.Complete(content.ToArray());
+        return content.ToArray();
     }
 
     private static void Write(Utf8JsonWriter json, InspectedTensor inspected)

@@ -4,7 +4,7 @@ using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
 using Mxact.Vectors;
 
-namespace Mxact.Cli.Commands;
+namespace Mxact.Conformance.Explanation;
 
 /// <summary>What a user wrote to be explained: a code of the format, or a number whose cast is meant.</summary>
 /// <param name="Code">The code; null when it is a number.</param>
