@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Mxact.Conformance.Adapters;
 using Mxact.Conformance.Checks;
 using Mxact.Conformance.Identification;
@@ -129,6 +130,37 @@ public sealed class IdentifyChoicesTests
         (code, output, _) = MxactProgram.Run("", "run", "builtin", "--level", "smoke", "--only", "quantize", "--profile", path);
         Assert.Equal(0, code);
         Assert.Contains("profile=triton-down", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Everything that the text says, and what it has no room for; as the committed schema has it.</summary>
+    [Theory]
+    [InlineData(0, "builtin", "--profile", "triton-down")]
+    [InlineData(1, "--", "sh", "-c", "while read x; do echo unsupported; done; exit 1")]
+    [InlineData(1, "--", "sh", "-c", "while read x; do case $x in encode\\ e2m1*) echo 05;; *) echo unsupported;; esac; done")]
+    public void The_command_writes_everything_as_json(int code, params string[] kernel)
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Path, "found.json");
+        (int exit, _, string error) = MxactProgram.Run("", ["identify", "--json", path, .. kernel]);
+        Assert.Equal((code, ""), (exit, error));
+        JsonNode found = Schema.Holds("identification.schema.json", File.ReadAllText(path));
+        Assert.Equal(code, (int)found["exit_code"]!);
+        Assert.Equal(Latitude.All.Length, found["latitudes"]!.AsArray().Count);
+        Assert.Equal(Profile.All.Length, found["profiles"]!.AsArray().Count);
+        if (code == 0)
+        {
+            Assert.Equal("triton-down", (string?)found["profiles"]![0]!["name"]);
+            Assert.Equal("triton-down", (string?)found["base"]);
+            JsonNode ocp = Assert.Single(found["profiles"]!.AsArray(), profile => (string?)profile!["name"] == "ocp")!;
+            string[] differs = [.. Latitude.All.Where(l => l.Of(Profile.Find("triton-down")!.Policy) != l.Default).Select(l => l.Id)];
+            Assert.NotEmpty(ocp["differences"]!.AsArray());
+            Assert.All(ocp["differences"]!.AsArray(), difference => Assert.Contains((string?)difference!["latitude"], differs));
+            Assert.NotNull(ocp["first"]);
+        }
+        else
+        {
+            Assert.True(found["unexplained"]!.AsArray().Count + found["incidents"]!.AsArray().Count > 0);
+        }
     }
 
     private static ProfileFile Through(ProfileFile file)

@@ -13,6 +13,7 @@ internal static class ChoicesText
 
     private const int MostProfiles = 3;
     private const int MostDepartures = 5;
+    private const int MostLatitudes = 4;
 
     /// <summary>The findings, the general first.</summary>
     public static IEnumerable<string> Lines(string kernel, ChoicesFound found)
@@ -97,7 +98,10 @@ internal static class ChoicesText
 
         foreach (ProfileMisses near in found.Nearest.Where(one => one.Misses > 0).Take(MostProfiles))
         {
-            yield return Text($"nearest      {near.Profile} misses {near.Misses} of {found.Probes}: ") + Line(near.First!);
+            string[] where = [.. found.DifferencesFrom(near.Profile).Select(difference => difference.Latitude.Id).Distinct()];
+            string by = where.Length == 0 ? "" : $", by {string.Join(", ", where.Take(MostLatitudes))}"
+                + (where.Length > MostLatitudes ? Text($" and {where.Length - MostLatitudes} more") : "");
+            yield return Text($"nearest      {near.Profile} misses {near.Misses} of {found.Probes}{by}: ") + Line(near.First!);
         }
 
         if (equal.Length == 0)
