@@ -36,9 +36,9 @@ internal static class IdentificationText
     {
         string digits = "x" + found.Shape.Output.HexDigits.ToString(CultureInfo.InvariantCulture);
         NaNDifference first = found.ButForNaN[0];
+        string Bits(uint nan) => nan.ToString(digits, CultureInfo.InvariantCulture);
         return $"identified   {string.Join(", ", found.ButForNaN.Select(one => one.Name))}, equal but for NaN payloads: "
-            + Text($"{first.Others} of {found.Confirmations} answers are another NaN, as {first.Unit.ToString(digits, CultureInfo.InvariantCulture)} for ")
-            + first.Model.ToString(digits, CultureInfo.InvariantCulture);
+            + Text($"{first.Others} of {found.Confirmations} answers are another NaN, as {Bits(first.Unit)} for {Bits(first.Model)}");
     }
 
     private static string Steps(Identification found) => found.Masks.Structure switch

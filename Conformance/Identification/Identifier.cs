@@ -46,7 +46,8 @@ internal static class Identifier
             Free = free,
             Equivalent = [.. equivalent],
             ButForNaN = [.. butForNaN],
-            Nearest = equivalent.Length + butForNaN.Length > 0 ? [] : [.. Candidate.Nearest(table, evidence.Take(CountedForNearest)).Take(MostNearest)],
+            Nearest = equivalent.Length + butForNaN.Length > 0 ? []
+                : [.. Candidate.Nearest(table, evidence.Take(CountedForNearest)).Take(MostNearest)],
             Confirmations = evidence.Length,
             Asked = unit.Asked,
         };

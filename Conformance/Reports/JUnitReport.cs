@@ -119,7 +119,8 @@ internal static class JUnitReport
     {
         if (outcome.ControlsAccepted > 0)
         {
-            yield return $"{Number(outcome.ControlsAccepted)} of {Number(outcome.ControlsMade)} wrong answers were accepted: a bug of mxact";
+            yield return $"{Number(outcome.ControlsAccepted)} of {Number(outcome.ControlsMade)} wrong answers were accepted: "
+                + "a bug of mxact";
         }
 
         if (outcome.Interrupted)

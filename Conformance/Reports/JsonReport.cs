@@ -60,18 +60,19 @@ internal static class JsonReport
     }
 
     /// <summary>What went wrong with a kernel beside its answers.</summary>
-    public static void WriteIncidents(Utf8JsonWriter json, IEnumerable<Incident> incidents) => json.WriteObjects("incidents", incidents, i =>
-    {
-        json.WriteString("kind", Names.Of(i.Kind));
-        json.WriteNumber("count", i.Count);
-        if (i.CanBeReproduced)
+    public static void WriteIncidents(Utf8JsonWriter json, IEnumerable<Incident> incidents)
+        => json.WriteObjects("incidents", incidents, incident =>
         {
-            json.WriteNumber("reproduced_alone", i.Reproduced);
-        }
+            json.WriteString("kind", Names.Of(incident.Kind));
+            json.WriteNumber("count", incident.Count);
+            if (incident.CanBeReproduced)
+            {
+                json.WriteNumber("reproduced_alone", incident.Reproduced);
+            }
 
-        json.WriteString("request", i.Request);
-        json.WriteString("text", i.Text);
-    });
+            json.WriteString("request", incident.Request);
+            json.WriteString("text", incident.Text);
+        });
 
     private static void Members(Utf8JsonWriter json, Group group, Findings findings)
     {

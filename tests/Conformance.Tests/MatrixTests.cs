@@ -19,7 +19,8 @@ public sealed class MatrixTests : IDisposable
         string wrong = Report("wrong.json", "--", "sh", "-c",
             $"sed s/ties-to-even/ties-to-away/ | {MxactProgram.Shell} serve # <b>bold</b>");
         (string json, string csv, string html) = (At("m.json"), At("m.csv"), At("m.html"));
-        (int code, string output, string error) = MxactProgram.Run("", "matrix", right, wrong, "--json", json, "--csv", csv, "--html", html);
+        (int code, string output, string error) = MxactProgram.Run("", "matrix", right, wrong, "--json", json, "--csv", csv,
+            "--html", html);
         Assert.Equal((0, ""), (code, error));
         string[] lines = output.Split('\n');
         Assert.All(lines, line => Assert.True(line.Length <= 100, line));
@@ -71,7 +72,8 @@ public sealed class MatrixTests : IDisposable
     [InlineData("{}", "is no report of 'mxact run --json'")]
     [InlineData("""{"kernel":"k","kernel":"l"}""", "kernel")]
     [InlineData("""{"kernel":"k","declaration":"d","level":"smoke","counts":{},"groups":[]}""", "earlier version")]
-    [InlineData("""{"kernel":"k","declaration":"d","level":"smoke","verdict":"v","exit_code":0,"counts":{},"groups":[null]}""", "groups[0]")]
+    [InlineData("""{"kernel":"k","declaration":"d","level":"smoke","verdict":"v","exit_code":0,"counts":{},"groups":[null]}""",
+        "groups[0]")]
     [InlineData("""{"kernel":"k","declaration":"d","level":"smoke","verdict":"v","exit_code":0,"counts":{},"groups":[{"name":"a"}]}""",
         "groups[0]")]
     [InlineData("""

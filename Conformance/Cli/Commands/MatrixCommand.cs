@@ -11,10 +11,13 @@ internal static class MatrixCommand
 {
     private const int LabelWidth = 3;
 
+    /// <summary>Causes that a terminal shows.</summary>
+    private const int MostCauses = 24;
+
     public static Command Create()
     {
-        Command command = new("matrix", "lay the reports of several kernels side by side: what each passes, fails and declines, operation by "
-            + "operation, and which causes were found in which");
+        Command command = new("matrix", "lay the reports of several kernels side by side: what each passes, fails and declines, operation "
+            + "by operation, and which causes were found in which");
         Argument<string[]> reports = new("reports")
         {
             Description = "files that 'mxact run --json FILE' or 'mxact verify --json FILE' wrote, one a kernel",
@@ -65,10 +68,16 @@ internal static class MatrixCommand
         (columns, rows) = MatrixText.Causes(matrix);
         if (rows.Count > 0)
         {
-            Tables.Write(columns, rows, numbersFrom: 1);
+            Tables.Write(columns, rows.Count > MostCauses ? rows[..MostCauses] : rows, numbersFrom: 1);
+        }
+
+        if (rows.Count > MostCauses)
+        {
+            Console.WriteLine($"and {MatrixText.Number(rows.Count - MostCauses)} more causes; the files have all");
         }
 
         // The kernels come last, where a terminal still shows them.
+        Console.WriteLine(MatrixText.Legend);
         foreach ((int i, KernelReport kernel) in matrix.Kernels.Index())
         {
             (string name, string verdict) = MatrixText.Of(kernel);

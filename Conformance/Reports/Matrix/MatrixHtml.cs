@@ -8,11 +8,16 @@ namespace Mxact.Conformance.Reports.Matrix;
 /// <summary>A matrix as one page that needs nothing else: the kernels, what each does, operation by operation, and the causes.</summary>
 internal static class MatrixHtml
 {
-    /// <summary>A kernel a column, from above; the counts that are good are quiet.</summary>
-    private const string Style = "body{max-width:80rem}td{vertical-align:top}th{vertical-align:bottom}td.none{color:var(--soft)}"
-        + ".kernel{display:block;font-size:.8rem;max-width:14rem;margin-left:auto;overflow-wrap:anywhere}"
-        + "td .bar{min-width:4rem;margin-top:.25rem}td .soft,td .bad{display:block;font-size:.85rem}"
-        + "td:first-child .soft{max-width:34rem}@media print{th,td{padding:.15rem .3rem;font-size:.75rem}tr{break-inside:avoid}}";
+    /// <summary>Columns of one width, whatever their kernel is called; what is as it should be is quiet.</summary>
+    private const string Style = "body{max-width:80rem}table{table-layout:fixed}td{vertical-align:top}th{vertical-align:bottom}"
+        + "td.none{color:var(--soft)}td{overflow-wrap:anywhere}table.causes th:first-child{width:45%}"
+        + ".kernel{display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:3;overflow:hidden;font-size:.8rem;"
+        + "overflow-wrap:anywhere}td .bar{min-width:0;margin-top:.25rem}td .soft,td .bad{display:block;font-size:.8rem}"
+        + "@media print{.scroll{overflow:visible}table{min-width:0!important}th,td{padding:.15rem .3rem;font-size:.75rem}"
+        + "tr{break-inside:avoid}}";
+
+    /// <summary>So many rem at least for the first column and for each kernel: more of them scroll.</summary>
+    private const int FirstWidth = 11, KernelWidth = 8;
 
     /// <summary>Writes the page.</summary>
     public static void Write(AtomicFile file, KernelMatrix matrix) => file.Complete(Encoding.UTF8.GetBytes(Page(matrix)));
@@ -53,8 +58,8 @@ internal static class MatrixHtml
             page.Append("</tr>\n");
         }
 
-        page.Append("</table></div>\n<p class=\"soft\">- was not asked. A bar is the share of rows, of those not declined, that are ")
-            .Append("answered as they should be.</p>\n");
+        page.Append("</table></div>\n<p class=\"soft\">").Append(MatrixText.Legend)
+            .Append(". A bar is the share of rows that are answered as they should be, where that is not all.</p>\n");
     }
 
     private static void Cell(StringBuilder page, MatrixCell? cell)
@@ -66,10 +71,14 @@ internal static class MatrixHtml
         }
 
         bool isRight = cell.Counts.Right == cell.Counts.Asked;
-        page.Append("<td>").Append(isRight ? "" : "<strong>").Append(MatrixText.Counts(cell.Counts)).Append(isRight ? "" : "</strong>");
-        string width = (100.0 * cell.Counts.Right / cell.Counts.Asked).ToString("0.#", CultureInfo.InvariantCulture);
-        page.Append("<span class=\"bar\" title=\"").Append(width).Append("% right\"><i style=\"width:").Append(width)
-            .Append("%\"></i></span>");
+        page.Append("<td>").Append(isRight ? "" : "<strong>").Append(MatrixText.Cell(cell)).Append(isRight ? "" : "</strong>");
+        if (!isRight)
+        {
+            string width = (100.0 * cell.Counts.Right / cell.Counts.Asked).ToString("0.#", CultureInfo.InvariantCulture);
+            page.Append("<span class=\"bar\" title=\"").Append(width).Append("% right\"><i style=\"width:").Append(width)
+                .Append("%\"></i></span>");
+        }
+
         foreach ((string, int) cause in cell.Causes)
         {
             page.Append("<span class=\"soft\">").Append(HtmlPage.Safe(MatrixText.Cause(cause))).Append("</span>");
@@ -109,7 +118,10 @@ internal static class MatrixHtml
 
     private static void Begin(StringBuilder page, string heading, string first, KernelMatrix matrix)
     {
-        page.Append("<h2>").Append(heading).Append("</h2>\n<div class=\"scroll\"><table><thead><tr><th>").Append(first).Append("</th>");
+        page.Append("<h2>").Append(heading).Append("</h2>\n<div class=\"scroll\"><table class=\"").Append(first)
+            .Append("s\" style=\"min-width:")
+            .Append(CultureInfo.InvariantCulture, $"{FirstWidth + (KernelWidth * matrix.Kernels.Length)}rem\">")
+            .Append("<thead><tr><th>").Append(first).Append("</th>");
         foreach ((int i, KernelReport kernel) in matrix.Kernels.Index())
         {
             page.Append("<th>").Append(KernelMatrix.Label(i)).Append("<span class=\"kernel\">")

@@ -90,7 +90,8 @@ internal static class ReportFile
             words.TryAdd(cause?.Name ?? "", cause?.Words ?? "");
         }
 
-        return new(path, kernel, declaration, level, verdict, exitCode, new(counts), [.. groups.Select(group => group!.Name!)], cells, words);
+        return new(path, kernel, declaration, level, verdict, exitCode, new(counts), [.. groups.Select(group => group!.Name!)], cells,
+            words);
     }
 
     private static (string, int)[] Causes(ReportedGroup group)

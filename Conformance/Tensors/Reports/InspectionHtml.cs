@@ -51,8 +51,8 @@ internal static class InspectionHtml
 
         if (!outcome.Plain.IsEmpty)
         {
-            page.Append("<p class=\"soft\">not quantised: ").Append(HtmlPage.Safe(string.Join(", ", outcome.Plain.Select(InspectionWords.Text))))
-                .Append("</p>\n");
+            page.Append("<p class=\"soft\">not quantised: ")
+                .Append(HtmlPage.Safe(string.Join(", ", outcome.Plain.Select(InspectionWords.Text)))).Append("</p>\n");
         }
     }
 
@@ -125,7 +125,8 @@ internal static class InspectionHtml
         int number = 0;
         foreach (InspectedTensor tensor in drawn)
         {
-            page.Append("<div class=\"card\"><h3>").Append(HtmlPage.Safe(TensorInfo.Shown(tensor.Tensor.Name))).Append("</h3><div class=\"pair\">");
+            page.Append("<div class=\"card\"><h3>").Append(HtmlPage.Safe(TensorInfo.Shown(tensor.Tensor.Name)))
+                .Append("</h3><div class=\"pair\">");
             IEnumerable<string> plots = tensor.Scales.Codes.IsEmpty ? [InspectionPlot.OfFill(tensor)]
                 : [InspectionPlot.OfScales(tensor), InspectionPlot.OfFill(tensor)];
             foreach (string plot in plots)
