@@ -86,6 +86,23 @@ public sealed class IdentifyChoicesTests
         Assert.Equal(found.Policy, new Declaration(Through(ProfileFile.Of("x", found.Base, found.Policy)).Words).Policy);
     }
 
+    /// <summary>No list can have every threshold: T is found to the last bit, beside other choices and from whole blocks alone.</summary>
+    [Theory]
+    [InlineData("scale-rule=threshold:1.3")]
+    [InlineData("scale-rule=threshold:1.7500001192092896 rounding=toward-zero zero-block=min-normal")]
+    [InlineData("scale-rule=threshold:1.0000001192092896 overflow=non-finite")]
+    public void A_threshold_is_found_to_its_last_bit(string words)
+    {
+        ConversionPolicy policy = new Declaration(words.Split(' ')).Policy;
+        using ProfileKernel kernel = new(policy, BlackBox.Deaf);
+        ChoicesFound found = ChoiceIdentifier.Run(kernel, []);
+        Assert.Empty(found.Departures);
+        Assert.Equal(policy.ScaleRule, found.Policy.ScaleRule);
+
+        // Six formats have powers of two for scales, and a quotient is no threshold.
+        Assert.Equal(12, found.Conversions.SelectMany(one => one.Latitudes).Count(l => l.Choice == policy.ScaleRule.Name));
+    }
+
     /// <summary>A fault that is no choice: the probes that show it stand there, and the exit code says that something is left
     /// over.</summary>
     [Fact]
