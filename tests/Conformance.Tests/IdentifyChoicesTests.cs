@@ -103,6 +103,26 @@ public sealed class IdentifyChoicesTests
         Assert.Equal(12, found.Conversions.SelectMany(one => one.Latitudes).Count(l => l.Choice == policy.ScaleRule.Name));
     }
 
+    /// <summary>Given the bits, a stochastic mode is deterministic: variant and number of bits are found, whatever was asked.</summary>
+    [Theory]
+    [InlineData("stochastic:8", "stochastic:8")]
+    [InlineData("stochastic-b:8", "stochastic-b:8")]
+    [InlineData("stochastic:4", "stochastic:4 of the first 4 bits")]
+    [InlineData("ties-to-even", "ties-to-even, the bits not read")]
+    public void What_is_done_with_random_bits_is_found(string done, string says)
+    {
+        using StochasticKernel kernel = new(done);
+        ChoicesFound found = ChoiceIdentifier.Run(kernel, []);
+        Assert.Empty(found.Conversions);
+        Assert.Equal(["encode e4m3", "quantize mxfp8-e4m3"], found.Stochastic.Select(one => one.Conversion.ToString()));
+        Assert.All(found.Stochastic, one => Assert.Equal([8], one.Taken));
+        Assert.All(found.Stochastic, one => Assert.Equal(says, one.DoneAs?.ToString()));
+        Assert.All(found.Stochastic, one => Assert.Empty(one.NotTold));
+        Assert.True(found.IsExplained);
+        Assert.Contains(ChoicesText.Lines("x", found), line => line.StartsWith("stochastic   ", StringComparison.Ordinal)
+            && line.Contains(done == "stochastic:8" ? "8 bits as asked" : $"done as {says}", StringComparison.Ordinal));
+    }
+
     /// <summary>A fault that is no choice: the probes that show it stand there, and the exit code says that something is left
     /// over.</summary>
     [Fact]
@@ -199,6 +219,37 @@ public sealed class IdentifyChoicesTests
             => !request.StartsWith("encode e4m3 rounding=ties-to-even overflow=saturate", StringComparison.Ordinal)
                 ? new Reply(ReplyKind.Unsupported, Answers.Unsupported)
                 : reply.Text == "7e" ? reply with { Text = "7d" } : reply);
+
+        public void Dispose() => builtin.Dispose();
+    }
+
+    /// <summary>Takes stochastic:8 alone, and does with the bits what nobody told.</summary>
+    private sealed class StochasticKernel(string done) : IKernelUnderTest
+    {
+        private readonly BuiltinKernel builtin = new();
+
+        public string Name => "stochastic";
+
+        public IReadOnlyList<string> Declared => [];
+
+        public IEnumerable<Reply> Ask(IReadOnlyList<string> requests) => requests.Select(request =>
+        {
+            bool isTaken = request.StartsWith("encode e4m3 ", StringComparison.Ordinal)
+                || request.StartsWith("quantize mxfp8-e4m3 ", StringComparison.Ordinal);
+            if (!isTaken || !request.Contains("rounding=stochastic:8 ", StringComparison.Ordinal))
+            {
+                return new Reply(ReplyKind.Unsupported, Answers.Unsupported);
+            }
+
+            int last = request.LastIndexOf(' ') + 1;
+            string bits = string.Concat(request[last..].Chunk(2).Select(byteOf => done switch
+            {
+                "stochastic:4" => byteOf[..1],
+                "ties-to-even" => [],
+                _ => byteOf,
+            }).SelectMany(digits => digits));
+            return builtin.Ask([$"{request[..last].Replace("stochastic:8", done, StringComparison.Ordinal)}{bits}".TrimEnd()]).Single();
+        });
 
         public void Dispose() => builtin.Dispose();
     }

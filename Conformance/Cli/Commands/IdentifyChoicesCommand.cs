@@ -80,8 +80,7 @@ internal static class IdentifyChoicesCommand
             profile.Complete(ProfileFile.Of(WrittenName, found.Base, found.Policy).ToJsonUtf8());
         }
 
-        bool isWhole = !found.Conversions.IsEmpty && found.Departures.IsEmpty && under.Incidents.Count == 0;
-        int code = isWhole ? ExitCodes.Success : ExitCodes.Mismatches;
+        int code = found.IsExplained && under.Incidents.Count == 0 ? ExitCodes.Success : ExitCodes.Mismatches;
         if (files[1] is { } report)
         {
             JsonFile.Write(report, json =>

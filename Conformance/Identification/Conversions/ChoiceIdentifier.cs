@@ -25,7 +25,8 @@ internal static class ChoiceIdentifier
     public static ChoicesFound Run(IKernelUnderTest kernel, IReadOnlyList<string> declared, CancellationToken stop = default)
     {
         Conversation conversation = new(kernel, stop);
-        List<ConversionEvidence> evidence = Repertoire.Of(conversation, new(declared));
+        Declaration declaration = new(declared);
+        List<ConversionEvidence> evidence = Repertoire.Of(conversation, declaration);
         ConversionPolicy[] best = [.. evidence.Select(one => one.Parameters)];
         bool isConfirmed = false;
         for (int round = 0; round < MostRounds; round++)
@@ -59,7 +60,8 @@ internal static class ChoiceIdentifier
 
         WordEffect[][] words = WordProbes.Ask(conversation, evidence, best);
         ImmutableArray<ConversionFound> found = [.. evidence.Select((one, i) => Found(one, best[i], words[i]))];
-        return Together(found, conversation.Rounds);
+        ImmutableArray<StochasticFound> stochastic = StochasticSearch.Ask(conversation, declaration, evidence, best);
+        return Together(found, conversation.Rounds) with { Stochastic = stochastic };
     }
 
     /// <summary>An operand for every rival of a policy that no answer rules out yet.</summary>

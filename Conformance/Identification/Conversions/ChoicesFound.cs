@@ -56,6 +56,15 @@ internal sealed record Departure(Conversion Conversion, string Operand, string E
 internal sealed record ChoicesFound(ImmutableArray<ConversionFound> Conversions, ConversionPolicy Policy, Profile Base,
     ImmutableArray<Departure> Departures, ImmutableArray<ProfileMisses> Nearest, int Rounds)
 {
+    /// <summary>What becomes of stochastic modes, one by one.</summary>
+    public ImmutableArray<StochasticFound> Stochastic { get; init; } = [];
+
+    /// <summary>Whether the kernel did anything that leaves a choice.</summary>
+    public bool IsNothing => Conversions.IsEmpty && Stochastic.IsEmpty;
+
+    /// <summary>Whether choices explain every probe.</summary>
+    public bool IsExplained => !IsNothing && Departures.IsEmpty && Stochastic.All(one => one.DoneAs is not null);
+
     /// <summary>Probes answered.</summary>
     public int Probes => Conversions.Sum(found => found.Evidence.Probes.Count);
 

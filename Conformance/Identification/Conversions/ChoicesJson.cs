@@ -24,6 +24,7 @@ internal static class ChoicesJson
         json.WriteNumber("rounds", found.Rounds);
         json.WriteObjects("conversions", found.Conversions, one => Members(json, one));
         json.WriteObjects("latitudes", Latitude.All, latitude => Members(json, latitude, found));
+        json.WriteObjects("stochastic", found.Stochastic, one => Members(json, one));
         json.WriteString("base", found.Base.Name);
         Choices(json, "choices", found.Policy);
         json.WriteObjects("profiles", found.Nearest, near => Members(json, near, found));
@@ -56,6 +57,23 @@ internal static class ChoicesJson
         });
     }
 
+    private static void Members(Utf8JsonWriter json, StochasticFound one)
+    {
+        json.WriteString("conversion", one.Conversion.ToString());
+        json.WriteString("asked", one.Asked.ToString());
+        json.WriteStartArray("takes_bits");
+        foreach (int n in one.Taken)
+        {
+            json.WriteNumberValue(n);
+        }
+
+        json.WriteEndArray();
+        json.WriteString("done_as", one.DoneAs?.ToString());
+        json.WriteStrings("not_told_apart", one.NotTold.Select(reading => reading.ToString()));
+        json.WriteNumber("probes", one.Probes);
+        Members(json, "first_otherwise", one.First);
+    }
+
     /// <summary>A latitude over all conversions: it may be chosen differently in them, or exercised by none.</summary>
     private static void Members(Utf8JsonWriter json, Latitude latitude, ChoicesFound found)
     {
@@ -79,15 +97,20 @@ internal static class ChoicesJson
             json.WriteString("kernel", difference.Kernel);
             json.WriteStrings("conversions", difference.Conversions.Select(conversion => conversion.ToString()));
         });
-        json.WritePropertyName("first");
-        if (near.First is null)
+        Members(json, "first", near.First);
+    }
+
+    private static void Members(Utf8JsonWriter json, string name, Departure? departure)
+    {
+        json.WritePropertyName(name);
+        if (departure is null)
         {
             json.WriteNullValue();
             return;
         }
 
         json.WriteStartObject();
-        Members(json, near.First);
+        Members(json, departure);
         json.WriteEndObject();
     }
 
