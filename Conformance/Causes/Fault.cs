@@ -66,6 +66,9 @@ internal sealed record Fault(string Name, string Words, int Cost = 20)
     /// <summary>The questions that a change of texts may concern; null for all.</summary>
     public Func<Question, bool>? Concerns { get; init; }
 
+    /// <summary>Whether it is another way to sum: of two such one acts, and their pair is no third explanation.</summary>
+    public bool ReplacesSum { get; init; }
+
     /// <summary>Whether it can change any answer to a question.</summary>
     public bool ActsOn(Question question)
     {

@@ -289,7 +289,7 @@ internal sealed class GroupSearch
 
         foreach (Fault first in partners)
         {
-            foreach (Fault second in order.Where(c => c != first && !chosen.Contains(c)))
+            foreach (Fault second in order.Where(c => c != first && !chosen.Contains(c) && !(first.ReplacesSum && c.ReplacesSum)))
             {
                 Fault[] all = [.. chosen, first, second];
                 if (!sample.Any(f => Gives(all, f)))

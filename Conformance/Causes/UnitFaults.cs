@@ -30,6 +30,7 @@ internal static class UnitFaults
     private static Fault Other(MatrixUnit model) => new($"model={model.Name}", $"the products are summed as {model.Hardware} sums them", 10)
     {
         Question = asked => asked.Operation == Operation.Dot ? asked with { Model = model.Name } : null,
+        ReplacesSum = true,
     };
 
     /// <summary>The model with one parameter changed: the table's names alone are not enough.</summary>
@@ -44,6 +45,7 @@ internal static class UnitFaults
                 Instead = (asked, operands) => asked.Operation == Operation.Dot && asked.Model == question.Model
                     && asked.Out == question.Out
                     && asked.Formats.SequenceEqual(question.Formats) ? Answer(variant, shape, operands) : null,
+                ReplacesSum = true,
             });
     }
 

@@ -3,6 +3,12 @@ using Mxact.Shell;
 
 namespace Mxact.Conformance.Checks;
 
+/// <summary>A failure of which no more is kept than a list of all needs: it is not explained.</summary>
+/// <param name="Id">The row's id.</param>
+/// <param name="Expected">What was expected.</param>
+/// <param name="Got">What was answered, cut short where it is long.</param>
+internal readonly record struct FailedRow(string Id, string Expected, string Got);
+
 /// <summary>Rows of one operation and format.</summary>
 internal sealed class Group(string name)
 {
@@ -19,6 +25,12 @@ internal sealed class Group(string name)
 
     /// <summary>Failures kept to be explained: the first of each kind of case, and others evenly spread.</summary>
     public List<Judged> Failures { get; } = [];
+
+    /// <summary>The failures beside those, so that a list names every failed row of what is committed.</summary>
+    public List<FailedRow> Further { get; } = [];
+
+    /// <summary>Failures that neither list has any more: more than any memory should hold.</summary>
+    public int Unlisted => this[Verdict.Fail] + this[Verdict.KernelFailed] - Failures.Count - Further.Count;
 
     /// <summary>Passes kept to test explanations against, evenly spread over the group.</summary>
     public List<Judged> Passes { get; } = [];
@@ -63,6 +75,7 @@ internal sealed class Group(string name)
         int failure = this[Verdict.Fail] + this[Verdict.KernelFailed];
         if (ofKind >= MostOfKindKept && failure % failureStride != 0)
         {
+            KeepShort(judged);
             return;
         }
 
@@ -76,13 +89,32 @@ internal sealed class Group(string name)
             {
                 string own = $"{kept.Row.Flags} {kept.Row.Choices}";
                 seen[own] = seen.GetValueOrDefault(own) + 1;
-                return seen[own] > MostOfKindKept && place++ % 2 == 1;
+                bool leaves = seen[own] > MostOfKindKept && place++ % 2 == 1;
+                if (leaves)
+                {
+                    KeepShort(kept);
+                }
+
+                return leaves;
             });
+        }
+    }
+
+    private void KeepShort(Judged judged)
+    {
+        if (Further.Count < MostFurtherKept)
+        {
+            Further.Add(new(judged.Row.Id, judged.Expected, Shell.Printable.Short(judged.Reply.Text, MostLettersKept)));
         }
     }
 
     /// <summary>Enough to tell variants apart, few enough for any memory.</summary>
     private const int MostFailuresKept = 5000;
+
+    /// <summary>More than any operation and format has committed rows.</summary>
+    private const int MostFurtherKept = 20_000;
+
+    private const int MostLettersKept = 600;
 
     private const int MostPassesKept = 4000;
 
@@ -143,7 +175,7 @@ internal sealed class Outcome(string kernel, string declaration, Selection selec
 
     public void Add(Judged judged)
     {
-        string name = $"{Names.Of(judged.Row.Operation)} {judged.Row.Formats}";
+        string name = GroupOf(judged);
         if (!byName.TryGetValue(name, out Group? group))
         {
             group = new(name);
@@ -154,6 +186,9 @@ internal sealed class Outcome(string kernel, string declaration, Selection selec
         group.Add(judged);
         Constant.Add(judged);
     }
+
+    /// <summary>The name of a row's operation and formats.</summary>
+    public static string GroupOf(Judged judged) => $"{Names.Of(judged.Row.Operation)} {judged.Row.Formats}";
 
     /// <summary>
     /// One of <see cref="ExitCodes"/>. A harness whose negative control is accepted proves nothing of the kernel: that is a bug of this

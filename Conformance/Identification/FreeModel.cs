@@ -86,7 +86,7 @@ internal sealed class FreeModel
             {
                 telling.Add((question, answer));
             }
-            else if (a != answer && !BothNaN(a, answer))
+            else if (!NaNBits.AreSame(shape.Output, a, answer))
             {
                 return null;
             }
@@ -104,11 +104,6 @@ internal sealed class FreeModel
             ? (found with { Name = found.Name.Replace($",ezero={LeastEZero}", "", StringComparison.Ordinal) }, null)
             : (found, (fitting[0], fitting[^1]));
     }
-
-    /// <summary>The bits of a NaN are no parameter.</summary>
-    private bool BothNaN(uint a, uint b)
-        => (a & (shape.Output.SignMask - 1)) > shape.Output.MaxMagnitude + 1
-        && (b & (shape.Output.SignMask - 1)) > shape.Output.MaxMagnitude + 1;
 
     private uint Answer(MatrixUnit model, DotQuestion question)
         => (lastStepFirst ? question.StepsReversed(model.L) : question).Answer(model);

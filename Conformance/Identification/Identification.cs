@@ -32,6 +32,12 @@ internal sealed record Identification
     /// <summary>The models of the table that gave every answer.</summary>
     public required ImmutableArray<string> Equivalent { get; init; }
 
+    /// <summary>The models that gave every answer but for the bits of NaN, when none gave them all.</summary>
+    public ImmutableArray<NaNDifference> ButForNaN { get; init; } = [];
+
+    /// <summary>Whether it is a model of the table, the bits of NaN apart.</summary>
+    public bool IsKnown => !Equivalent.IsEmpty || !ButForNaN.IsEmpty;
+
     /// <summary>The models that gave most, when none gave every one, with how many they missed.</summary>
     public required ImmutableArray<(string Name, int Missed)> Nearest { get; init; }
 

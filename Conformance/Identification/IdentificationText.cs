@@ -25,11 +25,20 @@ internal static class IdentificationText
 
         yield return Text($"parameters   {(found.Free is { } free ? free.Name : "no T-FDPA with these parameters gives every answer")}");
         yield return Text($"confirmed    {found.Confirmations} discriminating questions; {found.Asked} asked in all");
-        yield return found.Equivalent.IsEmpty
+        yield return !found.ButForNaN.IsEmpty ? ButForNaN(found) : found.Equivalent.IsEmpty
             ? $"nearest      {string.Join(", ", found.Nearest.Select(n => Text($"{n.Name} (misses {n.Missed})")))}; no model of the "
                 + $"table gives every answer"
             : $"identified   {string.Join(", ", found.Equivalent)}"
                 + (found.Equivalent.Length > 1 ? ": no question about these formats told them apart" : "");
+    }
+
+    private static string ButForNaN(Identification found)
+    {
+        string digits = "x" + found.Shape.Output.HexDigits.ToString(CultureInfo.InvariantCulture);
+        NaNDifference first = found.ButForNaN[0];
+        string Bits(uint nan) => nan.ToString(digits, CultureInfo.InvariantCulture);
+        return $"identified   {string.Join(", ", found.ButForNaN.Select(one => one.Name))}, equal but for NaN payloads: "
+            + Text($"{first.Others} of {found.Confirmations} answers are another NaN, as {Bits(first.Unit)} for {Bits(first.Model)}");
     }
 
     private static string Steps(Identification found) => found.Masks.Structure switch

@@ -31,9 +31,10 @@ internal static class Identifier
 
         (DotQuestion Question, uint Answer)[] evidence = Evidence(unit, masks, addendBits, questions, seed);
         Candidate[] table = [.. MatrixUnits.All.Where(unit.Shape.Fits).Select(model => new Candidate(model.Name, unit.Shape.In(model)))];
-        Candidate.Eliminate(table, evidence);
+        Candidate.Eliminate(table, unit.Shape.Output, evidence);
         (MatrixUnit? free, (int, int)? eZero) = FreeModel.Fit(unit.Shape, masks, masks.KeptBits ?? addendBits, rounding, evidence);
         string[] equivalent = [.. table.Where(c => c.IsAlive).Select(c => c.Name)];
+        NaNDifference[] butForNaN = equivalent.Length > 0 ? [] : [.. table.Select(c => c.OnlyInNaN).OfType<NaNDifference>()];
         return new()
         {
             Shape = unit.Shape,
@@ -44,7 +45,9 @@ internal static class Identifier
             Specials = specials,
             Free = free,
             Equivalent = [.. equivalent],
-            Nearest = equivalent.Length > 0 ? [] : [.. Candidate.Nearest(table, evidence.Take(CountedForNearest)).Take(MostNearest)],
+            ButForNaN = [.. butForNaN],
+            Nearest = equivalent.Length + butForNaN.Length > 0 ? []
+                : [.. Candidate.Nearest(table, evidence.Take(CountedForNearest)).Take(MostNearest)],
             Confirmations = evidence.Length,
             Asked = unit.Asked,
         };
@@ -92,15 +95,45 @@ internal static class Identifier
 /// <summary>A model that may be the unit, until an answer says otherwise.</summary>
 internal sealed class Candidate(string name, MatrixUnit model)
 {
+    private bool isAlive = true;
+
     public string Name => name;
 
     public MatrixUnit Model => model;
 
-    public bool IsAlive { get; private set; } = true;
+    /// <summary>Whether it gave every answer, bit for bit.</summary>
+    public bool IsAlive => isAlive && OnlyInNaN is null;
 
-    /// <summary>Drops every candidate at its first wrong answer.</summary>
-    public static void Eliminate(IReadOnlyList<Candidate> candidates, IReadOnlyList<(DotQuestion Question, uint Answer)> evidence)
-        => Parallel.ForEach(candidates, candidate => candidate.IsAlive = evidence.All(e => e.Question.Answer(candidate.Model) == e.Answer));
+    /// <summary>What it gave otherwise, where that is nothing but the bits of NaN; null where there is nothing or more.</summary>
+    public NaNDifference? OnlyInNaN { get; private set; }
+
+    /// <summary>Drops every candidate at its first wrong answer; another NaN is counted first.</summary>
+    public static void Eliminate(IReadOnlyList<Candidate> candidates, ElementFormat output,
+        IReadOnlyList<(DotQuestion Question, uint Answer)> evidence)
+        => Parallel.ForEach(candidates, candidate => candidate.Eliminate(output, evidence));
+
+    private void Eliminate(ElementFormat output, IReadOnlyList<(DotQuestion Question, uint Answer)> evidence)
+    {
+        NaNDifference? seen = null;
+        foreach ((DotQuestion question, uint answer) in evidence)
+        {
+            uint own = question.Answer(Model);
+            if (own == answer)
+            {
+                continue;
+            }
+
+            if (!NaNBits.AreSame(output, own, answer))
+            {
+                isAlive = false;
+                return;
+            }
+
+            seen = seen is { } before ? before with { Others = before.Others + 1 } : new(Name, 1, own, answer);
+        }
+
+        OnlyInNaN = seen;
+    }
 
     /// <summary>The candidates with fewest wrong answers.</summary>
     public static IEnumerable<(string Name, int Missed)> Nearest(IReadOnlyList<Candidate> candidates,

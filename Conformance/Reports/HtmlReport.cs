@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Mxact.Conformance.Adapters;
 using Mxact.Conformance.Causes;
@@ -24,17 +23,14 @@ internal static class HtmlReport
     {
         Findings findings = Diagnosis.Of(outcome);
         StringBuilder page = new();
-        page.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" ")
-            .Append("content=\"width=device-width,initial-scale=1\">\n")
-            .Append("<title>").Append(Safe(outcome.Kernel)).Append(": Mxact</title>\n<style>").Append(HtmlPage.Style)
-                .Append("</style></head><body>\n");
+        HtmlPage.Begin(page, outcome.Kernel);
         Head(page, outcome);
         Operations(page, outcome);
         CauseCards(page, findings);
         Unexplained(page, findings);
         Incidents(page, outcome);
         Plots(page, outcome, findings);
-        page.Append("</body></html>\n");
+        HtmlPage.End(page);
         return page.ToString();
     }
 
@@ -180,5 +176,5 @@ internal static class HtmlReport
         => page.Append("<pre>").Append(Safe(string.Join('\n', FailureText.Lines(failure).Select(Printable.Line)))).Append("</pre>\n");
 
     /// <summary>Text from outside, printable and no markup; lines stay lines.</summary>
-    private static string Safe(string text) => WebUtility.HtmlEncode(string.Join('\n', text.Split('\n').Select(Printable.Line)));
+    private static string Safe(string text) => string.Join('\n', text.Split('\n').Select(HtmlPage.Safe));
 }

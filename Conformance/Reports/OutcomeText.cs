@@ -60,9 +60,13 @@ internal static class OutcomeText
 
         foreach (KnownDeparture vanished in known.Vanished)
         {
-            yield return $"VANISHED {vanished.Id}: known to answer {vanished.Answer}, and does so no more";
+            yield return Line(vanished);
         }
     }
+
+    /// <summary>What the kernel was known for, and does no more.</summary>
+    public static string Line(KnownDeparture vanished)
+        => $"VANISHED {vanished.Id}: known to answer {vanished.Answer}, and does so no more";
 
     /// <summary>The kernel, the controls, and the verdict last.</summary>
     public static IEnumerable<string> Closing(Outcome outcome)
@@ -89,23 +93,25 @@ internal static class OutcomeText
             yield return "stopped early: not every row was asked";
         }
 
-        string verdict = outcome.ExitCode switch
-        {
-            ExitCodes.Success when outcome[Verdict.KnownDeparture] > 0 => "conformant but for what it is known for",
-            ExitCodes.Success => "conformant",
-            ExitCodes.BadInput or ExitCodes.Interrupted => "incomplete",
-            ExitCodes.Bug => "the negative control was accepted: this run proves nothing",
-            ExitCodes.Mismatches when outcome[Verdict.Fail] == 0 && outcome.Incidents.Count > 0 => "not conformant",
-            ExitCodes.Mismatches when outcome.Known?.Vanished.Count > 0 && outcome[Verdict.Fail] == 0 => "known departures have vanished",
-            ExitCodes.Mismatches when outcome[Verdict.Fail] == 0 => "nothing answered",
-            ExitCodes.Mismatches => "not conformant",
-            _ => "kernel failed",
-        };
         string known = outcome.Known is null ? "" : $"{Number(outcome[Verdict.KnownDeparture])} known departures, ";
-        yield return $"{verdict}: {Number(outcome[Verdict.Pass])} passed, {Number(outcome[Verdict.Fail])} failed, {known}"
+        yield return $"{VerdictOf(outcome)}: {Number(outcome[Verdict.Pass])} passed, {Number(outcome[Verdict.Fail])} failed, {known}"
             + $"{Number(outcome[Verdict.DeclaredVariant])} declared variants, {Number(outcome[Verdict.Unsupported])} unsupported, "
             + $"{Number(outcome[Verdict.KernelFailed] + outcome[Verdict.NotAsked])} crashed, hung or not asked";
     }
+
+    /// <summary>The verdict in a few words.</summary>
+    public static string VerdictOf(Outcome outcome) => outcome.ExitCode switch
+    {
+        ExitCodes.Success when outcome[Verdict.KnownDeparture] > 0 => "conformant but for what it is known for",
+        ExitCodes.Success => "conformant",
+        ExitCodes.BadInput or ExitCodes.Interrupted => "incomplete",
+        ExitCodes.Bug => "the negative control was accepted: this run proves nothing",
+        ExitCodes.Mismatches when outcome[Verdict.Fail] == 0 && outcome.Incidents.Count > 0 => "not conformant",
+        ExitCodes.Mismatches when outcome.Known?.Vanished.Count > 0 && outcome[Verdict.Fail] == 0 => "known departures have vanished",
+        ExitCodes.Mismatches when outcome[Verdict.Fail] == 0 => "nothing answered",
+        ExitCodes.Mismatches => "not conformant",
+        _ => "kernel failed",
+    };
 
     /// <summary>The first requests of each operation that the kernel did not live through.</summary>
     private static IEnumerable<string> Broken(Outcome outcome)
@@ -141,8 +147,7 @@ internal static class OutcomeText
 
         foreach (Remainder left in findings.Remainders)
         {
-            string flags = string.Join(", ", left.Flags.Take(MaxFlags).Select(f => $"{f.Flag} {Number(f.Count)}"));
-            yield return $"UNEXPLAINED {left.Group}: {Number(left.Failures)} failures are what no cause gives; by kind: {flags}";
+            yield return $"UNEXPLAINED {left.Group}: {Headline(left)}";
             if (left.Region is not null)
             {
                 yield return $"  all of them {left.Region}; no passing answer does";
@@ -153,6 +158,13 @@ internal static class OutcomeText
                 yield return line;
             }
         }
+    }
+
+    /// <summary>How many failures no cause gives, and of which kinds they are.</summary>
+    public static string Headline(Remainder left)
+    {
+        string flags = string.Join(", ", left.Flags.Take(MaxFlags).Select(f => $"{f.Flag} {Number(f.Count)}"));
+        return $"{Number(left.Failures)} failures are what no cause gives; by kind: {flags}";
     }
 
     private static string Share(int part, int all) => string.Create(CultureInfo.InvariantCulture, $"{part} ({100.0 * part / all:0.0}%)");

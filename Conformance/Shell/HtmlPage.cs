@@ -1,3 +1,6 @@
+using System.Net;
+using System.Text;
+
 namespace Mxact.Shell;
 
 /// <summary>How the pages look that this project writes: light and dark as the reader's machine is; they print.</summary>
@@ -25,4 +28,19 @@ internal static class HtmlPage
         .scroll{overflow-x:auto}svg{max-width:100%;height:auto}
         @media print{body{max-width:none;padding:0}pre{white-space:pre-wrap}}
         """;
+
+    /// <summary>Begins a page that needs nothing else.</summary>
+    /// <param name="page">Where to.</param>
+    /// <param name="title">What it is called; text.</param>
+    /// <param name="style">Styles of its own.</param>
+    public static void Begin(StringBuilder page, string title, string style = "")
+        => page.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" ")
+            .Append("content=\"width=device-width,initial-scale=1\">\n<title>").Append(Safe(title)).Append(": Mxact</title>\n<style>")
+            .Append(Style).Append(style).Append("</style></head><body>\n");
+
+    /// <summary>Ends it.</summary>
+    public static void End(StringBuilder page) => page.Append("</body></html>\n");
+
+    /// <summary>Text from outside, printable and no markup.</summary>
+    public static string Safe(string text) => WebUtility.HtmlEncode(Printable.Line(text));
 }

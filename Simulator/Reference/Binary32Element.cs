@@ -46,24 +46,58 @@ internal static class Binary32Element
     /// <see cref="ElementArithmetic.Binary32Search"/>: the first code, counting from +0 up and then from -0 down, with the least
     /// fl(|fl(X P) - v|). A product that overflows is infinitely far away.
     /// </summary>
+    /// <param name="element">The format.</param>
     /// <param name="products">fl(X P) of every code, as <see cref="Products"/> gives them.</param>
     /// <param name="v">The element.</param>
-    public static uint Search(ReadOnlySpan<Number> products, Dyadic v)
+    public static uint Search(ElementFormat element, ReadOnlySpan<Number> products, Dyadic v)
     {
-        (uint best, uint least) = (0, uint.MaxValue);
-        uint half = (uint)products.Length / 2;
-        foreach (uint first in (ReadOnlySpan<uint>)[0, half])
+        int half = products.Length / 2;
+        bool fallsFromZero = element.Encoding == ElementEncoding.SignMagnitude;
+        (int first, uint least) = Nearest(products[..half], v, rises: true);
+        (int second, uint other) = Nearest(products[half..], v, rises: !fallsFromZero);
+        return (uint)(other < least ? half + second : first);
+    }
+
+    /// <summary>
+    /// The first code with the least distance among products that only rise or only fall. Products and differences round in their own
+    /// order, so distances fall as far as v and rise from there: it is where they have fallen to the least, or the first beyond v.
+    /// </summary>
+    private static (int Code, uint Distance) Nearest(ReadOnlySpan<Number> products, Dyadic v, bool rises)
+    {
+        int beyond = 0;
+        for (int end = products.Length; beyond < end;)
         {
-            // Products and differences round in their own order: within one sign, what draws away comes no nearer again.
-            uint previous = uint.MaxValue;
-            for (uint code = first; code < first + half && Distance(products[(int)code], v) is var distance && distance <= previous; code++)
-            {
-                (best, least) = distance < least ? (code, distance) : (best, least);
-                previous = distance;
-            }
+            int middle = (beyond + end) / 2;
+            (beyond, end) = IsBeyond(products, middle, v, rises) ? (beyond, middle) : (middle + 1, end);
         }
 
-        return best;
+        uint after = beyond < products.Length ? Distance(products[beyond], v) : uint.MaxValue;
+        uint before = beyond > 0 ? Distance(products[beyond - 1], v) : uint.MaxValue;
+        if (after < before)
+        {
+            return (beyond, after);
+        }
+
+        int first = 0;
+        for (int end = beyond - 1; first < end;)
+        {
+            int middle = (first + end) / 2;
+            (first, end) = Distance(products[middle], v) <= before ? (first, middle) : (middle + 1, end);
+        }
+
+        return (first, before);
+    }
+
+    /// <summary>Whether a product has reached v; what is no number stands at the far end, or, as -0's code, at the near one.</summary>
+    private static bool IsBeyond(ReadOnlySpan<Number> products, int code, Dyadic v, bool rises)
+    {
+        if (!products[code].IsFinite)
+        {
+            return code > 0;
+        }
+
+        Dyadic difference = products[code].Finite + (v with { Negative = !v.Negative });
+        return difference.IsZero || difference.Negative != rises;
     }
 
     /// <summary>fl(X P) of every code P under a scale X.</summary>

@@ -231,7 +231,7 @@ internal static class BlockConversion
             ElementArithmetic.Exact => ElementCodec.EncodeFinite(element, quotient, policy, random),
             ElementArithmetic.Binary32AddHalf
                 => Binary32Element.AddHalf(element, Binary32.Decode(Binary32.Round(quotient)), policy, random),
-            ElementArithmetic.Binary32Search => Binary32Element.Search(products, v.Finite),
+            ElementArithmetic.Binary32Search => Binary32Element.Search(element, products, v.Finite),
             _ => throw new InvalidOperationException($"no such choice: {policy.ElementArithmetic}"),
         };
     }

@@ -12,12 +12,13 @@ public sealed class ExecutionOptionTests
 
     /// <summary>Commands that compute nothing on a backend: one name shows that the option is taken.</summary>
     private static readonly string[] WithoutArithmetic = ["verify", "requests", "explain", "formats", "latitudes", "profiles", "layouts",
-        "models", "recordings", "identify", "pack", "unpack", "list", "show", "check", "generate", "host", "inspect"];
+        "models", "recordings", "identify", "matrix", "pack", "unpack", "list", "show", "check", "generate", "host", "inspect"];
 
     /// <summary>Each command in a form that ends soon, and its input.</summary>
     private static readonly Dictionary<string, (string Words, string Input)> Calls = new()
     {
         ["run"] = ("run builtin --level smoke --only encode+e2m1+rounding=ties-to-even", ""),
+        ["matrix"] = ("matrix /nowhere.json", ""),
         ["verify"] = ("verify - --level smoke --only encode+e2m1+midpoint+rounding=ties-to-zero --max-failures 1", ""),
         ["requests"] = ("requests --level smoke --only encode+e2m1", ""),
         ["decode"] = ("decode --format e4m3", "7e\n"),

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Mxact.Conformance.Adapters;
 using Mxact.Conformance.Checks;
 using Mxact.Conformance.Identification;
@@ -85,6 +86,42 @@ public sealed class IdentifyChoicesTests
         Assert.Equal(found.Policy, new Declaration(Through(ProfileFile.Of("x", found.Base, found.Policy)).Words).Policy);
     }
 
+    /// <summary>No list can have every threshold: T is found to the last bit, in scales and in whole blocks.</summary>
+    [Theory]
+    [InlineData("scale-rule=threshold:1.3")]
+    [InlineData("scale-rule=threshold:1.0000001192092896 overflow=non-finite")]
+    public void A_threshold_is_found_to_its_last_bit(string words)
+    {
+        ConversionPolicy policy = new Declaration(words.Split(' ')).Policy;
+        using ProfileKernel kernel = new(policy, BlackBox.Deaf);
+        ChoicesFound found = ChoiceIdentifier.Run(kernel, []);
+        Assert.Empty(found.Departures);
+        Assert.Equal(policy.ScaleRule, found.Policy.ScaleRule);
+
+        // Six formats have powers of two for scales, and a quotient is no threshold.
+        Assert.Equal(12, found.Conversions.SelectMany(one => one.Latitudes).Count(l => l.Choice == policy.ScaleRule.Name));
+    }
+
+    /// <summary>Given the bits, a stochastic mode is deterministic: variant and number of bits are found, whatever was asked.</summary>
+    [Theory]
+    [InlineData("stochastic:8", "stochastic:8")]
+    [InlineData("stochastic-b:8", "stochastic-b:8")]
+    [InlineData("stochastic:4", "stochastic:4 of the first 4 bits")]
+    [InlineData("ties-to-even", "ties-to-even, the bits not read")]
+    public void What_is_done_with_random_bits_is_found(string done, string says)
+    {
+        using StochasticKernel kernel = new(done);
+        ChoicesFound found = ChoiceIdentifier.Run(kernel, []);
+        Assert.Empty(found.Conversions);
+        Assert.Equal(["encode e4m3", "quantize mxfp8-e4m3"], found.Stochastic.Select(one => one.Conversion.ToString()));
+        Assert.All(found.Stochastic, one => Assert.Equal([8], one.Taken));
+        Assert.All(found.Stochastic, one => Assert.Equal(says, one.DoneAs?.ToString()));
+        Assert.All(found.Stochastic, one => Assert.Empty(one.NotTold));
+        Assert.True(found.IsExplained);
+        Assert.Contains(ChoicesText.Lines("x", found), line => line.StartsWith("stochastic   ", StringComparison.Ordinal)
+            && line.Contains(done == "stochastic:8" ? "8 bits as asked" : $"done as {says}", StringComparison.Ordinal));
+    }
+
     /// <summary>A fault that is no choice: the probes that show it stand there, and the exit code says that something is left
     /// over.</summary>
     [Fact]
@@ -131,6 +168,37 @@ public sealed class IdentifyChoicesTests
         Assert.Contains("profile=triton-down", output, StringComparison.Ordinal);
     }
 
+    /// <summary>Everything that the text says, and what it has no room for; as the committed schema has it.</summary>
+    [Theory]
+    [InlineData(0, "builtin", "--profile", "triton-down")]
+    [InlineData(1, "--", "sh", "-c", "while read x; do echo unsupported; done; exit 1")]
+    [InlineData(1, "--", "sh", "-c", "while read x; do case $x in encode\\ e2m1*) echo 05;; *) echo unsupported;; esac; done")]
+    public void The_command_writes_everything_as_json(int code, params string[] kernel)
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Path, "found.json");
+        (int exit, _, string error) = MxactProgram.Run("", ["identify", "--json", path, .. kernel]);
+        Assert.Equal((code, ""), (exit, error));
+        JsonNode found = Schema.Holds("identification.schema.json", File.ReadAllText(path));
+        Assert.Equal(code, (int)found["exit_code"]!);
+        Assert.Equal(Latitude.All.Length, found["latitudes"]!.AsArray().Count);
+        Assert.Equal(Profile.All.Length, found["profiles"]!.AsArray().Count);
+        if (code == 0)
+        {
+            Assert.Equal("triton-down", (string?)found["profiles"]![0]!["name"]);
+            Assert.Equal("triton-down", (string?)found["base"]);
+            JsonNode ocp = Assert.Single(found["profiles"]!.AsArray(), profile => (string?)profile!["name"] == "ocp")!;
+            string[] differs = [.. Latitude.All.Where(l => l.Of(Profile.Find("triton-down")!.Policy) != l.Default).Select(l => l.Id)];
+            Assert.NotEmpty(ocp["differences"]!.AsArray());
+            Assert.All(ocp["differences"]!.AsArray(), difference => Assert.Contains((string?)difference!["latitude"], differs));
+            Assert.NotNull(ocp["first"]);
+        }
+        else
+        {
+            Assert.True(found["unexplained"]!.AsArray().Count + found["incidents"]!.AsArray().Count > 0);
+        }
+    }
+
     private static ProfileFile Through(ProfileFile file)
     {
         using TemporaryFolder folder = new();
@@ -150,6 +218,37 @@ public sealed class IdentifyChoicesTests
             => !request.StartsWith("encode e4m3 rounding=ties-to-even overflow=saturate", StringComparison.Ordinal)
                 ? new Reply(ReplyKind.Unsupported, Answers.Unsupported)
                 : reply.Text == "7e" ? reply with { Text = "7d" } : reply);
+
+        public void Dispose() => builtin.Dispose();
+    }
+
+    /// <summary>Takes stochastic:8 alone, and does with the bits what nobody told.</summary>
+    private sealed class StochasticKernel(string done) : IKernelUnderTest
+    {
+        private readonly BuiltinKernel builtin = new();
+
+        public string Name => "stochastic";
+
+        public IReadOnlyList<string> Declared => [];
+
+        public IEnumerable<Reply> Ask(IReadOnlyList<string> requests) => requests.Select(request =>
+        {
+            bool isTaken = request.StartsWith("encode e4m3 ", StringComparison.Ordinal)
+                || request.StartsWith("quantize mxfp8-e4m3 ", StringComparison.Ordinal);
+            if (!isTaken || !request.Contains("rounding=stochastic:8 ", StringComparison.Ordinal))
+            {
+                return new Reply(ReplyKind.Unsupported, Answers.Unsupported);
+            }
+
+            int last = request.LastIndexOf(' ') + 1;
+            string bits = string.Concat(request[last..].Chunk(2).Select(byteOf => done switch
+            {
+                "stochastic:4" => byteOf[..1],
+                "ties-to-even" => [],
+                _ => byteOf,
+            }).SelectMany(digits => digits));
+            return builtin.Ask([$"{request[..last].Replace("stochastic:8", done, StringComparison.Ordinal)}{bits}".TrimEnd()]).Single();
+        });
 
         public void Dispose() => builtin.Dispose();
     }

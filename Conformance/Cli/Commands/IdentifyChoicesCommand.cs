@@ -28,10 +28,12 @@ internal static class IdentifyChoicesCommand
             Description = "write the choices as a profile that 'mxact run --profile FILE' takes",
             HelpName = "file"
         };
+        Option<string?> json = new("--json") { Description = "write everything that was found as JSON", HelpName = "file" };
         SecondsOption timeLimit = SecondsOption.TimeLimit("seconds the program may take for one answer");
         Choices choices = new();
         command.Add(kernel);
         command.Add(write);
+        command.Add(json);
         command.Add(timeLimit.Option);
         choices.AddTo(command, scale: true);
         ExecutionOptions execution = ExecutionOptions.AddTo(command, "what 'builtin' is asked on; a program under test runs as it will",
@@ -41,39 +43,53 @@ internal static class IdentifyChoicesCommand
             string[] words = parsed.GetValue(kernel)!;
             string[] said = [.. choices.Words(parsed)];
             using IKernelUnderTest under = Kernels.Open(words, timeLimit.Of(parsed), said, execution.OfBuiltin(parsed, words));
-            using OutputFiles files = OutputFiles.Begin(words.Take(1), parsed.GetValue(write));
-            int code = Interruption.Run(stop => Run(under, said.Length > 0 ? said : under.Declared, files[0], stop));
-            foreach (string line in under.Incidents.SelectMany(IncidentText.Lines))
-            {
-                Console.WriteLine(line);
-            }
-
-            return code == ExitCodes.Success && under.Incidents.Count > 0 ? ExitCodes.Mismatches : code;
+            using OutputFiles files = OutputFiles.Begin(words.Take(1), parsed.GetValue(write), parsed.GetValue(json));
+            return Interruption.Run(stop => Run(under, said.Length > 0 ? said : under.Declared, files, stop));
         });
         return command;
     }
 
-    private static int Run(IKernelUnderTest under, IReadOnlyList<string> declared, AtomicFile? file, CancellationToken stop)
+    private static int Run(IKernelUnderTest under, IReadOnlyList<string> declared, OutputFiles files, CancellationToken stop)
     {
+        ChoicesFound? found = null;
         try
         {
-            ChoicesFound found = ChoiceIdentifier.Run(under, declared, stop);
+            found = ChoiceIdentifier.Run(under, declared, stop);
             foreach (string line in ChoicesText.Lines(under.Name, found))
             {
                 Console.WriteLine(Printable.Line(line));
             }
-
-            if (file is not null && !found.Conversions.IsEmpty)
-            {
-                file.Complete(ProfileFile.Of(WrittenName, found.Base, found.Policy).ToJsonUtf8());
-            }
-
-            return !found.Conversions.IsEmpty && found.Departures.IsEmpty ? ExitCodes.Success : ExitCodes.Mismatches;
         }
         catch (KernelFailedException exception)
         {
             Console.Error.WriteLine($"mxact: {Printable.Line(exception.Message)}");
+        }
+
+        foreach (string line in under.Incidents.SelectMany(IncidentText.Lines))
+        {
+            Console.WriteLine(Printable.Line(line));
+        }
+
+        if (found is null)
+        {
             return ExitCodes.KernelFailed;
         }
+
+        if (files[0] is { } profile && !found.Conversions.IsEmpty)
+        {
+            profile.Complete(ProfileFile.Of(WrittenName, found.Base, found.Policy).ToJsonUtf8());
+        }
+
+        int code = found.IsExplained && under.Incidents.Count == 0 ? ExitCodes.Success : ExitCodes.Mismatches;
+        if (files[1] is { } report)
+        {
+            JsonOutput.Write(report, json =>
+            {
+                ChoicesJson.Write(json, under.Name, found, code);
+                JsonReport.WriteIncidents(json, under.Incidents);
+            });
+        }
+
+        return code;
     }
 }

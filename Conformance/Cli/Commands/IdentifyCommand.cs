@@ -86,7 +86,7 @@ internal static class IdentifyCommand
                 Console.WriteLine(Printable.Line(line));
             }
 
-            return found.Equivalent.IsEmpty ? ExitCodes.Mismatches : ExitCodes.Success;
+            return found.IsKnown ? ExitCodes.Success : ExitCodes.Mismatches;
         }
         catch (KernelFailedException exception)
         {

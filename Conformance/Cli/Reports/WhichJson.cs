@@ -11,40 +11,24 @@ internal static class WhichJson
     /// <param name="file">Where to.</param>
     /// <param name="findings">Every tensor's.</param>
     /// <param name="exitCode">What the command ends with.</param>
-    public static void Write(AtomicFile file, IReadOnlyCollection<TensorFinding> findings, int exitCode)
+    public static void Write(AtomicFile file, IReadOnlyCollection<TensorFinding> findings, int exitCode) => JsonOutput.Write(file, json =>
     {
-        using MemoryStream content = new();
-        using (Utf8JsonWriter json = new(content, new JsonWriterOptions { Indented = true }))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("exit_code", exitCode);
-            json.WriteStartArray("tensors");
-            foreach (TensorFinding finding in findings)
-            {
-                Write(json, finding);
-            }
+        json.WriteNumber("exit_code", exitCode);
+        json.WriteObjects("tensors", findings, finding => Members(json, finding));
+    });
 
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
-        file.Complete(content.ToArray());
-    }
-
-    private static void Write(Utf8JsonWriter json, TensorFinding finding)
+    private static void Members(Utf8JsonWriter json, TensorFinding finding)
     {
-        json.WriteStartObject();
         json.WriteString("name", finding.Pair.Stored.Name);
         json.WriteString("layout", finding.Pair.Stored.Layout.Name);
         json.WriteString("format", finding.Pair.Stored.Format.Name);
         if (finding.Explanation is not { } found || finding.Whole is not { } whole)
         {
             json.WriteString("not_judged", finding.NotJudged);
-            json.WriteEndObject();
             return;
         }
 
-        Strings(json, "profiles", found.Profiles.Select(profile => profile.Name));
+        json.WriteStrings("profiles", found.Profiles.Select(profile => profile.Name));
         json.WriteStartObject("choices");
         foreach (Latitude latitude in Latitude.All)
         {
@@ -52,7 +36,7 @@ internal static class WhichJson
         }
 
         json.WriteEndObject();
-        Strings(json, "not_told_apart", found.NotTold);
+        json.WriteStrings("not_told_apart", found.NotTold);
         json.WriteStartArray("faults");
         foreach (FaultFound fault in found.Faults)
         {
@@ -91,18 +75,6 @@ internal static class WhichJson
         }
 
         json.WriteEndArray();
-        Strings(json, "first_explained", finding.First);
-        json.WriteEndObject();
-    }
-
-    private static void Strings(Utf8JsonWriter json, string name, IEnumerable<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (string text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
+        json.WriteStrings("first_explained", finding.First);
     }
 }

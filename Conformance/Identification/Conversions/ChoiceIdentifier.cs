@@ -8,7 +8,8 @@ namespace Mxact.Conformance.Identification.Conversions;
 /// <summary>
 /// Finds a kernel's choices by asking. The policy that explains the answers so far is held against every other: each named profile and
 /// each single choice made otherwise. Where no answer tells the two apart, an operand that does is asked next, until every rival is
-/// either ruled out by a probe or the same on all operands there are.
+/// either ruled out by a probe or the same on all operands there are. A scale rule that none of the list explains is a threshold, and is
+/// closed in.
 /// </summary>
 internal static class ChoiceIdentifier
 {
@@ -24,7 +25,8 @@ internal static class ChoiceIdentifier
     public static ChoicesFound Run(IKernelUnderTest kernel, IReadOnlyList<string> declared, CancellationToken stop = default)
     {
         Conversation conversation = new(kernel, stop);
-        List<ConversionEvidence> evidence = Repertoire.Of(conversation, new(declared));
+        Declaration declaration = new(declared);
+        List<ConversionEvidence> evidence = Repertoire.Of(conversation, declaration);
         ConversionPolicy[] best = [.. evidence.Select(one => one.Parameters)];
         bool isConfirmed = false;
         for (int round = 0; round < MostRounds; round++)
@@ -47,6 +49,10 @@ internal static class ChoiceIdentifier
                 ? PolicyFit.Best([evidence[i]], [best[i], evidence[i].Parameters, .. Named]) : best[i]);
         }
 
+        ScaleRule?[] rules = ThresholdSearch.Ask(conversation, evidence, best);
+        best = Each(evidence, i => rules[i] is { } rule ? PolicyFit.Best([evidence[i]], [best[i],
+            .. ((ConversionPolicy[])[best[i], evidence[i].Parameters, .. Named]).Select(policy => policy with { ScaleRule = rule })])
+            : best[i]);
         if (conversation.Failure is { } failure)
         {
             throw new KernelFailedException($"{kernel.Name}: {failure.Reply.Text}; the request was '{failure.Request}'");
@@ -54,7 +60,8 @@ internal static class ChoiceIdentifier
 
         WordEffect[][] words = WordProbes.Ask(conversation, evidence, best);
         ImmutableArray<ConversionFound> found = [.. evidence.Select((one, i) => Found(one, best[i], words[i]))];
-        return Together(found, conversation.Rounds);
+        ImmutableArray<StochasticFound> stochastic = StochasticSearch.Ask(conversation, declaration, evidence, best);
+        return Together(found, conversation.Rounds) with { Stochastic = stochastic };
     }
 
     /// <summary>An operand for every rival of a policy that no answer rules out yet.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Mxact.Vectors;
 
 namespace Mxact.Conformance.Identification.Conversions;
 
@@ -55,9 +56,37 @@ internal sealed record Departure(Conversion Conversion, string Operand, string E
 internal sealed record ChoicesFound(ImmutableArray<ConversionFound> Conversions, ConversionPolicy Policy, Profile Base,
     ImmutableArray<Departure> Departures, ImmutableArray<ProfileMisses> Nearest, int Rounds)
 {
+    /// <summary>What becomes of stochastic modes, one by one.</summary>
+    public ImmutableArray<StochasticFound> Stochastic { get; init; } = [];
+
+    /// <summary>Whether the kernel did anything that leaves a choice.</summary>
+    public bool IsNothing => Conversions.IsEmpty && Stochastic.IsEmpty;
+
+    /// <summary>Whether choices explain every probe.</summary>
+    public bool IsExplained => !IsNothing && Departures.IsEmpty && Stochastic.All(one => one.DoneAs is not null);
+
     /// <summary>Probes answered.</summary>
     public int Probes => Conversions.Sum(found => found.Evidence.Probes.Count);
 
     /// <summary>Probes that got no answer.</summary>
     public int Unanswered => Conversions.Sum(found => found.Evidence.Unanswered);
+
+    /// <summary>
+    /// Where the kernel leaves a profile: the choices of it that a probe rules out. One that no probe is about is no difference.
+    /// </summary>
+    public IEnumerable<Difference> DifferencesFrom(Profile profile)
+        => from one in Conversions
+           from of in one.Latitudes
+           let asked = one.Evidence.Conversion
+           let choice = ChoiceReach.Effective(asked.Operation, asked.Format, of.Latitude, profile.Policy)
+           where of.Not.Any(not => not.Choice == choice)
+           group asked by (of.Latitude, Theirs: choice, Own: of.Choice) into shown
+           select new Difference(shown.Key.Latitude, shown.Key.Theirs, shown.Key.Own, [.. shown]);
 }
+
+/// <summary>A choice of a profile that the kernel does not make.</summary>
+/// <param name="Latitude">The latitude.</param>
+/// <param name="Profile">The profile's choice.</param>
+/// <param name="Kernel">The kernel's.</param>
+/// <param name="Conversions">Where that shows.</param>
+internal sealed record Difference(Latitude Latitude, string Profile, string Kernel, ImmutableArray<Conversion> Conversions);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Mxact.Shell;
 
@@ -13,13 +14,14 @@ internal static class ChoicesText
 
     private const int MostProfiles = 3;
     private const int MostDepartures = 5;
+    private const int MostLatitudes = 4;
 
     /// <summary>The findings, the general first.</summary>
     public static IEnumerable<string> Lines(string kernel, ChoicesFound found)
     {
         yield return Text($"kernel       {kernel}: {found.Conversions.Length} conversions, {found.Probes} probes in {found.Rounds} rounds")
             + (found.Unanswered > 0 ? Text($", {found.Unanswered} not answered") : "");
-        foreach (string line in Repertoire(found).Concat(Latitudes(found)).Concat(Verdict(found)))
+        foreach (string line in Repertoire(found).Concat(Latitudes(found)).Concat(Stochastic(found)).Concat(Verdict(found)))
         {
             yield return line;
         }
@@ -67,6 +69,35 @@ internal static class ChoicesText
         }
     }
 
+    /// <summary>The stochastic modes: those done as asked together, every other one by itself.</summary>
+    private static IEnumerable<string> Stochastic(ChoicesFound found)
+    {
+        foreach (IGrouping<string, StochasticFound> right in found.Stochastic.Where(one => one.IsAsAsked).GroupBy(one
+            => Text($"{Bare(one.Asked)} of {Counts(one.Taken)} bits")))
+        {
+            string[] where = [.. right.Select(one => one.Conversion.ToString()).Distinct()];
+            string[] same = [.. right.SelectMany(one => one.NotTold.Select(reading => $"{reading} for {one.Asked}")).Distinct()];
+            yield return $"stochastic   {right.Key} as asked in {string.Join(", ", where.Take(MostLatitudes))}"
+                + (where.Length > MostLatitudes ? Text($" and {where.Length - MostLatitudes} more") : "");
+            if (same.Length > 0)
+            {
+                yield return $"  the same on every probe: {string.Join(", ", same.Take(MostLatitudes))}"
+                    + (same.Length > MostLatitudes ? Text($" and {same.Length - MostLatitudes} more") : "");
+            }
+        }
+
+        foreach (StochasticFound other in found.Stochastic.Where(one => !one.IsAsAsked))
+        {
+            yield return other.DoneAs is { } reading ? $"stochastic   {other.Conversion} rounding={other.Asked} is done as {reading}"
+                : $"unexplained  rounding={other.Asked}, {Line(other.First!)}";
+        }
+    }
+
+    private static string Bare(RoundingMode mode) => mode.ToString().Split(':')[0];
+
+    private static string Counts(ImmutableArray<int> taken) => taken.Length == 1 ? Text($"{taken[0]}")
+        : taken[^1] - taken[0] == taken.Length - 1 ? Text($"{taken[0]} to {taken[^1]}") : string.Join(", ", taken);
+
     private static string Words(IEnumerable<WordEffect> effects)
     {
         WordEffect[] tried = [.. effects.Where(e => e != WordEffect.Untried).Distinct()];
@@ -84,7 +115,8 @@ internal static class ChoicesText
     {
         if (found.Conversions.IsEmpty)
         {
-            yield return "nothing to identify: it answered no encode, scale or quantize";
+            yield return found.IsNothing ? "nothing to identify: it answered no encode, scale or quantize"
+                : "no profile: it answered under stochastic rounding alone";
             yield break;
         }
 
@@ -97,7 +129,10 @@ internal static class ChoicesText
 
         foreach (ProfileMisses near in found.Nearest.Where(one => one.Misses > 0).Take(MostProfiles))
         {
-            yield return Text($"nearest      {near.Profile} misses {near.Misses} of {found.Probes}: ") + Line(near.First!);
+            string[] where = [.. found.DifferencesFrom(near.Profile).Select(difference => difference.Latitude.Id).Distinct()];
+            string by = where.Length == 0 ? "" : $", by {string.Join(", ", where.Take(MostLatitudes))}"
+                + (where.Length > MostLatitudes ? Text($" and {where.Length - MostLatitudes} more") : "");
+            yield return Text($"nearest      {near.Profile} misses {near.Misses} of {found.Probes}{by}: ") + Line(near.First!);
         }
 
         if (equal.Length == 0)

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Text;
 using Mxact.Shell;
 using Mxact.Tensors.Files;
@@ -26,15 +25,14 @@ internal static class InspectionHtml
     private static string Page(InspectionOutcome outcome)
     {
         StringBuilder page = new();
-        string title = Safe(Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(outcome.Path))));
-        page.Append("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" ")
-            .Append("content=\"width=device-width,initial-scale=1\">\n<title>").Append(title).Append(": Mxact</title>\n<style>")
-            .Append(HtmlPage.Style).Append(Style).Append("</style></head><body>\n<h1>").Append(title).Append("</h1>\n");
+        string title = Path.GetFileName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(outcome.Path)));
+        HtmlPage.Begin(page, title, Style);
+        page.Append("<h1>").Append(HtmlPage.Safe(title)).Append("</h1>\n");
         Head(page, outcome);
         VerdictCards(page, outcome);
         Table(page, outcome);
         Plots(page, outcome);
-        page.Append("</body></html>\n");
+        HtmlPage.End(page);
         return page.ToString();
     }
 
@@ -44,17 +42,17 @@ internal static class InspectionHtml
         string verdict = outcome.Found == 0 ? "holds no quantised tensors"
             : suspects == 0 ? $"nothing impossible or suspicious in {InspectionWords.Count(outcome.Found, "quantised tensor")}"
             : $"{suspects} of {InspectionWords.Count(outcome.Found, "quantised tensor")} impossible or suspicious";
-        page.Append("<p class=\"").Append(suspects == 0 ? "good" : "bad").Append("\"><strong>").Append(Safe(verdict))
+        page.Append("<p class=\"").Append(suspects == 0 ? "good" : "bad").Append("\"><strong>").Append(HtmlPage.Safe(verdict))
             .Append("</strong></p>\n");
         if (InspectionWords.Text(outcome.Config) is { } config)
         {
-            page.Append("<p class=\"soft\">").Append(Safe(config)).Append("</p>\n");
+            page.Append("<p class=\"soft\">").Append(HtmlPage.Safe(config)).Append("</p>\n");
         }
 
         if (!outcome.Plain.IsEmpty)
         {
-            page.Append("<p class=\"soft\">not quantised: ").Append(Safe(string.Join(", ", outcome.Plain.Select(InspectionWords.Text))))
-                .Append("</p>\n");
+            page.Append("<p class=\"soft\">not quantised: ")
+                .Append(HtmlPage.Safe(string.Join(", ", outcome.Plain.Select(InspectionWords.Text)))).Append("</p>\n");
         }
     }
 
@@ -62,10 +60,10 @@ internal static class InspectionHtml
     {
         foreach (InspectedTensor tensor in outcome.Suspects.Take(MostRows))
         {
-            page.Append("<div class=\"card\"><h3>").Append(Safe(TensorInfo.Shown(tensor.Tensor.Name))).Append("</h3>\n");
+            page.Append("<div class=\"card\"><h3>").Append(HtmlPage.Safe(TensorInfo.Shown(tensor.Tensor.Name))).Append("</h3>\n");
             foreach (Verdict verdict in tensor.Verdicts)
             {
-                page.Append("<p><span class=\"bad\">").Append(verdict.Kind).Append("</span> ").Append(Safe(verdict.Words))
+                page.Append("<p><span class=\"bad\">").Append(verdict.Kind).Append("</span> ").Append(HtmlPage.Safe(verdict.Words))
                     .Append("</p>\n");
             }
 
@@ -106,10 +104,10 @@ internal static class InspectionHtml
 
     private static void Row(StringBuilder page, string name, string[] cells)
     {
-        page.Append("<tr><td class=\"name\">").Append(Safe(name)).Append("</td>");
+        page.Append("<tr><td class=\"name\">").Append(HtmlPage.Safe(name)).Append("</td>");
         foreach (string cell in cells)
         {
-            page.Append("<td>").Append(Safe(cell)).Append("</td>");
+            page.Append("<td>").Append(HtmlPage.Safe(cell)).Append("</td>");
         }
 
         page.Append("</tr>\n");
@@ -127,7 +125,8 @@ internal static class InspectionHtml
         int number = 0;
         foreach (InspectedTensor tensor in drawn)
         {
-            page.Append("<div class=\"card\"><h3>").Append(Safe(TensorInfo.Shown(tensor.Tensor.Name))).Append("</h3><div class=\"pair\">");
+            page.Append("<div class=\"card\"><h3>").Append(HtmlPage.Safe(TensorInfo.Shown(tensor.Tensor.Name)))
+                .Append("</h3><div class=\"pair\">");
             IEnumerable<string> plots = tensor.Scales.Codes.IsEmpty ? [InspectionPlot.OfFill(tensor)]
                 : [InspectionPlot.OfScales(tensor), InspectionPlot.OfFill(tensor)];
             foreach (string plot in plots)
@@ -149,7 +148,4 @@ internal static class InspectionHtml
 
     private static IEnumerable<InspectedTensor> Ranked(InspectionOutcome outcome)
         => outcome.Tensors.OrderBy(tensor => tensor.Verdicts.IsEmpty);
-
-    /// <summary>Text from outside, printable and no markup.</summary>
-    private static string Safe(string text) => WebUtility.HtmlEncode(Printable.Line(text));
 }

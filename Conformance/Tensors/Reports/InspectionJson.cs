@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using Mxact.Shell;
 using Mxact.Tensors.Files;
@@ -11,58 +10,50 @@ namespace Mxact.Tensors.Reports;
 /// <summary>An inspection for another program: every count. One that is not finite is null, or a text where it is the finding.</summary>
 internal static class InspectionJson
 {
-    public static void Write(AtomicFile file, InspectionOutcome outcome) => file.Complete(Bytes(outcome));
+    public static void Write(AtomicFile file, InspectionOutcome outcome) => JsonOutput.Write(file, json => Members(json, outcome));
 
-    /// <summary>The text.</summary>
-    public static string Text(InspectionOutcome outcome) => Encoding.UTF8.GetString(Bytes(outcome));
+    /// <summary>The same as a text.</summary>
+    public static string Text(InspectionOutcome outcome) => JsonOutput.Text(json => Members(json, outcome));
 
-    private static byte[] Bytes(InspectionOutcome outcome)
+    private static void Members(Utf8JsonWriter json, InspectionOutcome outcome)
     {
-        using MemoryStream content = new();
-        using (Utf8JsonWriter json = new(content, new JsonWriterOptions { Indented = true }))
+        json.WriteString("path", outcome.Path);
+        json.WriteNumber("exit_code", outcome.ExitCode);
+        json.WriteStartObject("config");
+        json.WriteString("file", outcome.Config.File);
+        json.WriteString("method", outcome.Config.Method);
+        json.WriteString("format", outcome.Config.Format);
+        json.WriteEndObject();
+        json.WriteStartArray("not_quantised");
+        foreach (PlainTensors plain in outcome.Plain)
         {
             json.WriteStartObject();
-            json.WriteString("path", outcome.Path);
-            json.WriteNumber("exit_code", outcome.ExitCode);
-            json.WriteStartObject("config");
-            json.WriteString("file", outcome.Config.File);
-            json.WriteString("method", outcome.Config.Method);
-            json.WriteString("format", outcome.Config.Format);
-            json.WriteEndObject();
-            json.WriteStartArray("not_quantised");
-            foreach (PlainTensors plain in outcome.Plain)
-            {
-                json.WriteStartObject();
-                json.WriteString("dtype", plain.Type);
-                json.WriteNumber("tensors", plain.Tensors);
-                json.WriteNumber("bytes", plain.Bytes);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("totals");
-            foreach (FormatTotal total in FormatTotal.Of(outcome.Tensors))
-            {
-                json.WriteStartObject();
-                json.WriteString("format", total.Format.Name);
-                json.WriteNumber("tensors", total.Tensors);
-                json.WriteNumber("zero_blocks", total.AllZero);
-                Counts(json, total.Scales, total.Elements);
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteStartArray("tensors");
-            foreach (InspectedTensor tensor in outcome.Tensors)
-            {
-                Write(json, tensor);
-            }
-
-            json.WriteEndArray();
+            json.WriteString("dtype", plain.Type);
+            json.WriteNumber("tensors", plain.Tensors);
+            json.WriteNumber("bytes", plain.Bytes);
             json.WriteEndObject();
         }
 
-        return content.ToArray();
+        json.WriteEndArray();
+        json.WriteStartArray("totals");
+        foreach (FormatTotal total in FormatTotal.Of(outcome.Tensors))
+        {
+            json.WriteStartObject();
+            json.WriteString("format", total.Format.Name);
+            json.WriteNumber("tensors", total.Tensors);
+            json.WriteNumber("zero_blocks", total.AllZero);
+            Counts(json, total.Scales, total.Elements);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("tensors");
+        foreach (InspectedTensor tensor in outcome.Tensors)
+        {
+            Write(json, tensor);
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter json, InspectedTensor inspected)

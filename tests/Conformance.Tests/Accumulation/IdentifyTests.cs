@@ -107,6 +107,29 @@ public sealed class IdentifyTests
         Assert.NotNull(found.Free);
     }
 
+    /// <summary>
+    /// A loop of fmaf on x86 makes the negative default NaN, or hands an operand's payload on: it is the chain of fused multiply-adds all
+    /// the same. A unit whose model names its NaN is told so too.
+    /// </summary>
+    [Theory]
+    [InlineData("fma-chain", false)]
+    [InlineData("fma-chain", true)]
+    [InlineData("ampere-bf16", false)]
+    public void A_unit_that_makes_another_NaN_is_identified(string name, bool propagates)
+    {
+        MatrixUnit model = MatrixUnits.Parse(name);
+        DotShape shape = name == "fma-chain" ? new(ElementFormats.Binary16, ElementFormats.Binary16, null, ElementFormats.Binary32)
+            : DotShape.Of(model, ElementFormats.Binary32);
+        using ModelKernel kernel = new(model, nan: request => propagates ? 0x7fc00000 | ((uint)request.Length & 0xffff) : 0xffc00000);
+        Identification.Identification found = Identifier.Run(new Unit(kernel, shape, "unknown"), Questions, 1);
+        Assert.Empty(found.Equivalent);
+        Assert.Contains(found.ButForNaN, one => one.Name == name);
+        Assert.True(found.IsKnown);
+        string last = IdentificationText.Lines("unit", found).Last();
+        Assert.StartsWith("identified   ", last, StringComparison.Ordinal);
+        Assert.Contains("equal but for NaN payloads", last, StringComparison.Ordinal);
+    }
+
     private static Identification.Identification Identify(MatrixUnit model, DotShape shape)
         => Identifier.Run(new Unit(new ModelKernel(model), shape, "unknown"), Questions, 1);
 }

@@ -1,10 +1,14 @@
 using Mxact.Conformance.Adapters;
+using Mxact.Simulator.Reference;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Tests.Accumulation;
 
 /// <summary>A model as a black box that speaks the protocol and ignores the model's name it is told.</summary>
-internal sealed class ModelKernel(MatrixUnit model, bool lastStepFirst = false) : IKernelUnderTest
+/// <param name="model">The model.</param>
+/// <param name="lastStepFirst">Its steps are taken from the last to the first.</param>
+/// <param name="nan">The NaN it makes in place of the model's, from the request.</param>
+internal sealed class ModelKernel(MatrixUnit model, bool lastStepFirst = false, Func<string, uint>? nan = null) : IKernelUnderTest
 {
     public string Name => "black box";
 
@@ -36,6 +40,8 @@ internal sealed class ModelKernel(MatrixUnit model, bool lastStepFirst = false) 
             C = words.One("C", shape.Output.HexDigits),
         };
         words.End();
-        return Reply.Of(HexWords.Write((lastStepFirst ? dot.StepsReversed(model.L) : dot).Answer(shape.In(model)), shape.Output.HexDigits));
+        uint answer = (lastStepFirst ? dot.StepsReversed(model.L) : dot).Answer(shape.In(model));
+        answer = nan is not null && ElementCodec.Decode(shape.Output, answer).IsNaN ? nan(request) : answer;
+        return Reply.Of(HexWords.Write(answer, shape.Output.HexDigits));
     }
 }

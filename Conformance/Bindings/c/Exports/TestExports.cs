@@ -45,8 +45,10 @@ internal static unsafe class TestExports
         try
         {
             ChoicesFound found = ChoiceIdentifier.Run(kernel, Given.Words(given.Declared));
-            NativeText.Give(report, ChoicesText.Lines(kernel.Name, found).Select(line => Printable.Line(line)));
-            *exitCode = !found.Conversions.IsEmpty && found.Departures.IsEmpty ? ExitCodes.Success : ExitCodes.Mismatches;
+            int code = found.IsExplained ? ExitCodes.Success : ExitCodes.Mismatches;
+            NativeText.Give(report, given.Json != 0 ? JsonOutput.Text(json => ChoicesJson.Write(json, kernel.Name, found, code))
+                : string.Concat(ChoicesText.Lines(kernel.Name, found).Select(line => Printable.Line(line) + "\n")));
+            *exitCode = code;
         }
         catch (Conformance.Identification.KernelFailedException exception)
         {

@@ -18,8 +18,8 @@ internal static unsafe class WordExports
     [UnmanagedCallersOnly(EntryPoint = "mxact_explain")]
     public static int Explain(byte* format, byte* number, byte* from, byte* choices, byte** text) => Call.Of(() =>
     {
-        NativeText.Give(text, [.. Explanations.Of(Given.Text(format, "format"), Given.Text(number, "number"),
-            Given.TextOrNull(from), Given.Words(choices)).Select(line => Printable.Line(line))]);
+        NativeText.Give(text, string.Concat(Explanations.Of(Given.Text(format, "format"), Given.Text(number, "number"),
+            Given.TextOrNull(from), Given.Words(choices)).Select(line => Printable.Line(line) + "\n")));
         return Status.Ok;
     });
 
