@@ -8,7 +8,8 @@ namespace Mxact.Simulator.Gpu;
 /// <summary>An ILGPU accelerator, made once a process: ILGPU's processor simulation, or the first CUDA device.</summary>
 internal sealed class GpuDevice
 {
-    /// <summary>One simulated warp of two threads, the fewest: the kernels share nothing between threads, and more only wait for turns.</summary>
+    /// <summary>One simulated warp of two threads, the fewest: the kernels share nothing between threads, and more wait for
+    /// turns.</summary>
     private static readonly Lazy<GpuDevice> LazyCpu = new(
         () => new(Context.Create(b => b.CPU(new CPUDevice(2, 1, 1))), c => c.CreateCPUAccelerator(0)));
 

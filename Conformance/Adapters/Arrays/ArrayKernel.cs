@@ -11,8 +11,8 @@ namespace Mxact.Conformance.Adapters.Arrays;
 internal readonly record struct GroupReply(ReplyKind Kind, string Text = "");
 
 /// <summary>
-/// A function over arrays as a kernel under test. Requests that differ in their operands alone are one call, wherever they stand. What fails
-/// for a group is asked again one by one, so that a failure costs its own rows.
+/// A function over arrays as a kernel under test. Requests that differ in their operands alone are one call, wherever they stand.
+/// What fails for a group is asked again one by one, so that a failure costs its own rows.
 /// </summary>
 internal sealed class ArrayKernel(string name, Func<ArrayGroup, GroupReply> kernel) : IKernelUnderTest
 {

@@ -37,7 +37,8 @@ internal static unsafe class Call
         }
         catch (Exception exception)
         {
-            Exception inner = exception is AggregateException { InnerExceptions.Count: > 0 } several ? several.InnerExceptions[0] : exception;
+            Exception inner = exception is AggregateException { InnerExceptions.Count: > 0 } several ? several.InnerExceptions[0]
+                : exception;
             (Status status, string text) = inner switch
             {
                 WrongAbiException => (Status.WrongAbi, inner.Message),

@@ -81,7 +81,8 @@ internal static unsafe class Given
     }
 
     /// <summary>The choices of a conversion.</summary>
-    public static Question Conversion(Operation operation, string format, byte* choices) => Question.Of(operation, [format], Words(choices));
+    public static Question Conversion(Operation operation, string format, byte* choices)
+        => Question.Of(operation, [format], Words(choices));
 
     /// <summary>Whether two ranges of memory have a byte in common.</summary>
     public static bool Overlap(void* a, long aBytes, void* b, long bBytes)

@@ -74,7 +74,8 @@ internal static unsafe class CheckpointExports
     }
 
     private static Opened Of(void* checkpoint)
-        => checkpoint is not null ? (Opened)GCHandle.FromIntPtr((nint)checkpoint).Target! : throw new ArgumentException("checkpoint is null");
+        => checkpoint is not null ? (Opened)GCHandle.FromIntPtr((nint)checkpoint).Target!
+            : throw new ArgumentException("checkpoint is null");
 
     private static LayoutFinder Finder(Checkpoint from, byte* layout)
         => new(from.Path, from.Tensors, Given.TextOrNull(layout) is { } name ? LayoutTable.Require(name) : null);

@@ -91,7 +91,8 @@ internal static unsafe class ElementExports
         for (int i = 0; i < length; i++)
         {
             uint code = Read(source, i, codeBytes);
-            target[i] = Binary32.Encode(format is null ? ScaleCodec.Decode(ScaleFormat.E8M0, (byte)code) : ElementCodec.Decode(format, code));
+            target[i] = Binary32.Encode(format is null ? ScaleCodec.Decode(ScaleFormat.E8M0, (byte)code)
+                : ElementCodec.Decode(format, code));
         }
 
         return Status.Ok;

@@ -49,7 +49,8 @@ internal static unsafe class LibraryExports
     {
         string text = Given.Text(kind, "kind");
         NativeText.Give(names, Kinds.TryGetValue(text, out Func<IEnumerable<string>>? found) ? found()
-            : throw new ArgumentException($"'{Vectors.Question.Shown(text)}' is no kind of name; there are {string.Join(", ", Kinds.Keys)}"));
+            : throw new ArgumentException($"'{Vectors.Question.Shown(text)}' is no kind of name; there are "
+                + string.Join(", ", Kinds.Keys)));
         return Status.Ok;
     });
 }

@@ -36,7 +36,8 @@ internal sealed unsafe class Opened : IDisposable
         {
             long* shape = (long*)Keep((nint)NativeMemory.Alloc((nuint)Math.Max(values.Shape.Length, 1), sizeof(long)));
             values.Shape.AsSpan().CopyTo(new Span<long>(shape, values.Shape.Length));
-            own = (Text(values.Name), stored is null ? 0 : Text(stored.Layout.Name), Text(stored?.Format.Name ?? values.Type.Name), (nint)shape);
+            own = (Text(values.Name), stored is null ? 0 : Text(stored.Layout.Name), Text(stored?.Format.Name ?? values.Type.Name),
+                (nint)shape);
             described.Add(index, own);
         }
 

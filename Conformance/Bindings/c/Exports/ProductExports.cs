@@ -78,8 +78,9 @@ internal static unsafe class ProductExports
 
     private static Dyadic TensorScale(float scale, string name)
         => scale == 0 ? Dyadic.PowerOfTwo(0)
-            : Binary32.Decode(BitConverter.SingleToUInt32Bits(scale)) is { IsFinite: true, Negative: false, Finite: { IsZero: false } finite }
-                ? finite : throw new ArgumentException($"{name} is a positive number");
+            : Binary32.Decode(BitConverter.SingleToUInt32Bits(scale)) is
+            { IsFinite: true, Negative: false, Finite: { IsZero: false } finite } ? finite
+                : throw new ArgumentException($"{name} is a positive number");
 
     private static MatrixOperand Operand(DotOperand operand, void* codes, byte* scales, int rows, int k, string name)
     {

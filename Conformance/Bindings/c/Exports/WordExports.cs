@@ -12,7 +12,7 @@ namespace Mxact.Native.Exports;
 /// <summary>Explanations, and single lines of the protocol.</summary>
 internal static unsafe class WordExports
 {
-    /// <summary>A kernel is for one thread at a time; answering on a backend keeps nothing between calls, the reference its last question.</summary>
+    /// <summary>The reference keeps its last question, and is for one thread at a time; a backend keeps nothing.</summary>
     private static readonly ConcurrentBag<IKernelUnderTest> Idle = [];
 
     [UnmanagedCallersOnly(EntryPoint = "mxact_explain")]
