@@ -23,6 +23,8 @@ internal sealed class AtomicFile : IDisposable
 
     private static bool isEnding;
 
+    private static readonly List<IDisposable> ReleasedAtEnd = [];
+
     static AtomicFile() => AppDomain.CurrentDomain.ProcessExit += (_, _) => AbandonAll(isEnd: true);
 
     private AtomicFile(string path, string target, FileLock? held, FileStream stream)
@@ -135,10 +137,24 @@ internal sealed class AtomicFile : IDisposable
         lock (Unfinished)
         {
             isEnding |= isEnd;
+            for (int i = 0; isEnd && i < ReleasedAtEnd.Count; i++)
+            {
+                ReleasedAtEnd[i].Dispose();
+            }
+
             foreach (AtomicFile file in Unfinished)
             {
                 file.Abandon();
             }
+        }
+    }
+
+    /// <summary>Something else that the program holds beside its files, a lock: given back however the program is told to end.</summary>
+    public static void ReleaseAtEnd(IDisposable held)
+    {
+        lock (Unfinished)
+        {
+            ReleasedAtEnd.Add(held);
         }
     }
 

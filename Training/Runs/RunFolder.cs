@@ -76,7 +76,9 @@ internal sealed class RunFolder
         {
             try
             {
-                return TryHold();
+                FileStream held = TryHold();
+                AtomicFile.ReleaseAtEnd(held);
+                return held;
             }
             catch (IOException exception) when (exception is not DirectoryNotFoundException && File.Exists(In("lock")))
             {
