@@ -27,15 +27,17 @@ internal static class CommandLine
             ModelsCommand.Create(),
             RecordingsCommand.Create(), IdentifyChoicesCommand.Create(), IdentifyCommand.Create(), CompareCommand.Create(),
                 ConvertCommand.Create(), InspectCommand.Create(), WhichCommand.Create(),
-            SweepCommand.Create(), VectorsCommand.Create(), HostCommand.Create(),
+            SweepCommand.Create(), VectorsCommand.Create(), HostCommand.Create(), CompletionCommand.Create(),
         ])
         {
             ExecutionOptions.Complete(command);
+            CompletionWords.AddTo(command);
             root.Add(command);
         }
 
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
+        root.Options.OfType<VersionOption>().Single().Action = new VersionLine();
         return root;
     }
 
@@ -45,6 +47,12 @@ internal static class CommandLine
     {
         ParseResult parsed = Create().Parse(words,
             new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+        // A shell that completes sends a line that is not finished: what is wrong with it is no error.
+        if (parsed.RootCommandResult.Children.OfType<DirectiveResult>().Any())
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+
         if (parsed.Errors.Count > 0)
         {
             // "Unrecognized command 'x'" says more than "Required command was not provided", which comes with it.

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Mxact;
 using Mxact.Shell;
+using Mxact.Training.Cli;
 using Mxact.Training.Cli.Commands;
 using Mxact.Training.Native;
 
@@ -23,6 +24,7 @@ int Invoke()
     root.Add(InterveneCommand.Create());
     root.Add(ReportCommand.Create());
     root.Add(ChecksCommand.Create());
+    root.Options.OfType<VersionOption>().Single().Action = new VersionLine();
 
     ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
     if (parsed.Errors.Count > 0)
@@ -30,6 +32,11 @@ int Invoke()
         throw new UsageException(parsed.Errors[^1].Message);
     }
 
-    LibTorch.Load();
+    // Help and version are no work: they must not wait for half a gigabyte.
+    if (parsed.Action == parsed.CommandResult.Command.Action)
+    {
+        LibTorch.Load();
+    }
+
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
 }

@@ -6,7 +6,8 @@ using System.Security.Cryptography;
 namespace Mxact.Training.Native;
 
 /// <summary>
-/// Loads libtorch from its package, and TorchSharp's library on distributions whose libstdc++ is older than the one it was built with.
+/// Loads libtorch from beside the program or from its package, and TorchSharp's library on distributions whose libstdc++ is older than the
+/// one it was built with.
 /// </summary>
 /// <remarks>
 /// libLibTorchSharp.so asks for GLIBCXX_3.4.32 (GCC 13) for the sake of one symbol, std::ios_base_library_init, to which nothing in it
@@ -16,12 +17,13 @@ namespace Mxact.Training.Native;
 public static class LibTorch
 {
     private const string Bridge = "LibTorchSharp";
+    private const string FolderOption = "Mxact.Training.LibTorch";
     private const string MissingVersion = "GLIBCXX_3.4.32";
     private static readonly Lock Gate = new();
     private static nint bridge;
 
     /// <summary>Call once before anything of TorchSharp is touched; later calls do nothing.</summary>
-    /// <exception cref="DllNotFoundException">The package's libraries are not where the build found them.</exception>
+    /// <exception cref="DllNotFoundException">libtorch is neither beside the program nor where its configuration says.</exception>
     public static void Load()
     {
         lock (Gate)
@@ -48,18 +50,20 @@ public static class LibTorch
     private static IEnumerable<string> CudaLibraries(string folder)
         => ((string[])["libc10_cuda.so", "libtorch_cuda.so"]).Where(name => File.Exists(Path.Combine(folder, name)));
 
-    /// <summary>The package that the build resolved, or the program's own folder when it was published.</summary>
+    /// <summary>
+    /// Beside the program, flat or by platform as NuGet lays it, or where the program's runtimeconfig.json says: of this assembly's builder
+    /// nothing is known here.
+    /// </summary>
     private static string Folder()
     {
-        string? package = typeof(LibTorch).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .FirstOrDefault(a => a.Key == "Mxact.Training.LibTorch")?.Value;
         string[] folders =
         [
             AppContext.BaseDirectory,
-            .. package is null ? Array.Empty<string>() : [Path.Combine(package, "runtimes", "linux-x64", "native")],
+            Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native"),
+            .. AppContext.GetData(FolderOption) is string { Length: > 0 } named ? [named] : Array.Empty<string>(),
         ];
         return folders.FirstOrDefault(f => File.Exists(Path.Combine(f, "libtorch.so")))
-            ?? throw new DllNotFoundException($"libtorch.so is in none of {string.Join(", ", folders)}; run 'dotnet restore'");
+            ?? throw new DllNotFoundException($"libtorch.so is in none of {string.Join(", ", folders)}");
     }
 
     private static nint LoadBridge()

@@ -12,7 +12,8 @@ public sealed class ExecutionOptionTests
 
     /// <summary>Commands that compute nothing on a backend: one name shows that the option is taken.</summary>
     private static readonly string[] WithoutArithmetic = ["verify", "requests", "explain", "formats", "latitudes", "profiles", "layouts",
-        "models", "recordings", "identify", "matrix", "pack", "unpack", "list", "show", "check", "generate", "host", "inspect"];
+        "models", "recordings", "identify", "matrix", "pack", "unpack", "list", "show", "check", "generate", "host", "inspect",
+        "completion"];
 
     /// <summary>Each command in a form that ends soon, and its input.</summary>
     private static readonly Dictionary<string, (string Words, string Input)> Calls = new()
@@ -49,6 +50,7 @@ public sealed class ExecutionOptionTests
         ["check"] = ("vectors check --vectors /nowhere", ""),
         ["generate"] = ("vectors generate /dev/null", ""),
         ["host"] = ("host /nowhere", ""),
+        ["completion"] = ("completion bash", ""),
     };
 
     public static TheoryData<string> Commands() => [.. Leaves(CommandLine.Create()).Select(command => command.Name)];

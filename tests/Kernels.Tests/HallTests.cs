@@ -80,8 +80,8 @@ public sealed partial class HallTests
     /// <summary>A command after the definitions that the page begins with, on the programs beside the tests.</summary>
     private static string Typed(string command)
     {
-        string definitions = ConsolePage.Blocks(Page, "sh").First().TrimEnd().Replace('\n', ';')
-            .Replace("\"$PWD/Conformance/Cli/bin/Release/net10.0/mxact.dll\"", Real.Command, StringComparison.Ordinal)
+        string definitions = $"mxact() {{ dotnet {Real.Command} \"$@\"; }}; export -f mxact; "
+            + ConsolePage.Blocks(Page, "sh").First().TrimEnd().Replace('\n', ';')
             .Replace("tests/Kernels/bin/Release/net10.0/", AppContext.BaseDirectory, StringComparison.Ordinal);
         return ConsolePage.Shell(definitions, command);
     }
