@@ -6,7 +6,7 @@ namespace Mxact.Kernels;
 /// <summary>The suite, as a user starts it, on the program that is running.</summary>
 internal static class SuiteRun
 {
-    /// <summary>Holds the kernel behind a word of this program's command line to the golden vectors; the exit code is the suite's.</summary>
+    /// <summary>Holds the kernel behind a word of this program's command line to the golden vectors; the suite's exit code.</summary>
     /// <param name="kernel">The word.</param>
     /// <param name="options">Options of <c>mxact run</c>; where there are none, the kernel is held to what it is known to be.</param>
     /// <param name="declared">What it declares.</param>
