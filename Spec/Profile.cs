@@ -137,6 +137,9 @@ public sealed record Profile(string Name, ConversionPolicy Policy, string Of, st
         new("onnxruntime", new() { NanCode = NanCode.AllOnesSigned }, "ONNX Runtime's CPU operator Cast, 1.31.1",
             "E4M3 from 480 to 496 and E5M2 from 61440 to 65536 without saturation, and E8M0 of negative numbers: tests/Kernels lists "
                 + "the rows"),
+        new("libtorch", new() { Overflow = OverflowPolicy.NonFinite, NanCode = NanCode.AllOnesSigned },
+            "libtorch's casts to its eight-bit floats on the processor, 2.10.0; run as a kernel by tests/Kernels/LibTorch",
+            "ties of the E8M0 cast, and its subnormal inputs: tests/Kernels lists the rows"),
     ];
 
     /// <summary>The profile of that name, or null.</summary>

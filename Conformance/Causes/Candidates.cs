@@ -18,6 +18,7 @@ internal static class Candidates
         return [.. questions.SelectMany(ChoiceFaults.Of)
             .Concat(questions.SelectMany(UnitFaults.Of))
             .Concat(InputFaults.All)
+            .Concat(InputBitFaults.All)
             .Concat(ScaleFaults.All)
             .Concat(Offsets(failures).SelectMany(ScaleFaults.Off))
             .Concat(ElementFaults.All)

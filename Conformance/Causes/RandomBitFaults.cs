@@ -1,4 +1,4 @@
-using Mxact.Vectors;
+using Mxact.Conformance.Randomness;
 
 namespace Mxact.Conformance.Causes;
 
@@ -19,43 +19,22 @@ internal static class RandomBitFaults
             return reversed;
         }),
         Of("random bits complemented", "2^n - 1 - r stands where r should: the value rounds up where it should not", (r, n)
-            => ~r & Ones(n)),
+            => ~r & RandomOperands.Ones(n)),
         Of("random bits halved", "the lowest random bit is not used", (r, _) => r & ~1u),
         Of("random bits shifted", "the random bits stand one place too low", (r, _) => r >> 1),
         Of("random bits zero", "the random bits are not read", (_, _) => 0),
-        Of("random bits all ones", "the random bits are not read", (_, n) => Ones(n)),
+        Of("random bits all ones", "the random bits are not read", (_, n) => RandomOperands.Ones(n)),
         new("random bits of neighbours swapped", "each two elements use each other's random bits")
         {
-            Concerns = IsStochastic,
-            Operands = (question, operands) => Changed(question, operands, (all, _) =>
+            Concerns = RandomOperands.AreTaken,
+            Operands = (question, operands) => RandomOperands.With(question, operands, (all, _) =>
                 [.. all.Select((r, i) => (i ^ 1) < all.Length ? all[i ^ 1] : r)]),
         },
     ];
 
-    private static bool IsStochastic(Question question)
-        => question.Policy.Rounding.IsStochastic && question.Operation is (Operation.Encode or Operation.Quantize);
-
-    private static uint Ones(int n) => uint.MaxValue >> (32 - n);
-
     private static Fault Of(string name, string words, Func<uint, int, uint> change) => new(name, words)
     {
-        Concerns = IsStochastic,
-        Operands = (question, operands) => Changed(question, operands, (all, n) => Array.ConvertAll(all, r => change(r, n))),
+        Concerns = RandomOperands.AreTaken,
+        Operands = (question, operands) => RandomOperands.With(question, operands, (all, n) => Array.ConvertAll(all, r => change(r, n))),
     };
-
-    private static string Changed(Question question, string operands, Func<uint[], int, uint[]> change)
-    {
-        RoundingMode mode = question.Policy.Rounding;
-        int last = operands.LastIndexOf(' ') + 1;
-        if (!IsStochastic(question) || last == 0)
-        {
-            return operands;
-        }
-
-        // An element's bits are one word; a block's stand side by side, each in as many digits as it needs.
-        int digits = question.Operation == Operation.Encode ? operands.Length - last : mode.RandomDigits;
-        uint[] words = [.. Enumerable.Range(0, (operands.Length - last) / digits)
-            .Select(i => Convert.ToUInt32(operands.Substring(last + (i * digits), digits), 16))];
-        return operands[..last] + HexWords.Write(change(words, mode.RandomBits), digits);
-    }
 }

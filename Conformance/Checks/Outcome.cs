@@ -1,4 +1,5 @@
 using Mxact.Conformance.Adapters;
+using Mxact.Conformance.Randomness;
 using Mxact.Shell;
 
 namespace Mxact.Conformance.Checks;
@@ -41,7 +42,9 @@ internal sealed class Group(string name)
     public void Add(Judged judged)
     {
         counts[(int)judged.Verdict]++;
-        if (judged.Verdict == Verdict.Pass && this[Verdict.Pass] % passStride == 0)
+
+        // What bits of the kernel's own decided says nothing of the bits that were supplied: no cause is held against it.
+        if (judged.Verdict == Verdict.Pass && !Vectors.Expectation.IsEither(judged.Expected) && this[Verdict.Pass] % passStride == 0)
         {
             Passes.Add(judged);
             if (Passes.Count > MostPassesKept)
@@ -165,6 +168,9 @@ internal sealed class Outcome(string kernel, string declaration, Selection selec
     /// <summary>Rows that were asked, and answered, a second time.</summary>
     public int AskedAgain { get; set; }
 
+    /// <summary>What was found of the kernel's own random bits; null where it was not said to have any.</summary>
+    public RandomBitsOutcome? RandomBits { get; set; }
+
     /// <summary>What one and the same answer to everything would pass.</summary>
     public ConstantAnswer Constant { get; } = new();
 
@@ -198,7 +204,7 @@ internal sealed class Outcome(string kernel, string declaration, Selection selec
         : Interrupted ? ExitCodes.Interrupted
         : Problem is not null ? ExitCodes.BadInput
         : this[Verdict.KernelFailed] + this[Verdict.NotAsked] > 0 ? ExitCodes.KernelFailed
-        : this[Verdict.Fail] > 0 || Incidents.Count > 0 || Known?.Vanished.Count > 0
+        : this[Verdict.Fail] > 0 || Incidents.Count > 0 || RandomBits?.Findings.Count > 0 || Known?.Vanished.Count > 0
             || this[Verdict.Pass] + this[Verdict.DeclaredVariant] == 0
             ? ExitCodes.Mismatches
         : ExitCodes.Success;

@@ -1,4 +1,5 @@
 using Mxact.Conformance.Adapters;
+using Mxact.Conformance.Randomness;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Checks;
@@ -19,7 +20,8 @@ internal static class Suite
     /// <param name="maxFailures">Stop after so many mismatches; 0 never stops.</param>
     /// <param name="known">The departures the kernel is known for.</param>
     /// <param name="progress">Told the number of rows done.</param>
-    /// <param name="ownRandomBits">The kernel draws its own random bits: stochastic rows are not asked again.</param>
+    /// <param name="ownRandomBits">The kernel draws its own random bits: stochastic rows take every answer that some bits give, are not
+    /// asked again, and the bits are held to what random bits are.</param>
     /// <param name="stop">Ends the run after the reply under way; what was judged until then stands.</param>
     public static Outcome Run(
         IKernelUnderTest kernel,
@@ -32,9 +34,10 @@ internal static class Suite
         bool ownRandomBits = false,
         CancellationToken stop = default)
     {
-        Judge judge = new(declaration);
+        Judge judge = new(declaration, ownRandomBits);
         Outcome outcome = new(kernel.Name, declaration.ToString(), selection) { Known = known };
         Sample sample = new(ownRandomBits);
+        RandomBitsTest? randomBits = ownRandomBits && kernel.CanBeAskedAgain ? new() : null;
         int failures = 0;
         int dead = 0;
         int done = 0;
@@ -101,6 +104,7 @@ internal static class Suite
             {
                 outcome.Add(judged);
                 sample.Add(judged);
+                randomBits?.Add(judged.Question, judged.Reply);
                 dead += judged.Verdict is Verdict.KernelFailed or Verdict.NotAsked ? 1 : 0;
             }
 
@@ -121,6 +125,12 @@ internal static class Suite
         if (!outcome.StoppedEarly && kernel.CanBeAskedAgain && sample.Count > 1)
         {
             outcome.AskedAgain = sample.AskAgain(kernel, again, stop);
+            outcome.Interrupted = stop.IsCancellationRequested;
+        }
+
+        if (randomBits is not null && !outcome.StoppedEarly && !outcome.Interrupted)
+        {
+            outcome.RandomBits = randomBits.Run(kernel, stop);
             outcome.Interrupted = stop.IsCancellationRequested;
         }
 

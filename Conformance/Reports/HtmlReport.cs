@@ -28,6 +28,7 @@ internal static class HtmlReport
         Operations(page, outcome);
         CauseCards(page, findings);
         Unexplained(page, findings);
+        OwnRandomBits(page, outcome);
         Incidents(page, outcome);
         Plots(page, outcome, findings);
         HtmlPage.End(page);
@@ -132,6 +133,15 @@ internal static class HtmlReport
             }
 
             page.Append("</div>\n");
+        }
+    }
+
+    private static void OwnRandomBits(StringBuilder page, Outcome outcome)
+    {
+        if (outcome.RandomBits is not null)
+        {
+            page.Append("<h2>Its own random bits</h2>\n<pre>").Append(Safe(string.Join('\n', OwnRandomBitsText.Findings(outcome)
+                .Concat(OwnRandomBitsText.Closing(outcome)).Select(Printable.Line)))).Append("</pre>\n");
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Xml;
 using Mxact.Conformance.Causes;
 using Mxact.Conformance.Checks;
+using Mxact.Conformance.Randomness;
 using Mxact.Shell;
 
 namespace Mxact.Conformance.Reports;
@@ -24,8 +25,10 @@ internal static class JUnitReport
             xml.WriteAttributeString("name", Printable.Line($"mxact {Names.Of(outcome.Selection.Level)}: {outcome.Kernel}"));
             string[] problems = [.. Problems(outcome)];
             int more = Incidents(outcome) + (problems.Length > 0 ? 1 : 0);
-            xml.WriteAttributeString("tests", Number(outcome.Groups.Count + more));
-            xml.WriteAttributeString("failures", Number(outcome.Groups.Count(g => g[Verdict.Fail] > 0 && !IsError(g)) + more));
+            (int asked, int found) = outcome.RandomBits is { } bits
+                ? (bits.Questions.Count, bits.Questions.Count(draws => bits.Of(draws.Question).Any())) : (0, 0);
+            xml.WriteAttributeString("tests", Number(outcome.Groups.Count + asked + more));
+            xml.WriteAttributeString("failures", Number(outcome.Groups.Count(g => g[Verdict.Fail] > 0 && !IsError(g)) + found + more));
             xml.WriteAttributeString("errors", Number(outcome.Groups.Count(IsError)));
             xml.WriteAttributeString("skipped", Number(outcome.Groups.Count(IsSkipped)));
             foreach (Group group in outcome.Groups)
@@ -33,6 +36,7 @@ internal static class JUnitReport
                 Case(xml, group, outcome);
             }
 
+            OwnRandomBits(xml, outcome.RandomBits);
             Exchange(xml, outcome);
             if (problems.Length > 0)
             {
@@ -142,6 +146,27 @@ internal static class JUnitReport
         if (said.All(verdict => outcome[verdict] == 0))
         {
             yield return "no row was answered right";
+        }
+    }
+
+    /// <summary>One case a question whose random bits were held to what random bits are.</summary>
+    private static void OwnRandomBits(XmlWriter xml, RandomBitsOutcome? bits)
+    {
+        foreach (QuestionDraws draws in bits?.Questions ?? [])
+        {
+            string name = $"own random bits: {draws.Question}";
+            RandomBitsFinding[] findings = [.. bits!.Of(draws.Question)];
+            if (findings.Length > 0)
+            {
+                FailedCase(xml, name, string.Join("; ", findings.Select(finding => finding.Name)),
+                    findings.SelectMany(OwnRandomBitsText.Evidence));
+                continue;
+            }
+
+            xml.WriteStartElement("testcase");
+            xml.WriteAttributeString("classname", "mxact");
+            xml.WriteAttributeString("name", name);
+            xml.WriteEndElement();
         }
     }
 

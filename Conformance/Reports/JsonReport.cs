@@ -22,6 +22,7 @@ internal static class JsonReport
     {
         Head(json, outcome);
         Exchange(json, outcome);
+        OwnRandomBitsJson.Write(json, outcome.RandomBits);
         Findings findings = Diagnosis.Of(outcome);
         json.WriteObjects("groups", outcome.Groups, group => Members(json, group, findings));
         json.WriteObjects("causes", findings.Causes, cause => Members(json, cause));

@@ -25,7 +25,7 @@ internal static class OutcomeText
             yield return line;
         }
 
-        foreach (string line in outcome.Incidents.SelectMany(IncidentText.Lines))
+        foreach (string line in OwnRandomBitsText.Findings(outcome).Concat(outcome.Incidents.SelectMany(IncidentText.Lines)))
         {
             yield return line;
         }
@@ -80,6 +80,11 @@ internal static class OutcomeText
             yield return $"asked again: {Number(outcome.AskedAgain)} rows in another order, {Number(differently)} answered differently";
         }
 
+        foreach (string line in OwnRandomBitsText.Closing(outcome))
+        {
+            yield return line;
+        }
+
         if (outcome.Constant.Rows > 0)
         {
             yield return $"for comparison: '{Printable.Short(outcome.Constant.Answer, 40)}' to everything would pass "
@@ -106,7 +111,8 @@ internal static class OutcomeText
         ExitCodes.Success => "conformant",
         ExitCodes.BadInput or ExitCodes.Interrupted => "incomplete",
         ExitCodes.Bug => "the negative control was accepted: this run proves nothing",
-        ExitCodes.Mismatches when outcome[Verdict.Fail] == 0 && outcome.Incidents.Count > 0 => "not conformant",
+        ExitCodes.Mismatches when outcome[Verdict.Fail] == 0 && outcome.Incidents.Count + (outcome.RandomBits?.Findings.Count ?? 0) > 0
+            => "not conformant",
         ExitCodes.Mismatches when outcome.Known?.Vanished.Count > 0 && outcome[Verdict.Fail] == 0 => "known departures have vanished",
         ExitCodes.Mismatches when outcome[Verdict.Fail] == 0 => "nothing answered",
         ExitCodes.Mismatches => "not conformant",

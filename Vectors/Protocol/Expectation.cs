@@ -8,6 +8,7 @@ namespace Mxact.Vectors;
 /// What an answer is compared with, word by word. A word is hexadecimal digits, or <c>*N</c> (any N digits), or
 /// <c>nan:any</c> (a NaN of the answer's format; <c>nan:any*N</c>, N of them), or <c>nan:CODE</c> (this NaN, because the choice
 /// of NaN code or the model names it), or alternatives joined by <c>|</c>. Inside a word an element written <c>nn..</c> is any NaN.
+/// Two words of digits joined by <c>~</c> leave each element the choice between them: whatever the random bits are.
 /// </summary>
 internal static class Expectation
 {
@@ -18,6 +19,15 @@ internal static class Expectation
     public const string Anything = "*";
 
     private const string NaNPrefix = "nan:";
+
+    private const char EachOf = '~';
+
+    /// <summary>What accepts the elements of two right answers in any mixture.</summary>
+    public static string Either(string one, string other)
+        => string.Join(' ', one.Split(' ').Zip(other.Split(' '), (a, b) => a == b ? a : $"{a}{EachOf}{b}"));
+
+    /// <summary>Whether random bits that nobody saw decide between the answers that are accepted.</summary>
+    public static bool IsEither(string expected) => expected.Contains(EachOf);
 
     /// <summary>True when the answer is as expected.</summary>
     /// <param name="expected">The expected words.</param>
@@ -99,6 +109,14 @@ internal static class Expectation
         if (wanted == given)
         {
             return true;
+        }
+
+        if (wanted.Split(EachOf) is [string one, string other])
+        {
+            int width = format?.HexDigits ?? 2;
+            return given.Length == one.Length && Enumerable.Range(0, given.Length).All(i
+                => given.AsSpan(i / width * width, width).SequenceEqual(one.AsSpan(i / width * width, width))
+                || given.AsSpan(i / width * width, width).SequenceEqual(other.AsSpan(i / width * width, width)));
         }
 
         if (wanted.StartsWith(Anything, StringComparison.Ordinal))

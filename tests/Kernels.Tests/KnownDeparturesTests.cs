@@ -6,19 +6,21 @@ using Mxact.Shell;
 namespace Mxact.Kernels.Tests;
 
 /// <summary>
-/// ONNX Runtime's list of known departures is what it does: no row more, none less, and the committed file is what the suite writes.
+/// A kernel's list of known departures is what it does: no row more, none less, and the committed file is what the suite writes.
 /// </summary>
 public sealed class KnownDeparturesTests
 {
-    private static readonly string Committed = Repository.At("tests", "Kernels", "OnnxRuntime", "departures.csv");
+    private static readonly string Committed = ListOf("OnnxRuntime");
 
-    [Fact]
-    public void The_committed_list_is_what_the_suite_writes_and_exits_with_0()
+    [Theory]
+    [InlineData("OnnxRuntime")]
+    [InlineData("LibTorch")]
+    public void The_committed_list_is_what_the_suite_writes_and_exits_with_0(string kernel)
     {
-        Assert.Equal(File.ReadAllBytes(Committed), DepartureList.Write(Run(null)));
-        Outcome outcome = Run(Committed);
+        Assert.Equal(File.ReadAllBytes(ListOf(kernel)), DepartureList.Write(Run(kernel, null)));
+        Outcome outcome = Run(kernel, ListOf(kernel));
         Assert.Equal(ExitCodes.Success, outcome.ExitCode);
-        Assert.Equal(File.ReadLines(Committed).Count() - 1, outcome[Verdict.KnownDeparture]);
+        Assert.Equal(File.ReadLines(ListOf(kernel)).Count() - 1, outcome[Verdict.KnownDeparture]);
     }
 
     [Fact]
@@ -48,6 +50,8 @@ public sealed class KnownDeparturesTests
         Assert.Contains(says, Assert.Throws<UsageException>(() => KnownDepartures.Read(path)).Message, StringComparison.Ordinal);
     }
 
+    private static string ListOf(string kernel) => Repository.At("tests", "Kernels", kernel, "departures.csv");
+
     private static string Listed(string[] lines)
     {
         string path = Path.Combine(Directory.CreateTempSubdirectory("mxact-kernels-").FullName, "list.csv");
@@ -55,12 +59,16 @@ public sealed class KnownDeparturesTests
         return path;
     }
 
-    private static Outcome Run(string? list)
+    private static Outcome Run(string? list) => Run("OnnxRuntime", list);
+
+    private static Outcome Run(string kernel, string? list)
     {
-        Conformance.Adapters.Declaration declaration = new(["profile=onnxruntime"]);
-        Selection selection = new(Vectors.Level.Standard, ["decode", "encode"], []) { For = declaration };
-        using Conformance.Adapters.IKernelUnderTest kernel = Real.OnnxRuntime();
-        return Suite.Run(kernel, declaration, selection, Real.Rows.Where(selection.Takes), known: list is null ? null
-            : KnownDepartures.Read(list));
+        KnownDepartures? known = list is null ? null : KnownDepartures.Read(list);
+        return kernel switch
+        {
+            "OnnxRuntime" => Real.Run(Real.OnnxRuntime(), known, ["profile=onnxruntime"], "decode", "encode"),
+            "LibTorch" => Real.Run(Real.LibTorch(), known, ["profile=libtorch"], "decode", "encode"),
+            _ => throw new ArgumentException("no such kernel", nameof(kernel)),
+        };
     }
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using Mxact.Shell;
+using Mxact.Vectors;
 
 namespace Mxact.Kernels;
 
@@ -9,6 +11,23 @@ namespace Mxact.Kernels;
 internal static class Lines
 {
     private const int ChunkBytes = 1 << 16;
+
+    /// <summary>Answers standard input until it ends; the exit code. What cannot be read is one line on the error stream.</summary>
+    public static int Serve(IKernel kernel)
+    {
+        try
+        {
+            using Stream input = Console.OpenStandardInput();
+            using Stream output = Console.OpenStandardOutput();
+            Serve(input, output, kernel);
+            return ExitCodes.Success;
+        }
+        catch (RequestException exception)
+        {
+            Console.Error.WriteLine($"{System.Reflection.Assembly.GetEntryAssembly()!.GetName().Name}: {exception.Message}");
+            return ExitCodes.BadInput;
+        }
+    }
 
     /// <summary>Answers until the input ends.</summary>
     public static void Serve(Stream input, Stream output, IKernel kernel)

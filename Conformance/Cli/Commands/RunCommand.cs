@@ -168,7 +168,8 @@ internal static class RunCommand
             ProgramKernel.DefaultTotalTime.TotalSeconds, most: 31_536_000);
         Option<bool> ownRandomBits = new("--own-random-bits")
         {
-            Description = "the kernel draws its own random bits: it may answer stochastic rows otherwise when asked again"
+            Description = "the kernel draws its own random bits: a stochastic row takes every answer that some bits give, and the bits "
+            + "are tested: the same values are encoded thousands of times, and the counts held to their probabilities"
         };
         SuiteOptions options = new();
         command.Add(kernel);

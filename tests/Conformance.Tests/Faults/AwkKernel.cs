@@ -33,7 +33,7 @@ internal sealed class AwkKernel : IDisposable
         string program = folder.Write("kernel.awk", $$"""
             {{Frame}}
             {{rules}}
-            { print a[$0]; fflush() }
+            { print ($0 in a) ? a[$0] : "unsupported"; fflush() }
             """);
         words =
         [
