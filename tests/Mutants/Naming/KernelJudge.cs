@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.Json;
+using Mxact.Mutants.Processes;
+using Mxact.Mutants.Running;
+using Mxact.Mutants.Sites;
+
+namespace Mxact.Mutants.Naming;
+
+/// <summary>
+/// Holds a mutant to the golden vectors as anybody's kernel: the command as it stood before anything was mutated judges <c>mxact serve</c>
+/// of the mutated copy. Two processes, of which the one that knows the answers has no mutant in it.
+/// </summary>
+/// <param name="shop">The mutated copy.</param>
+/// <param name="root">The working tree, whose golden set it is held to.</param>
+internal sealed class KernelJudge(Workshop shop, string root)
+{
+    /// <summary>Far beyond any run: a mutant that takes longer has killed the harness, which is no verdict.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
+    /// <summary>Seconds for one answer, and for all of them.</summary>
+    private const string AnswerLimit = "10", RunLimit = "240";
+
+    /// <summary>Runs the suite.</summary>
+    /// <param name="mutant">The one that is alive, or none.</param>
+    /// <param name="level"><c>smoke</c> or <c>standard</c>.</param>
+    /// <param name="operations">The operations whose rows are asked.</param>
+    /// <param name="reached">A map in which the kernel marks the sites that it passes; null for none.</param>
+    /// <exception cref="MutationException">The judge said nothing.</exception>
+    public Judgement Of(int? mutant, string level, IEnumerable<string> operations, string? reached = null)
+    {
+        string report = Path.Combine(shop.Coverage, "report.json");
+        File.Delete(report);
+        string kernel = Path.Combine(shop.Tree, "Conformance", "Cli", "bin", "Release", "net10.0", "mxact.dll");
+        Ran ran = Programs.Run("dotnet", [Path.Combine(shop.Judge, "mxact.dll"), "run", "--level", level,
+            .. operations.SelectMany(operation => new[] { "--only", operation }),
+            "--time-limit", AnswerLimit, "--total-time", RunLimit, "--json", report, "--", "dotnet", kernel, "serve"],
+            root, Limit, new Dictionary<string, string>
+            {
+                ["MXACT_VECTORS"] = Path.Combine(root, "Vectors", "golden", "v1"),
+                ["MXACT_MUTANT"] = mutant?.ToString(CultureInfo.InvariantCulture) ?? string.Empty,
+                ["MXACT_MUTANT_REACHED"] = reached ?? string.Empty,
+            });
+        if (ran.TimedOut || !File.Exists(report))
+        {
+            throw new MutationException($"mutant {mutant}: the judge {(ran.TimedOut ? "takes too long" : $"ends with {ran.ExitCode}")}: "
+                + ran.Output.Trim());
+        }
+
+        using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(report));
+        return Judgement.Of(json.RootElement);
+    }
+}
