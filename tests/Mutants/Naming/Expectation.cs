@@ -4,7 +4,8 @@ namespace Mxact.Mutants.Naming;
 
 /// <summary>
 /// What the suite should say of a mutant, written before it was judged: names of causes, one of which explains most; or <c>unnamed:</c> and
-/// what is seen, where no name of the list is right; or <c>equivalent:</c> and why, where no answer differs.
+/// what is seen, where no name of the list is right; or <c>equivalent:</c> and why, where no answer differs. A name that ends in a star
+/// leaves open of which of several models it is said.
 /// </summary>
 /// <param name="Text">The entry.</param>
 internal sealed record Expectation(string Text)
@@ -20,8 +21,15 @@ internal sealed record Expectation(string Text)
     /// <summary>Whether no name of the list is right.</summary>
     public bool IsUnnamed => Text.StartsWith(Unnamed, StringComparison.Ordinal);
 
-    /// <summary>The names, one or several.</summary>
-    public string[] Names => Text.Split(" + ");
+    /// <summary>Whether these names are the expected ones: the first is one of them, and none is missing.</summary>
+    public bool Are(IReadOnlyList<string> said)
+    {
+        string[] names = Text.Split(" + ");
+        return !IsUnnamed && said.Count > 0 && names.Any(name => IsSaid(name, said[0])) && names.All(name => said.Any(one => IsSaid(name, one)));
+    }
+
+    private static bool IsSaid(string name, string said)
+        => name.EndsWith('*') ? said.StartsWith(name[..^1], StringComparison.Ordinal) : name == said;
 
     /// <summary>The entries of a list, by the key of their mutant.</summary>
     public static Dictionary<string, Expectation> Read(string file) => !File.Exists(file) ? [] : File.ReadLines(file).Skip(1)

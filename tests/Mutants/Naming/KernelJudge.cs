@@ -18,22 +18,42 @@ internal sealed class KernelJudge(Workshop shop, string root)
     private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
 
     /// <summary>Seconds for one answer, and for all of them.</summary>
-    private const string AnswerLimit = "10", RunLimit = "240";
+    private const string AnswerLimit = "5", RunLimit = "90";
+
+    /// <summary>What the suite says of a mutant: whether it dies at <c>smoke</c> and at <c>standard</c>, and what it is called.</summary>
+    /// <param name="mutant">The mutant.</param>
+    /// <param name="operations">The operations that pass it.</param>
+    /// <param name="terms">The rows that its name is looked for in.</param>
+    public (bool Smoke, Judgement Said) Of(int mutant, string[] operations, IEnumerable<string> terms)
+    {
+        Judgement smoke = Of(mutant, "smoke", operations, mostFailures: 1);
+
+        // Every row of smoke is one of standard. A kernel that dies says no more the longer it is asked.
+        Judgement first = smoke.IsKilled ? smoke : Of(mutant, "standard", operations, mostFailures: 1);
+        if (!first.IsKilled || first.Incidents.Count > 0)
+        {
+            return (smoke.IsKilled, first);
+        }
+
+        Judgement said = Of(mutant, "standard", terms);
+        return (smoke.IsKilled, said.IsKilled ? said : Of(mutant, "standard", operations));
+    }
 
     /// <summary>Runs the suite.</summary>
     /// <param name="mutant">The one that is alive, or none.</param>
     /// <param name="level"><c>smoke</c> or <c>standard</c>.</param>
-    /// <param name="operations">The operations whose rows are asked.</param>
+    /// <param name="terms">The rows that are asked: operations, or formats of them.</param>
+    /// <param name="mostFailures">After so many the rest is not asked; 0 asks everything.</param>
     /// <param name="reached">A map in which the kernel marks the sites that it passes; null for none.</param>
     /// <exception cref="MutationException">The judge said nothing.</exception>
-    public Judgement Of(int? mutant, string level, IEnumerable<string> operations, string? reached = null)
+    public Judgement Of(int? mutant, string level, IEnumerable<string> terms, int mostFailures = 0, string? reached = null)
     {
-        string report = Path.Combine(shop.Coverage, "report.json");
+        string report = Path.Combine(shop.Coverage, $"{mutant}.json");
         File.Delete(report);
         string kernel = Path.Combine(shop.Tree, "Conformance", "Cli", "bin", "Release", "net10.0", "mxact.dll");
         Ran ran = Programs.Run("dotnet", [Path.Combine(shop.Judge, "mxact.dll"), "run", "--level", level,
-            .. operations.SelectMany(operation => new[] { "--only", operation }),
-            "--time-limit", AnswerLimit, "--total-time", RunLimit, "--json", report, "--", "dotnet", kernel, "serve"],
+            .. terms.SelectMany(term => new[] { "--only", term }),
+            "--max-failures", mostFailures.ToString(CultureInfo.InvariantCulture), "--time-limit", AnswerLimit, "--total-time", RunLimit, "--json", report, "--", "dotnet", kernel, "serve"],
             root, Limit, new Dictionary<string, string>
             {
                 ["MXACT_VECTORS"] = Path.Combine(root, "Vectors", "golden", "v1"),
@@ -47,6 +67,7 @@ internal sealed class KernelJudge(Workshop shop, string root)
         }
 
         using JsonDocument json = JsonDocument.Parse(File.ReadAllBytes(report));
+        File.Delete(report);
         return Judgement.Of(json.RootElement);
     }
 }

@@ -8,6 +8,9 @@ namespace Mxact.Mutants.Naming;
 /// <summary>Holds each mutant of a table to the golden vectors as a kernel, and writes what the suite calls it.</summary>
 internal static class NamedCampaign
 {
+    /// <summary>Mutants that are judged side by side: the search for a name is one thread.</summary>
+    private const int AtOnce = 2;
+
     /// <summary>What the command does.</summary>
     /// <returns>0 when every mutant that is not equivalent is killed, 1 when one survives or waits for the next run.</returns>
     public static int Run(Options options, TextWriter output)
@@ -38,15 +41,23 @@ internal static class NamedCampaign
         NamedSite[] open = [.. sites.Select(site => (Site: site, Place: random.Next())).OrderBy(one => one.Place).Select(one => one.Site)
             .Where(site => options.Id is { } id ? site.Site.Id == id : results?.Has(site) is not true)];
         int done = 0;
-        foreach (NamedSite site in open.TakeWhile(_ => clock.Elapsed.TotalSeconds <= options.Seconds))
+        Lock one = new();
+        Parallel.ForEach(open, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, site =>
         {
+            if (clock.Elapsed.TotalSeconds > options.Seconds)
+            {
+                return;
+            }
+
             string[] operations = reach.Operations(site.Site);
-            bool smoke = judge.Of(site.Site.Id, "smoke", operations).IsKilled;
-            Judgement said = judge.Of(site.Site.Id, "standard", operations);
-            results?.Add(site, expected[site.Key], smoke, said);
-            output.WriteLine($"{++done} of {open.Length}, {clock.Elapsed.TotalSeconds:F0} s. {site.Site.File}:{site.Site.Line} "
-                + $"{site.Site.Original} -> {site.Site.Mutated}: {NamedVerdict.Of(expected[site.Key], said)}, {said.Text}");
-        }
+            (bool smoke, Judgement said) = judge.Of(site.Site.Id, operations, table.TermsOf(operations));
+            lock (one)
+            {
+                results?.Add(site, expected[site.Key], smoke, said);
+                output.WriteLine($"{++done} of {open.Length}, {clock.Elapsed.TotalSeconds:F0} s. {site.Site.File}:{site.Site.Line} "
+                    + $"{site.Site.Original} -> {site.Site.Mutated}: {NamedVerdict.Of(expected[site.Key], said)}, {said.Text}");
+            }
+        });
 
         output.WriteLine(done < open.Length ? $"{open.Length - done} wait for the next run" : "done");
         string[] score = [.. results?.Score() ?? []];

@@ -41,8 +41,7 @@ internal static class NamedVerdict
             return AsExpected;
         }
 
-        if (!expected.IsUnnamed && said.Causes.Count > 0 && expected.Names.Contains(said.Causes[0].Name, StringComparer.Ordinal)
-            && expected.Names.All(name => said.Causes.Any(cause => cause.Name == name)))
+        if (expected.Are([.. said.Causes.Select(cause => cause.Name)]))
         {
             return AsExpected;
         }

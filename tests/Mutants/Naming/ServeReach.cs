@@ -23,7 +23,7 @@ internal sealed class ServeReach
             {
                 progress.WriteLine($"which places {operation} passes");
                 File.WriteAllBytes(part, new byte[shop.Sites.Max(site => site.Id) + 1]);
-                if (judge.Of(mutant: null, "standard", [operation], part).ExitCode != 0)
+                if (judge.Of(mutant: null, "standard", [operation], reached: part).ExitCode != 0)
                 {
                     throw new MutationException($"{operation}: the copy fails with no mutant alive");
                 }
