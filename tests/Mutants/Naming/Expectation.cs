@@ -25,7 +25,8 @@ internal sealed record Expectation(string Text)
     public bool Are(IReadOnlyList<string> said)
     {
         string[] names = Text.Split(" + ");
-        return !IsUnnamed && said.Count > 0 && names.Any(name => IsSaid(name, said[0])) && names.All(name => said.Any(one => IsSaid(name, one)));
+        return !IsUnnamed && said.Count > 0 && names.Any(name => IsSaid(name, said[0]))
+            && names.All(name => said.Any(one => IsSaid(name, one)));
     }
 
     private static bool IsSaid(string name, string said)

@@ -22,21 +22,25 @@ internal sealed class KernelJudge(Workshop shop, string root)
 
     /// <summary>What the suite says of a mutant: whether it dies at <c>smoke</c> and at <c>standard</c>, and what it is called.</summary>
     /// <param name="mutant">The mutant.</param>
-    /// <param name="operations">The operations that pass it.</param>
-    /// <param name="terms">The rows that its name is looked for in.</param>
-    public (bool Smoke, Judgement Said) Of(int mutant, string[] operations, IEnumerable<string> terms)
+    /// <param name="operations">The operations that pass it, the one to name it in first.</param>
+    public (bool Smoke, Judgement Said) Of(int mutant, string[] operations)
     {
-        Judgement smoke = Of(mutant, "smoke", operations, mostFailures: 1);
+        Judgement first = Of(mutant, "smoke", operations[..1], mostFailures: 1);
+        first = first.IsKilled || operations.Length == 1 ? first : Of(mutant, "smoke", operations, mostFailures: 1);
+        bool smoke = first.IsKilled;
 
-        // Every row of smoke is one of standard. A kernel that dies says no more the longer it is asked.
-        Judgement first = smoke.IsKilled ? smoke : Of(mutant, "standard", operations, mostFailures: 1);
-        if (!first.IsKilled || first.Incidents.Count > 0)
-        {
-            return (smoke.IsKilled, first);
-        }
+        // Every row of smoke is one of standard.
+        first = smoke ? first : Of(mutant, "standard", operations, mostFailures: 1);
 
-        Judgement said = Of(mutant, "standard", terms);
-        return (smoke.IsKilled, said.IsKilled ? said : Of(mutant, "standard", operations));
+        // A kernel that dies says no more the longer it is asked.
+        return (smoke, first.IsKilled && first.Incidents.Count == 0 ? Of(mutant, "standard", [GroupOf(first.Row)]) : first);
+    }
+
+    /// <summary>The term for the rows that are asked as this one is: its identifier begins with the operation and the format.</summary>
+    private static string GroupOf(string row)
+    {
+        string[] parts = row.Split('-');
+        return $"{parts[0]}+{string.Join('-', parts[1..^1])}";
     }
 
     /// <summary>Runs the suite.</summary>
@@ -53,7 +57,8 @@ internal sealed class KernelJudge(Workshop shop, string root)
         string kernel = Path.Combine(shop.Tree, "Conformance", "Cli", "bin", "Release", "net10.0", "mxact.dll");
         Ran ran = Programs.Run("dotnet", [Path.Combine(shop.Judge, "mxact.dll"), "run", "--level", level,
             .. terms.SelectMany(term => new[] { "--only", term }),
-            "--max-failures", mostFailures.ToString(CultureInfo.InvariantCulture), "--time-limit", AnswerLimit, "--total-time", RunLimit, "--json", report, "--", "dotnet", kernel, "serve"],
+            "--max-failures", mostFailures.ToString(CultureInfo.InvariantCulture), "--time-limit", AnswerLimit, "--total-time", RunLimit,
+            "--json", report, "--", "dotnet", kernel, "serve"],
             root, Limit, new Dictionary<string, string>
             {
                 ["MXACT_VECTORS"] = Path.Combine(root, "Vectors", "golden", "v1"),

@@ -49,8 +49,7 @@ internal static class NamedCampaign
                 return;
             }
 
-            string[] operations = reach.Operations(site.Site);
-            (bool smoke, Judgement said) = judge.Of(site.Site.Id, operations, table.TermsOf(operations));
+            (bool smoke, Judgement said) = judge.Of(site.Site.Id, reach.Operations(site.Site));
             lock (one)
             {
                 results?.Add(site, expected[site.Key], smoke, said);
@@ -73,8 +72,8 @@ internal static class NamedCampaign
         string[] stale = [.. expected.Keys.Except(sites.Select(site => site.Key), StringComparer.Ordinal)];
         if (missing.Length + stale.Length > 0)
         {
-            throw new MutationException($"{table.Expectations}: {missing.Length} mutants without an entry, {stale.Length} entries without a "
-                + $"mutant: {missing.Concat(stale).First()}; --list prints the mutants");
+            throw new MutationException($"{table.Expectations}: {missing.Length} mutants without an entry, {stale.Length} entries "
+                + $"without a mutant: {missing.Concat(stale).First()}; --list prints the mutants");
         }
     }
 

@@ -85,7 +85,11 @@ internal sealed class Workshop(string root, Plan plan)
         }
 
         // The mutants by hand are numbered with the others.
-        Array.ForEach([.. ByHand.All.Where(entry => plan.Takes(entry.File))], entry => hash.AppendData(Encoding.UTF8.GetBytes(entry.ToString())));
+        foreach (ByHand.Entry entry in ByHand.All.Where(entry => plan.Takes(entry.File)))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(entry.ToString()));
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..10];
     }
 
@@ -94,7 +98,7 @@ internal sealed class Workshop(string root, Plan plan)
     private bool Copy(IEnumerable<string> files)
     {
         bool tests = false;
-        foreach (string file in files.Where(file => !plan.Left.Any(left => file.StartsWith(left, StringComparison.Ordinal))))
+        foreach (string file in files.Where(file => !Array.Exists(plan.Left, left => file.StartsWith(left, StringComparison.Ordinal))))
         {
             string to = Path.Combine(Tree, file);
             byte[] content = File.ReadAllBytes(Path.Combine(root, file));
