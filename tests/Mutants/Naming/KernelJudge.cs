@@ -36,12 +36,8 @@ internal sealed class KernelJudge(Workshop shop, string root)
         return (smoke, first.IsKilled && first.Incidents.Count == 0 ? Of(mutant, "standard", [GroupOf(first.Row)]) : first);
     }
 
-    /// <summary>The term for the rows that are asked as this one is: its identifier begins with the operation and the format.</summary>
-    private static string GroupOf(string row)
-    {
-        string[] parts = row.Split('-');
-        return $"{parts[0]}+{string.Join('-', parts[1..^1])}";
-    }
+    /// <summary>The term for the rows of a row's operation and format: what their identifiers begin with, before the hash.</summary>
+    private static string GroupOf(string row) => row[..(row.LastIndexOf('-') + 1)];
 
     /// <summary>Runs the suite.</summary>
     /// <param name="mutant">The one that is alive, or none.</param>

@@ -49,12 +49,24 @@ internal static class NamedCampaign
                 return;
             }
 
-            (bool smoke, Judgement said) = judge.Of(site.Site.Id, reach.Operations(site.Site));
-            lock (one)
+            string line = $"{site.Site.File}:{site.Site.Line} {site.Site.Original} -> {site.Site.Mutated}";
+            try
             {
-                results?.Add(site, expected[site.Key], smoke, said);
-                output.WriteLine($"{++done} of {open.Length}, {clock.Elapsed.TotalSeconds:F0} s. {site.Site.File}:{site.Site.Line} "
-                    + $"{site.Site.Original} -> {site.Site.Mutated}: {NamedVerdict.Of(expected[site.Key], said)}, {said.Text}");
+                (bool smoke, Judgement said) = judge.Of(site.Site.Id, reach.Operations(site.Site));
+                lock (one)
+                {
+                    results?.Add(site, expected[site.Key], smoke, said);
+                    output.WriteLine($"{++done} of {open.Length}, {clock.Elapsed.TotalSeconds:F0} s. {line}: "
+                        + $"{NamedVerdict.Of(expected[site.Key], said)}, {said.Text}");
+                }
+            }
+            catch (MutationException wrong)
+            {
+                // The judge itself failed: no verdict, and the next run tries again.
+                lock (one)
+                {
+                    output.WriteLine($"{line}: no verdict, {wrong.Message}");
+                }
             }
         });
 

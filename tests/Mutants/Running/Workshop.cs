@@ -78,7 +78,7 @@ internal sealed class Workshop(string root, Plan plan)
     private string Hash(IEnumerable<string> files)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string file in files)
+        foreach (string file in files.Where(file => Array.Exists(plan.Decides, path => file.StartsWith(path, StringComparison.Ordinal))))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(file));
             hash.AppendData(File.ReadAllBytes(Path.Combine(root, file)));
