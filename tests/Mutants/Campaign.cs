@@ -14,7 +14,7 @@ internal static class Campaign
         Stopwatch clock = Stopwatch.StartNew();
         bool IsHalfTime() => clock.Elapsed.TotalSeconds > options.Seconds / 2;
         bool IsTimeUp() => clock.Elapsed.TotalSeconds > options.Seconds;
-        Workshop shop = new(Root());
+        Workshop shop = new(WorkingTree.Root(), Plan.Tests);
         shop.Open(output);
         Site[] asked = [.. shop.Sites.Where(site => options.Room is null || site.Room == options.Room)
             .Where(site => site.File.StartsWith(options.Path, StringComparison.Ordinal))
@@ -64,18 +64,5 @@ internal static class Campaign
         }
 
         return waiting + survived > 0 ? 1 : 0;
-    }
-
-    private static string Root()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Mxact.slnx")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        throw new MutationException("Mxact.slnx is in no folder above this program");
     }
 }

@@ -20,6 +20,7 @@ internal sealed record Options
           --again         those of the table that survived, with the tests as they are now
           --by-hand       those of ByHand.csv, which no sample draws
           --quick SECONDS only test classes that take no longer judge
+          --named TABLE   reference or accumulation: each mutant is a kernel, for the golden vectors to kill and the suite to name
           --list          the sites, and run nothing
           --self-test     the rewriter on a small program
         """;
@@ -43,6 +44,8 @@ internal sealed record Options
     public bool ByHand { get; private set; }
 
     public double Quick { get; private set; } = double.PositiveInfinity;
+
+    public string? Named { get; private set; }
 
     public bool List { get; private set; }
 
@@ -71,6 +74,7 @@ internal sealed record Options
                 "--again" => options with { Again = true, Sample = int.MaxValue },
                 "--by-hand" => options with { ByHand = true, Sample = int.MaxValue },
                 "--quick" => options with { Quick = Number() },
+                "--named" => options with { Named = Value() },
                 "--list" => options with { List = true },
                 "--self-test" => options with { SelfTest = true },
                 _ => throw new MutationException($"{name}: there is no such option\n{Help}"),

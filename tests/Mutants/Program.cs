@@ -1,11 +1,13 @@
 using Mxact.Mutants;
-using Mxact.Mutants.Running;
+using Mxact.Mutants.Naming;
 using Mxact.Mutants.Sites;
 
 try
 {
     Options options = Options.Parse(args);
-    return options.SelfTest ? SelfTest.Run(Console.Out) : Campaign.Run(options, Console.Out);
+    return options.SelfTest ? SelfTest.Run(Console.Out)
+        : options.Named is not null ? NamedCampaign.Run(options, Console.Out)
+        : Campaign.Run(options, Console.Out);
 }
 catch (MutationException wrong)
 {

@@ -44,7 +44,7 @@ internal static class SelfTest
                 [CSharpSyntaxTree.ParseText(Code, path: Path.Combine(folder, "Spec", "Small.cs"), encoding: System.Text.Encoding.UTF8)],
                 trusted.Select(path => MetadataReference.CreateFromFile(path)),
                 new(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
-            (List<Site> sites, int _) = Schemata.Rewrite(compilation, folder, 0);
+            (List<Site> sites, int _) = Schemata.Rewrite(compilation, folder, 0, Room.Takes);
             string[] found = [.. sites.Select(site => $"{site.Original} -> {site.Mutated}")];
             Array.ForEach([.. Expected.Except(found)], line => output.WriteLine($"missing: {line}"));
             Array.ForEach([.. found.Except(Expected)], line => output.WriteLine($"not asked for: {line}"));

@@ -16,8 +16,21 @@ internal static class Schemata
     private static readonly string[] Unassigned = ["CS0165", "CS0170", "CS0171", "CS0177", "CS0269"];
 
     /// <summary>Rewrites the files of a project in place.</summary>
+    /// <param name="compilation">The project as it stands.</param>
+    /// <param name="tree">The folder that the paths of sites begin at.</param>
+    /// <param name="first">The number of its first site.</param>
+    /// <param name="takes">Which files are rewritten.</param>
     /// <returns>The sites that stand, and the number after the last one.</returns>
-    public static (List<Site> Sites, int Next) Rewrite(CSharpCompilation compilation, string tree, int first)
+    public static (List<Site> Sites, int Next) Rewrite(CSharpCompilation compilation, string tree, int first, Func<string, bool> takes)
+    {
+        (CSharpCompilation mutated, List<Site> sites, int next) = Mutated(compilation, tree, first, takes);
+        Write(mutated, tree);
+        return (sites, next);
+    }
+
+    /// <summary>The same in memory.</summary>
+    public static (CSharpCompilation Mutated, List<Site> Sites, int Next) Mutated(CSharpCompilation compilation, string tree, int first,
+        Func<string, bool> takes)
     {
         HashSet<string> known = [.. Errors(compilation).Select(Key)];
         SyntaxTree injected = CSharpSyntaxTree.ParseText(Injected(), (CSharpParseOptions)compilation.SyntaxTrees[0].Options, "Mutation.cs");
@@ -30,7 +43,7 @@ internal static class Schemata
             foreach (SyntaxTree file in compilation.SyntaxTrees)
             {
                 string path = Path.GetRelativePath(tree, file.FilePath).Replace('\\', '/');
-                if (!Room.Takes(path) || path.StartsWith("..", StringComparison.Ordinal))
+                if (!takes(path) || path.StartsWith("..", StringComparison.Ordinal))
                 {
                     continue;
                 }
@@ -57,8 +70,7 @@ internal static class Schemata
 
             if (dropped.Count == before)
             {
-                Write(mutated, tree);
-                return (sites, next);
+                return (mutated, sites, next);
             }
         }
 

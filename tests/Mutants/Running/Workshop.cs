@@ -7,19 +7,23 @@ using Mxact.Mutants.Sites;
 namespace Mxact.Mutants.Running;
 
 /// <summary>
-/// The mutated copy of the working tree, in <c>artifacts/mutants</c>: made once for a state of the production code, its tests brought up to
+/// The mutated copy of the working tree, under <c>artifacts</c>: made once for a state of the production code, its tests brought up to
 /// date at every start. No recorded data of others lies beside it.
 /// </summary>
 /// <param name="root">The working tree.</param>
-internal sealed class Workshop(string root)
+/// <param name="plan">What of it is mutated and built.</param>
+internal sealed class Workshop(string root, Plan plan)
 {
     private static readonly string[] Loose = ["-c", "Release", "-v", "q", "-nologo", "-p:RunAnalyzers=false",
         "-p:TreatWarningsAsErrors=false", "-p:EnforceCodeStyleInBuild=false", "-p:NoWarn=CS0436", "-p:GenerateDocumentationFile=false"];
 
-    private readonly string folder = Path.Combine(root, "artifacts", "mutants");
+    private readonly string folder = Path.Combine(root, "artifacts", plan.Folder);
 
     /// <summary>The copy.</summary>
     public string Tree => Path.Combine(folder, "tree");
+
+    /// <summary>The command as it stood before anything was mutated, where the plan keeps it: what judges a mutated one.</summary>
+    public string Judge => Path.Combine(folder, "judge");
 
     /// <summary>Where coverage is kept.</summary>
     public string Coverage => Path.Combine(folder, "coverage");
@@ -55,6 +59,7 @@ internal sealed class Workshop(string root)
             Forget(production);
             progress.WriteLine("building the tree as it stands");
             Build();
+            Keep();
             List<Site> sites = Rewrite(progress);
             progress.WriteLine($"building {sites.Count} mutants");
             Build();
@@ -67,20 +72,24 @@ internal sealed class Workshop(string root)
         Sites = [.. File.ReadLines(list).Skip(1).Select(row => Site.FromCells(Csv.Cells(row)))];
     }
 
-    private static bool IsProduction(string file)
-        => file.EndsWith(".cs", StringComparison.Ordinal) && Room.All.Contains(file.Split('/')[0], StringComparer.Ordinal);
+    private bool IsProduction(string file)
+        => file.EndsWith(".cs", StringComparison.Ordinal) && plan.Rooms.Contains(file.Split('/')[0], StringComparer.Ordinal);
 
     private string Hash(IEnumerable<string> files)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (string file in files)
+        foreach (string file in files.Where(file => Array.Exists(plan.Decides, path => file.StartsWith(path, StringComparison.Ordinal))))
         {
             hash.AppendData(Encoding.UTF8.GetBytes(file));
             hash.AppendData(File.ReadAllBytes(Path.Combine(root, file)));
         }
 
         // The mutants by hand are numbered with the others.
-        Array.ForEach(ByHand.All, entry => hash.AppendData(Encoding.UTF8.GetBytes(entry.ToString())));
+        foreach (ByHand.Entry entry in ByHand.All.Where(entry => plan.Takes(entry.File)))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(entry.ToString()));
+        }
+
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..10];
     }
 
@@ -89,7 +98,7 @@ internal sealed class Workshop(string root)
     private bool Copy(IEnumerable<string> files)
     {
         bool tests = false;
-        foreach (string file in files.Where(file => !file.StartsWith("tests/Mutants/", StringComparison.Ordinal)))
+        foreach (string file in files.Where(file => !Array.Exists(plan.Left, left => file.StartsWith(left, StringComparison.Ordinal))))
         {
             string to = Path.Combine(Tree, file);
             byte[] content = File.ReadAllBytes(Path.Combine(root, file));
@@ -108,7 +117,7 @@ internal sealed class Workshop(string root)
     private void Forget(IEnumerable<string> production)
     {
         HashSet<string> kept = [.. production.Select(file => Path.Combine(Tree, file))];
-        foreach (string file in Room.All.SelectMany(room
+        foreach (string file in plan.Rooms.SelectMany(room
             => Directory.GetFiles(Path.Combine(Tree, room), "*.cs", SearchOption.AllDirectories)))
         {
             if (!kept.Contains(file) && !file.Contains("/obj/", StringComparison.Ordinal))
@@ -122,16 +131,16 @@ internal sealed class Workshop(string root)
     {
         List<Site> sites = [];
         int next = 0;
-        foreach (string project in Room.Projects)
+        foreach (string project in plan.Mutated)
         {
-            (List<Site> found, int after) = Schemata.Rewrite(ProjectSource.Read(Tree, project), Tree, next);
+            (List<Site> found, int after) = Schemata.Rewrite(ProjectSource.Read(Tree, project), Tree, next, plan.Takes);
             progress.WriteLine($"{project}: {found.Count} mutants stand of {after - next}");
             sites.AddRange(found);
             next = after;
         }
 
         // Only now: until the last project is read, the compiler's answers are about the tree as it stands.
-        foreach (string project in Room.Projects)
+        foreach (string project in plan.Mutated)
         {
             File.WriteAllText(Path.Combine(Tree, Path.GetDirectoryName(project)!, "Mutation.cs"), Schemata.Injected());
         }
@@ -139,9 +148,26 @@ internal sealed class Workshop(string root)
         return sites;
     }
 
+    /// <summary>Keeps what was built of the tree as it stands, where the plan asks for it.</summary>
+    private void Keep()
+    {
+        if (plan.Kept is null)
+        {
+            return;
+        }
+
+        string from = Path.Combine(Tree, plan.Kept);
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string to = Path.Combine(Judge, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(to)!);
+            File.Copy(file, to, overwrite: true);
+        }
+    }
+
     private void Build()
     {
-        foreach (string project in Room.Tests.Select(room => $"tests/{room}.Tests"))
+        foreach (string project in plan.Built)
         {
             Ran built = Programs.Run("dotnet", ["build", project, .. Loose], Tree, TimeSpan.FromMinutes(20));
             if (built.ExitCode != 0)
