@@ -26,9 +26,10 @@ internal sealed class CaseWriter(Catalogue catalogue)
         IEnumerable<string> matters = asked.Latitudes
             .Where(latitude => latitude.Others.Any(other => other.Answer(c.Operands) != answer))
             .Select(latitude => latitude.Made);
+        string id = RowId.Create(c.Operation, c.Formats, asked.Choices, c.Operands);
         return new(
-            RowId.Create(c.Operation, c.Formats, asked.Choices, c.Operands),
-            c.IsSmoke ? Level.Smoke : Level.Standard,
+            id,
+            c.IsSmoke || SmokeRows.Contains(id) ? Level.Smoke : Level.Standard,
             c.Operation,
             c.Formats,
             asked.Choices,
