@@ -1,5 +1,4 @@
 using Mxact.Mutants;
-using Mxact.Mutants.Naming;
 using Mxact.Mutants.Sites;
 
 try

@@ -47,7 +47,11 @@ public sealed class VerdictTests : IDisposable
             if (format == MxFormats.Nvfp4 == ScaleRule.OfUe4M3.Contains(profile.Policy.ScaleRule))
             {
                 float[] values = Values("gaussian", 1.3f)[..(8 * Columns)];
-                Assert.Equal("", QuantisedFile.Rules(Quantised(format, values, profile.Policy, 8)));
+                string rules = QuantisedFile.Rules(Quantised(format, values, profile.Policy, 8));
+
+                // Without saturation what a floor scale leaves above max normal becomes infinity or NaN, and that is said.
+                bool overflows = profile.Policy.Overflow == OverflowPolicy.NonFinite && format.Element.HasNaN;
+                Assert.True(rules.Length == 0 || (overflows && rules is "elements-infinite" or "elements-nan"), $"{format}: {rules}");
             }
         }
     }

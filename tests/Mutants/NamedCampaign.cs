@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using Mxact.Mutants.Naming;
 using Mxact.Mutants.Running;
 using Mxact.Mutants.Sites;
 
-namespace Mxact.Mutants.Naming;
+namespace Mxact.Mutants;
 
 /// <summary>Holds each mutant of a table to the golden vectors as a kernel, and writes what the suite calls it.</summary>
 internal static class NamedCampaign
