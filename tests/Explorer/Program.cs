@@ -11,7 +11,7 @@ if (args.Length is < 5 or > 6)
 
 const double MostMegabytes = 4, MostSeconds = 4;
 string address = args[0];
-MxactCommand command = new(args[1]);
+MxactCommand command = new(Path.GetFullPath(args[1]));
 int inputs = int.Parse(args[4], CultureInfo.InvariantCulture);
 string folder = Directory.CreateTempSubdirectory("mxact-explorer-").FullName;
 try
@@ -55,6 +55,11 @@ try
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{view}: {inputs} inputs, {count} answers equal the command's, {clock.Elapsed.TotalSeconds:F0} s"));
         answers += count;
+    }
+
+    if (args.Length > 5)
+    {
+        await tab.ScreenshotAsync(new() { Path = Path.Combine(args[5], "light-inspected.png"), FullPage = true });
     }
 
     await inspect.Refused();
