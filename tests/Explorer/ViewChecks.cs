@@ -9,7 +9,7 @@ namespace Mxact.Explorer.Check;
 internal sealed class ViewChecks(ShownPage page, MxactCommand command, int inputs)
 {
     /// <summary>States whose words are held to <c>mxact explain</c>, which answers one a process.</summary>
-    private const int Explained = 24;
+    private const int Explained = 12;
 
     private readonly AnswerCheck answers = new(command);
 
