@@ -55,7 +55,8 @@ internal sealed class ViewChecks(ShownPage page, MxactCommand command, int input
         int compared = answers.Hold(links, states, link => (6, link[(link.LastIndexOf('=') + 1)..]));
         foreach ((string link, ShownState state) in links.Zip(states).Take(Explained))
         {
-            Dictionary<string, string> said = link.Split('?')[1].Split('&').Select(pair => pair.Split('=')).ToDictionary(p => p[0], p => p[1]);
+            Dictionary<string, string> said = link.Split('?')[1].Split('&').Select(pair => pair.Split('='))
+                .ToDictionary(p => p[0], p => p[1]);
             string[] rounding = said.TryGetValue("rounding", out string? mode) ? ["--rounding", mode] : [];
             (_, string explained, _) = command.Run(".", ["explain", said["format"], said["v"], .. rounding]);
             Same(link, Flat(explained), Flat(string.Join(' ', state.Steps)));
