@@ -39,36 +39,19 @@ public static partial class Explain
             return null;
         }
 
-        if (value.Negative && !format.IsSigned)
+        if (Simulator.Reference.Neighbours.Of(format, value) is not { } around)
         {
             return $"neighbours none: {format} has no negative numbers";
         }
 
-        ConversionPolicy toward = new() { Rounding = RoundingMode.TowardZero };
-        uint low = ElementCodec.Encode(format, value, toward);
-        Number below = ElementCodec.Decode(format, low);
-
-        // MX 5.3.4: two's complement reaches one code further below zero.
-        uint top = format.Encoding == ElementEncoding.TwosComplement && value.Negative ? format.SignMask : format.MaxMagnitude;
-        Dyadic max = ElementCodec.Decode(format, top).Finite;
-        if (Dyadic.CompareMagnitude(value.Finite, max) >= 0)
+        string low = $"{Hex(format, around.Low)} = {around.Below}";
+        return around.Place switch
         {
-            return $"neighbours {Hex(format, top)} = {max} is max normal: the value is "
-                + $"{(Dyadic.CompareMagnitude(value.Finite, max) == 0 ? "on it" : "beyond it")}";
-        }
-
-        if (Dyadic.CompareMagnitude(value.Finite, below.Finite) == 0)
-        {
-            return $"neighbours {Hex(format, low)} = {below}: the value is on it";
-        }
-
-        // One code further from zero; a format without -0 has 00 below its least negative number.
-        uint high = format.Encoding == ElementEncoding.TwosComplement ? (value.Negative ? low - 1 : low + 1) & format.CodeMask
-            : value.Negative && below.Finite.IsZero ? format.SignMask | 1
-            : low + 1;
-        Number above = ElementCodec.Decode(format, high);
-        Dyadic midpoint = (below.Finite.Abs() + above.Finite.Abs()).Scale(-1);
-        return $"neighbours {Hex(format, low)} = {below} and {Hex(format, high)} = {above}: the value is {Where(value.Finite, midpoint)}";
+            NeighbourPlace.On => $"neighbours {low}: the value is on it",
+            NeighbourPlace.OnMax => $"neighbours {low} is max normal: the value is on it",
+            NeighbourPlace.Beyond => $"neighbours {low} is max normal: the value is beyond it",
+            _ => $"neighbours {low} and {Hex(format, around.High)} = {around.Above}: the value is {Where(value.Finite, around.Midpoint)}",
+        };
     }
 
     private static ConversionPolicy Deterministic(ConversionPolicy? policy)

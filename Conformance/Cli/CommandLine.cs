@@ -28,6 +28,7 @@ internal static class CommandLine
             RecordingsCommand.Create(), IdentifyChoicesCommand.Create(), IdentifyCommand.Create(), CompareCommand.Create(),
                 ConvertCommand.Create(), InspectCommand.Create(), WhichCommand.Create(),
             SweepCommand.Create(), VectorsCommand.Create(), HostCommand.Create(), CompletionCommand.Create(),
+            ExploreCommand.Create(),
         ])
         {
             ExecutionOptions.Complete(command);

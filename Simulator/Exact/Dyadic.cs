@@ -24,6 +24,12 @@ internal readonly record struct Dyadic(bool Negative, BigInteger Significand, in
     /// <summary>2^<paramref name="exponent"/>.</summary>
     public static Dyadic PowerOfTwo(int exponent) => new(false, BigInteger.One, exponent);
 
+    /// <summary>The power of two of the last bit that is set; the value must not be zero.</summary>
+    public int LastBit => Exponent + (int)BigInteger.TrailingZeroCount(Significand);
+
+    /// <summary>Whether the bit 2^<paramref name="exponent"/> of the magnitude is set.</summary>
+    public bool HasBit(int exponent) => exponent >= Exponent && !((Significand >> (exponent - Exponent)) & BigInteger.One).IsZero;
+
     /// <summary>The value without its sign.</summary>
     public Dyadic Abs() => this with { Negative = false };
 

@@ -13,7 +13,7 @@ public sealed class ExecutionOptionTests
     /// <summary>Commands that compute nothing on a backend: one name shows that the option is taken.</summary>
     private static readonly string[] WithoutArithmetic = ["verify", "requests", "explain", "formats", "latitudes", "profiles", "layouts",
         "models", "recordings", "identify", "matrix", "pack", "unpack", "list", "show", "check", "generate", "host", "inspect",
-        "completion"];
+        "completion", "explore"];
 
     /// <summary>Each command in a form that ends soon, and its input.</summary>
     private static readonly Dictionary<string, (string Words, string Input)> Calls = new()
@@ -51,6 +51,7 @@ public sealed class ExecutionOptionTests
         ["generate"] = ("vectors generate /dev/null", ""),
         ["host"] = ("host /nowhere", ""),
         ["completion"] = ("completion bash", ""),
+        ["explore"] = ("explore --no-browser --page /nowhere", ""),
     };
 
     public static TheoryData<string> Commands() => [.. Leaves(CommandLine.Create()).Select(command => command.Name)];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Mxact.Conformance.Causes;
 using Mxact.Conformance.Checks;
+using Mxact.Conformance.Explanation;
 using Mxact.Conformance.Identification.Conversions;
 using Mxact.Vectors;
 

@@ -12,6 +12,10 @@ internal static class BlockScaled
 {
     /// <summary>One step, over one block or several.</summary>
     public static uint Step(DotOperands x, uint c, int f, ModelOutput output)
+        => TruncatedFused.Sum(Terms(x, output), TruncatedFused.Addend(c, output), f, output);
+
+    /// <summary>The products, both scales in their exponents.</summary>
+    public static Term[] Terms(DotOperands x, ModelOutput output)
     {
         Term[] products = x.Products();
         for (int k = 0; k < products.Length; k++)
@@ -21,7 +25,7 @@ internal static class BlockScaled
             products[k] = scaled.WithZeroAt(output.EZero);
         }
 
-        return TruncatedFused.Sum(products, Term.Of(output.Format, c).WithZeroAt(output.EZero), f, output);
+        return products;
     }
 
     /// <summary>A scale as a term: E8M0 is an exponent and the significand 1, UE4M3 has 1.mmm; FF (E8M0) or 7F (UE4M3) is NaN.</summary>

@@ -11,6 +11,10 @@ internal static class GroupedBlockScaled
 {
     /// <summary>One step.</summary>
     public static uint Step(DotOperands x, uint c, int g, int f, ModelOutput output)
+        => TruncatedFused.Sum(Terms(x, g, output), TruncatedFused.Addend(c, output), f, output);
+
+    /// <summary>The groups, each a term.</summary>
+    public static Term[] Terms(DotOperands x, int g, ModelOutput output)
     {
         Term[] groups = new Term[x.Length / g];
         ReadOnlySpan<Term> products = x.Products();
@@ -21,7 +25,7 @@ internal static class GroupedBlockScaled
             groups[i] = Group(products.Slice(i * g, g), scale, output.EZero);
         }
 
-        return TruncatedFused.Sum(groups, Term.Of(output.Format, c).WithZeroAt(output.EZero), f, output);
+        return groups;
     }
 
     /// <summary>

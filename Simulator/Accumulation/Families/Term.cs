@@ -50,6 +50,14 @@ internal readonly record struct Term(NumberKind Kind, bool Negative, UInt128 Sig
         return new(NumberKind.Finite, negative, a.Significand * b.Significand, a.Exponent + b.Exponent, a.FractionBits + b.FractionBits);
     }
 
+    /// <summary>The value.</summary>
+    public Number Value => Kind switch
+    {
+        NumberKind.NaN => Number.NaN,
+        NumberKind.Infinity => Number.Infinity(Negative),
+        _ => new Dyadic(Negative, Significand, Exponent - FractionBits),
+    };
+
     /// <summary>The term, a zero aligned at e_zero.</summary>
     public Term WithZeroAt(int eZero) => IsZero ? this with { Exponent = eZero } : this;
 

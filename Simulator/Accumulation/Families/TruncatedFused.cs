@@ -9,16 +9,33 @@ namespace Mxact.Simulator.Accumulation.Families;
 internal static class TruncatedFused
 {
     /// <summary>One step.</summary>
-    public static uint Step(DotOperands x, uint c, int f, ModelOutput output)
+    public static uint Step(DotOperands x, uint c, int f, ModelOutput output) => Sum(Terms(x, output), Addend(c, output), f, output);
+
+    /// <summary>1. Operands as integer significand and field exponent. 2. Products exact, exponent ea + eb, not renormalised.</summary>
+    public static Term[] Terms(DotOperands x, ModelOutput output)
     {
-        // 1. Operands as integer significand and field exponent. 2. Products exact, exponent ea + eb, not renormalised.
         Term[] products = x.Products();
         for (int k = 0; k < products.Length; k++)
         {
             products[k] = products[k].WithZeroAt(output.EZero);
         }
 
-        return Sum(products, Term.Of(output.Format, c).WithZeroAt(output.EZero), f, output);
+        return products;
+    }
+
+    /// <summary>c, a zero at e_zero.</summary>
+    public static Term Addend(uint c, ModelOutput output) => Term.Of(output.Format, c).WithZeroAt(output.EZero);
+
+    /// <summary>3. emax = max over the terms' exponents and e_c; what is kept are multiples of 2^(emax - F).</summary>
+    public static int Quantum(ReadOnlySpan<Term> terms, Term c, int f)
+    {
+        int emax = c.Exponent;
+        foreach (Term term in terms)
+        {
+            emax = Math.Max(emax, term.Exponent);
+        }
+
+        return emax - f;
     }
 
     /// <summary>Steps 3 to 7, for terms whose exponents are those to align at: e_zero for a zero product and a zero c.</summary>
@@ -29,15 +46,8 @@ internal static class TruncatedFused
             return output.Encode(special);
         }
 
-        // 3. emax = max over the terms' exponents and e_c.
-        int emax = c.Exponent;
-        foreach (Term term in terms)
-        {
-            emax = Math.Max(emax, term.Exponent);
-        }
-
         // 4. Each term truncated toward zero at 2^(emax - F), with no guard or sticky bits. 5. Exact integer sum.
-        int quantum = emax - f;
+        int quantum = Quantum(terms, c, f);
         Int128 sum = c.TruncatedAt(quantum);
         foreach (Term term in terms)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Mxact.Cli.Reports;
 using Mxact.Cli.Which;
 using Mxact.Common;
+using Mxact.Conformance.Explanation;
 using Mxact.Simulator.Packing;
 using Mxact.Tensors.Files;
 using Mxact.Tensors.Layouts;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Conformance.Explanation;
 
 /// <summary>
 /// The named profiles that are about a block format. Every profile has an answer for every format, but what a writer of MXFP4 does is no
