@@ -8,32 +8,31 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ._library import call, utf8
+from ._library import call, named
 from ._structures import Blocks
 
 
-@functools.lru_cache(maxsize=None)
+_PROBE = 4096  # elements of a row that every block size divides
+
+
 def block_size(format: str) -> int:
     """Elements that share a scale.
 
     Raises:
         ValueError: the format is none of ``names("formats")``.
     """
-    return _PROBE // _bytes(format, 0)[0]
+    return _PROBE // _bytes(named(format, "format"), 0)[0]
+
+
+def code_bits(format: str) -> int:
+    """Bits of an element's code."""
+    return _bytes(named(format, "format"), 1)[1] * 8 // _PROBE
 
 
 @functools.lru_cache(maxsize=None)
-def code_bits(format: str) -> int:
-    """Bits of an element's code."""
-    return _bytes(format, 1)[1] * 8 // _PROBE
-
-
-_PROBE = 4096  # elements of a row that every block size divides
-
-
-def _bytes(format: str, packed: int) -> tuple[int, int]:
+def _bytes(format: bytes, packed: int) -> tuple[int, int]:
     scales, codes = ctypes.c_int64(), ctypes.c_int64()
-    how = Blocks(format=utf8(format, "format"), rows=1, columns=_PROBE, packed=packed)
+    how = Blocks(format=format, rows=1, columns=_PROBE, packed=packed)
     call("block_bytes", ctypes.byref(how), ctypes.byref(scales), ctypes.byref(codes))
     return scales.value, codes.value
 

@@ -9,22 +9,24 @@ import numpy as np
 
 from . import _arrays
 from ._choices import joined
-from ._library import call, text_of, utf8
+from ._library import call, named, text_of, utf8
 from ._structures import Elements
 
 
-@functools.lru_cache(maxsize=None)
 def code_dtype(format: str) -> np.dtype:
-    """The unsigned integer that a code of an element format is: one byte up to 8 bits, two up to 16, four above."""
-    digits = len(text_of("answer", utf8(f"encode {format} 00000000"), None).split()[0])
+    """The unsigned integer that a code of an element format is: one byte up to 8 bits, two up to 16, four above.
+
+    Raises:
+        ValueError: the format is none of ``names("elements")``.
+    """
+    return _code_dtype(named(format, "format"))
+
+
+@functools.lru_cache(maxsize=None)
+def _code_dtype(format: bytes) -> np.dtype:
+    call("decode", ctypes.byref(Elements(format=format)), None, 0, None)  # refuses what is no format in its own words
+    digits = len(text_of("answer", b"encode " + format + b" 00000000", None).split()[0])
     return np.dtype(np.uint8 if digits <= 2 else np.uint16 if digits <= 4 else np.uint32)
-
-
-def width_of(format: str) -> np.dtype:
-    """:func:`code_dtype`, with an unknown format refused by the library's own words."""
-    how = Elements(format=utf8(format, "format"))
-    call("decode", ctypes.byref(how), None, 0, None)
-    return np.dtype(np.uint8) if format == "e8m0" else code_dtype(format)
 
 
 def encode(values: Any, format: str, *, out: Any = None, random: Any = None, source: str | None = None, backend: str | None = None,
@@ -48,13 +50,13 @@ def encode(values: Any, format: str, *, out: Any = None, random: Any = None, sou
         ValueError: an argument is not what it says above, or a choice cannot act on this format; the reason says which.
     """
     given = _arrays.numbers(values, source)
-    dtype = width_of(format)
+    dtype = code_dtype(format)
     words = None if random is None else _arrays.random_words(random, given.array.shape)
     if out is None:
         result, target = _arrays.made(given.array.shape, dtype, given.kind)
     else:
         result, target = out, _arrays.writable(out, given.array.shape, dtype, "out").array
-    how = Elements(format=utf8(format, "format"), choices=joined(profile, choices), from_=utf8(given.source), backend=utf8(backend, "backend"),
+    how = Elements(format=named(format, "format"), choices=joined(profile, choices), from_=utf8(given.source), backend=utf8(backend, "backend"),
                    random=None if words is None else words.ctypes.data)
     call("encode", ctypes.byref(how), given.array.ctypes.data, given.array.size, target.ctypes.data)
     return result
@@ -72,11 +74,11 @@ def decode(codes: Any, format: str, *, out: Any = None, backend: str | None = No
     Raises:
         ValueError: an argument is not what it says above, or a code has more bits than the format.
     """
-    given = _arrays.codes(codes, width_of(format), "codes")
+    given = _arrays.codes(codes, code_dtype(format), "codes")
     if out is None:
         result, target = _arrays.made(given.array.shape, np.float32, given.kind)
     else:
         result, target = out, _arrays.writable(out, given.array.shape, np.float32, "out").array
-    how = Elements(format=utf8(format, "format"), backend=utf8(backend, "backend"))
+    how = Elements(format=named(format, "format"), backend=utf8(backend, "backend"))
     call("decode", ctypes.byref(how), given.array.ctypes.data, given.array.size, target.ctypes.data)
     return result

@@ -157,6 +157,17 @@ def utf8(text: str | None, name: str = "text") -> bytes | None:
         raise ValueError(f"{name} is no text that UTF-8 can say") from None
 
 
+def named(text: str, name: str) -> bytes:
+    """A text that is needed.
+
+    Raises:
+        ValueError: as of :func:`utf8`; None is no text.
+    """
+    if text is None:
+        raise ValueError(f"{name} is a text, not None")
+    return utf8(text, name)
+
+
 def version() -> str:
     """The library's version, such as ``0.1.0+commit``."""
     return library().mxact_version().decode()
@@ -167,7 +178,6 @@ def build() -> str:
     return library().mxact_build().decode()
 
 
-@functools.lru_cache(maxsize=None)
 def names(kind: str) -> tuple[str, ...]:
     """The names of a kind, in the library's order.
 
@@ -178,4 +188,9 @@ def names(kind: str) -> tuple[str, ...]:
     Raises:
         ValueError: there is no such kind.
     """
-    return tuple(text_of("names", utf8(kind, "kind")).splitlines())
+    return _names(named(kind, "kind"))
+
+
+@functools.lru_cache(maxsize=None)
+def _names(kind: bytes) -> tuple[str, ...]:
+    return tuple(text_of("names", kind).splitlines())

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import _arrays
-from ._elements import width_of
+from ._elements import code_dtype
 from ._library import call, utf8
 from ._structures import Product
 from ._tensor import Tensor, thread_count
@@ -111,7 +111,7 @@ def _operand(given: Any, format: str | None, name: str) -> _Operand:
 
 def _raw(taken: _arrays.Taken, format: str, name: str) -> np.ndarray:
     """Codes of an element format; floats are their own codes."""
-    width, array = width_of(format), taken.array
+    width, array = code_dtype(format), taken.array
     dtype = array.dtype.newbyteorder("=")
     if dtype == np.float32 and format == "tf32":
         words = _arrays.bits(_arrays.readable(array))

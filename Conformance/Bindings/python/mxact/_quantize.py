@@ -8,7 +8,7 @@ import numpy as np
 
 from . import _arrays, _blocks
 from ._choices import joined
-from ._library import call, utf8
+from ._library import call, named, utf8
 from ._structures import Blocks
 from ._tensor import Tensor, moved_shape, tensor_scale_of, thread_count
 
@@ -58,7 +58,7 @@ def quantize(values: Any, format: str, *, axis: int = -1, out: "Tensor | tuple[A
         _blocks.moved_back(scales_at, moved_scales, axis)
     else:
         call_with.quantize(scales_at, codes_at)
-    return Tensor(codes, scales, format, axis, scale)
+    return Tensor._of(codes, scales, format, axis, scale)
 
 
 def quantize_dequantize(values: Any, format: str, *, axis: int = -1, out: Any = None, tensor_scale: float | str = 1.0, random: Any = None,
@@ -98,7 +98,7 @@ def fit_tensor_scale(values: Any, format: str = "nvfp4") -> float:
     if given.source != "f32":
         raise ValueError(f"a tensor scale is fitted to float32 values, not {given.source}")
     scale = ctypes.c_float()
-    call("fit_tensor_scale", utf8(format, "format"), given.array.ctypes.data, given.array.size, ctypes.byref(scale))
+    call("fit_tensor_scale", named(format, "format"), given.array.ctypes.data, given.array.size, ctypes.byref(scale))
     return scale.value
 
 

@@ -23,7 +23,7 @@ class Tensor:
         tensor_scale: NVFP4's second level, positive; the values are its multiples.
 
     Raises:
-        ValueError: types or shapes do not fit each other, or there is no such format.
+        ValueError: types or shapes do not fit each other, a code has more bits than the format, or there is no such format.
     """
 
     __slots__ = ("codes", "scales", "format", "axis", "tensor_scale")
@@ -39,7 +39,17 @@ class Tensor:
         if scales_taken.array.shape != needed:
             raise ValueError(f"scales has shape {scales_taken.array.shape}, and codes of shape {codes_taken.array.shape} with blocks of "
                              f"{_blocks.block_size(format)} along axis {self.axis} have {needed}")
+        bits = _blocks.code_bits(format)
+        if bits < 8 and codes_taken.array.size and codes_taken.array.max() >> bits:
+            raise ValueError(f"code {codes_taken.array.max()} has more than the {bits} bits of an element of {format}")
         self.codes, self.scales, self.format, self.tensor_scale = codes, scales, format, tensor_scale_of(tensor_scale)
+
+    @classmethod
+    def _of(cls, codes: Any, scales: Any, format: str, axis: int, tensor_scale: float) -> "Tensor":
+        """Of arrays that are known to fit."""
+        made = object.__new__(cls)
+        made.codes, made.scales, made.format, made.axis, made.tensor_scale = codes, scales, format, axis, tensor_scale
+        return made
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -70,7 +80,7 @@ class Tensor:
             raise ValueError(f"T is of matrices, and this has {dimensions} dimensions")
         if dimensions < 2:
             return self
-        return Tensor(self.codes.T, self.scales.T, self.format, 1 - self.axis, self.tensor_scale)
+        return Tensor._of(self.codes.T, self.scales.T, self.format, 1 - self.axis, self.tensor_scale)
 
     def dequantize(self, out: Any = None, *, backend: str | None = None, threads: int = 0) -> Any:
         """Code times scale times tensor scale, rounded once to float32.
@@ -81,7 +91,7 @@ class Tensor:
             threads: 0 is one a processor.
 
         Raises:
-            ValueError: ``out`` does not fit, or a code has more bits than the format.
+            ValueError: ``out`` does not fit.
         """
         codes, scales = _arrays.take(self.codes, "codes"), _arrays.take(self.scales, "scales")
         if out is None and len(self.shape) == 2 and not codes.array.flags.c_contiguous and codes.array.T.flags.c_contiguous:

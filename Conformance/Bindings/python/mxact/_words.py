@@ -7,7 +7,7 @@ import numpy as np
 
 from . import _arrays
 from ._choices import joined
-from ._library import text_of, utf8
+from ._library import named, text_of, utf8
 
 
 def explain(format: str, number: Any, *, source: str | None = None, profile: str | None = None, **choices: object) -> str:
@@ -25,7 +25,7 @@ def explain(format: str, number: Any, *, source: str | None = None, profile: str
         ValueError: there is no such format, number or choice.
     """
     text, source = _said(number, source)
-    return text_of("explain", utf8(format, "format"), utf8(text, "number"), utf8(source, "source"), joined(profile, choices))
+    return text_of("explain", named(format, "format"), utf8(text, "number"), utf8(source, "source"), joined(profile, choices))
 
 
 def answer(request: str, *, backend: str | None = None) -> str:
@@ -38,7 +38,7 @@ def answer(request: str, *, backend: str | None = None) -> str:
     Raises:
         ValueError: the line is no request; the reason says where.
     """
-    return text_of("answer", utf8(request, "request"), utf8(backend, "backend"))
+    return text_of("answer", named(request, "request"), utf8(backend, "backend"))
 
 
 def _said(number: Any, source: str | None) -> tuple[str, str | None]:
