@@ -41,7 +41,7 @@ class KernelItems(pytest.Collector):
         if not groups:
             raise self.CollectError("conforms: no golden row asks this kernel anything")
         for group in groups:
-            yield GroupItem.from_parent(self, name=f"{self.name}[{group}]", marked=self.marked, group=group)
+            yield GroupItem.from_parent(self, name=group, marked=self.marked, group=group)
 
 
 class GroupItem(pytest.Item):
@@ -65,4 +65,4 @@ class GroupItem(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Any, int | None, str]:
-        return self.path, None, self.name
+        return self.path, None, f"{self.parent.name}: {self.name}"
