@@ -1,4 +1,7 @@
-"""What pyproject.toml cannot say: the library and the golden vectors go into the wheel, and so it is for one platform."""
+"""What pyproject.toml cannot say: the library and the golden vectors go into the wheel, and so it is for one platform.
+
+MXACT_BUILDS names the folder of libraries, MXACT_GOLDEN that of the golden vectors where this is not their repository.
+"""
 import os
 import shutil
 from pathlib import Path
@@ -8,8 +11,7 @@ from setuptools.command.build_py import build_py
 from wheel.bdist_wheel import bdist_wheel
 
 HERE = Path(__file__).resolve().parent
-PUBLISHED = HERE.parent / "c" / "bin" / "Release" / "net10.0" / "linux-x64" / "publish"
-GOLDEN = HERE.parents[2] / "Vectors" / "golden" / "v1"
+GOLDEN = Path(os.environ["MXACT_GOLDEN"]) if "MXACT_GOLDEN" in os.environ else HERE.parents[2] / "Vectors" / "golden" / "v1"
 
 
 def copied(source: Path, target: Path) -> None:
@@ -18,16 +20,15 @@ def copied(source: Path, target: Path) -> None:
 
 
 class BuildWithLibrary(build_py):
-    """MXACT_BUILDS names a folder with libmxact.so, and, where there are any, x86-64-v3 and x86-64-v4 builds in folders of these names."""
+    """MXACT_BUILDS names the folder that c/build.sh filled: libmxact.so, and those for newer processors below it."""
 
     def run(self) -> None:
         super().run()
-        builds = Path(os.environ.get("MXACT_BUILDS") or PUBLISHED)
-        package = Path(self.build_lib) / "mxact"
-        libraries = sorted(builds.glob("libmxact.so")) + sorted(builds.glob("x86-64-v[34]/libmxact.so"))
+        builds = Path(os.environ.get("MXACT_BUILDS") or HERE / "build" / "library")
         if not (builds / "libmxact.so").is_file():
-            raise SystemExit(f"{builds / 'libmxact.so'} is missing: dotnet publish Conformance/Bindings/c -c Release -r linux-x64")
-        for library in libraries:
+            raise SystemExit(f"no libmxact.so in MXACT_BUILDS ({builds}): Conformance/Bindings/c/build.sh FOLDER makes it")
+        package = Path(self.build_lib) / "mxact"
+        for library in (builds / "libmxact.so", *sorted(builds.glob("glibc-hwcaps/*/libmxact.so"))):
             copied(library, package / "builds" / library.relative_to(builds))
         for file in sorted(GOLDEN.iterdir()):
             copied(file, package / "golden" / file.name)

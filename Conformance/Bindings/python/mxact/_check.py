@@ -89,9 +89,11 @@ def check(kernel: "Callable[..., Any] | Lines", operation: str | None = None, *,
             (``f32``, ``f16`` or ``bf16``, whose values are uint16 bits), ``tensor_scale``, ``output``, ``a_scales`` and ``b_scales``
             (of dot [n, blocks], uint8). Without one of these, what depends on it is ``unsupported``, as is what returns None or raises
             :class:`Unsupported`. What else it raises costs the rows it was raised at.
-        operation: what it does; not needed of :func:`lines`.
+        operation: what it does; without, a kernel has to ask for ``operation`` and take as many arrays as it has. Not needed of
+            :func:`lines`.
         format: the format it does it for; without, the kernel has to ask for ``format``.
-        unit: of ``dot``, a name of ``names("units")``; the exact sum of None.
+        unit: of ``dot``, a name of ``names("units")``; of None the exact sum, or every one where the kernel asks for ``choices``,
+            in which ``model`` is the unit.
         profile: the profile whose choices it makes.
         level: ``smoke``, ``standard`` or ``deep``.
         only: terms that narrow the rows further, as of :func:`vectors`.
@@ -112,8 +114,8 @@ def check_group(kernel: "Callable[..., Any] | Lines", operation: str | None, gro
                 name: str | None = None, own_random_bits: bool = False, vectors: str | None = None, **choices: object) -> Verdict:
     """:func:`check`, of the questions with one header alone where ``group`` names it; the others count as unsupported."""
     declared = tuple(words(profile, choices))
-    terms = _terms(kernel, operation, format, unit, only)
     wanted = _wanted(kernel, operation, format)
+    terms = _terms(wanted, operation, format, unit, only)
     interrupted: list[BaseException] = []
 
     def takes(asked: _groups.Asked) -> bool:
@@ -138,12 +140,13 @@ def identify(kernel: "Callable[..., Any] | Lines", operation: str | None = None,
     Returns:
         What ``mxact identify`` prints.
     """
-    _terms(kernel, operation, format, None, None)
+    wanted = _wanted(kernel, operation, format)
+    _terms(wanted, operation, format, None, None)
 
     def takes(asked: _groups.Asked) -> bool:
-        return asked.operation == operation and (format is None or asked.format == format)
+        return operation in (None, asked.operation) and format in (None, asked.format)
 
-    return _ask("identify", kernel, takes, _wanted(kernel, operation, format), [], name=name, declared=tuple(words(profile, choices)))[1]
+    return _ask("identify", kernel, takes, wanted, [], name=name, declared=tuple(words(profile, choices)))[1]
 
 
 def _of_group(kernel: Lines, group: str) -> Lines:
@@ -154,18 +157,19 @@ def _of_group(kernel: Lines, group: str) -> Lines:
 
 def _wanted(kernel: "Callable[..., Any] | Lines", operation: str | None, format: str | None) -> frozenset[str]:
     if isinstance(kernel, Lines):
-        return frozenset()
+        return frozenset(["choices"])
     wanted = _groups.wanted_of(kernel, operation)
+    if operation is None and "operation" not in wanted:
+        raise ValueError(f"operation is needed, one of {', '.join(POSITIONS)}: this kernel does not ask for the argument 'operation', "
+                         "and so is for one")
     if format is None and "format" not in wanted:
         raise ValueError("format is needed: this kernel does not ask for the argument 'format', and so is for one")
     return wanted
 
 
-def _terms(kernel: "Callable[..., Any] | Lines", operation: str | None, format: str | None, unit: str | None,
+def _terms(wanted: frozenset[str], operation: str | None, format: str | None, unit: str | None,
            only: "str | list[str] | None") -> str | None:
     """The rows of an operation, a format and a unit, narrowed further by each of some terms."""
-    if operation is None and not isinstance(kernel, Lines):
-        raise ValueError(f"operation is needed: one of {', '.join(POSITIONS)}")
     if operation is not None and operation not in POSITIONS:
         raise ValueError(f"operation is one of {', '.join(POSITIONS)}, not '{operation}'")
     if unit is not None and operation != "dot":
@@ -173,7 +177,7 @@ def _terms(kernel: "Callable[..., Any] | Lines", operation: str | None, format: 
     for text, name in ((format, "format"), (unit, "unit")):
         if text is not None and (not isinstance(text, str) or not text or any(c.isspace() or c == "+" for c in text)):
             raise ValueError(f"{name} is a name, not {text!r}")
-    model = [f"model={unit or 'exact'}"] if operation == "dot" and not isinstance(kernel, Lines) or unit else []
+    model = [f"model={unit or 'exact'}"] if unit or operation == "dot" and "choices" not in wanted else []
     common = [term for term in (operation, format, *model) if term is not None]
     further = (only_text(only) or "").split()
     return " ".join("+".join([*common, term]) for term in further) or "+".join(common) or None

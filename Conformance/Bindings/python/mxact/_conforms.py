@@ -51,7 +51,7 @@ class Conforms:
             options.pop(other, None)
         declared = tuple(words(options.pop("profile", "ocp"), options))
         wanted = _check._wanted(self.kernel, self.operation, self.format)
-        terms = _check._terms(self.kernel, self.operation, self.format, unit, only)
+        terms = _check._terms(wanted, self.operation, self.format, unit, only)
         headers = dict.fromkeys(header_of(request) for request in asked(declared, terms or "", level, folder))
         return [header for header in headers if isinstance(self.kernel, _check.Lines) or self._takes(header, wanted, declared)]
 

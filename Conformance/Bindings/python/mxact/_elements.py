@@ -9,7 +9,7 @@ import numpy as np
 
 from . import _arrays
 from ._choices import joined
-from ._library import call, named, text_of, utf8
+from ._library import call, named, names, text_of, utf8
 from ._structures import Elements
 
 
@@ -20,6 +20,12 @@ def code_dtype(format: str) -> np.dtype:
         ValueError: the format is none of ``names("elements")``.
     """
     return _code_dtype(named(format, "format"))
+
+
+def operand_dtype(format: str) -> np.dtype:
+    """:func:`code_dtype`, of what a product takes: block formats, and an element with its scales (``e2m1/e8m0/16``), too."""
+    named(format, "format")
+    return np.dtype(np.uint8) if "/" in format or format in names("formats") else code_dtype(format)
 
 
 @functools.lru_cache(maxsize=None)

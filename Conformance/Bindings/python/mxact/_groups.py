@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from . import _arrays
-from ._elements import code_dtype
+from ._elements import code_dtype, operand_dtype
 from ._errors import Unsupported
 from ._requests import header
 from ._structures import Group
@@ -56,7 +56,7 @@ class Asked:
         if self.operation == "dequantize":
             return _copy(group.scales, (self.count,), np.uint8), _copy(group.codes, shape, np.uint8)
         a, b = self.format.split()
-        return (_copy(group.codes, shape, _operand_dtype(a)), _copy(group.other_codes, shape, _operand_dtype(b)),
+        return (_copy(group.codes, shape, operand_dtype(a)), _copy(group.other_codes, shape, operand_dtype(b)),
                 _copy(group.addends, (self.count,), np.float16 if self.output == "f16" else np.float32))
 
     def keywords(self, wanted: frozenset[str]) -> dict[str, Any] | None:
@@ -149,6 +149,8 @@ def wanted_of(kernel: Callable[..., Any], operation: str | None) -> frozenset[st
     Raises:
         ValueError: it is no function, or needs an argument that nobody gives.
     """
+    if operation is not None and operation not in POSITIONS:
+        raise ValueError(f"operation is one of {', '.join(POSITIONS)}, not '{operation}'")
     if not callable(kernel):
         raise ValueError(f"a kernel is a function over arrays, not {type(kernel).__name__}")
     try:
@@ -171,16 +173,6 @@ def _failed(group: Group, text: str) -> int:
     if group.message and group.message_size:
         ctypes.memmove(group.message, message + b"\0", len(message) + 1)
     return FAILED
-
-
-def _operand_dtype(format: str) -> np.dtype:
-    return np.dtype(np.uint8) if "/" in format or _is_block(format) else code_dtype(format)
-
-
-def _is_block(format: str) -> bool:
-    from ._library import names
-
-    return format in names("formats")
 
 
 def _copy(address: int | None, shape: tuple[int, ...], dtype: Any) -> np.ndarray:

@@ -48,8 +48,8 @@ def _path() -> Path:
     builds = _HERE / "builds"
     flags = _flags()
     for level, needed in _LEVELS.items():
-        if needed <= flags and (builds / level / _NAME).is_file():
-            return builds / level / _NAME
+        if needed <= flags and (better := builds / "glibc-hwcaps" / level / _NAME).is_file():
+            return better
     return builds / _NAME
 
 

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from . import _arrays
-from ._elements import code_dtype
-from ._library import call, utf8
+from ._blocks import block_size
+from ._elements import operand_dtype
+from ._library import call, names, utf8
 from ._structures import Product
 from ._tensor import Tensor, thread_count
 
@@ -23,7 +24,7 @@ class _Operand(NamedTuple):
 
 
 def matmul(a: Any, b: Any, *, unit: str | None = None, addend: Any = None, output: str = "f32", out: Any = None,
-           a_format: str | None = None, b_format: str | None = None, backend: str | None = None, threads: int = 0) -> Any:
+           a_format: str | None = None, b_format: str | None = None, a_scales: Any = None, b_scales: Any = None, backend: str | None = None, threads: int = 0) -> Any:
     """The product of two matrices, bit for bit as a matrix unit computes it.
 
     Args:
@@ -35,7 +36,9 @@ def matmul(a: Any, b: Any, *, unit: str | None = None, addend: Any = None, outpu
         output: the format of addend and result: ``f32`` or ``f16``.
         out: an array of the result's shape and type to write into; it may be ``addend``.
         a_format, b_format: what codes that are no :class:`Tensor` are: an element format. float16 is ``fp16``, torch.bfloat16 ``bf16``,
-            float32 ``fp32`` (or ``tf32``, where it has no bits beyond) without.
+            float32 ``fp32`` (or ``tf32``, where it has no bits beyond) without. With scales it is a block format, or an element format
+            with that of its scales and how many elements share one: ``e2m1/e8m0/16``.
+        a_scales, b_scales: their scales, uint8: [..., blocks] and [blocks, n].
         backend: one of ``names("backends")``.
         threads: 0 is one a processor.
 
@@ -46,8 +49,8 @@ def matmul(a: Any, b: Any, *, unit: str | None = None, addend: Any = None, outpu
         ValueError: shapes, formats or types do not fit each other or the unit; the reason says which.
         Unsupported: a backend that does not compute this unit.
     """
-    left = _operand(a, a_format, "a")
-    right = _operand(_transposed(b), b_format, "b")
+    left = _operand(a, a_format, a_scales, "a")
+    right = _operand(_transposed(b), b_format, None if b_scales is None else _arrays.take(b_scales, "b_scales").array.T, "b")
     lead = tuple(a.shape)[:-1]
     m, k, n = math.prod(lead), left.codes.shape[-1], right.codes.shape[0]
     if right.codes.shape[1] != k:
@@ -87,16 +90,14 @@ def _transposed(b: Any) -> Any:
     return b.T
 
 
-def _operand(given: Any, format: str | None, name: str) -> _Operand:
+def _operand(given: Any, format: str | None, scales: Any, name: str) -> _Operand:
     if isinstance(given, Tensor):
-        if format is not None:
-            raise ValueError(f"{name}_format is of codes, and {name} is {given!r}")
+        if format is not None or scales is not None:
+            raise ValueError(f"{name}_format and {name}_scales are of codes, and {name} is {given!r}")
         if given.axis != len(given.shape) - 1:
             raise ValueError(f"{name} is {given!r}: its blocks run along the axis that is summed")
-        codes, scales = _arrays.codes(given.codes, np.uint8, name), _arrays.codes(given.scales, np.uint8, name)
-        blocks = scales.array.shape[-1]
-        return _Operand(given.format, codes.array.reshape(_flat(given.shape)), scales.array.reshape(math.prod(given.shape[:-1]), blocks),
-                        given.tensor_scale, codes.kind)
+        codes, own = _arrays.codes(given.codes, np.uint8, name), _arrays.codes(given.scales, np.uint8, name).array
+        return _Operand(given.format, codes.array.reshape(_flat(given.shape)), own.reshape(_flat(own.shape)), given.tensor_scale, codes.kind)
     taken = _arrays.take(given, name)
     if taken.array.ndim == 0:
         raise ValueError(f"{name} is a single number, and a matrix is needed")
@@ -106,12 +107,35 @@ def _operand(given: Any, format: str | None, name: str) -> _Operand:
         if format is None:
             raise ValueError(f"{name} is {dtype}: name the format of its codes in {name}_format")
     codes = _raw(taken, format, name)
-    return _Operand(format, codes.reshape(_flat(codes.shape)), None, 1.0, taken.kind)
+    return _Operand(format, codes.reshape(_flat(codes.shape)), _scales(scales, format, codes.shape, name), 1.0, taken.kind)
+
+
+def _scales(given: Any, format: str, shape: tuple[int, ...], name: str) -> np.ndarray | None:
+    """The scales of codes: the library reads as many as the format has, so their number is looked at here."""
+    is_block = format in names("formats")
+    size = block_size(format) if is_block else _shared(format, name) if "/" in format else 0
+    if (given is None) != (size == 0):
+        raise ValueError(f"{name}_format is {format}: {f'{name}_scales is needed' if size else f'it has no scales, and {name}_scales is given'}")
+    if given is None:
+        return None
+    scales = _arrays.codes(given, np.uint8, f"{name}_scales").array
+    needed = (*shape[:-1], -(-shape[-1] // size))
+    if scales.shape != needed:
+        raise ValueError(f"{name}_scales is {list(scales.shape)}, and codes {list(shape)} with blocks of {size} have {list(needed)}"
+                         + (", both transposed" if name == "b" else ""))
+    return scales.reshape(_flat(needed))
+
+
+def _shared(format: str, name: str) -> int:
+    size = format.rpartition("/")[2]
+    if not size.isdecimal() or not 0 < int(size) < 1 << 31:
+        raise ValueError(f"{name}_format is {format}: after its last slash it says how many elements share a scale")
+    return int(size)
 
 
 def _raw(taken: _arrays.Taken, format: str, name: str) -> np.ndarray:
     """Codes of an element format; floats are their own codes."""
-    width, array = code_dtype(format), taken.array
+    width, array = operand_dtype(format), taken.array
     dtype = array.dtype.newbyteorder("=")
     if dtype == np.float32 and format == "tf32":
         words = _arrays.bits(_arrays.readable(array))

@@ -9,7 +9,7 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
-REPOSITORY = Path(__file__).resolve().parents[4]
+REPOSITORY = Path(os.environ.get("MXACT_REPOSITORY") or Path(__file__).resolve().parents[4])
 
 
 @pytest.fixture

@@ -44,6 +44,18 @@ def test_raw_codes_have_the_references_bits(rng: np.random.Generator, a: str, b:
             assert f"{got:0{len(zero)}x}" == answer
 
 
+def test_codes_with_scales(rng: np.random.Generator) -> None:
+    x = mx.quantize(rng.standard_normal((3, 64)).astype(np.float32), "mxfp4")
+    raw = mx.matmul(x.codes, x.codes.T, unit="blackwell-mxf4", a_format="mxfp4", b_format="mxfp4", a_scales=x.scales, b_scales=x.scales.T)
+    assert np.array_equal(raw, mx.matmul(x, x.T, unit="blackwell-mxf4"))
+    fine = rng.integers(120, 130, (3, 4)).astype(np.uint8)
+    result = mx.matmul(x.codes, x.codes.T, unit="blackwell-mxf4nvf4-ue8m0", a_format="e2m1/e8m0/16", b_format="e2m1/e8m0/16",
+                       a_scales=fine, b_scales=fine.T)
+    words = f"{hexed(x.codes[0], 2)} {hexed(x.codes[1], 2)} {hexed(fine[0], 2)} {hexed(fine[1], 2)} 00000000"
+    answer = mx.answer(f"dot e2m1/e8m0/16 e2m1/e8m0/16 model=blackwell-mxf4nvf4-ue8m0 out=f32 {words}")
+    assert f"{int(result[0, 1].view(np.uint32)):08x}" == answer
+
+
 def test_floats_are_their_own_codes(rng: np.random.Generator) -> None:
     x = rng.standard_normal((4, 32)).astype(np.float16)
     named = mx.matmul(x.view(np.uint16), x.view(np.uint16).T, unit="hopper-fp16", a_format="fp16", b_format="fp16")
@@ -110,6 +122,11 @@ def _x(axis: int = -1, format: str = "mxfp4") -> mx.Tensor:
     (lambda: mx.matmul(np.ones(64, np.float16), np.ones(64, np.float16)), "a matrix is needed"),
     (lambda: mx.matmul(np.float16(1), np.ones((1, 1), np.float16)), "single number"),
     (lambda: mx.matmul([[1.0]], _x().T), "not list"),
+    (lambda: mx.matmul(_x().codes, _x().T, a_format="mxfp4"), "a_scales is needed"),
+    (lambda: mx.matmul(_x().codes, _x().T, a_format="e2m1", a_scales=_x().scales), "has no scales"),
+    (lambda: mx.matmul(_x().codes, _x().T, a_format="mxfp4", a_scales=_x().scales[:2]), "a_scales is"),
+    (lambda: mx.matmul(_x().codes, _x().T, a_format="e2m1/e8m0/many", a_scales=_x().scales), "last slash"),
+    (lambda: mx.matmul(_x().codes, _x().T, a_format="e2m1/x/32", a_scales=_x().scales), "x"),
 ])
 def test_what_cannot_act_is_refused_with_its_reason(act: object, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
