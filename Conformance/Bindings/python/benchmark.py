@@ -2,8 +2,7 @@
 
 usage: benchmark.py [--csharp FILE]
 
-FILE has the figures of the C# program on this machine, a line each: a name of the table's first column, blank, milliseconds.
-Without it the ratios are to the library called directly: what the package adds to a call.
+FILE is what `dotnet run -c Release benchmark.cs` prints on this machine: a name and milliseconds a line. Without it the ratios are to the library called directly: what the package adds to a call.
 """
 from __future__ import annotations
 
@@ -99,8 +98,9 @@ def dots(a, b, c, a_format, b_format, model, output, a_scales, b_scales):
         a_format, b_format = f"{a_format}/e8m0/32", f"{b_format}/e8m0/32"
     for i in range(len(c)):
         one, other = (None, None) if a_scales is None else (a_scales[i:i + 1], b_scales[i:i + 1].T)
-        results[i:i + 1] = mx.matmul(a[i:i + 1], b[i:i + 1].T, unit=None if model == "exact" else model, addend=c[i:i + 1, None], output=output,
-                                     threads=1, a_format=a_format, b_format=b_format, a_scales=one, b_scales=other)[0]
+        results[i:i + 1] = mx.matmul(
+            a[i:i + 1], b[i:i + 1].T, unit=None if model == "exact" else model, addend=c[i:i + 1, None], output=output, threads=1,
+            a_format=a_format, b_format=b_format, a_scales=one, b_scales=other)[0]
     return results
 
 

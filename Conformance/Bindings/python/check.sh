@@ -46,8 +46,8 @@ mkdir "$work/source"
 (cd "$here" && tar -cf - --exclude=build --exclude=dist --exclude='*.egg-info' --exclude=__pycache__ .) | tar -xf - -C "$work/source"
 "$python" -m venv --system-site-packages "$work/venv"
 inside=$work/venv/bin/python
-(cd "$work/source" && MXACT_BUILDS=$builds MXACT_GOLDEN=$repository/Vectors/golden/v1 "$inside" -m build --wheel --no-isolation -o "$work/wheel" .) \
-    > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+export MXACT_BUILDS=$builds MXACT_GOLDEN=$repository/Vectors/golden/v1
+(cd "$work/source" && "$inside" -m build --wheel --no-isolation -o "$work/wheel" .) > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 "$inside" -m pip install --quiet --no-index --no-deps "$work"/wheel/*.whl
 
 # The tests stand where no source of the package can be imported from.
@@ -55,6 +55,7 @@ mkdir "$work/run"
 cp -r "$here/tests" "$here/README.md" "$work/run/"
 truth=${MXACT_GROUND_TRUTH:-$repository/../shared/data}
 (cd "$work/run" && env -u MXACT_LIBRARY -u MXACT_VECTORS -u PYTHONPATH MXACT_GROUND_TRUTH="$truth" MXACT_REPOSITORY="$repository" \
-    "$inside" -m pytest -q -p no:cacheprovider tests) > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+    "$inside" -m pytest -q -rs -p no:cacheprovider tests) > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 grep SKIPPED "$work/log" || true
-echo "python: $(cd "$work/wheel" && ls) built, installed and tested: $(tail -n 1 "$work/log" | tr -d '=' | sed -E 's/^ +| +$//g'), on $("$inside" -m mxact | head -n 1)"
+counts=$(tail -n 1 "$work/log" | sed -E 's/^[= ]+|[= ]+$//g')
+echo "python: $(cd "$work/wheel" && ls) is built, installed and tested: $counts, $("$inside" -m mxact | head -n 1)"

@@ -1,4 +1,7 @@
-"""The pytest plugin: a kernel that ``mxact.conforms`` marks becomes test items. It stands by itself, so that no other test run loads mxact."""
+"""The pytest plugin: a kernel that ``mxact.conforms`` marks becomes test items.
+
+It stands beside the package, so that a test run without such kernels does not import it.
+"""
 from __future__ import annotations
 
 import re

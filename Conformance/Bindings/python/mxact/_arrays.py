@@ -126,7 +126,8 @@ def numbers(values: Any, source: str | None, name: str = "values") -> Numbers:
         source = source_name(source)
         widths = {"f32": np.dtype(np.uint32), "f16": np.dtype(np.uint16), "bf16": np.dtype(np.uint16)}
         if own != source and (taken.is_bfloat16 or dtype != widths[source]):
-            raise ValueError(f"{name} is {'bfloat16' if taken.is_bfloat16 else dtype}, and source is {source}: its bits are {widths[source]}")
+            shown = "bfloat16" if taken.is_bfloat16 else dtype
+            raise ValueError(f"{name} is {shown}, and source is {source}: its bits are {widths[source]}")
         own = source
     if own is None:
         hint = "; rounding it to float32 is a choice: values.astype(numpy.float32)" if dtype == np.float64 else \

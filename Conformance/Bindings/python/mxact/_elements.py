@@ -62,8 +62,8 @@ def encode(values: Any, format: str, *, out: Any = None, random: Any = None, sou
         result, target = _arrays.made(given.array.shape, dtype, given.kind)
     else:
         result, target = out, _arrays.writable(out, given.array.shape, dtype, "out").array
-    how = Elements(format=named(format, "format"), choices=joined(profile, choices), from_=utf8(given.source), backend=utf8(backend, "backend"),
-                   random=None if words is None else words.ctypes.data)
+    how = Elements(format=named(format, "format"), choices=joined(profile, choices), from_=utf8(given.source),
+                   backend=utf8(backend, "backend"), random=None if words is None else words.ctypes.data)
     call("encode", ctypes.byref(how), given.array.ctypes.data, given.array.size, target.ctypes.data)
     return result
 

@@ -94,7 +94,8 @@ def _open(path: Path) -> ctypes.CDLL:
     opened.mxact_error.restype = opened.mxact_version.restype = opened.mxact_build.restype = c_char_p
     opened.mxact_text_free.argtypes = opened.mxact_vectors_close.argtypes = opened.mxact_checkpoint_close.argtypes = [c_void_p]
     opened.mxact_text_free.restype = opened.mxact_vectors_close.restype = opened.mxact_checkpoint_close.restype = None
-    pointers = {"block_bytes": 3, "quantize": 4, "dequantize": 4, "round_trip": 3, "multiply": 2, "check": 3, "identify": 3, "vectors_next": 2}
+    pointers = {"block_bytes": 3, "quantize": 4, "dequantize": 4, "round_trip": 3, "multiply": 2, "check": 3, "identify": 3,
+                "vectors_next": 2}
     for name, count in pointers.items():
         getattr(opened, f"mxact_{name}").argtypes = [c_void_p] * count
     texts = {"names": 1, "explain": 4, "answer": 2}

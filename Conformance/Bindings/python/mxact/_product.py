@@ -24,7 +24,8 @@ class _Operand(NamedTuple):
 
 
 def matmul(a: Any, b: Any, *, unit: str | None = None, addend: Any = None, output: str = "f32", out: Any = None,
-           a_format: str | None = None, b_format: str | None = None, a_scales: Any = None, b_scales: Any = None, backend: str | None = None, threads: int = 0) -> Any:
+           a_format: str | None = None, b_format: str | None = None, a_scales: Any = None, b_scales: Any = None,
+           backend: str | None = None, threads: int = 0) -> Any:
     """The product of two matrices, bit for bit as a matrix unit computes it.
 
     Args:
@@ -97,7 +98,8 @@ def _operand(given: Any, format: str | None, scales: Any, name: str) -> _Operand
         if given.axis != len(given.shape) - 1:
             raise ValueError(f"{name} is {given!r}: its blocks run along the axis that is summed")
         codes, own = _arrays.codes(given.codes, np.uint8, name), _arrays.codes(given.scales, np.uint8, name).array
-        return _Operand(given.format, codes.array.reshape(_flat(given.shape)), own.reshape(_flat(own.shape)), given.tensor_scale, codes.kind)
+        return _Operand(given.format, codes.array.reshape(_flat(given.shape)), own.reshape(_flat(own.shape)), given.tensor_scale,
+                        codes.kind)
     taken = _arrays.take(given, name)
     if taken.array.ndim == 0:
         raise ValueError(f"{name} is a single number, and a matrix is needed")
@@ -115,7 +117,8 @@ def _scales(given: Any, format: str, shape: tuple[int, ...], name: str) -> np.nd
     is_block = format in names("formats")
     size = block_size(format) if is_block else _shared(format, name) if "/" in format else 0
     if (given is None) != (size == 0):
-        raise ValueError(f"{name}_format is {format}: {f'{name}_scales is needed' if size else f'it has no scales, and {name}_scales is given'}")
+        wrong = f"{name}_scales is needed" if size else f"it has no scales, and {name}_scales is given"
+        raise ValueError(f"{name}_format is {format}: {wrong}")
     if given is None:
         return None
     scales = _arrays.codes(given, np.uint8, f"{name}_scales").array

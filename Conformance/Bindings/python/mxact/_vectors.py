@@ -35,7 +35,8 @@ def only_text(only: "str | list[str] | tuple[str, ...] | None") -> str | None:
     return " ".join(terms) or None
 
 
-def vectors(only: "str | list[str] | tuple[str, ...] | None" = None, *, level: str = "standard", folder: str | None = None) -> Iterator[Row]:
+def vectors(only: "str | list[str] | tuple[str, ...] | None" = None, *, level: str = "standard",
+            folder: str | None = None) -> Iterator[Row]:
     """Iterates over the golden vectors.
 
     Args:

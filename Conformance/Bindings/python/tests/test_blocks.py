@@ -7,8 +7,9 @@ from conftest import odd_numbers
 
 import mxact as mx
 
-CASES = [("mxfp4", {}), ("mxfp4", {"scale_rule": "round-up"}), ("mxfp8-e4m3", {"rounding": "toward-zero"}), ("mxfp8-e5m2", {"profile": "ggml"}),
-         ("mxfp6-e3m2", {"scale_rule": "even"}), ("mxfp6-e2m3", {"overflow": "saturate"}), ("mxint8", {}), ("nvfp4", {})]
+CASES = [("mxfp4", {}), ("mxfp4", {"scale_rule": "round-up"}), ("mxfp8-e4m3", {"rounding": "toward-zero"}),
+         ("mxfp8-e5m2", {"profile": "ggml"}), ("mxfp6-e3m2", {"scale_rule": "even"}), ("mxfp6-e2m3", {"overflow": "saturate"}),
+         ("mxint8", {}), ("nvfp4", {})]
 
 
 def asked(values: np.ndarray, format: str, choices: dict[str, object], source: str = "", tail: str = "") -> str:
