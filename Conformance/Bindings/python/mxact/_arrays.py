@@ -28,10 +28,12 @@ def take(array: Any, name: str) -> Taken:
     """Numpy's view of an array; no element is copied.
 
     Raises:
-        ValueError: it is neither numpy's nor torch's, or does not lie in this machine's memory.
+        ValueError: it is neither numpy's nor torch's, is masked, or does not lie in this machine's memory.
     """
+    if isinstance(array, np.ma.MaskedArray):
+        raise ValueError(f"{name} is masked, and what is masked has no code: give {name}.filled(...)")
     if isinstance(array, np.ndarray):
-        return Taken(array, "numpy", False)
+        return Taken(np.asarray(array), "numpy", False)
     torch = sys.modules.get("torch")
     if torch is not None and isinstance(array, torch.Tensor):
         return _of_torch(array, name)

@@ -11,9 +11,9 @@ from . import _groups, _structures
 from ._choices import words
 from ._errors import Unsupported
 from ._groups import ANSWERED, FAILED, POSITIONS, UNSUPPORTED
-from ._library import call, golden_folder, taken, utf8
+from ._library import call, golden_folder, names, taken, utf8
 from ._requests import header_of, is_own
-from ._vectors import only_text
+from ._vectors import only_text, vectors
 
 
 class Lines:
@@ -141,12 +141,26 @@ def identify(kernel: "Callable[..., Any] | Lines", operation: str | None = None,
         What ``mxact identify`` prints.
     """
     wanted = _wanted(kernel, operation, format)
-    _terms(wanted, operation, format, None, None)
+    terms = _terms(wanted, operation, format, None, None)
+    if format is not None and format not in (*names("formats"), *names("elements")):
+        format = _in_rows(terms or format)
 
     def takes(asked: _groups.Asked) -> bool:
         return operation in (None, asked.operation) and format in (None, asked.format)
 
     return _ask("identify", kernel, takes, wanted, [], name=name, declared=tuple(words(profile, choices)))[1]
+
+
+def _in_rows(terms: str) -> str:
+    """A format as requests name it, of one of its other spellings.
+
+    Raises:
+        ValueError: no golden row is about it.
+    """
+    row = next(vectors(terms), None)
+    if row is None:
+        raise ValueError(f"no row is selected by '{terms}'")
+    return row.request.split()[1]
 
 
 def _of_group(kernel: Lines, group: str) -> Lines:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import _arrays, _structures
-from ._library import call, library, taken, utf8
+from ._library import call, close, taken, utf8
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ class Checkpoint(Mapping[str, StoredTensor]):
         handle, count = ctypes.c_void_p(), ctypes.c_int64()
         call("checkpoint_open", utf8(_path(path), "path"), utf8(layout, "layout"), ctypes.byref(handle), ctypes.byref(count))
         self._handle, self._lock = handle, threading.Lock()
-        self._close = weakref.finalize(self, library().mxact_checkpoint_close, handle)
+        self._close = weakref.finalize(self, close, "checkpoint", handle)
         self._close.atexit = False
         described = [self._described(index) for index in range(count.value)]
         self._tensors = {tensor.name: tensor for tensor in described}

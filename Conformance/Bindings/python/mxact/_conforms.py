@@ -26,7 +26,10 @@ def conforms(operation: str | None = None, *, format: str | None = None, **optio
             ...
     """
     def mark(kernel: T) -> T:
-        setattr(kernel, MARK, Conforms(kernel, operation, format, options))
+        try:
+            setattr(kernel, MARK, Conforms(kernel, operation, format, options))
+        except AttributeError:
+            raise ValueError(f"{type(kernel).__name__} cannot be marked: wrap it in a function") from None
         return kernel
 
     return mark

@@ -117,6 +117,12 @@ def call(name: str, *arguments: object) -> None:
         raise error_of(status, (opened.mxact_error() or b"").decode("utf-8", "replace"))
 
 
+def close(name: str, handle: c_void_p) -> None:
+    """Closes a handle, in the process that opened it: in a child of a fork it belongs to threads that are not there."""
+    if _loaded is not None:
+        getattr(_loaded, f"mxact_{name}_close")(handle)
+
+
 def text_of(name: str, *arguments: object) -> str:
     """Calls a function whose last argument is a text that it makes."""
     made = c_void_p()

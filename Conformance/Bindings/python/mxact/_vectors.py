@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from . import _structures
 from ._errors import error_of
-from ._library import call, golden_folder, library, utf8
+from ._library import call, close, golden_folder, library, utf8
 
 _END = 7
 
@@ -55,7 +55,7 @@ def vectors(only: "str | list[str] | tuple[str, ...] | None" = None, *, level: s
 class _Rows:
     def __init__(self, handle: ctypes.c_void_p) -> None:
         self._handle = handle
-        self._close = weakref.finalize(self, library().mxact_vectors_close, handle)
+        self._close = weakref.finalize(self, close, "vectors", handle)
         self._close.atexit = False
 
     def __iter__(self) -> "_Rows":

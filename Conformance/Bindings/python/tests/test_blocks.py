@@ -163,6 +163,8 @@ REFUSED = [
     (lambda v: mx.quantize(v.view(np.uint32), "mxfp4"), "source"),
     (lambda v: mx.quantize(v.tolist(), "mxfp4"), "not list"),
     (lambda v: mx.quantize(None, "mxfp4"), "not NoneType"),
+    (lambda v: mx.quantize(np.ma.masked_less(v, 2), "mxfp4"), "masked"),
+    (lambda v: mx.quantize(v, ["mxfp4"]), "not list"),
     (lambda v: mx.quantize(v, "mxfp5"), "mxfp5"),
     (lambda v: mx.quantize(v, "e4m3"), "e4m3"),
     (lambda v: mx.quantize(v, None), "format is a text"),

@@ -75,6 +75,16 @@ def test_a_kernel_without_choices_is_asked_under_its_own() -> None:
     assert "scale-rule = ceil" in mx.identify(quantize, "quantize", format="mxfp8-e4m3")
 
 
+def test_other_spellings_of_a_format() -> None:
+    def encode(values):
+        return mx.encode(values, "float8_e4m3fn")
+
+    assert mx.check(encode, "encode", format="float8_e4m3fn", level="smoke")
+    assert "encode       e4m3" in mx.identify(encode, "encode", format="float8_e4m3fn")
+    with pytest.raises(ValueError, match="no row"):
+        mx.identify(encode, "encode", format="float9")
+
+
 @pytest.mark.parametrize("profile", ["ggml", "torchao-rceil", "microxcaling"])
 def test_a_kernel_of_a_profile(profile: str) -> None:
     def quantize(values):
