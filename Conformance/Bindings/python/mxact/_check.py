@@ -114,8 +114,8 @@ def check_group(kernel: "Callable[..., Any] | Lines", operation: str | None, gro
                 name: str | None = None, own_random_bits: bool = False, vectors: str | None = None, **choices: object) -> Verdict:
     """:func:`check`, of the questions with one header alone where ``group`` names it; the others count as unsupported."""
     declared = tuple(words(profile, choices))
-    wanted = _wanted(kernel, operation, format)
-    terms = _terms(wanted, operation, format, unit, only)
+    wanted = wanted_of(kernel, operation, format)
+    terms = terms_of(wanted, operation, format, unit, only)
     interrupted: list[BaseException] = []
 
     def takes(asked: _groups.Asked) -> bool:
@@ -140,8 +140,8 @@ def identify(kernel: "Callable[..., Any] | Lines", operation: str | None = None,
     Returns:
         What ``mxact identify`` prints.
     """
-    wanted = _wanted(kernel, operation, format)
-    terms = _terms(wanted, operation, format, None, None)
+    wanted = wanted_of(kernel, operation, format)
+    terms = terms_of(wanted, operation, format, None, None)
     if format is not None and format not in (*names("formats"), *names("elements")):
         format = _in_rows(terms or format)
 
@@ -169,7 +169,12 @@ def _of_group(kernel: Lines, group: str) -> Lines:
     return narrowed
 
 
-def _wanted(kernel: "Callable[..., Any] | Lines", operation: str | None, format: str | None) -> frozenset[str]:
+def wanted_of(kernel: "Callable[..., Any] | Lines", operation: str | None, format: str | None) -> frozenset[str]:
+    """What a kernel asks for by name; lines say their choices themselves.
+
+    Raises:
+        ValueError: it does not ask for what it needs.
+    """
     if isinstance(kernel, Lines):
         return frozenset(["choices"])
     wanted = _groups.wanted_of(kernel, operation)
@@ -181,7 +186,7 @@ def _wanted(kernel: "Callable[..., Any] | Lines", operation: str | None, format:
     return wanted
 
 
-def _terms(wanted: frozenset[str], operation: str | None, format: str | None, unit: str | None,
+def terms_of(wanted: frozenset[str], operation: str | None, format: str | None, unit: str | None,
            only: "str | list[str] | None") -> str | None:
     """The rows of an operation, a format and a unit, narrowed further by each of some terms."""
     if operation is not None and operation not in POSITIONS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from . import _check, _groups
+from . import _check
 from ._choices import words
 from ._requests import asked, header_of, is_own
 
@@ -53,8 +53,8 @@ class Conforms:
         for other in ("name", "own_random_bits"):
             options.pop(other, None)
         declared = tuple(words(options.pop("profile", "ocp"), options))
-        wanted = _check._wanted(self.kernel, self.operation, self.format)
-        terms = _check._terms(wanted, self.operation, self.format, unit, only)
+        wanted = _check.wanted_of(self.kernel, self.operation, self.format)
+        terms = _check.terms_of(wanted, self.operation, self.format, unit, only)
         headers = dict.fromkeys(header_of(request) for request in asked(declared, terms or "", level, folder))
         return [header for header in headers if isinstance(self.kernel, _check.Lines) or self._takes(header, wanted, declared)]
 
