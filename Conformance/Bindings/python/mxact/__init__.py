@@ -3,7 +3,7 @@
 Everything is computed by a C library that comes with the package and is loaded at the first call. Any function may be called from any
 thread; the library releases the interpreter's lock. What cannot be done is a ValueError with the reason.
 """
-from ._check import Lines, Verdict, check, identify, lines
+from ._check import Identification, Lines, Verdict, check, identify, lines
 from ._checkpoint import Checkpoint, StoredTensor, inspect, load
 from ._choices import latitudes
 from ._conforms import conforms
@@ -20,7 +20,7 @@ from ._words import answer, explain
 __version__ = "0.1.0"
 
 __all__ = [
-    "Checkpoint", "Lines", "QuantizationError", "Row", "StoredTensor", "Tensor", "Unsupported", "Verdict", "answer", "build", "check",
-    "conforms", "decode", "encode", "explain", "fit_tensor_scale", "identify", "inspect", "latitudes", "lines", "load", "matmul", "names",
-    "quantize", "quantize_dequantize", "vectors", "version",
+    "Checkpoint", "Identification", "Lines", "QuantizationError", "Row", "StoredTensor", "Tensor", "Unsupported", "Verdict",
+    "answer", "build", "check", "conforms", "decode", "encode", "explain", "fit_tensor_scale", "identify", "inspect", "latitudes",
+    "lines", "load", "matmul", "names", "quantize", "quantize_dequantize", "vectors", "version",
 ]

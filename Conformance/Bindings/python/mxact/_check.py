@@ -36,8 +36,8 @@ def lines(answer: Callable[[str], str | None]) -> Lines:
     return Lines(answer)
 
 
-class Verdict:
-    """What was found of a kernel. True where it is conformant; its text is what ``mxact run`` prints."""
+class Findings:
+    """What was found of a kernel: an exit code as the command has it, and a text. Prints as its text, and is true where ``ok`` is."""
 
     def __init__(self, exit_code: int, text: str, again: Callable[[], str]) -> None:
         self.exit_code = exit_code
@@ -46,12 +46,12 @@ class Verdict:
 
     @property
     def ok(self) -> bool:
-        """Whether it is conformant."""
+        """Whether the exit code is 0."""
         return self.exit_code == 0
 
     @functools.cached_property
     def report(self) -> dict[str, Any] | None:
-        """The report for a program (``mxact run --json``); None where the library has none. The kernel is asked once more for it."""
+        """The same for a program, as ``--json`` writes it; None where there is none. The kernel is asked once more for it."""
         try:
             return json.loads(self._again())
         except (Unsupported, ValueError):
@@ -63,8 +63,19 @@ class Verdict:
     def __str__(self) -> str:
         return self.text
 
+
+class Verdict(Findings):
+    """What :func:`check` found: ok where the kernel is conformant; the text is what ``mxact run`` prints."""
+
     def __repr__(self) -> str:
         return f"<mxact.Verdict {'conformant' if self.ok else 'not conformant' if self.exit_code == 1 else 'failed'}>"
+
+
+class Identification(Findings):
+    """What :func:`identify` found: ok where one set of choices explains every answer; the text is what ``mxact identify`` prints."""
+
+    def __repr__(self) -> str:
+        return f"<mxact.Identification {'explained' if self.ok else 'not explained' if self.exit_code == 1 else 'failed'}>"
 
 
 def check(kernel: "Callable[..., Any] | Lines", operation: str | None = None, *, format: str | None = None, unit: str | None = None,
@@ -130,15 +141,12 @@ def check_group(kernel: "Callable[..., Any] | Lines", operation: str | None, gro
 
 
 def identify(kernel: "Callable[..., Any] | Lines", operation: str | None = None, *, format: str | None = None, profile: str | None = None,
-             name: str | None = None, **choices: object) -> str:
+             name: str | None = None, **choices: object) -> Identification:
     """Which choices a kernel makes, found by asking it.
 
     A kernel that does not ask for ``choices`` is asked under all of them, and does what it does.
 
     The arguments and the errors are those of :func:`check`.
-
-    Returns:
-        What ``mxact identify`` prints.
     """
     wanted = wanted_of(kernel, operation, format)
     terms = terms_of(wanted, operation, format, None, None)
@@ -148,7 +156,9 @@ def identify(kernel: "Callable[..., Any] | Lines", operation: str | None = None,
     def takes(asked: _groups.Asked) -> bool:
         return operation in (None, asked.operation) and format in (None, asked.format)
 
-    return _ask("identify", kernel, takes, wanted, [], name=name, declared=tuple(words(profile, choices)))[1]
+    ask = functools.partial(_ask, "identify", kernel, takes, wanted, [], name=name, declared=tuple(words(profile, choices)))
+    code, text = ask(as_json=False)
+    return Identification(code, text, lambda: ask(as_json=True)[1])
 
 
 def _in_rows(terms: str) -> str:

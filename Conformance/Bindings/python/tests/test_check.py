@@ -72,7 +72,9 @@ def test_a_kernel_without_choices_is_asked_under_its_own() -> None:
     assert mx.check(quantize, "quantize", format="mxfp8-e4m3", scale_rule="ceil")
     verdict = mx.check(quantize, "quantize", format="mxfp8-e4m3")
     assert not verdict and verdict.exit_code == 1 and "scale-rule=ceil" in verdict.text.splitlines()[0]
-    assert "scale-rule = ceil" in mx.identify(quantize, "quantize", format="mxfp8-e4m3")
+    found = mx.identify(quantize, "quantize", format="mxfp8-e4m3")
+    assert found and "scale-rule = ceil" in str(found) and repr(found) == "<mxact.Identification explained>"
+    assert found.report is None or "ceil" in str(found.report)
 
 
 def test_other_spellings_of_a_format() -> None:
@@ -80,7 +82,7 @@ def test_other_spellings_of_a_format() -> None:
         return mx.encode(values, "float8_e4m3fn")
 
     assert mx.check(encode, "encode", format="float8_e4m3fn", level="smoke")
-    assert "encode       e4m3" in mx.identify(encode, "encode", format="float8_e4m3fn")
+    assert "encode       e4m3" in mx.identify(encode, "encode", format="float8_e4m3fn").text
     with pytest.raises(ValueError, match="no row"):
         mx.identify(encode, "encode", format="float9")
 
