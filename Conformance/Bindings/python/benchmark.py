@@ -2,7 +2,8 @@
 
 usage: benchmark.py [--csharp FILE]
 
-FILE is what `dotnet run -c Release benchmark.cs` prints on this machine: a name and milliseconds a line. Without it the ratios are to the library called directly: what the package adds to a call.
+FILE is what `dotnet run -c Release benchmark.cs` prints on this machine: a name and milliseconds a line. Without it the ratios are to the
+library called directly: what the package adds to a call.
 """
 from __future__ import annotations
 
