@@ -5,7 +5,7 @@
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 repository=$(cd "$here/../../.." && pwd)
-missing() { echo "python: not checked: $1 is missing"; exit 77; }
+missing() { echo "python: not checked, for this is missing: $1"; exit 77; }
 
 python=
 for candidate in ${PYTHON:-python3 /usr/bin/python3}; do
