@@ -68,4 +68,4 @@ class GroupItem(pytest.Item):
         return super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Any, int | None, str]:
-        return self.path, None, f"{self.parent.name}: {self.name}"
+        return self.path, None, f"{self.parent.name if self.parent else ''}: {self.name}"

@@ -178,7 +178,7 @@ def _failed(group: Group, text: str) -> int:
 def _copy(address: int | None, shape: tuple[int, ...], dtype: Any) -> np.ndarray:
     dtype = np.dtype(dtype)
     size = int(np.prod(shape, dtype=np.int64)) * dtype.itemsize
-    return np.frombuffer(bytearray(ctypes.string_at(address, size) if size else b""), dtype).reshape(shape)
+    return np.frombuffer(bytearray(ctypes.string_at(address, size) if address and size else b""), dtype).reshape(shape)
 
 
 def _put(result: Any, address: int, shape: tuple[int, ...], dtype: np.dtype, name: str) -> None:
@@ -198,4 +198,4 @@ def _put(result: Any, address: int, shape: tuple[int, ...], dtype: np.dtype, nam
         elif array.size and (array.min() < 0 or array.max() > np.iinfo(dtype).max):
             raise ValueError(f"{name} has {array.min() if array.min() < 0 else array.max()}, which is none of {dtype}")
     memory = (ctypes.c_uint8 * (int(np.prod(shape, dtype=np.int64)) * dtype.itemsize)).from_address(address)
-    np.copyto(np.frombuffer(memory, dtype).reshape(shape), array.reshape(shape), casting="unsafe")
+    np.copyto(np.frombuffer(memoryview(memory), dtype).reshape(shape), array.reshape(shape), casting="unsafe")

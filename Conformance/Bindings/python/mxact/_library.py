@@ -147,13 +147,20 @@ def exit_code() -> c_int32:
 
 
 def utf8(text: str | None, name: str = "text") -> bytes | None:
-    """A text for the library.
+    """A text for the library, or null.
+
+    Raises:
+        ValueError: as of :func:`named`.
+    """
+    return None if text is None else named(text, name)
+
+
+def named(text: str, name: str) -> bytes:
+    """A text that is needed.
 
     Raises:
         ValueError: it is no text, or has a zero in it, at which C would end it.
     """
-    if text is None:
-        return None
     if not isinstance(text, str):
         raise ValueError(f"{name} is a text, not {type(text).__name__}")
     if "\0" in text:
@@ -162,17 +169,6 @@ def utf8(text: str | None, name: str = "text") -> bytes | None:
         return text.encode("utf-8")
     except UnicodeEncodeError:
         raise ValueError(f"{name} is no text that UTF-8 can say") from None
-
-
-def named(text: str, name: str) -> bytes:
-    """A text that is needed.
-
-    Raises:
-        ValueError: as of :func:`utf8`; None is no text.
-    """
-    if text is None:
-        raise ValueError(f"{name} is a text, not None")
-    return utf8(text, name)
 
 
 def version() -> str:

@@ -108,8 +108,8 @@ def _operand(given: Any, format: str | None, scales: Any, name: str) -> _Operand
         format = "bf16" if taken.is_bfloat16 else {np.dtype(np.float16): "fp16", np.dtype(np.float32): "fp32"}.get(dtype)
         if format is None:
             raise ValueError(f"{name} is {dtype}: name the format of its codes in {name}_format")
-    codes = _raw(taken, format, name)
-    return _Operand(format, codes.reshape(_flat(codes.shape)), _scales(scales, format, codes.shape, name), 1.0, taken.kind)
+    raw = _raw(taken, format, name)
+    return _Operand(format, raw.reshape(_flat(raw.shape)), _scales(scales, format, raw.shape, name), 1.0, taken.kind)
 
 
 def _scales(given: Any, format: str, shape: tuple[int, ...], name: str) -> np.ndarray | None:

@@ -15,7 +15,7 @@ from ._tensor import Tensor, moved_shape, tensor_scale_of, thread_count
 
 def quantize(values: Any, format: str, *, axis: int = -1, out: "Tensor | tuple[Any, Any] | None" = None,
              tensor_scale: float | str = 1.0, random: Any = None, seed: int | None = None, source: str | None = None,
-             backend: str | None = None, threads: int = 0, profile: str | None = None, **choices: object) -> Tensor:
+             backend: str | None = None, threads: int = 0, profile: str | None = None, **choices: Any) -> Tensor:
     """Numbers to codes, and a scale a block.
 
     Args:
@@ -63,7 +63,7 @@ def quantize(values: Any, format: str, *, axis: int = -1, out: "Tensor | tuple[A
 
 def quantize_dequantize(values: Any, format: str, *, axis: int = -1, out: Any = None, tensor_scale: float | str = 1.0, random: Any = None,
                         seed: int | None = None, source: str | None = None, backend: str | None = None, threads: int = 0,
-                        profile: str | None = None, **choices: object) -> Any:
+                        profile: str | None = None, **choices: Any) -> Any:
     """What a network sees: quantised and dequantised, without the codes between.
 
     Args:
@@ -120,7 +120,7 @@ def _tensor_scale(given: float | str, format: str, values: _arrays.Numbers) -> f
 def _pair(out: Any) -> tuple[Any, Any]:
     if not isinstance(out, tuple) or len(out) != 2:
         raise ValueError(f"out is a tensor, or a pair of scales and codes, not {type(out).__name__}")
-    return out
+    return out[0], out[1]
 
 
 class _Call:

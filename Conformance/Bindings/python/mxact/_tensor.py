@@ -27,7 +27,7 @@ class Tensor:
     """
 
     __slots__ = ("codes", "scales", "format", "axis", "tensor_scale")
-    __hash__ = None  # the arrays can be written
+    __hash__ = None  # type: ignore[assignment]  # the arrays can be written
 
     def __init__(self, codes: Any, scales: Any, format: str, axis: int = -1, tensor_scale: float = 1.0) -> None:
         codes_taken, scales_taken = _arrays.take(codes, "codes"), _arrays.take(scales, "scales")

@@ -26,7 +26,7 @@ def test_a_line_is_answered() -> None:
 
 
 @pytest.mark.parametrize(("act", "reason"), [
-    (lambda: mx.answer("encode"), "."), (lambda: mx.answer(""), "."), (lambda: mx.answer(None), "not None"),
+    (lambda: mx.answer("encode"), "."), (lambda: mx.answer(""), "."), (lambda: mx.answer(None), "not NoneType"),
     (lambda: mx.answer("encode e4m3 xyz"), "."), (lambda: mx.answer("encode e4m3 3f800000", backend="abacus"), "abacus"),
     (lambda: mx.explain("e4m3", [4]), "not list"), (lambda: mx.explain("e4m3", "nonsense"), "nonsense"),
     (lambda: mx.explain("e9m9x", 4.0), "e9m9x"), (lambda: mx.explain("e4m3", 4.0, rounding="up"), "up"),
