@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from . import _arrays, _structures
-from ._library import call, close, taken, utf8
+from ._library import call, close, library, taken, utf8
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,7 @@ class Checkpoint(Mapping[str, StoredTensor]):
             self._close()
 
     def _call(self, function: str, *arguments: object) -> None:
+        library()  # refuses in a child of a fork, where a thread that is not there may hold the lock
         with self._lock:
             if not self._close.alive:
                 raise ValueError("the checkpoint is closed")
