@@ -53,7 +53,7 @@ def _path() -> Path:
     return builds / _NAME
 
 
-def _after_fork() -> None:
+def _in_child() -> None:
     global _forked, _loaded, _lock
     _lock = threading.Lock()
     if _loaded is not None:
@@ -61,7 +61,8 @@ def _after_fork() -> None:
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    # A fork waits for a library that another thread is loading.
+    os.register_at_fork(before=lambda: _lock.acquire(), after_in_parent=lambda: _lock.release(), after_in_child=_in_child)
 
 
 def library() -> ctypes.CDLL:

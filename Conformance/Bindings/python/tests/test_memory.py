@@ -106,6 +106,35 @@ def test_a_fork_before_the_first_use_works_and_after_it_is_refused(before: str, 
     assert done.returncode == status
 
 
+BUSY_FORKS = """
+import os, sys, threading, numpy, mxact as mx
+values = numpy.ones((256, 512), numpy.float32)
+running = True
+def work():
+    while running:
+        mx.quantize(values, "mxfp4")
+threads = [threading.Thread(target=work) for _ in range(2)]
+[thread.start() for thread in threads]
+for _ in range(20):
+    child = os.fork()
+    if child == 0:
+        try:
+            mx.version()
+        except RuntimeError:
+            sys.exit(7)
+        sys.exit(0)  # nobody had loaded the library by then
+    _, status = os.waitpid(child, 0)
+    if os.waitstatus_to_exitcode(status) not in (0, 7):
+        os._exit(1)
+running = False
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_forks_while_the_library_is_loaded_and_used_end() -> None:
+    assert subprocess.run([sys.executable, "-c", BUSY_FORKS], timeout=60, check=False).returncode == 0
+
+
 def _encoded(number: float) -> int:
     return int(mx.encode(np.float32(number), "e4m3"))
 
