@@ -24,15 +24,16 @@ ROWS, COLUMNS = 1024, 4096  # 4 Mi elements
 OUTPUTS = 128
 
 
-def milliseconds(act: Callable[[], object], rounds: int = 31) -> float:
-    """The least of some rounds, after two that nobody counts: what else runs on a machine only adds."""
-    act(), act()
-    times = []
-    for _ in range(rounds):
-        start = time.perf_counter()
-        act()
-        times.append(1000 * (time.perf_counter() - start))
-    return min(times)
+def milliseconds(*acts: Callable[[], object], rounds: int = 51) -> list[float]:
+    """The least of some rounds of each, in turn, after two that nobody counts: what else runs on a machine only adds."""
+    least = [float("inf")] * len(acts)
+    for number in range(-2, rounds):
+        for i, act in enumerate(acts):
+            start = time.perf_counter()
+            act()
+            spent = 1000 * (time.perf_counter() - start)
+            least[i] = min(least[i], spent) if number >= 0 else least[i]
+    return least
 
 
 def direct(values: np.ndarray, weights: mx.Tensor, out: np.ndarray) -> dict[str, Callable[[], object]]:
@@ -116,7 +117,7 @@ def main() -> None:
     print(f"mxact {mx.version()}, {mx.build()}; {ROWS} x {COLUMNS} elements, mxfp8-e4m3")
     own, python = direct(values, weights, out), through_python(values, weights, out)
     for name, act in python.items():
-        library_ms, python_ms = milliseconds(own[name]), milliseconds(act)
+        library_ms, python_ms = milliseconds(own[name], act)
         beside = f", C# {float(csharp[name]):.2f} ms: {python_ms / float(csharp[name]):.2f} times" if name in csharp else ""
         print(f"{name:<11} python {python_ms:8.2f} ms, library {library_ms:8.2f} ms: {python_ms / library_ms:.2f} times{beside}")
     numpy_ms, both_ms = import_milliseconds("import numpy"), import_milliseconds("import numpy, mxact")
