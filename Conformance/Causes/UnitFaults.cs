@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mxact.Conformance.Recordings;
+using Mxact.Simulator.Accumulation.Models;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
 using Mxact.Vectors;
@@ -58,6 +59,8 @@ internal static class UnitFaults
         yield return OfDot("addend subtracted", "C's sign is turned", (asked, operands) => Answerer.For(asked).Answer(Turned(operands)));
         yield return OfDot("products from the last to the first", "the elements are read from the other end", (asked, operands)
             => Reversed(asked, operands) is { } reversed ? Answerer.For(asked).Answer(reversed) : null);
+        yield return OfDot("sticky bit dropped", "the exact sum is cut below the guard bit before it is rounded, so that what lies above a "
+            + "midpoint is taken for a tie", WithoutSticky);
         yield return new("subnormal results flushed", "a result below the least normal number is a zero of its sign")
         {
             Concerns = asked => asked.Operation == Operation.Dot,
@@ -75,6 +78,47 @@ internal static class UnitFaults
     {
         Instead = (asked, operands) => asked.Operation == Operation.Dot ? instead(asked, operands) : null,
     };
+
+    /// <summary>
+    /// The exact sum cut to the significand and one bit more, and then rounded. A unit that rounds otherwise than once has no such bit.
+    /// </summary>
+    private static string? WithoutSticky(Question asked, string operands)
+    {
+        DotSetup setup = DotSetup.Of(asked);
+        HexWords words = new(operands);
+        if (setup.Model.Family != AccumulationFamily.Exact || asked.Out != "f32" || words.Left is not (3 or 5))
+        {
+            return null;
+        }
+
+        bool scaled = words.Left == 5;
+        uint[] a = words.Any("A", setup.A.Element.HexDigits);
+        uint[] b = words.Any("B", setup.B.Element.HexDigits);
+        byte[] scalesA = scaled ? Convert.FromHexString(words.Next("the scales of A")) : [];
+        byte[] scalesB = scaled ? Convert.FromHexString(words.Next("the scales of B")) : [];
+        Number sum = Binary32.Decode(words.One("C", 8));
+        for (int i = 0; i < a.Length; i++)
+        {
+            Number term = NumberArithmetic.Multiply(ElementCodec.Decode(setup.A.Element, a[i]), ElementCodec.Decode(setup.B.Element, b[i]));
+            if (setup.Model.Scale is { } scale && scaled)
+            {
+                int block = i / scale.BlockSize;
+                term = NumberArithmetic.Multiply(term, NumberArithmetic.Multiply(
+                    ScaleCodec.Decode(scale.Format, scalesA[block]), ScaleCodec.Decode(scale.Format, scalesB[block])));
+            }
+
+            sum = NumberArithmetic.Add(sum, term);
+        }
+
+        if (sum.IsFinite && !sum.Finite.IsZero)
+        {
+            ElementFormat format = setup.Output;
+            int quantum = Math.Max(sum.Finite.FloorLog2, format.EMin) - format.MantissaBits - 1;
+            sum = new Dyadic(sum.Negative, Rounding.ToQuantum(sum.Finite, quantum, RoundingMode.TowardZero), quantum);
+        }
+
+        return HexWords.Write(Binary32.Encode(sum), 8);
+    }
 
     private static string? Answer(Variant variant, DotShape shape, string operands)
     {

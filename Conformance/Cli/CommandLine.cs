@@ -21,7 +21,7 @@ internal static class CommandLine
             + "kernels to it.");
         foreach (Command command in (Command[])
         [
-            RunCommand.Create(), MatrixCommand.Create(), VerifyCommand.Create(), RequestsCommand.Create(),
+            RunCommand.Create(), MatrixCommand.Create(), VerifyCommand.Create(), RequestsCommand.Create(), ExportCommand.Create(),
             .. StreamCommands.Create(), ServeCommand.Create(), ExplainCommand.Create(),
             CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(), CatalogueCommands.Layouts(),
             ModelsCommand.Create(),

@@ -13,7 +13,7 @@ public sealed class ExecutionOptionTests
     /// <summary>Commands that compute nothing on a backend: one name shows that the option is taken.</summary>
     private static readonly string[] WithoutArithmetic = ["verify", "requests", "explain", "formats", "latitudes", "profiles", "layouts",
         "models", "recordings", "identify", "matrix", "pack", "unpack", "list", "show", "check", "generate", "host", "inspect",
-        "completion", "explore"];
+        "completion", "explore", "export"];
 
     /// <summary>Each command in a form that ends soon, and its input.</summary>
     private static readonly Dictionary<string, (string Words, string Input)> Calls = new()
@@ -22,6 +22,7 @@ public sealed class ExecutionOptionTests
         ["matrix"] = ("matrix /nowhere.json", ""),
         ["verify"] = ("verify - --level smoke --only encode+e2m1+midpoint+rounding=ties-to-zero --max-failures 1", ""),
         ["requests"] = ("requests --level smoke --only encode+e2m1", ""),
+        ["export"] = ("export --readmemh /nowhere/folder --level smoke --only encode+e2m1", ""),
         ["decode"] = ("decode --format e4m3", "7e\n"),
         ["encode"] = ("encode --format e4m3", "3f800000\n"),
         ["scale"] = ("scale --format mxfp4", "3f800000\n"),

@@ -11,7 +11,7 @@ using Spectre.Console;
 
 namespace Mxact.Cli.Commands;
 
-/// <summary>The options that select rows and reports, shared by run, verify and requests.</summary>
+/// <summary>The options that select rows and reports, shared by run, verify, requests and export.</summary>
 internal sealed class SuiteOptions
 {
     private readonly Option<string> level = new("--level")
@@ -113,12 +113,18 @@ internal sealed class SuiteOptions
     /// <summary>An empty selection is a mistake in its terms, not a kernel without answers.</summary>
     public static void RequireRows(Outcome outcome)
     {
-        if (outcome.Groups.Count == 0 && !outcome.StoppedEarly)
+        RequireRows(outcome.Groups.Count > 0 || outcome.StoppedEarly, outcome.Selection);
+    }
+
+    /// <summary>The same of a command that judges nothing.</summary>
+    public static void RequireRows(bool any, Selection selection)
+    {
+        if (!any)
         {
             string terms = string.Concat([
-                .. outcome.Selection.Only.Select(term => $" --only {term}"), .. outcome.Selection.Skip.Select(term => $" --skip {term}"),
+                .. selection.Only.Select(term => $" --only {term}"), .. selection.Skip.Select(term => $" --skip {term}"),
             ]);
-            throw new UsageException($"no row is selected by --level {Names.Of(outcome.Selection.Level)}{terms}; "
+            throw new UsageException($"no row is selected by --level {Names.Of(selection.Level)}{terms}; "
                 + "terms are operations, formats, choices, flags and id prefixes");
         }
     }
