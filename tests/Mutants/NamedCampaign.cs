@@ -19,7 +19,7 @@ internal static class NamedCampaign
         Stopwatch clock = Stopwatch.StartNew();
         NamedTable table = NamedTable.Find(options.Named!);
         string root = WorkingTree.Root();
-        Workshop shop = new(root, Plan.Named);
+        Workshop shop = new(root, NamedPlan.Plan);
         shop.Open(output);
         KernelJudge judge = new(shop, root);
         ServeReach reach = ServeReach.Of(table, shop, judge, output);

@@ -1,4 +1,3 @@
-using Mxact.Mutants.Naming;
 using Mxact.Mutants.Rewriting;
 
 namespace Mxact.Mutants.Running;
@@ -18,13 +17,4 @@ internal sealed record Plan(string Folder, string[] Rooms, string[] Decides, str
     /// <summary>Everything, for the tests to judge.</summary>
     public static Plan Tests { get; } = new("mutants", Room.All, Room.All, ["tests/Mutants/"], Room.Projects, Room.Takes,
         [.. Room.Tests.Select(room => $"tests/{room}.Tests")]);
-
-    /// <summary>The reference and the accumulation alone, for the suite to judge: <c>mxact serve</c> of the copy is the kernel.</summary>
-    public static Plan Named { get; } = new("named-mutants", [.. Room.All.Except(["Training"])],
-        [
-            "Spec/", "Simulator/Exact/", "Simulator/Reference/", "Simulator/Accumulation/", "Simulator/Packing/", "Vectors/",
-            "Conformance/Adapters/", "Conformance/Causes/", "Conformance/Checks/", "Conformance/Recordings/",
-        ],
-        ["tests/", "Training/"], ["Simulator/Mxact.Simulator.csproj"], file => NamedTable.All.Any(table => table.Holds(file)),
-        ["Conformance/Cli"], "Conformance/Cli/bin/Release/net10.0");
 }

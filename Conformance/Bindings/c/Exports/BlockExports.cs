@@ -71,7 +71,8 @@ internal static unsafe class BlockExports
     [UnmanagedCallersOnly(EntryPoint = "mxact_dequantize")]
     public static int Dequantize(Blocks* how, byte* scales, byte* codes, float* values) => Call.Of(() =>
     {
-        BlockCall call = new(Given.Structure(how, "blocks"), quantizes: false);
+        Blocks given = Given.Structure(how, "blocks");
+        BlockCall call = new(given, quantizes: false);
         Span<uint> target = Given.Out<uint>(values, call.Count, "values");
         if (Given.Overlap(values, 4L * call.Count, scales, call.ScaleBytes)
             || Given.Overlap(values, 4L * call.Count, codes, call.CodeBytes))
@@ -79,8 +80,15 @@ internal static unsafe class BlockExports
             throw new ArgumentException("values overlap scales or codes");
         }
 
-        call.Converter.Dequantize(Given.In<byte>(scales, Given.Count(call.ScaleBytes, "the scales' size"), "scales"),
-            Given.In<byte>(codes, Given.Count(call.CodeBytes, "the codes' size"), "codes"), call.Rows, call.Columns, target);
+        ReadOnlySpan<byte> elements = Given.In<byte>(codes, Given.Count(call.CodeBytes, "the codes' size"), "codes");
+        ElementFormat element = call.Converter.Settings.Format.Element;
+        if (given.Packed == 0 && elements.ContainsAnyExceptInRange((byte)0, (byte)element.CodeMask))
+        {
+            throw new ArgumentException($"a code has more than the {element.Bits} bits of {element}");
+        }
+
+        call.Converter.Dequantize(Given.In<byte>(scales, Given.Count(call.ScaleBytes, "the scales' size"), "scales"), elements, call.Rows,
+            call.Columns, target);
         return Status.Ok;
     });
 

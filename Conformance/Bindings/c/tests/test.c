@@ -119,6 +119,9 @@ static void refusals(void)
     mxact_text_free(NULL);
     mxact_vectors_close(NULL);
     mxact_checkpoint_close(NULL);
+    memset(codes, 0, sizeof codes);
+    codes[7] = 0x10, how.size = sizeof how;
+    SAYS(mxact_dequantize(&how, scales, codes, values), MXACT_BAD_ARGUMENT, "4 bits");
     uint8_t code = 0x20;
     mxact_elements e2m1 = { .size = sizeof e2m1, .format = "e2m1" };
     SAYS(mxact_decode(&e2m1, &code, 1, values), MXACT_BAD_ARGUMENT, "4 bits");
