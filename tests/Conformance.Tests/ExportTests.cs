@@ -107,7 +107,8 @@ public sealed class ExportTests : IDisposable
         }
     }
 
-    private static BigInteger Bits(string line) => BigInteger.Parse("0" + line, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static BigInteger Bits(string line)
+        => BigInteger.Parse("0" + line, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     /// <summary>The words of a line: cut by the fields from the lowest bits up.</summary>
     private static string Words(string line, string[] fields)

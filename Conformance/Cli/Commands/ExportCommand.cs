@@ -16,8 +16,8 @@ internal static class ExportCommand
         Command command = new("export", "write questions and their answers as files that a hardware test bench reads");
         Option<string> folder = new("--readmemh")
         {
-            Description = "a new folder: for all rows of one operation, formats, choices and lengths stimulus.hex, expected.hex, mask.hex and "
-                + "nan.hex for $readmemh, and index.csv with the rows' ids; groups.csv lists them",
+            Description = "a new folder: for all rows of one operation, formats, choices and lengths stimulus.hex, expected.hex, "
+                + "mask.hex and nan.hex for $readmemh, and index.csv with the rows' ids; groups.csv lists them",
             Required = true,
             HelpName = "folder"
         };
