@@ -1,5 +1,5 @@
 using System.Globalization;
-using CsvHelper;
+using Mxact.Conformance.Reports;
 using Mxact.Shell;
 using Mxact.Vectors;
 
@@ -63,21 +63,13 @@ internal static class MemoryFolder
     private static byte[] Table(IEnumerable<MemoryGroup> groups)
     {
         using MemoryStream stream = new();
-        using (CsvWriter csv = CsvWriter.Create(stream, new CsvWriterOptions { NewLine = "\n" }, leaveOpen: true))
-        {
-            csv.WriteHeader(Columns);
-            foreach (MemoryGroup group in groups)
-            {
-                csv.WriteRecord(
-                    [
-                        group.Name, Names.Of(group.Question.Operation), string.Join(' ', group.Question.Formats),
-                        string.Join(' ', group.Question.Choices), Text(group.Rows),
-                        Text(group.Operands.Sum(f => f.Bits)), string.Join(' ', group.Operands),
-                        Text(group.Answer.Sum(f => f.Bits)), string.Join(' ', group.Answer),
-                    ]);
-            }
-        }
-
+        CsvText.Write(stream, Columns, groups.Select(group => (string[])
+            [
+                group.Name, Names.Of(group.Question.Operation), string.Join(' ', group.Question.Formats),
+                string.Join(' ', group.Question.Choices), Text(group.Rows),
+                Text(group.Operands.Sum(f => f.Bits)), string.Join(' ', group.Operands),
+                Text(group.Answer.Sum(f => f.Bits)), string.Join(' ', group.Answer),
+            ]));
         return stream.ToArray();
     }
 
