@@ -8,6 +8,8 @@ for tool in dotnet clang gcc; do
     command -v "$tool" > /dev/null || { echo "not checked: $tool is missing (packages: .NET 10 SDK, clang, gcc, zlib1g-dev)"; exit 77; }
 done
 [ -e /usr/include/zlib.h ] || { echo "not checked: zlib's header is missing (package zlib1g-dev)"; exit 77; }
+dotnet restore Mxact.Native.csproj -r linux-x64 -p:RestoreLockedMode=false -p:NuGetLockFilePath=obj/native.lock.json --nologo -v quiet \
+    || { echo "not checked: the package of the ahead-of-time compiler cannot be had"; exit 77; }
 to=$(mktemp -d)
 trap 'rm -rf "$to"' EXIT
 golden=$root/Vectors/golden/v1 sample=$root/tests/Conformance.Tests/Samples/layer.safetensors
