@@ -149,7 +149,8 @@ public sealed class ArrayKernelTests
             string scales = group.ScaleLength == 0 ? ""
                 : $"{Convert.ToHexStringLower(group.Scales.AsSpan(i * group.ScaleLength, group.ScaleLength))} "
                     + $"{Convert.ToHexStringLower(group.OtherScales.AsSpan(i * group.ScaleLength, group.ScaleLength))} ";
-            d[i] = Convert.ToUInt32(answerer.Answer($"{HexWords.Write(a.AsSpan(i * group.Length, group.Length), setup.A.Element.HexDigits)} "
+            d[i] = Convert.ToUInt32(answerer.Answer(
+                $"{HexWords.Write(a.AsSpan(i * group.Length, group.Length), setup.A.Element.HexDigits)} "
                 + $"{HexWords.Write(b.AsSpan(i * group.Length, group.Length), setup.B.Element.HexDigits)} {scales}"
                 + HexWords.Write(c[i], setup.Output.HexDigits)), 16);
         }
