@@ -68,7 +68,7 @@ mxact explain mxfp4 3fc000013f400000 --scale-rule round-up >"$work/log" 2>&1 || 
 step "completion, in a real bash"
 bash -c 'eval "$(mxact completion bash)"
     complete -p mxact
-    COMP_LINE="mxact expl" COMP_POINT=10 COMP_WORDS=(mxact expl) COMP_CWORD=1; _mxact; echo "${COMPREPLY[*]}"
+    COMP_LINE="mxact explai" COMP_POINT=12 COMP_WORDS=(mxact explai) COMP_CWORD=1; _mxact; echo "${COMPREPLY[*]}"
     COMP_LINE="mxact run --lev" COMP_POINT=15 COMP_WORDS=(mxact run --lev) COMP_CWORD=2; _mxact; echo "${COMPREPLY[*]}"' >"$work/log" 2>&1
 [ "$(tail -n 2 "$work/log" | tr '\n' ' ')" = "explain --level " ] || wrong "completion"
 for shell in zsh fish; do
