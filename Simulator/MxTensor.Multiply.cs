@@ -93,11 +93,7 @@ public sealed partial class MxTensor
 
         if (scaled && unit is not null)
         {
-            float alpha = TensorScale * other.TensorScale;
-            for (int i = 0; i < result.Length; i++)
-            {
-                result[i] *= alpha;
-            }
+            ResultCodes.Scale(c, TensorScale, other.TensorScale);
         }
     }
 

@@ -25,7 +25,7 @@ internal static class InputBitFaults
 
     private static ElementFormat? WithPayload(Question question)
         => ElementFormat.TryParse(question.Formats[0], out ElementFormat? format) && format.Specials == SpecialValues.Ieee
-            && question.From.Specials == SpecialValues.Ieee ? format : null;
+            && question.From.Specials == SpecialValues.Ieee && question.From.MantissaBits >= format.MantissaBits ? format : null;
 
     private static bool IsCast(Question question)
         => question.Operation == Operation.Encode && question.Formats[0] == ScaleFormat.E8M0.Name && !question.Policy.Rounding.IsStochastic;

@@ -92,6 +92,11 @@ internal static class UnitFaults
         }
 
         bool scaled = words.Left == 5;
+        if (scaled && setup.Model.Scale is null)
+        {
+            return null; // only the lengths say which elements share a scale
+        }
+
         uint[] a = words.Any("A", setup.A.Element.HexDigits);
         uint[] b = words.Any("B", setup.B.Element.HexDigits);
         byte[] scalesA = scaled ? Convert.FromHexString(words.Next("the scales of A")) : [];

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Mxact.Simulator.Reference;
 
 namespace Mxact.Simulator.Product;
@@ -50,6 +51,17 @@ internal static class ResultCodes
         for (int i = 0; i < codes.Length; i++)
         {
             codes[i] = Decode(codes[i], output);
+        }
+    }
+
+    /// <summary>A unit's binary32 results times both operands' tensor scales, as kernels multiply after it: the scales' product is rounded,
+    /// and so is each result.</summary>
+    public static void Scale(Span<uint> results, float a, float b)
+    {
+        float alpha = a * b;
+        foreach (ref float result in MemoryMarshal.Cast<uint, float>(results))
+        {
+            result *= alpha;
         }
     }
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds libmxact into a folder: for every x86-64, and beside it for those with AVX2 and with AVX-512, where the dynamic loader finds the
-# best by itself (glibc-hwcaps). usage: build.sh FOLDER [BUILD...], a BUILD being x86-64, x86-64-v3, x86-64-v4 or arm64; all of x86-64 unless said.
+# best by itself (glibc-hwcaps). usage: build.sh FOLDER [BUILD...], a BUILD being x86-64, x86-64-v3, x86-64-v4 or arm64; all of x86-64
+# unless said.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 to=$(mkdir -p "${1:?usage: build.sh FOLDER [BUILD...]}" && cd "$1" && pwd)

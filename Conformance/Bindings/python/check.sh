@@ -52,7 +52,8 @@ export MXACT_BUILDS=$builds MXACT_GOLDEN=$repository/Vectors/golden/v1
 
 # Types, where python3-mypy is there.
 if "$inside" -c "import mypy" 2> /dev/null; then
-    (cd "$work/source" && "$inside" -m mypy --cache-dir "$work/mypy" mxact pytest_mxact.py) > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
+    (cd "$work/source" && "$inside" -m mypy --cache-dir "$work/mypy" mxact pytest_mxact.py) > "$work/log" 2>&1 \
+        || { cat "$work/log"; exit 1; }
 fi
 
 # The tests stand where no source of the package can be imported from.

@@ -36,6 +36,7 @@ internal sealed class PageServer : IDisposable
             string address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{chosen}/");
             HttpListener listener = new();
             listener.Prefixes.Add(address);
+            listener.Prefixes.Add(string.Create(CultureInfo.InvariantCulture, $"http://localhost:{chosen}/"));
             try
             {
                 listener.Start();

@@ -25,6 +25,15 @@ internal static unsafe class Given
             ? copy : throw new WrongAbiException($"{name} has members that this version of the library does not know");
     }
 
+    /// <summary>A structure that is written: one that is too short for what is written is refused, whatever else it holds.</summary>
+    public static T* Written<T>(T* given, string name)
+        where T : unmanaged
+    {
+        uint size = *(uint*)NotNull(given, name);
+        return size >= sizeof(T) ? given
+            : throw new WrongAbiException($"{name}->size is {size}: it is sizeof(mxact_{name}), {sizeof(T)} in this version");
+    }
+
     /// <summary>A pointer that is needed.</summary>
     public static T* NotNull<T>(T* pointer, string name)
         where T : unmanaged

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Mxact.Native.Abi;
 
-// The structures of mxact.h, member by member: their order and types are the interface, and check.sh compares the offsets.
+// The structures of mxact.h, member by member: their order and types are the interface. tests/test.c sees each used.
 
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct Elements

@@ -50,8 +50,7 @@ internal static unsafe class CheckpointExports
     [UnmanagedCallersOnly(EntryPoint = "mxact_checkpoint_tensor")]
     public static int TensorAt(void* checkpoint, long index, Tensor* tensor) => Call.Of(() =>
     {
-        _ = Given.Structure(tensor, "tensor");
-        Of(checkpoint).Describe(index, tensor);
+        Of(checkpoint).Describe(index, Given.Written(tensor, "tensor"));
         return Status.Ok;
     });
 

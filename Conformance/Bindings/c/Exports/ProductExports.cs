@@ -21,8 +21,9 @@ internal static unsafe class ProductExports
         MatrixUnit unit = MatrixUnits.Parse(name ?? (a.Scale is { } scale ? $"exact:{scale}" : "exact"));
         ElementFormat output = Output(Given.TextOrNull(given.Output) ?? "f32");
         int count = Given.Count(m, n, "m x n");
-        Dyadic factor = TensorScale(given.ATensorScale, "a_tensor_scale") * TensorScale(given.BTensorScale, "b_tensor_scale");
-        bool isScaled = Binary32.Encode(factor) != Binary32.Encode(Dyadic.PowerOfTwo(0));
+        float aScale = TensorScale(given.ATensorScale, "a_tensor_scale"), bScale = TensorScale(given.BTensorScale, "b_tensor_scale");
+        Dyadic factor = Exactly(aScale) * Exactly(bScale);
+        bool isScaled = aScale != 1 || bScale != 1;
         if (isScaled && name is not null && output != ElementFormats.Binary32)
         {
             throw new ArgumentException("tensor scales multiply a unit's binary32 results: output is f32 with them");
@@ -58,12 +59,7 @@ internal static unsafe class ProductExports
         ModelProduct.Multiply(unit, left, right, words, m, n, k, output, options, name is null ? factor : Dyadic.PowerOfTwo(0));
         if (isScaled && name is not null)
         {
-            Dyadic alpha = Binary32.Decode(Binary32.Round(factor)).Finite;
-            for (int i = 0; i < count; i++)
-            {
-                Number value = Binary32.Decode(words[i]);
-                words[i] = value.IsFinite ? Binary32.Encode(Binary32.Multiply(value.Finite, alpha)) : words[i];
-            }
+            ResultCodes.Scale(words, aScale, bScale);
         }
 
         return Status.Ok;
@@ -76,11 +72,10 @@ internal static unsafe class ProductExports
         _ => throw new ArgumentException($"output is f32 or f16, not '{Question.Shown(name)}'"),
     };
 
-    private static Dyadic TensorScale(float scale, string name)
-        => scale == 0 ? Dyadic.PowerOfTwo(0)
-            : Binary32.Decode(BitConverter.SingleToUInt32Bits(scale)) is
-            { IsFinite: true, Negative: false, Finite: { IsZero: false } finite } ? finite
-                : throw new ArgumentException($"{name} is a positive number");
+    private static float TensorScale(float scale, string name)
+        => scale == 0 ? 1 : float.IsFinite(scale) && scale > 0 ? scale : throw new ArgumentException($"{name} is a positive number");
+
+    private static Dyadic Exactly(float scale) => Binary32.Decode(BitConverter.SingleToUInt32Bits(scale)).Finite;
 
     private static MatrixOperand Operand(DotOperand operand, void* codes, byte* scales, int rows, int k, string name)
     {

@@ -29,8 +29,7 @@ internal static unsafe class VectorExports
             throw new ArgumentException("vectors is null");
         }
 
-        _ = Given.Structure(row, "row");
-        return ((Iterator)GCHandle.FromIntPtr((nint)vectors).Target!).Next(row);
+        return ((Iterator)GCHandle.FromIntPtr((nint)vectors).Target!).Next(Given.Written(row, "row"));
     });
 
     [UnmanagedCallersOnly(EntryPoint = "mxact_vectors_close")]

@@ -177,6 +177,9 @@ static void vectors(const char *golden)
     int rows = 0;
     mxact_status status;
     CHECK(mxact_vectors_open(golden, "smoke", "encode+e4m3", &all) == MXACT_OK);
+    row.size = 16;
+    SAYS(mxact_vectors_next(all, &row), MXACT_WRONG_ABI, "size");
+    row.size = sizeof row;
     while ((status = mxact_vectors_next(all, &row)) == MXACT_OK) {
         rows++;
         if (strstr(row.request, "encode e4m3") != row.request || !*row.id || !*row.answer) failures++;
@@ -201,6 +204,7 @@ static void checkpoints(const char *path)
         SAYS(mxact_checkpoint_values(checkpoint, i, values, tensor.elements + 1), MXACT_BAD_ARGUMENT, "elements");
         free(values);
     }
+    SAYS(mxact_checkpoint_tensor(checkpoint, 0, &(mxact_tensor){ .size = 16 }), MXACT_WRONG_ABI, "size");
     SAYS(mxact_checkpoint_tensor(checkpoint, count, &(mxact_tensor){ .size = sizeof(mxact_tensor) }), MXACT_BAD_ARGUMENT, "index");
     mxact_checkpoint_close(checkpoint);
     CHECK(mxact_inspect(path, NULL, &code, &report) == MXACT_OK && report->data[0] == '{');
