@@ -64,4 +64,4 @@ truth=${MXACT_GROUND_TRUTH:-$repository/../shared/data}
     "$inside" -m pytest -q -rs -p no:cacheprovider tests) > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
 grep SKIPPED "$work/log" || true
 counts=$(tail -n 1 "$work/log" | sed -E 's/^[= ]+|[= ]+$//g')
-echo "python: $(cd "$work/wheel" && ls) is built, installed and tested: $counts, $("$inside" -m mxact | sed -n 1p)"
+echo "python: $(cd "$work/wheel" && ls) is built, installed and tested: $counts, $(cd "$work/run" && "$inside" -m mxact | sed -n 1p)"
