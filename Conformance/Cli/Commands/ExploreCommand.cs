@@ -44,7 +44,7 @@ internal static class ExploreCommand
             if (!File.Exists(Path.Combine(folder, "index.html")))
             {
                 Console.Error.WriteLine(Printable.Line($"{CommandLine.Name}: the page's files are not in {folder}; in the repository "
-                    + "'dotnet publish Conformance/Explorer -c Release' makes them"));
+                    + "'dotnet publish Conformance/Explorer -c Release' makes them, and --page names another folder"));
                 return ExitCodes.Unchecked;
             }
 
