@@ -22,6 +22,7 @@ git clone -q --depth 1 "file://$root" "$work/source" || lacks "$root is no git r
     [ -f "$file" ] && mkdir -p "$work/source/$(dirname "$file")" && cp "$file" "$work/source/$file"
 done)
 # As in continuous integration: lock files hold, and no package says where it was built.
+(cd "$work/source" && CI=true dotnet publish Conformance/Explorer -c Release -v quiet) >"$work/log" 2>&1 || wrong "publishing the explorer"
 (cd "$work/source" && CI=true dotnet pack -c Release -v quiet "-p:PackageOutputPath=$work/packages") >"$work/log" 2>&1 \
     || wrong "dotnet pack"
 version=$(basename "$work"/packages/Mxact.Spec.*.nupkg .nupkg) version=${version#Mxact.Spec.}
@@ -64,6 +65,21 @@ mxact run builtin --level smoke >"$work/log" 2>&1 || wrong "mxact run builtin"
 tail -n 1 "$work/log"
 mxact explain mxfp4 3fc000013f400000 --scale-rule round-up >"$work/log" 2>&1 || wrong "mxact explain"
 [ "$(tail -n 1 "$work/log")" = "answer: 7e 0503" ] || wrong "mxact explain"
+
+step "the explorer's page, from the tool"
+command -v curl >/dev/null || lacks "there is no curl"
+mxact explore --no-browser >"$work/served" 2>&1 &
+server=$!
+for _ in $(seq 100); do
+    address=$(sed -nE 's/.*(http:[^ ]*).*/\1/p' "$work/served")
+    [ -z "$address" ] || break
+    sleep 0.1
+done
+[ -n "$address" ] || { cat "$work/served"; wrong "mxact explore does not serve"; }
+for file in index.html _framework/blazor.webassembly.js; do
+    curl -sf --max-time 10 -o "$work/page" "${address%%#*}$file" && [ -s "$work/page" ] || wrong "mxact explore does not serve $file"
+done
+kill -TERM "$server" && wait "$server"
 
 step "completion, in a real bash"
 bash -c 'eval "$(mxact completion bash)"

@@ -16,10 +16,12 @@ public sealed class HouseTests
         ["Conformance/Mxact.Conformance"] = ["Mxact.Spec", "Mxact.Simulator", "Mxact.Vectors", "Mxact.Shell", "CsvHelper", "OxyPlot"],
         ["Conformance/Tensors/Mxact.Tensors"] = ["Mxact.Spec", "Mxact.Simulator", "Mxact.Shell", "CsvHelper", "OxyPlot",
             "System.Numerics.Tensors"],
+        ["Conformance/Checkpoints/Mxact.Checkpoints"] = ["Mxact.Spec", "Mxact.Simulator", "Mxact.Vectors", "Mxact.Shell",
+            "Mxact.Conformance", "Mxact.Tensors"],
         ["Conformance/Cli/mxact"] =
         [
             "Mxact.Spec", "Mxact.Simulator", "Mxact.Simulator.Gpu", "Mxact.Vectors", "Mxact.Shell", "Mxact.Conformance", "Mxact.Tensors",
-            "System.CommandLine", "Spectre.Console", "Spectre.Console.Ansi",
+            "Mxact.Checkpoints", "System.CommandLine", "Spectre.Console", "Spectre.Console.Ansi",
         ],
         ["Training/Mxact.Training"] = ["Mxact.Spec", "Mxact.Simulator", "Mxact.Shell", "TorchSharp", "CsvHelper", "OxyPlot"],
         ["Training/Cli/mxact-train"] =

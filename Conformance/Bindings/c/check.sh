@@ -43,9 +43,9 @@ for build in x86-64 x86-64-v3 x86-64-v4; do
     gcc -std=c11 -Wall -Wextra -Werror -O1 -I. tests/serve.c -o "$work/serve" -L"$work" -lmxact "-Wl,-rpath,$work"
     gcc -std=c11 -Wall -Wextra -Werror -O1 -I. -shared -fPIC tests/kernel.c -o "$work/libkernel.so" -L"$work" -lmxact "-Wl,-rpath,$work"
     tests/manifest.sh "$work/libkernel.so" > "$work/kernel.json"
-    "$work/test" "$golden" "$sample"
+    (cd "$work" && ./test "$golden" "$sample")
     hold "$build, shared library" "$work/kernel.json"
-    lane=$("$work/test" "$golden" "$sample" | sed -nE '1s/.*, //p')
+    lane=$(cd "$work" && ./test "$golden" "$sample" | sed -nE '1s/.*, //p')
     hold "$build, program on $lane" -- "$work/serve" "$lane"
     done+=("$build")
 done

@@ -205,6 +205,33 @@ mxact_status mxact_identify(const mxact_test *test, int32_t *exit_code, mxact_te
 /* What `mxact inspect` finds, as JSON. layout: null where it is recognised. */
 mxact_status mxact_inspect(const char *path, const char *layout, int32_t *exit_code, mxact_text **report);
 
+/* How somebody quantised a checkpoint, found from it and from the original values: what `mxact which` finds, as JSON. exit_code: 0 where
+   choices give every block, 1 where not. layout: of the quantised one, null where it is recognised. */
+mxact_status mxact_which(const char *original, const char *quantized, const char *layout, int32_t *exit_code, mxact_text **report);
+
+/* What is to become of a checkpoint's tensors, as of `mxact convert`: with a format they are quantised; with to_layout alone their codes
+   and scales are laid out anew, bit for bit; with neither they are given back as values. Every other tensor is copied. */
+typedef struct mxact_conversion {
+    uint32_t size;            /* sizeof(mxact_conversion) */
+    int32_t axis;             /* of blocks that are made: along rows (0) or down columns (1) */
+    const char *input;        /* a file, or a folder */
+    const char *output;       /* a file whose name says its kind, replaced whole; or a folder where input is one, of which files that the
+                                 same conversion left are kept */
+    const char *format;       /* block format, or null */
+    const char *choices;      /* "scale-rule=round-up", blanks between them; null: ocp */
+    const char *to_layout;    /* null: of a format its own; else values */
+    const char *to;           /* of values: "f32" (null) or "bf16" */
+    const char *tensor_scale; /* nvfp4: "fit" (null), "power-of-two" or a number */
+    const char *layout;       /* of the input; null where it is recognised */
+    int32_t threads;          /* 0: all */
+    int32_t keep_nan;         /* 1: pass on scales that are NaN, which are refused otherwise */
+    int32_t seeded;           /* 1: seed is given; a stochastic rounding needs it */
+    int32_t reserved;
+    uint64_t seed;
+} mxact_conversion;
+
+mxact_status mxact_convert(const mxact_conversion *conversion);
+
 typedef struct mxact_checkpoint mxact_checkpoint;
 
 typedef struct mxact_tensor {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Mxact.Checkpoints;
 using Mxact.Cli.Reports;
 using Mxact.Shell;
 using Mxact.Simulator.Conversion;
@@ -67,7 +68,7 @@ internal static class CompareCommand
                 .. Candidates(parsed, formats, choices),
             ];
             BlockAxis axis = tensors.Axis(parsed);
-            ulong seed = tensors.Seed(parsed, candidates);
+            ulong seed = NamedConversion.SeedFor(tensors.Seed(parsed), candidates);
             Execution on = execution.Of(parsed);
             using Checkpoint file = tensors.Open(parsed, parsed.GetRequiredValue(path));
             using OutputFiles reports = OutputFiles.Begin([file.Path, .. stored], parsed.GetValue(csv), parsed.GetValue(svg));

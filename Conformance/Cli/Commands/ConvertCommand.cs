@@ -1,22 +1,17 @@
 using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
-using Mxact.Conformance.Checks;
+using Mxact.Checkpoints;
 using Mxact.Shell;
-using Mxact.Simulator.Conversion;
-using Mxact.Tensors.Comparison;
 using Mxact.Tensors.Conversion;
 using Mxact.Tensors.Files;
 using Mxact.Tensors.Layouts;
-using Mxact.Vectors;
 
 namespace Mxact.Cli.Commands;
 
 /// <summary><c>mxact convert</c>: a checkpoint's tensors to codes and scales, back to values, or into another layout.</summary>
 internal static class ConvertCommand
 {
-    private const string Safetensors = ".safetensors", Gguf = ".gguf";
-
     public static Command Create()
     {
         Command command = new("convert",
@@ -74,81 +69,24 @@ internal static class ConvertCommand
             string to = parsed.GetRequiredValue(output);
             string path = parsed.GetRequiredValue(input);
             Layout? target = parsed.GetValue(toLayout) is { } layoutName ? LayoutTable.Require(layoutName) : null;
-            CheckOutput(path, to, target);
+            ConversionOutput.Check(path, to, target);
             using Checkpoint from = tensors.Open(parsed, path);
-            ConversionRequest request = new(tensors.Of(parsed, from), layouts.Layout(parsed), layouts.Order(parsed))
+            ConversionRequest request = new NamedConversion
             {
+                Format = parsed.GetValue(format),
+                Choices = [.. choices.Words(parsed)],
+                Profile = choices.Profile(parsed),
                 Target = target,
+                Values = parsed.GetValue(back),
+                TensorScale = parsed.GetValue(tensorScale),
+                Axis = tensors.Axis(parsed),
+                Seed = tensors.Seed(parsed),
                 KeepNan = parsed.GetValue(keepNan),
-                TensorScale = TensorScaleChoice.Parse(parsed.GetValue(tensorScale)!),
-            };
-            string[] words = [.. choices.Words(parsed)];
-            request = parsed.GetValue(format) is { } name
-                ? parsed.GetValue(back) is null
-                    ? Quantizing(request, Candidate(name, words), choices.Profile(parsed), tensors, parsed)
-                    : throw new UsageException("--format writes codes and scales and --to reads them: give one")
-                : words.Length > 0
-                    ? throw new UsageException("choices of a conversion need --format: the way back has none")
-                    : request with { Values = Values(parsed.GetValue(back), target) };
+            }.Request(tensors.Of(parsed, from), layouts.Layout(parsed), layouts.Order(parsed));
             return Write(from, to, request, execution.Of(parsed), Shard(parsed.GetValue(shard), from));
         });
         return command;
     }
-
-    private static Candidate Candidate(string name, string[] words)
-    {
-        BlockFormat format = BlockFormats.Require(name);
-        ConversionPolicy policy = Question.Of(Operation.Quantize, [name], words).Policy;
-        return BlockConverter.Unsupported(format, policy) is string reason ? throw new UsageException(reason) : new(format, policy);
-    }
-
-    private static ConversionRequest Quantizing(ConversionRequest request, Candidate candidate, string profile, TensorOptions tensors,
-        ParseResult parsed)
-    {
-        bool isNvfp4 = candidate.Format.Scale.Element is not null;
-        Layout layout = request.Target ?? (isNvfp4 ? LayoutTable.ModelOptNvfp4 : LayoutTable.Mxact);
-        if (layout.Tile > 0)
-        {
-            throw new UsageException($"{layout} has a scale for a tile of elements: it is read and re-laid, nothing is quantised to it");
-        }
-
-        TensorScaleChoice tensorScale = layout.TensorScale is null && request.TensorScale == TensorScaleChoice.Fit
-            ? TensorScaleChoice.Parse("1")
-            : layout.TensorScale?.IsDivisor == true && request.TensorScale == TensorScaleChoice.Fit ? TensorScaleChoice.PowerOfTwo
-            : request.TensorScale;
-        if (layout.TensorScale is null && tensorScale.Value != 1)
-        {
-            throw new UsageException($"{layout} has no place for a tensor scale: --tensor-scale 1");
-        }
-
-        BlockAxis axis = tensors.Axis(parsed);
-        ulong seed = tensors.Seed(parsed, [candidate]);
-        ImmutableSortedDictionary<string, string> record = ImmutableSortedDictionary<string, string>.Empty
-            .Add("mxact.format", candidate.Format.Name)
-            .Add("mxact.axis", BlockAxes.NameOf(axis))
-            .Add("mxact.profile", profile)
-            .Add("mxact.choices", string.Join(' ', Latitude.All.Select(l => $"{l.Id}={l.Of(candidate.Policy)}")));
-        record = isNvfp4 ? record.Add("mxact.tensor-scale", tensorScale.Name) : record;
-        record = candidate.Policy.Rounding.IsStochastic
-            ? record.Add("mxact.seed", seed.ToString("x", CultureInfo.InvariantCulture)) : record;
-        return request with
-        {
-            Candidate = candidate,
-            Target = layout,
-            Axis = axis,
-            Seed = seed,
-            TensorScale = tensorScale,
-            Record = record,
-        };
-    }
-
-    private static TensorType Values(string? name, Layout? target) => (name, target) switch
-    {
-        (not null, not null) => throw new UsageException("--to gives values and --to-layout codes and scales: give one"),
-        (null or "f32", _) => TensorType.F32,
-        ("bf16", _) => TensorType.BF16,
-        _ => throw new UsageException($"--to is f32 or bf16, not '{name}'"),
-    };
 
     /// <summary>The files that are this run's.</summary>
     private static IEnumerable<int> Shard(string? text, Checkpoint from)
@@ -221,32 +159,5 @@ internal static class ConvertCommand
             throw new InterruptedException(from.IsFolder ? $"{to}: interrupted; the same command goes on with what is left"
                 : $"{to}: interrupted, and nothing written");
         }
-    }
-
-    private static void CheckOutput(string input, string output, Layout? target)
-    {
-        string ending = target?.IsGguf == true ? Gguf : Safetensors;
-        if (Directory.Exists(input))
-        {
-            if (File.Exists(output))
-            {
-                throw new UsageException($"{output}: is a file, and {input} a folder: the output is one too");
-            }
-
-            if (Directory.Exists(output) && FileIdentity.AreSame(input, output))
-            {
-                throw new UsageException($"{output}: is the input itself");
-            }
-
-            return;
-        }
-
-        if (!output.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
-        {
-            throw new UsageException($"{output}: the output is a {ending} file");
-        }
-
-        AtomicFile.Check(output, isSeekable: true);
-        AtomicFile.RefuseInput(output, input);
     }
 }

@@ -3,7 +3,6 @@ using System.CommandLine;
 using System.IO.Enumeration;
 using Mxact.Conformance.Checks;
 using Mxact.Shell;
-using Mxact.Tensors.Comparison;
 using Mxact.Tensors.Files;
 
 namespace Mxact.Cli.Commands;
@@ -74,20 +73,9 @@ internal sealed class TensorOptions
 
     public BlockAxis Axis(ParseResult parsed) => BlockAxes.Require(parsed.GetValue(axis));
 
-    /// <summary>The seed of the random bits; 0 where nothing draws any.</summary>
-    /// <exception cref="UsageException">A candidate rounds stochastically and no seed is given, or it is no number.</exception>
-    public ulong Seed(ParseResult parsed, IEnumerable<Candidate> candidates)
-    {
-        if (parsed.GetValue(seed) is { } text)
-        {
-            return Selection.SeedOf(text);
-        }
-
-        return candidates.FirstOrDefault(c => c.Policy.Rounding.IsStochastic) is { } stochastic
-            ? throw new UsageException($"{stochastic.Policy.Rounding} needs --seed: its random bits follow from it, and nothing else "
-                + $"says which they are")
-            : 0UL;
-    }
+    /// <summary>The seed of the random bits that was given, or null.</summary>
+    /// <exception cref="UsageException">It is no number.</exception>
+    public ulong? Seed(ParseResult parsed) => parsed.GetValue(seed) is { } text ? Selection.SeedOf(text) : null;
 
     /// <summary>The tensors that are meant.</summary>
     /// <exception cref="UsageException">A name fits none, or none is left.</exception>

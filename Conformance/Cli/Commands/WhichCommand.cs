@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.CommandLine;
+using Mxact.Checkpoints;
+using Mxact.Checkpoints.Which;
 using Mxact.Cli.Reports;
-using Mxact.Cli.Which;
 using Mxact.Shell;
 using Mxact.Tensors.Files;
-using Mxact.Tensors.Layouts;
 
 namespace Mxact.Cli.Commands;
 
@@ -35,8 +35,8 @@ internal static class WhichCommand
             Execution on = execution.Of(parsed);
             using Checkpoint values = tensors.Open(parsed, parsed.GetRequiredValue(original));
             using Checkpoint codes = Checkpoint.Open(parsed.GetRequiredValue(quantised));
-            ImmutableArray<StoredTensor> stored = Stored(codes, tensors.Of(parsed, codes), layouts.Layout(parsed), layouts.Order(parsed));
-            ImmutableArray<TensorPair> pairs = TensorPair.Of(values, codes, stored);
+            ImmutableArray<TensorPair> pairs = TensorPair.Find(values, codes, tensors.Of(parsed, codes), layouts.Layout(parsed),
+                layouts.Order(parsed));
             using OutputFiles reports = OutputFiles.Begin([values.Path, codes.Path], parsed.GetValue(json));
             List<TensorFinding> findings = [];
             try
@@ -51,24 +51,14 @@ internal static class WhichCommand
             }
 
             Write(findings);
-            int code = findings.All(finding => finding.IsExplained) ? ExitCodes.Success : ExitCodes.Mismatches;
             if (reports[0] is { } file)
             {
-                WhichJson.Write(file, findings, code);
+                JsonOutput.Write(file, json => WhichJson.Write(json, findings));
             }
 
-            return code;
+            return WhichJson.ExitCode(findings);
         });
         return command;
-    }
-
-    private static ImmutableArray<StoredTensor> Stored(Checkpoint codes, ImmutableArray<TensorInfo> selected, Layout? layout,
-        ScaleLayout order)
-    {
-        LayoutFinder finder = new(codes.Path, codes.Tensors, layout, order);
-        ImmutableArray<StoredTensor> found = finder.All(selected);
-        return found.IsEmpty ? throw new UsageException($"{codes.Path}: no quantised tensor is recognised"
-            + (finder.Nearest(selected) is { } near ? $": {near}" : "")) : found;
     }
 
     private static long Blocks(IEnumerable<TensorPair> pairs)

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Mxact.Cli.Which;
+using Mxact.Checkpoints.Which;
 using Mxact.Conformance.Causes;
 using Mxact.Tensors.Files;
 using Mxact.Vectors;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Mxact.Tensors.Files;
 
 namespace Mxact.Tensors.Conversion;
@@ -33,7 +34,8 @@ internal static class GgufMetadata
 
         byte[] minimal = [.. GgufHeader.MinimalKeyValues("mxact")];
         return metadata.IsEmpty ? (minimal, GgufHeader.MinimalCount, GgufHeader.DefaultAlignment)
-            : ([.. minimal, .. MetadataStart, .. Sized(JsonSerializer.SerializeToUtf8Bytes(metadata))], GgufHeader.MinimalCount + 1,
+            : ([.. minimal, .. MetadataStart, .. Sized(JsonSerializer.SerializeToUtf8Bytes(metadata.ToDictionary(),
+                GgufMetadataJson.Default.DictionaryStringString))], GgufHeader.MinimalCount + 1,
                 GgufHeader.DefaultAlignment);
     }
 
@@ -64,7 +66,7 @@ internal static class GgufMetadata
 
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, string>>(value.Slice(sizeof(ulong), (int)length))
+            return JsonSerializer.Deserialize(value.Slice(sizeof(ulong), (int)length), GgufMetadataJson.Default.DictionaryStringString)
                 ?.ToImmutableSortedDictionary(StringComparer.Ordinal);
         }
         catch (JsonException)
@@ -80,3 +82,7 @@ internal static class GgufMetadata
         [AlignmentKey] = header.Alignment.ToString(CultureInfo.InvariantCulture),
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 }
+
+/// <summary>Made when the project is compiled: ahead of time, nothing can be looked up in types while it runs.</summary>
+[JsonSerializable(typeof(Dictionary<string, string>))]
+internal sealed partial class GgufMetadataJson : JsonSerializerContext;

@@ -124,3 +124,23 @@ internal unsafe struct Tensor
     public long* Shape;
     public long Elements;
 }
+
+[StructLayout(LayoutKind.Sequential)]
+internal unsafe struct Conversion
+{
+    public uint Size;
+    public int Axis;
+    public byte* Input;
+    public byte* Output;
+    public byte* Format;
+    public byte* Choices;
+    public byte* ToLayout;
+    public byte* To;
+    public byte* TensorScale;
+    public byte* Layout;
+    public int Threads;
+    public int KeepNan;
+    public int Seeded;
+    public int Reserved;
+    public ulong Seed;
+}

@@ -1,7 +1,12 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using Mxact.Checkpoints;
+using Mxact.Checkpoints.Which;
 using Mxact.Native.Abi;
+using Mxact.Shell;
+using Mxact.Simulator.Packing;
 using Mxact.Simulator.Reference;
+using Mxact.Tensors.Conversion;
 using Mxact.Tensors.Files;
 using Mxact.Tensors.Inspection;
 using Mxact.Tensors.Layouts;
@@ -20,6 +25,62 @@ internal static unsafe class CheckpointExports
         InspectionOutcome outcome = Inspector.Run(from, from.Tensors, Finder(from, layout), 0, null, default);
         NativeText.Give(report, InspectionJson.Text(outcome));
         *exitCode = outcome.ExitCode;
+        return Status.Ok;
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "mxact_which")]
+    public static int Which(byte* original, byte* quantized, byte* layout, int* exitCode, byte** report) => Call.Of(() =>
+    {
+        _ = Given.NotNull(exitCode, "exit_code");
+        using Checkpoint values = Checkpoint.Open(Given.Text(original, "original"));
+        using Checkpoint codes = Checkpoint.Open(Given.Text(quantized, "quantized"));
+        WhichRun run = new(values, codes, Execution.Default);
+        TensorFinding[] findings = [.. TensorPair.Find(values, codes, codes.Tensors, Layout(layout), ScaleLayout.RowMajor)
+            .Select(pair => run.Explain(pair, null, default))];
+        NativeText.Give(report, JsonOutput.Text(json => WhichJson.Write(json, findings)));
+        *exitCode = WhichJson.ExitCode(findings);
+        return Status.Ok;
+    });
+
+    [UnmanagedCallersOnly(EntryPoint = "mxact_convert")]
+    public static int Convert(Conversion* conversion) => Call.Of(() =>
+    {
+        Conversion given = Given.Structure(conversion, "conversion");
+        string input = Given.Text(given.Input, "input"), output = Given.Text(given.Output, "output");
+        Execution on = Given.On(null, given.Threads);
+        NamedConversion named = new()
+        {
+            Format = Given.TextOrNull(given.Format),
+            Choices = [.. Given.Words(given.Choices)],
+            Target = Layout(given.ToLayout),
+            Values = Given.TextOrNull(given.To),
+            TensorScale = Given.TextOrNull(given.TensorScale),
+            Axis = given.Axis is 0 or 1 ? (BlockAxis)given.Axis : throw new ArgumentException($"axis is 0 or 1, not {given.Axis}"),
+            Seed = given.Seeded != 0 ? given.Seed : null,
+            KeepNan = given.KeepNan != 0,
+        };
+        ConversionOutput.Check(input, output, named.Target);
+        using Checkpoint from = Checkpoint.Open(input);
+        ConversionRun run = new(from, output, named.Request(from.Tensors, Layout(given.Layout), ScaleLayout.RowMajor), on);
+        ConversionPlan?[] plans = [.. Enumerable.Range(0, from.Files.Length).Select(file => run.IsDone(file) ? null : run.Plan(file))];
+        if (from.IsFolder)
+        {
+            Directory.CreateDirectory(output);
+        }
+
+        for (int file = 0; file < plans.Length; file++)
+        {
+            if (plans[file] is { } plan)
+            {
+                run.Write(plan, file, null, default);
+            }
+        }
+
+        if (from.IsFolder && run.HasIndex)
+        {
+            run.WriteIndex();
+        }
+
         return Status.Ok;
     });
 
@@ -77,5 +138,7 @@ internal static unsafe class CheckpointExports
             : throw new ArgumentException("checkpoint is null");
 
     private static LayoutFinder Finder(Checkpoint from, byte* layout)
-        => new(from.Path, from.Tensors, Given.TextOrNull(layout) is { } name ? LayoutTable.Require(name) : null);
+        => new(from.Path, from.Tensors, Layout(layout));
+
+    private static Layout? Layout(byte* name) => Given.TextOrNull(name) is { } given ? LayoutTable.Require(given) : null;
 }

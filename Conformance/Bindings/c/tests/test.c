@@ -209,6 +209,33 @@ static void checkpoints(const char *path)
     mxact_checkpoint_close(checkpoint);
     CHECK(mxact_inspect(path, NULL, &code, &report) == MXACT_OK && report->data[0] == '{');
     mxact_text_free(report);
+
+    /* Quantised by choices that are then found again, and back. */
+    const char *codes = "codes.safetensors", *values = "values.safetensors";
+    mxact_conversion how = { .size = sizeof how, .input = path, .output = codes, .format = "mxfp4",
+        .choices = "scale-rule=round-up rounding=toward-zero" };
+    CHECK(mxact_convert(&how) == MXACT_OK);
+    CHECK(mxact_which(path, codes, NULL, &code, &report) == MXACT_OK && code == 0);
+    CHECK(strstr(report->data, "\"scale-rule\": \"round-up\"") && strstr(report->data, "\"rounding\": \"toward-zero\""));
+    mxact_text_free(report);
+    mxact_conversion back = { .size = sizeof back, .input = codes, .output = values, .to = "bf16" };
+    CHECK(mxact_convert(&back) == MXACT_OK);
+    SAYS(mxact_which(codes, codes, NULL, &code, &report), MXACT_BAD_ARGUMENT, "original");
+    SAYS(mxact_which(NULL, codes, NULL, &code, &report), MXACT_BAD_ARGUMENT, "original is null");
+    SAYS(mxact_which(path, values, NULL, &code, &report), MXACT_BAD_ARGUMENT, "no quantised tensor");
+    how.choices = "rounding=stochastic:8";
+    SAYS(mxact_convert(&how), MXACT_BAD_ARGUMENT, "seed");
+    how.choices = NULL, how.to = "bf16";
+    SAYS(mxact_convert(&how), MXACT_BAD_ARGUMENT, "give one");
+    how.to = NULL, how.format = "mxfp5";
+    SAYS(mxact_convert(&how), MXACT_BAD_ARGUMENT, "mxfp5");
+    how.format = "mxfp4", how.input = values, how.output = values;
+    SAYS(mxact_convert(&how), MXACT_BAD_ARGUMENT, "input");
+    how.output = NULL;
+    SAYS(mxact_convert(&how), MXACT_BAD_ARGUMENT, "output is null");
+    how.size = 4;
+    SAYS(mxact_convert(&how), MXACT_WRONG_ABI, "size");
+    remove(values), remove(codes);
 }
 
 static void *work(void *argument)

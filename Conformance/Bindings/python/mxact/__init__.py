@@ -4,7 +4,7 @@ Everything is computed by a C library that comes with the package and is loaded 
 thread; the library releases the interpreter's lock. What cannot be done is a ValueError with the reason.
 """
 from ._check import Identification, Lines, Verdict, check, identify, lines
-from ._checkpoint import Checkpoint, StoredTensor, inspect, load
+from ._checkpoint import Checkpoint, StoredTensor, convert, inspect, load, which
 from ._choices import latitudes
 from ._conforms import conforms
 from ._elements import decode, encode
@@ -21,6 +21,6 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Checkpoint", "Identification", "Lines", "QuantizationError", "Row", "StoredTensor", "Tensor", "Unsupported", "Verdict",
-    "answer", "build", "check", "conforms", "decode", "encode", "explain", "fit_tensor_scale", "identify", "inspect", "latitudes",
-    "lines", "load", "matmul", "names", "quantize", "quantize_dequantize", "vectors", "version",
+    "answer", "build", "check", "conforms", "convert", "decode", "encode", "explain", "fit_tensor_scale", "identify", "inspect", "latitudes",
+    "lines", "load", "matmul", "names", "quantize", "quantize_dequantize", "vectors", "version", "which",
 ]

@@ -13,7 +13,9 @@ from typing import Any
 import numpy as np
 
 from . import _arrays, _structures
+from ._choices import joined
 from ._library import call, close, library, taken, utf8
+from ._tensor import thread_count
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,60 @@ def inspect(path: "str | os.PathLike[str]", *, layout: str | None = None) -> dic
     code, report = ctypes.c_int32(), ctypes.c_void_p()
     call("inspect", utf8(_path(path), "path"), utf8(layout, "layout"), ctypes.byref(code), ctypes.byref(report))
     return {**json.loads(taken(report)), "exit_code": code.value}
+
+
+def which(original: "str | os.PathLike[str]", quantized: "str | os.PathLike[str]", *, layout: str | None = None) -> dict[str, Any]:
+    """How somebody quantised a checkpoint: per tensor the scale rule, rounding and other choices that give its blocks.
+
+    Args:
+        original: the values: a file of F32, BF16 or F16 tensors, or a folder of them.
+        quantized: what was made of them.
+        layout: the quantised one's layout where it is not to be recognised.
+
+    Returns:
+        The report that ``mxact which --json`` writes; its ``exit_code`` is 0 where choices give every block, 1 where not.
+
+    Raises:
+        ValueError: as of :func:`load`, or the two have no tensor in common.
+    """
+    code, report = ctypes.c_int32(), ctypes.c_void_p()
+    call("which", utf8(_path(original), "original"), utf8(_path(quantized), "quantized"), utf8(layout, "layout"), ctypes.byref(code),
+         ctypes.byref(report))
+    found: dict[str, Any] = json.loads(taken(report))
+    return found
+
+
+def convert(path: "str | os.PathLike[str]", out: "str | os.PathLike[str]", format: str | None = None, *, axis: int = -1,
+            to_layout: str | None = None, to: str | None = None, tensor_scale: "str | float | None" = None, layout: str | None = None,
+            keep_nan: bool = False, seed: int | None = None, threads: int = 0, profile: str | None = None, **choices: Any) -> None:
+    """Quantises a checkpoint's tensors, gives a quantised one's values, or gives it another layout with the same codes and scales.
+
+    Args:
+        path: a file or a folder.
+        out: the new file, replaced whole, or a folder where ``path`` is one.
+        format: the block format to quantise to; without it the way is back to values, or to ``to_layout``.
+        axis: along which blocks run that are made: -1 the last, -2 the first of a matrix.
+        to_layout: the layout to write (``names("layouts")``).
+        to: of values, ``"f32"`` (None) or ``"bf16"``.
+        tensor_scale: nvfp4's second scale: ``"fit"`` (None), ``"power-of-two"`` or a number.
+        layout: the input's where it is not to be recognised.
+        keep_nan: pass on scales that are NaN, which are refused otherwise.
+        seed: of a stochastic rounding's bits, which it needs.
+        threads: 0 is one a processor. No bit depends on them.
+        profile: the named choices to begin with; then any latitude by name, such as ``scale_rule="round-up"``.
+
+    Raises:
+        ValueError: it cannot be done; the reason says where and why, and nothing is left behind.
+    """
+    if axis not in (-1, -2):
+        raise ValueError(f"axis is -1 or -2, not {axis!r}")
+    if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 1 << 64):
+        raise ValueError(f"seed is 0 to 2**64 - 1, not {seed!r}")
+    call("convert", ctypes.byref(_structures.Conversion(
+        axis=-1 - axis, input=utf8(_path(path), "path"), output=utf8(_path(out), "out"), format=utf8(format, "format"),
+        choices=joined(profile, choices), to_layout=utf8(to_layout, "to_layout"), to=utf8(to, "to"),
+        tensor_scale=utf8(None if tensor_scale is None else str(tensor_scale), "tensor_scale"), layout=utf8(layout, "layout"),
+        threads=thread_count(threads), keep_nan=int(keep_nan), seeded=int(seed is not None), seed=seed or 0)))
 
 
 def _path(path: "str | os.PathLike[str]") -> str:

@@ -106,6 +106,8 @@ def _open(path: Path) -> ctypes.CDLL:
     opened.mxact_fit_tensor_scale.argtypes = [c_char_p, c_void_p, c_int64, c_void_p]
     opened.mxact_vectors_open.argtypes = [c_char_p, c_char_p, c_char_p, c_void_p]
     opened.mxact_inspect.argtypes = opened.mxact_checkpoint_open.argtypes = [c_char_p, c_char_p, c_void_p, c_void_p]
+    opened.mxact_which.argtypes = [c_char_p, c_char_p, c_char_p, c_void_p, c_void_p]
+    opened.mxact_convert.argtypes = [c_void_p]
     opened.mxact_checkpoint_tensor.argtypes = [c_void_p, c_int64, c_void_p]
     opened.mxact_checkpoint_values.argtypes = [c_void_p, c_int64, c_void_p, c_int64]
     return opened

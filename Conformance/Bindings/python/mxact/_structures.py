@@ -75,3 +75,11 @@ class StoredTensor(Sized):
         ("size", c_uint32), ("quantized", c_int32), ("name", c_char_p), ("layout", c_char_p), ("format", c_char_p),
         ("axis", c_int32), ("dimensions", c_uint32), ("shape", POINTER(c_int64)), ("elements", c_int64),
     ]
+
+
+class Conversion(Sized):
+    _fields_ = [
+        ("size", c_uint32), ("axis", c_int32), ("input", c_char_p), ("output", c_char_p), ("format", c_char_p),
+        ("choices", c_char_p), ("to_layout", c_char_p), ("to", c_char_p), ("tensor_scale", c_char_p), ("layout", c_char_p),
+        ("threads", c_int32), ("keep_nan", c_int32), ("seeded", c_int32), ("reserved", c_int32), ("seed", c_uint64),
+    ]

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Mxact.Cli.Reports;
-using Mxact.Cli.Which;
+using Mxact.Checkpoints.Which;
 using Mxact.Common;
 using Mxact.Conformance.Explanation;
 using Mxact.Simulator.Packing;

@@ -2,7 +2,7 @@ using Mxact.Simulator.Conversion;
 using Mxact.Simulator.Packing;
 using Mxact.Tensors.Files;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>
 /// Some blocks of a tensor, chosen from tiles spread over it: evenly, and those at the ends, where choices show: the largest and the

@@ -1,4 +1,4 @@
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>Whether two blocks are the same: the codes beside a scale that is NaN mean nothing (MX 5.1).</summary>
 internal static class BlockCompare

@@ -1,7 +1,7 @@
 using Mxact.Tensors.Files;
 using Mxact.Tensors.Layouts;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>Where the blocks of a tile lie in it.</summary>
 internal readonly struct TileBlocks

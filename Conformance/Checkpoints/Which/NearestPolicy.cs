@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Mxact.Conformance.Identification.Conversions;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>
 /// The choices beside which a fault is looked for, where no choices give the blocks: those with the most scales right, and the most

@@ -6,7 +6,7 @@ using Mxact.Simulator.Reference;
 using Mxact.Vectors;
 using Mxact.Vectors.Answers;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>
 /// A block of a file as a row of the protocol: what a kernel would have been asked, and what it would have answered. So the search that

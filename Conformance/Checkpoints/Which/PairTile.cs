@@ -1,6 +1,6 @@
 using Mxact.Tensors.Files;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>A tile of a pair, in memory: the values, and the codes and scales that were made of them.</summary>
 /// <param name="elements">The most elements that it holds.</param>

@@ -5,7 +5,7 @@ using Mxact.Conformance.Explanation;
 using Mxact.Conformance.Identification.Conversions;
 using Mxact.Vectors;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>
 /// What explains the blocks of a sample: choices first, searched as those of a kernel are that was asked; then, beside the choices that

@@ -1,21 +1,24 @@
 using System.Text.Json;
-using Mxact.Cli.Which;
+using Mxact.Checkpoints.Which;
 using Mxact.Shell;
 
-namespace Mxact.Cli.Reports;
+namespace Mxact.Checkpoints;
 
 /// <summary>What was found of tensors, for another program.</summary>
 internal static class WhichJson
 {
-    /// <summary>Writes it.</summary>
-    /// <param name="file">Where to.</param>
+    /// <summary>The members of the object that says it.</summary>
+    /// <param name="json">Where to.</param>
     /// <param name="findings">Every tensor's.</param>
-    /// <param name="exitCode">What the command ends with.</param>
-    public static void Write(AtomicFile file, IReadOnlyCollection<TensorFinding> findings, int exitCode) => JsonOutput.Write(file, json =>
+    public static void Write(Utf8JsonWriter json, IReadOnlyCollection<TensorFinding> findings)
     {
-        json.WriteNumber("exit_code", exitCode);
+        json.WriteNumber("exit_code", ExitCode(findings));
         json.WriteObjects("tensors", findings, finding => Members(json, finding));
-    });
+    }
+
+    /// <summary>0 where choices alone give every block of every tensor.</summary>
+    public static int ExitCode(IReadOnlyCollection<TensorFinding> findings)
+        => findings.All(finding => finding.IsExplained) ? ExitCodes.Success : ExitCodes.Mismatches;
 
     private static void Members(Utf8JsonWriter json, TensorFinding finding)
     {

@@ -3,7 +3,7 @@ using Mxact.Shell;
 using Mxact.Tensors.Files;
 using Mxact.Tensors.Layouts;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>A quantised tensor and the values that it was made of.</summary>
 /// <param name="Original">The values; null where the original has no tensor of that name.</param>
@@ -15,6 +15,23 @@ internal sealed record TensorPair(TensorInfo? Original, StoredTensor Stored)
     /// <summary>The format of the values.</summary>
     public ElementFormat From => Original!.Type == TensorType.F16 ? ElementFormats.Binary16
         : Original.Type == TensorType.BF16 ? ElementFormats.BFloat16 : ElementFormats.Binary32;
+
+    /// <summary>Finds the quantised tensors of a checkpoint and pairs them with originals.</summary>
+    /// <param name="original">Where the values are.</param>
+    /// <param name="quantised">Where the codes are.</param>
+    /// <param name="selected">Tensors of it that are meant.</param>
+    /// <param name="layout">The layout that the user says they have, or null.</param>
+    /// <param name="order">The order in which the user says their scales lie.</param>
+    /// <exception cref="UsageException">None is quantised, or as of <see cref="Of"/>.</exception>
+    public static ImmutableArray<TensorPair> Find(Checkpoint original, Checkpoint quantised, ImmutableArray<TensorInfo> selected,
+        Layout? layout, ScaleLayout order)
+    {
+        LayoutFinder finder = new(quantised.Path, quantised.Tensors, layout, order);
+        ImmutableArray<StoredTensor> found = finder.All(selected);
+        return !found.IsEmpty ? Of(original, quantised, found)
+            : throw new UsageException($"{quantised.Path}: no quantised tensor is recognised"
+                + (finder.Nearest(selected) is { } near ? $": {near}" : ""));
+    }
 
     /// <summary>Pairs quantised tensors with originals by name; either may have a <c>.weight</c> that the other lacks.</summary>
     /// <param name="original">Where the values are.</param>

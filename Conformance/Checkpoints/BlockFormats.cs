@@ -1,6 +1,6 @@
 using Mxact.Shell;
 
-namespace Mxact.Cli.Commands;
+namespace Mxact.Checkpoints;
 
 /// <summary>The block formats that tensors of a file are quantised to.</summary>
 internal static class BlockFormats

@@ -5,7 +5,7 @@ using Mxact.Tensors.Files;
 using Mxact.Tensors.Layouts;
 using Mxact.Vectors;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>
 /// Explains tensor after tensor: a sample of its blocks first, all of them after; what departs then joins the sample, and the search goes

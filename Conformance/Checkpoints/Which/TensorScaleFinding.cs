@@ -2,7 +2,7 @@ using System.Globalization;
 using Mxact.Tensors.Conversion;
 using Mxact.Tensors.Layouts;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>The second scale of an NVFP4 tensor: the number in the file, and how it follows from the values.</summary>
 /// <param name="Stored">As the file has it.</param>

@@ -3,7 +3,7 @@ using Mxact.Simulator.Packing;
 using Mxact.Tensors.Files;
 using Mxact.Tensors.Layouts;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>
 /// Right scales in wrong places: no block by itself shows that, so it is looked for in the scales of the whole tensor, where the codes are

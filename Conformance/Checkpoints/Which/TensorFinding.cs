@@ -1,4 +1,4 @@
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>What was found of one tensor.</summary>
 /// <param name="Pair">The tensor and its original.</param>

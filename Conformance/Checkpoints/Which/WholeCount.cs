@@ -4,7 +4,7 @@ using Mxact.Simulator.Conversion;
 using Mxact.Simulator.Packing;
 using Mxact.Tensors.Files;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>A tensor quantised anew and held to what the file has, every block of it.</summary>
 /// <param name="Blocks">How many there are.</param>

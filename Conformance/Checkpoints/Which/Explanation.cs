@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>Something that the writer did and that is no choice: in a few words, in a sentence, and of how many blocks.</summary>
 /// <param name="Name">In a few words.</param>

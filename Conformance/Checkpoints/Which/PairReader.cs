@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 using Mxact.Tensors.Files;
 using Mxact.Tensors.Layouts;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>Reads a quantised tensor and its original side by side, tile by tile; several threads may do so at a time.</summary>
 internal sealed class PairReader

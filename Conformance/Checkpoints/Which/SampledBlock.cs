@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using Mxact.Vectors;
 
-namespace Mxact.Cli.Which;
+namespace Mxact.Checkpoints.Which;
 
 /// <summary>One block: the values it was made of and what the file holds, as a request and its answer would have them.</summary>
 /// <param name="Index">Its number in the tensor.</param>
