@@ -15,7 +15,7 @@ internal static class RecordedDotFile
     /// <exception cref="VectorFileException">The file is not CSV; the message names file and line.</exception>
     public static IEnumerable<(long Line, IReadOnlyDictionary<string, string> Cells)> Read(string path)
     {
-        using Stream file = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? GzipInput.Open(path) : InputFile.Open(path);
+        using Stream file = GzipInput.OpenAny(path);
         using CsvReader csv = Open(new LimitedLines(file, path), path);
         for (long line = 2; Advance(csv, path, line); line++)
         {

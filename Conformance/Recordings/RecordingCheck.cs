@@ -49,12 +49,13 @@ internal sealed class RecordingCheck(string path)
     public SortedSet<string> Models { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Reads and judges the whole file.</summary>
+    /// <param name="rows">The file's rows.</param>
     /// <param name="named">The model to hold every row to; null for the one that the columns and the file's name say.</param>
     /// <param name="progress">Told the rows done.</param>
     /// <exception cref="UsageException">There is no row, or one cannot be read or asked; the message names file and line.</exception>
-    public void Run(MatrixUnit? named, Action<long>? progress = null)
+    public void Run(PeekedRows rows, MatrixUnit? named, Action<long>? progress = null)
     {
-        foreach ((long Line, IReadOnlyDictionary<string, string> Cells)[] batch in RecordedDotFile.Read(path).Chunk(BatchRows))
+        foreach ((long Line, IReadOnlyDictionary<string, string> Cells)[] batch in rows.Chunk(BatchRows))
         {
             (RecordedDot Dot, MatrixUnit Model, uint Answer)[] answers = new (RecordedDot, MatrixUnit, uint)[batch.Length];
             UsageException?[] errors = new UsageException?[batch.Length];

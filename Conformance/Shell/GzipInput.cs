@@ -18,6 +18,9 @@ internal sealed class GzipInput : ForwardStream
 
     private const int LeastBytes = 18;
 
+    /// <summary>What a member begins with (RFC 1952 2.3.1).</summary>
+    private static ReadOnlySpan<byte> Magic => [0x1F, 0x8B];
+
     private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(i => Enumerable.Range(0, 8)
         .Aggregate((uint)i, (crc, _) => (crc >> 1) ^ ((crc & 1) * 0xedb88320u)))];
 
@@ -36,6 +39,32 @@ internal sealed class GzipInput : ForwardStream
     }
 
     protected override Stream Inner => plain;
+
+    /// <summary>Opens a file that may be gzipped, which its first two bytes say, or a name that ends so.</summary>
+    /// <exception cref="UsageException">It is none, or is gzipped and cut short.</exception>
+    public static Stream OpenAny(string path)
+    {
+        if (path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase))
+        {
+            return Open(path);
+        }
+
+        FileStream file = InputFile.Open(path);
+        if (!file.CanSeek)
+        {
+            return file;
+        }
+
+        bool isGzip = file.ReadByte() == Magic[0] && file.ReadByte() == Magic[1];
+        file.Position = 0;
+        if (!isGzip)
+        {
+            return file;
+        }
+
+        file.Dispose();
+        return Open(path);
+    }
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="UsageException">It is none, or too short to be gzipped.</exception>

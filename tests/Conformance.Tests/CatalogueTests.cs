@@ -6,7 +6,8 @@ namespace Mxact.Conformance.Tests;
 /// <summary>What a person reads fits a page; what a program reads is complete.</summary>
 public sealed class CatalogueTests
 {
-    public static TheoryData<string> Catalogues() => ["formats", "latitudes", "profiles", "models", "vectors list", "vectors list --flags"];
+    public static TheoryData<string> Catalogues() => ["formats", "latitudes", "profiles", "models", "instructions", "vectors list",
+        "vectors list --flags"];
 
     [Theory]
     [MemberData(nameof(Catalogues))]

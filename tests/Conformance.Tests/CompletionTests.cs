@@ -34,7 +34,8 @@ public sealed class CompletionTests
     {
         string shown = ConsolePage.Shell(Definitions,
             "COMP_LINE='mxact i --json x' COMP_POINT=7 COMP_CWORD=1 COMP_WORDS=(mxact i --json x); _mxact; echo \"${COMPREPLY[*]}\"");
-        Assert.Equal(["identify", "identify-accumulator", "inspect"], shown.TrimEnd('\n').Split(' ').Order(StringComparer.Ordinal));
+        Assert.Equal(["identify", "identify-accumulator", "inspect", "instructions"],
+            shown.TrimEnd('\n').Split(' ').Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -21,6 +21,9 @@ internal static class CompletionWords
         ["--overflow"] = () => Enum.GetValues<OverflowPolicy>().Select(policy => Names.Kebab(policy.ToString())),
         ["--choice"] = () => Latitude.All.SelectMany(latitude => latitude.Choices.Select(choice => $"{latitude.Id}={choice}")),
         ["--model"] = () => MatrixUnits.All.Select(unit => unit.Name),
+        ["--instruction"] = () => Instructions.All.Select(instruction => instruction.Name),
+        ["--grade"] = () => Enum.GetValues<EvidenceGrade>().Select(InstructionsCommand.Grade),
+        ["--vendor"] = () => Instructions.All.Select(instruction => instruction.Vendor).Distinct(),
         ["--to-layout"] = () => LayoutTable.All.Select(layout => layout.Name),
     };
 

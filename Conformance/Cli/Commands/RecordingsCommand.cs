@@ -6,7 +6,7 @@ using Spectre.Console;
 
 namespace Mxact.Cli.Commands;
 
-/// <summary><c>mxact recordings</c>: judges dot products that somebody recorded.</summary>
+/// <summary><c>mxact recordings</c>: judges dot products and conversions that somebody recorded.</summary>
 internal static class RecordingsCommand
 {
     private const int MostShown = 3;
@@ -15,7 +15,8 @@ internal static class RecordingsCommand
     public static Command Create()
     {
         Command command = new("recordings",
-            "hold accumulation models to recorded dot products (columns id,gpu,path,fmt,K,A,B,C,D or id,kind,fa,fb,K,A,B,[SA,SB,]C,D)");
+            "hold accumulation models to recorded dot products (columns id,gpu,path,fmt,K,A,B,C,D or id,kind,fa,fb,K,A,B,[SA,SB,]C,D), "
+            + "and conversion instructions to their captured results (instruction,input_hex,... or instruction,src0_hex,...)");
         Argument<string> path = new("path") { Description = "a .csv or .csv.gz, or a folder of them" };
         Option<string?> model = new("--model")
         {
@@ -36,8 +37,19 @@ internal static class RecordingsCommand
         long rows = 0, mismatches = 0;
         foreach (string file in RecordingFile.Of(path))
         {
+            using PeekedRows peeked = new(RecordedDotFile.Read(file));
+            if (RecordedInstruction.AreColumns(peeked.Columns))
+            {
+                InstructionRecordings instructions = new(file);
+                instructions.Run(peeked, model);
+                rows += instructions.Rows;
+                mismatches += instructions.Mismatches;
+                Write(instructions.Lines(), output);
+                continue;
+            }
+
             RecordingCheck check = new(file);
-            WithProgress(file, progress => check.Run(model, progress));
+            WithProgress(file, progress => check.Run(peeked, model, progress));
             rows += check.Rows;
             mismatches += check.Mismatches;
             output.WriteLine(string.Create(CultureInfo.InvariantCulture,
@@ -53,10 +65,7 @@ internal static class RecordingsCommand
     {
         foreach (RecordedMismatch mismatch in check.First.Take(MostShown))
         {
-            foreach (string line in MismatchText.Lines(check.Path, mismatch))
-            {
-                output.WriteLine(Printable.Line(line));
-            }
+            Write(MismatchText.Lines(check.Path, mismatch), output);
         }
 
         if (check.First.Count > 0)
@@ -66,6 +75,14 @@ internal static class RecordingsCommand
                 : string.Join(", ",
                 explanations.Select(e => string.Create(CultureInfo.InvariantCulture, $"{e.Explained} with {e.Variant}")));
             output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"of the first {check.First.Count} mismatches: {text}"));
+        }
+    }
+
+    private static void Write(IEnumerable<string> lines, TextWriter output)
+    {
+        foreach (string line in lines)
+        {
+            output.WriteLine(Printable.Line(line));
         }
     }
 

@@ -19,6 +19,9 @@ public enum EvidenceGrade
 
     /// <summary>Definition: a model that describes itself, not a machine.</summary>
     Definition,
+
+    /// <summary>Architected: an instruction set, or its maintained reference model, defines the bits.</summary>
+    Architected,
 }
 
 /// <summary>One statement of what supports a model, and for which uses of it.</summary>
@@ -50,6 +53,7 @@ public sealed record Evidence(EvidenceGrade Grade, string Covers, Clause Source)
         EvidenceGrade.Extrapolated => "EXT",
         EvidenceGrade.Documented => "documented",
         EvidenceGrade.Definition => "definition",
+        EvidenceGrade.Architected => "architected",
         _ => throw new InvalidOperationException($"no such grade: {Grade}"),
     };
 

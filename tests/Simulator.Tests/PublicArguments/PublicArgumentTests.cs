@@ -16,7 +16,7 @@ public sealed class PublicArgumentTests
         "MatrixUnit.Inner: Inner", "Evidence.Output: Output", // a null there is no promotion, and every output
         "Elements.Encode: value", "Elements.EncodeInto: values", "Explain.Scale: code", "Explain.Cast: value", "Explain.ScaleCast: value",
         "RandomBits.Philox: seed",
-            "RandomBits.Supplied: words", "Sample.Normal: seed",
+            "RandomBits.Supplied: words", "Sample.Normal: seed", "RandomWordMap.Take: word", "RandomWordMap.Spread: words",
         "MxTensor.FitTensorScale: values", "QuantizationError.op_Addition: a", "QuantizationError.op_Addition: b",
     ];
 

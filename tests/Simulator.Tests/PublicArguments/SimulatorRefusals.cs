@@ -11,6 +11,7 @@ internal static class SimulatorRefusals
     private static readonly MatrixUnit Unit = MatrixUnits.HopperFp16;
     private static readonly Evidence Known = MatrixUnits.HopperFp16.Evidence[0];
     private static readonly ConversionPolicy Stochastic = new() { Rounding = RoundingMode.Stochastic(8) };
+    private static readonly Instruction Cvt = Instructions.Parse("cvt.rn.satfinite.e4m3x2.f32");
     private static readonly uint[] Ones = [.. Enumerable.Repeat(0x3C00u, 16)];
     private static readonly uint[] TooWide = [.. Ones[..15], 0x10000];
 
@@ -21,6 +22,19 @@ internal static class SimulatorRefusals
         new("Elements.Encode", "random", "missing", () => Elements.Encode(E4M3, 1, Stochastic)),
         new("Elements.Encode", "random", "not wanted", () => Elements.Encode(E4M3, 1, random: 3)),
         new("Elements.Encode", "random", "nine bits for eight", () => Elements.Encode(E4M3, 1, Stochastic, 0x100)),
+        new("Instructions.Parse", "name", "null", () => Instructions.Parse(null!)),
+        new("Instructions.Parse", "name", "unknown", () => Instructions.Parse("cvt.rn.e4m3x2.f32")),
+        new("Instruction.Compute", "sources", "one of two", () => Cvt.Compute([1])),
+        new("Instruction.Compute", "sources", "33 bits", () => Cvt.Compute([1, 1UL << 32])),
+        new("Instruction.Compute", "random", "not wanted", () => Cvt.Compute([1, 2], 3)),
+        new("Instruction.Compute", "random", "missing",
+            () => Instructions.Parse("cvt.rs.satfinite.e4m3x4.f32").Compute([1, 2, 3, 4])),
+        new("RandomWordMap.Parse", "name", "null", () => RandomWordMap.Parse(null!)),
+        new("RandomWordMap.Parse", "name", "unknown", () => RandomWordMap.Parse("halves:17")),
+        new("RandomWordMap.Halves", "bits", "17", () => RandomWordMap.Halves(17)),
+        new("RandomWordMap.ReversedBytes", "bits", "none", () => RandomWordMap.ReversedBytes(0)),
+        new("RandomWordMap.Top", "bits", "33", () => RandomWordMap.Top(33)),
+        new("RandomWordMap.Take", "element", "the fifth of four", () => RandomWordMap.ReversedHalves.Take(1, 4)),
         new("Elements.Decode", "format", "null", () => Elements.Decode(null!, 0)),
         new("Elements.Decode", "code", "wider than the format", () => Elements.Decode(E2M1, 0x10)),
         new("Elements.EncodeInto", "format", "null", () => Elements.EncodeInto(null!, [1, 2], new byte[2])),
@@ -55,7 +69,7 @@ internal static class SimulatorRefusals
         new("Elements.Dot", "bCodes", "short", () => Elements.Dot(Unit, Wide, Ones, Wide, Ones.AsSpan(1))),
         new("Elements.Dot", "c", "wider than the output", () => Elements.Dot(Unit, Wide, Ones, Wide, Ones, 0x10000, Wide)),
         new("Elements.Dot", "output", "not there", () => Elements.Dot(Unit, Wide, Ones, Wide, Ones, output: E4M3)),
-        new("Evidence.new", "Grade", "undefined", () => _ = new Evidence((EvidenceGrade)5, "", Clauses.Declared)),
+        new("Evidence.new", "Grade", "undefined", () => _ = new Evidence((EvidenceGrade)6, "", Clauses.Declared)),
         new("Evidence.new", "Covers", "null", () => _ = new Evidence(EvidenceGrade.Hardware, null!, Clauses.Declared)),
         new("Evidence.new", "Source", "null", () => _ = new Evidence(EvidenceGrade.Hardware, "", null!)),
         new("Evidence.Grade", "Grade", "undefined", () => _ = Known with { Grade = (EvidenceGrade)(-1) }),
