@@ -12,7 +12,7 @@ internal static class Diagnosis
     /// What all searches together may cost, in <see cref="Predictions.Work"/>: a few seconds of one core. No operation takes more than a
     /// part of what is left, and each has something. Counted, not timed, so that a kernel is called the same on every machine.
     /// </summary>
-    private const long Budget = 1_000_000, LeastBudget = 10_000;
+    private const long Budget = 900_000, LeastBudget = 6_000, AdoptionBudget = 100_000;
     private const int Portion = 2;
 
     private static readonly ConditionalWeakTable<Outcome, Findings> Known = [];
@@ -43,7 +43,10 @@ internal static class Diagnosis
         {
             foreach (GroupSearch search in searches)
             {
-                search.Adopt(causes, LeastBudget);
+                if (searches.Sum(s => s.Work) < Budget + AdoptionBudget)
+                {
+                    search.Adopt(causes, LeastBudget);
+                }
             }
         }
 
@@ -92,7 +95,7 @@ internal static class Diagnosis
             search.Passes.Select(p => (IReadOnlyList<string>)p.Row.FlagList))
             ?? Patterns.RegionOf(search.Right(left), search.Passes.Select(p => (p.Question, p.Row.Operands, p.Reply.Text)));
         Judged[] examples = [.. left.GroupBy(f => f.Row.FlagList.FirstOrDefault() ?? "").Select(g => Plainest([.. g])).Take(MaxExamples)];
-        return new(group.Name, left.Length, flags, region, examples);
+        return new(group.Name, left.Length, flags, region, examples, search.IsCutShort);
     }
 
     /// <summary>The failure with the plainest numbers: few bits set, and not far from one.</summary>

@@ -24,7 +24,7 @@ internal sealed record Fault(string Name, string Words, int Cost = 20)
     /// <summary>The question that is answered in place of the one asked; null where the fault has nothing to do with it.</summary>
     public Func<Question, Question?>? Question { get; init; }
 
-    /// <summary>The questions, as they are asked, of which it holds; null for all. Such a fault goes before one that holds of all.</summary>
+    /// <summary>The questions, as asked, of which it holds; null for all. Such a fault goes before one that holds of all.</summary>
     public Func<Question, bool>? Where { get; init; }
 
     /// <summary>The operands as the kernel reads them.</summary>

@@ -69,7 +69,8 @@ internal static class FaultyKernel
         }
     }
 
-    /// <summary>The question that a fault puts in place of another, or null; where it holds of some questions, they are those asked.</summary>
+    /// <summary>The question that a fault puts in place of another, or null. Where it holds of some questions, they are those
+    /// asked.</summary>
     public static Question? Asked(Fault fault, Question asked, Question answered)
         => fault.Where?.Invoke(asked) is false ? null : fault.Question?.Invoke(answered);
 

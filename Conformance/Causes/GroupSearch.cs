@@ -20,14 +20,13 @@ internal sealed class GroupSearch
     private const int FirstPasses = 8;
     private const int MaxRefuted = 12;
 
-    /// <summary>A cause is refuted by so great a share, one in this many, of failures where it says another answer than was given.</summary>
+    /// <summary>A cause is refuted by one in this many failures where it says another answer than was given.</summary>
     private const int Tolerance = 4;
 
     /// <summary>One that holds where one thing is asked has to give two thirds of what is wrong there.</summary>
     private const int Half = 2;
 
-    /// <summary>So many causes, of so many kinds, each where one thing alone is asked, explain nothing: they are a table of what was
-    /// seen.</summary>
+    /// <summary>More causes of more kinds, each where one thing alone is asked, are a table of what was seen.</summary>
     private const int MostScoped = 4, MostScopedKinds = 2;
 
     /// <summary>What an explanation of no cost is worth for each failure, and what each tenth of a choice takes from it.</summary>
@@ -89,6 +88,7 @@ internal sealed class GroupSearch
     {
         Add();
         Refute();
+        IsCutShort |= IsSpent;
     }
 
     /// <summary>Adds causes, or exchanges them, until nothing is left or nothing helps.</summary>
@@ -97,23 +97,24 @@ internal sealed class GroupSearch
         bool restarted = false;
         while (chosen.Count < MaxCauses && !IsSpent && Left() is { Length: > 0 } left)
         {
+            // A budget that ends within a step ends the step.
             Fault[]? next = Best(left, familiar, complete: true)
                 ?? Best(left, predictions.Order, complete: false, () => Candidates.Further(left)
                     .Concat(Patterns.Of(Wrong(left), ranged: false))) ?? Pair(left);
-            if ((next is null || next[0].Cost >= Patterns.Cost) && Exchange(left))
+            if ((next is null || next[0].Cost >= Patterns.Cost) && !IsSpent && Exchange(left))
             {
                 continue;
             }
 
             if (next is null)
             {
-                if (!restarted && Restart())
+                if (!restarted && !IsSpent && Restart())
                 {
                     restarted = true;
                     continue;
                 }
 
-                next = Best(left, [.. Patterns.Of(Wrong(left), ranged: true)], complete: false);
+                next = IsSpent ? null : Best(left, [.. Patterns.Of(Wrong(left), ranged: true)], complete: false);
                 if (next is null)
                 {
                     break;
@@ -128,7 +129,9 @@ internal sealed class GroupSearch
     public long Work => predictions.Work;
 
     /// <summary>Whether the search ended before it had tried everything.</summary>
-    public bool IsSpent => predictions.Work > allowance;
+    public bool IsCutShort { get; private set; }
+
+    private bool IsSpent => predictions.Work > allowance;
 
     /// <summary>Takes the causes of another operation in place of its own where they explain as much.</summary>
     /// <param name="causes">They.</param>
@@ -260,6 +263,11 @@ internal sealed class GroupSearch
     /// <summary>The first of the faults with which a failure is explained; null where none is enough.</summary>
     public Fault? CauseOf(Judged failure)
     {
+        if (!Gives(chosen, failure))
+        {
+            return null;
+        }
+
         for (int i = 1; i <= chosen.Count; i++)
         {
             if (Gives([.. chosen.Take(i)], failure))
@@ -377,11 +385,16 @@ internal sealed class GroupSearch
     /// <summary>Two faults of which neither stands alone: what one breaks the other mends.</summary>
     private Fault[]? Pair(Judged[] left)
     {
+        if (IsSpent)
+        {
+            return null;
+        }
+
         Judged[] sample = Mixed(left, Screened / 2);
         Judged[] explained = Explained(left);
         (Fault[]? Faults, long Score) best = (null, 0);
         Fault[] partners = [.. predictions.Order.Where(c => !IsOut(c))
-            .Select(fault => (fault, hits: sample.Count(f => Gives([.. chosen, fault], f)))).Where(c => c.hits > 0)
+            .Select(fault => (fault, hits: IsSpent ? 0 : sample.Count(f => Gives([.. chosen, fault], f)))).Where(c => c.hits > 0)
             .OrderByDescending(c => c.hits).Take(MaxPartners).Select(c => c.fault)];
         if (partners.Length == 0 && predictions.Order.Count <= MaxForAllPairs)
         {
@@ -394,7 +407,7 @@ internal sealed class GroupSearch
         {
             // With one that stands alone another has to add something.
             Fault[] one = [.. chosen, first];
-            int alone = Stands(one, passes) ? sample.Count(f => Gives(one, f)) : 0;
+            int alone = !IsSpent && Stands(one, passes) ? sample.Count(f => Gives(one, f)) : 0;
             foreach (Fault second in predictions.Order.Where(c => c != first && !IsOut(c) && !(first.ReplacesSum && c.ReplacesSum)))
             {
                 Fault[] all = [.. chosen, first, second];

@@ -4,7 +4,7 @@ using Mxact.Vectors.Answers;
 
 namespace Mxact.Conformance.Causes;
 
-/// <summary>Odd taken for even where a rounding asks which a code is: the exponent's parity for the code's, or a test turned round.</summary>
+/// <summary>Odd taken for even where a rounding asks which a code is.</summary>
 internal static class ParityFaults
 {
     /// <summary>Every one; they act on the modes that ask.</summary>

@@ -16,7 +16,7 @@ internal sealed class Predictions
     private const int MostKept = 1_000_000;
 
     /// <summary>What a question costs beside its operands, and of how many of their digits one costs as much as a unit of that.</summary>
-    private const int BaseWork = 3, DigitsOfWork = 8;
+    private const int BaseWork = 4, DigitsOfWork = 8;
 
     private readonly List<Fault> order = [];
     private readonly Dictionary<Fault, int> places = [];

@@ -194,7 +194,8 @@ internal static class ScaleFaults
         ScaleThreshold threshold = rule.ThresholdFor(element);
         int e = block.Amax.FloorLog2;
         int compared = Dyadic.CompareMagnitude(block.Amax.Scale(-e), new(false, threshold.Significand, -23));
-        return ScaleSelection.Clamp(e - element.EMax + threshold.Offset + (passes(compared, threshold.Inclusive) ? 1 : 0), block.Policy).Code;
+        int exponent = e - element.EMax + threshold.Offset + (passes(compared, threshold.Inclusive) ? 1 : 0);
+        return ScaleSelection.Clamp(exponent, block.Policy).Code;
     }
 
     /// <summary>Whether a cast's value, rounded, lies below 2^-127.</summary>
