@@ -102,7 +102,8 @@ internal static class ChoiceFaults
                 {
                     yield return new($"{latitude.Id}={choice} where {condition}={asked} is asked", Words(latitude, choice), Cost: 20)
                     {
-                        Question = other => Acts(latitude, choice, other) && where.Of(other.Policy) == asked
+                        Where = other => where.Of(other.Policy) == asked,
+                        Question = other => Acts(latitude, choice, other)
                             && latitude.With(other.Policy, choice) is { } policy ? other with { Policy = policy } : null,
                     };
                 }
@@ -149,7 +150,8 @@ internal static class ChoiceFaults
     private static Fault Where(Latitude latitude, string asked, string choice)
         => new($"{latitude.Id}={choice} where {asked} is asked", Words(latitude, choice), Cost: 12)
         {
-            Question = question => Acts(latitude, choice, question) && latitude.Of(question.Policy) == asked
+            Where = question => latitude.Of(question.Policy) == asked,
+            Question = question => Acts(latitude, choice, question)
                 && latitude.With(question.Policy, choice) is { } policy ? question with { Policy = policy } : null,
         };
 

@@ -8,6 +8,13 @@ internal static class Diagnosis
 {
     private const int MaxExamples = 4;
 
+    /// <summary>
+    /// What all searches together may cost, in <see cref="Predictions.Work"/>: a few seconds of one core. No operation takes more than a
+    /// part of what is left, and each has something. Counted, not timed, so that a kernel is called the same on every machine.
+    /// </summary>
+    private const long Budget = 900_000, LeastBudget = 6_000, AdoptionBudget = 100_000;
+    private const int Portion = 2;
+
     private static readonly ConditionalWeakTable<Outcome, Findings> Known = [];
 
     /// <summary>The findings of a run; they are made once, however many reports show them.</summary>
@@ -20,19 +27,26 @@ internal static class Diagnosis
         List<Remainder> remainders = [];
         Dictionary<string, Fault> byRow = [];
         List<GroupSearch> searches = [];
-        foreach (Group group in groups.Where(g => g[Verdict.Fail] > 0))
+        Group[] failed = [.. groups.Where(g => g[Verdict.Fail] > 0)];
+        foreach (Group group in failed)
         {
             GroupSearch search = new(group);
-            search.Run([.. searches.Select(s => s.Causes)]);
+            long spent = searches.Sum(s => s.Work);
+            int waiting = failed.Length - searches.Count;
+            search.Run([.. searches.Select(s => s.Causes)], Math.Max((Budget - spent) / Math.Min(waiting, Portion), LeastBudget));
             searches.Add(search);
         }
 
         // What one operation showed may say more simply what was wrong with one that was searched before it.
-        foreach (IReadOnlyList<Fault> causes in searches.Select(s => s.Causes).OrderBy(c => c.Count).Select(c => c.ToArray()).ToArray())
+        foreach (Fault[] causes in searches.Select(s => s.Causes).OrderBy(c => c.Count)
+            .DistinctBy(c => string.Join('\n', c.Select(fault => fault.Name))).Select(c => c.ToArray()).ToArray())
         {
             foreach (GroupSearch search in searches)
             {
-                search.Adopt(causes);
+                if (searches.Sum(s => s.Work) < Budget + AdoptionBudget)
+                {
+                    search.Adopt(causes, LeastBudget);
+                }
             }
         }
 
@@ -81,7 +95,7 @@ internal static class Diagnosis
             search.Passes.Select(p => (IReadOnlyList<string>)p.Row.FlagList))
             ?? Patterns.RegionOf(search.Right(left), search.Passes.Select(p => (p.Question, p.Row.Operands, p.Reply.Text)));
         Judged[] examples = [.. left.GroupBy(f => f.Row.FlagList.FirstOrDefault() ?? "").Select(g => Plainest([.. g])).Take(MaxExamples)];
-        return new(group.Name, left.Length, flags, region, examples);
+        return new(group.Name, left.Length, flags, region, examples, search.IsCutShort);
     }
 
     /// <summary>The failure with the plainest numbers: few bits set, and not far from one.</summary>

@@ -118,6 +118,10 @@ internal static class ElementFaults
                 && (code & (format.SignMask - 1)) == format.MaxMagnitude
                 ? code - 1 : code,
         };
+        yield return new("sign lost where a result rounds to zero", "a negative number that rounds to zero becomes +0; -0 stays as it is")
+        {
+            Code = (format, y, code) => !y.IsZero && (code & ~format.SignMask & format.CodeMask) == 0 ? 0 : code,
+        };
         yield return new("sign of the result lost", "finite results are never negative")
         {
             Code = (format, _, code) => format.Encoding == ElementEncoding.SignMagnitude ? code & ~format.SignMask : code,

@@ -24,6 +24,9 @@ internal sealed record Fault(string Name, string Words, int Cost = 20)
     /// <summary>The question that is answered in place of the one asked; null where the fault has nothing to do with it.</summary>
     public Func<Question, Question?>? Question { get; init; }
 
+    /// <summary>The questions, as asked, of which it holds; null for all. Such a fault goes before one that holds of all.</summary>
+    public Func<Question, bool>? Where { get; init; }
+
     /// <summary>The operands as the kernel reads them.</summary>
     public Func<Question, string, string?>? Operands { get; init; }
 
@@ -32,6 +35,9 @@ internal sealed record Fault(string Name, string Words, int Cost = 20)
 
     /// <summary>What becomes of the answer on its way out: the question, the operands and the answer.</summary>
     public Func<Question, string, string, string?>? Answer { get; init; }
+
+    /// <summary>The same as <see cref="Answer"/> of an answer whose numbers are known: what was read off the failures.</summary>
+    public Func<List<Item>, string, string>? Rewrite { get; init; }
 
     /// <summary>An input, given its own format, before anything else.</summary>
     public Func<ElementFormat, Number, Number>? Input { get; init; }
@@ -71,6 +77,10 @@ internal sealed record Fault(string Name, string Words, int Cost = 20)
 
     /// <summary>Whether it can change any answer to a question.</summary>
     public bool ActsOn(Question question)
+        => (FaultyKernel.Asked(this, question, question) is { } other && other != question) || ActsBeside(question);
+
+    /// <summary>Whether it can change any answer to a question that it leaves as it is.</summary>
+    public bool ActsBeside(Question question)
     {
         if (Concerns?.Invoke(question) is false)
         {
@@ -78,8 +88,7 @@ internal sealed record Fault(string Name, string Words, int Cost = 20)
         }
 
         bool isE8M0 = question.Operation == Operation.Encode && question.Formats[0] == ScaleFormat.E8M0.Name;
-        return Answer is not null || Operands is not null || Instead is not null || Question?.Invoke(question) is { } other
-            && other != question
+        return Answer is not null || Operands is not null || Instead is not null
             || question.Operation switch
             {
                 Operation.Encode => Input is not null || (isE8M0 ? Scale is not null : Element is not null || Code is not null),

@@ -13,8 +13,11 @@ internal static class FaultyKernel
 {
     /// <summary>Whether such a kernel would give this answer; null where it has none.</summary>
     public static bool? Gives(IReadOnlyList<Fault> faults, Question question, string operands, string answer)
-        => Answer(faults, question, operands) is (string own, Question answered)
-            ? Expectation.Matches(Expectation.FromAnswer(answered, own), answer, Expectation.AnswerFormat(answered)) : null;
+        => Answer(faults, question, operands) is { } own ? IsGiven(own, answer) : null;
+
+    /// <summary>Whether an answer is the one that was given.</summary>
+    public static bool IsGiven((string Answer, Question Answered) own, string given)
+        => Expectation.Matches(Expectation.FromAnswer(own.Answered, own.Answer), given, Expectation.AnswerFormat(own.Answered));
 
     /// <summary>What it answers and to which question, or null where such a kernel has no answer.</summary>
     /// <param name="faults">What it does otherwise, in the order of the catalogue.</param>
@@ -25,7 +28,7 @@ internal static class FaultyKernel
         Question answered = question;
         foreach (Fault fault in faults)
         {
-            answered = fault.Question?.Invoke(answered) ?? answered;
+            answered = Asked(fault, question, answered) ?? answered;
         }
 
         bool drawsBits = question.Policy.Rounding.IsStochastic;
@@ -65,6 +68,11 @@ internal static class FaultyKernel
             return null;
         }
     }
+
+    /// <summary>The question that a fault puts in place of another, or null. Where it holds of some questions, they are those
+    /// asked.</summary>
+    public static Question? Asked(Fault fault, Question asked, Question answered)
+        => fault.Where?.Invoke(asked) is false ? null : fault.Question?.Invoke(answered);
 
     private static string? Stages(IReadOnlyList<Fault> faults, Question question, string operands) => question.Operation switch
     {

@@ -26,8 +26,9 @@ internal sealed record Cause(Fault Fault, IReadOnlyList<Share> Shares, Judged Ex
 /// <param name="Flags">They by flag, the most frequent first.</param>
 /// <param name="Region">What all of them have and no passing row has, in words; null where nothing was found.</param>
 /// <param name="Examples">The plainest of each flag.</param>
+/// <param name="IsCutShort">Whether the search ended at its budget, so that not everything was tried.</param>
 internal sealed record Remainder(string Group, int Failures, IReadOnlyList<(string Flag, int Count)> Flags, string? Region,
-    IReadOnlyList<Judged> Examples);
+    IReadOnlyList<Judged> Examples, bool IsCutShort);
 
 /// <summary>Everything that is said of a kernel's failures.</summary>
 /// <param name="Causes">The causes, the one that explains most first.</param>

@@ -17,6 +17,17 @@ internal sealed class GroupSearch
     private const int MaxCauses = 8;
     private const int MaxForAllPairs = 80;
     private const int MaxDearer = 10;
+    private const int FirstPasses = 8;
+    private const int MaxRefuted = 12;
+
+    /// <summary>A cause is refuted by one in this many failures where it says another answer than was given.</summary>
+    private const int Tolerance = 4;
+
+    /// <summary>One that holds where one thing is asked has to give two thirds of what is wrong there.</summary>
+    private const int Half = 2;
+
+    /// <summary>More causes of more kinds, each where one thing alone is asked, are a table of what was seen.</summary>
+    private const int MostScoped = 4, MostScopedKinds = 2;
 
     /// <summary>What an explanation of no cost is worth for each failure, and what each tenth of a choice takes from it.</summary>
     private const int Worth = 1000, Dearness = 3, LeastWorth = 100;
@@ -30,10 +41,12 @@ internal sealed class GroupSearch
     private readonly Judged[] passes;
     private readonly Judged[] otherPasses;
     private readonly List<Fault> chosen = [];
-    private readonly List<Fault> order = [];
-    private readonly Dictionary<Fault, int> places = [];
+    private readonly Predictions predictions = new();
     private readonly Dictionary<Fault, IReadOnlyList<string>> undecided = [];
+    private readonly HashSet<Fault> refuted = [];
     private Fault[] familiar = [];
+    private bool areScopedOut;
+    private long allowance = long.MaxValue;
 
     public GroupSearch(Group group)
     {
@@ -41,16 +54,19 @@ internal sealed class GroupSearch
         failures = [.. group.Failures.Where(f => f.Verdict == Verdict.Fail)];
         tried = Mixed(failures, MaxTried);
         passes = Mixed([.. group.Passes], MaxPasses);
-        otherPasses = [.. group.Passes.Except(passes)];
-        Append(Candidates.For(tried));
+        HashSet<Judged> kept = new(passes, ReferenceEqualityComparer.Instance);
+        otherPasses = [.. group.Passes.Where(p => !kept.Contains(p))];
+        predictions.Append(Candidates.For(tried));
     }
 
     /// <summary>Finds the causes.</summary>
     /// <param name="known">Those of each operation searched before: where they explain all of this one, nothing else is tried.</param>
-    public void Run(IReadOnlyList<IReadOnlyList<Fault>> known)
+    /// <param name="budget">What the search may cost, in <see cref="Predictions.Work"/>; then it ends where it stands.</param>
+    public void Run(IReadOnlyList<IReadOnlyList<Fault>> known, long budget)
     {
+        allowance = budget;
         familiar = [.. known.SelectMany(causes => causes).Distinct().Where(fault => tried.Any(f => fault.ActsOn(f.Question)))];
-        Append(familiar);
+        predictions.Append(familiar);
         Fault[][] sets = [.. known.Select(causes => causes.Intersect(familiar).ToArray()).OrderBy(causes => causes.Length), familiar];
         if (sets.FirstOrDefault(causes => tried.All(f => Gives(causes, f)) && Stands(causes)) is { } complete)
         {
@@ -68,29 +84,37 @@ internal sealed class GroupSearch
         Refine();
     }
 
-    /// <summary>Adds causes, or exchanges them, until nothing is left or nothing helps.</summary>
     private void Refine()
     {
+        Add();
+        Refute();
+        IsCutShort |= IsSpent;
+    }
+
+    /// <summary>Adds causes, or exchanges them, until nothing is left or nothing helps.</summary>
+    private void Add()
+    {
         bool restarted = false;
-        while (chosen.Count < MaxCauses && Left() is { Length: > 0 } left)
+        while (chosen.Count < MaxCauses && !IsSpent && Left() is { Length: > 0 } left)
         {
+            // A budget that ends within a step ends the step.
             Fault[]? next = Best(left, familiar, complete: true)
-                ?? Best(left, order, complete: false, () => Candidates.Further(left)
+                ?? Best(left, predictions.Order, complete: false, () => Candidates.Further(left)
                     .Concat(Patterns.Of(Wrong(left), ranged: false))) ?? Pair(left);
-            if ((next is null || next[0].Cost >= Patterns.Cost) && Exchange(left))
+            if ((next is null || next[0].Cost >= Patterns.Cost) && !IsSpent && Exchange(left))
             {
                 continue;
             }
 
             if (next is null)
             {
-                if (!restarted && Restart())
+                if (!restarted && !IsSpent && Restart())
                 {
                     restarted = true;
                     continue;
                 }
 
-                next = Best(left, [.. Patterns.Of(Wrong(left), ranged: true)], complete: false);
+                next = IsSpent ? null : Best(left, [.. Patterns.Of(Wrong(left), ranged: true)], complete: false);
                 if (next is null)
                 {
                     break;
@@ -101,18 +125,79 @@ internal sealed class GroupSearch
         }
     }
 
+    /// <summary>What the search has cost.</summary>
+    public long Work => predictions.Work;
+
+    /// <summary>Whether the search ended before it had tried everything.</summary>
+    public bool IsCutShort { get; private set; }
+
+    private bool IsSpent => predictions.Work > allowance;
+
     /// <summary>Takes the causes of another operation in place of its own where they explain as much.</summary>
-    public void Adopt(IReadOnlyList<Fault> causes)
+    /// <param name="causes">They.</param>
+    /// <param name="budget">What that may cost more.</param>
+    public void Adopt(IReadOnlyList<Fault> causes, long budget)
     {
-        Append(causes);
-        int more = tried.Count(f => Gives(causes, f)) - (tried.Length - Left().Length);
-        if (!causes.SequenceEqual(chosen) && (more > 0 || (more == 0 && causes.Count <= chosen.Count))
-            && Stands(causes))
+        if (causes.Count == 0 || causes.SequenceEqual(chosen) || causes.Any(refuted.Contains)
+            || !causes.Any(cause => tried.Any(f => cause.ActsOn(f.Question))))
         {
-            chosen.Clear();
-            chosen.AddRange(causes);
-            Refine();
+            return;
         }
+
+        allowance = Work + budget;
+        predictions.Append(causes);
+        int left = Left().Length;
+        int missed = 0;
+        bool isFewer = causes.Count <= chosen.Count;
+        if (!tried.All(f => Gives(causes, f) || ++missed < left || (isFewer && missed == left)) || !Stands(causes))
+        {
+            return;
+        }
+
+        chosen.Clear();
+        chosen.AddRange(causes);
+        Refine();
+    }
+
+    /// <summary>
+    /// Drops the causes that do not keep what they say: where one would have changed failures that were given another answer still, with
+    /// everything else that was found, it is a likeness and no name. What it leaves is searched again, and described where no name is left.
+    /// </summary>
+    private void Refute()
+    {
+        while (refuted.Count < MaxRefuted && Worst() is { Length: > 0 } worst)
+        {
+            refuted.UnionWith(worst);
+            areScopedOut |= worst.Length > 1;
+            chosen.RemoveAll(worst.Contains);
+            Add();
+        }
+    }
+
+    /// <summary>The causes that are to go; none where all may stay.</summary>
+    private Fault[] Worst()
+    {
+        Fault[] scoped = [.. chosen.Where(c => c.Where is not null)];
+        if (scoped.Length > MostScoped && scoped.Select(c => c.Name[..c.Name.IndexOf(' ', StringComparison.Ordinal)])
+            .Distinct(StringComparer.Ordinal).Count() > MostScopedKinds)
+        {
+            return scoped;
+        }
+
+        Judged[] left = Left();
+        foreach (Fault cause in left.Length == 0 ? [] : chosen.Where(c => c.Cost < Patterns.Cost).Reverse())
+        {
+            Fault[] others = [.. chosen.Where(c => c != cause)];
+            int own = tried.Length - left.Length - tried.Count(f => Gives(others, f));
+            int against = left.Count(f => !predictions.Agree(chosen, others, f));
+            int beside = cause.Where is { } where ? left.Count(f => where(f.Question)) : 0;
+            if (against * Tolerance > own || beside * Half > own)
+            {
+                return [cause];
+            }
+        }
+
+        return [];
     }
 
     /// <summary>Begins again with a pair, where that explains more than what was taken one by one.</summary>
@@ -139,11 +224,11 @@ internal sealed class GroupSearch
         for (int i = 0; i < chosen.Count; i++)
         {
             Fault[] others = [.. chosen.Where((_, j) => j != i)];
-            Fault[] candidates = [.. order, .. Patterns.Of(Wrong(tried, others), ranged: false)];
-            foreach (Fault fault in candidates.Where(c => !chosen.Contains(c)))
+            Fault[] candidates = [.. predictions.Order, .. Patterns.Of(Wrong(tried, others), ranged: false)];
+            foreach (Fault fault in candidates.Where(c => !IsOut(c)))
             {
                 Fault[] all = [.. others, fault];
-                if (!sample.Any(f => Gives(all, f)))
+                if (Hits(all, sample) == 0)
                 {
                     continue;
                 }
@@ -178,6 +263,11 @@ internal sealed class GroupSearch
     /// <summary>The first of the faults with which a failure is explained; null where none is enough.</summary>
     public Fault? CauseOf(Judged failure)
     {
+        if (!Gives(chosen, failure))
+        {
+            return null;
+        }
+
         for (int i = 1; i <= chosen.Count; i++)
         {
             if (Gives([.. chosen.Take(i)], failure))
@@ -199,7 +289,7 @@ internal sealed class GroupSearch
 
     private IReadOnlyList<(Vectors.Question Question, string Operands, string Right, string Given)> Wrong(IEnumerable<Judged> rows,
         IReadOnlyList<Fault> faults) => [.. rows.Select(row => (row.Question, row.Row.Operands,
-            FaultyKernel.Answer(InOrder(faults), row.Question, row.Row.Operands)?.Answer ?? row.Expected, row.Reply.Text))];
+            FaultyKernel.Answer(predictions.InOrder(faults), row.Question, row.Row.Operands)?.Answer ?? row.Expected, row.Reply.Text))];
 
     /// <summary>The passing answers that were kept: none of them contradicts a cause.</summary>
     public IReadOnlyList<Judged> Passes => group.Passes;
@@ -209,6 +299,12 @@ internal sealed class GroupSearch
 
     private Judged[] Left() => [.. tried.Where(f => !Gives(chosen, f))];
 
+    private Judged[] Explained(Judged[] left)
+    {
+        HashSet<Judged> rest = new(left, ReferenceEqualityComparer.Instance);
+        return [.. tried.Where(f => !rest.Contains(f))];
+    }
+
     /// <summary>The best single addition, or null where none helps.</summary>
     /// <param name="left">What is unexplained.</param>
     /// <param name="candidates">What may be added.</param>
@@ -217,27 +313,35 @@ internal sealed class GroupSearch
     private Fault[]? Best(Judged[] left, IReadOnlyList<Fault> candidates, bool complete, Func<IEnumerable<Fault>>? more = null)
     {
         Judged[] sample = Mixed(left, Screened);
-        Judged[] explained = [.. tried.Except(left)];
+        Judged[] explained = Explained(left);
         (Fault? Fault, long Score) best = (null, 0);
         List<Fault> stood = [];
         foreach ((Fault fault, int hits) in Promising(candidates, sample)
             .Concat(more is null ? [] : Lazily(() => stood.Count > 0 ? [] : Promising(more(), sample))))
         {
             Fault[] all = [.. chosen, fault];
-            if (hits * WorthOf(fault.Cost) * Familiar * left.Length < best.Score * sample.Length || passes.Any(p => Contradicts(all, p)))
+            if (IsSpent || hits * WorthOf(fault.Cost) * Familiar * left.Length < best.Score * sample.Length)
             {
-                continue; // too little to be the best, or contradicted
+                continue; // too little to be the best
             }
 
+            // What few would pass is asked last: whether every kept pass lets it stand.
             int gained = left.Count(f => Gives(all, f));
-            if (gained == left.Length && fault.Cost < Patterns.Cost)
+            bool isWhole = gained == left.Length && fault.Cost < Patterns.Cost;
+            long score = (gained - explained.Count(f => !Gives(all, f))) * WorthOf(fault.Cost)
+                * (familiar.Contains(fault) ? Familiar : Unfamiliar);
+            bool isBest = score > best.Score && (!complete || gained == left.Length);
+            if ((!isBest && !isWhole) || !Stands(all, passes))
+            {
+                continue;
+            }
+
+            if (isWhole)
             {
                 stood.Add(fault);
             }
 
-            long score = (gained - explained.Count(f => !Gives(all, f))) * WorthOf(fault.Cost)
-                * (familiar.Contains(fault) ? Familiar : Unfamiliar);
-            if (score > best.Score && (!complete || gained == left.Length) && !otherPasses.Any(p => Contradicts(all, p)))
+            if (isBest && Stands(all, otherPasses))
             {
                 best = (fault, score);
                 if (complete)
@@ -259,8 +363,15 @@ internal sealed class GroupSearch
 
     /// <summary>Those that reproduce any of a few failures, and how many; the likeliest first.</summary>
     private IEnumerable<(Fault Fault, int Hits)> Promising(IEnumerable<Fault> candidates, Judged[] sample)
-        => candidates.Where(c => !chosen.Contains(c)).Select(fault => (Fault: fault, Hits: sample.Count(f => Gives([.. chosen, fault], f))))
+        => candidates.Where(c => !IsOut(c)).Select(fault => (Fault: fault, Hits: Hits([.. chosen, fault], sample)))
             .Where(c => c.Hits > 0).OrderByDescending(c => c.Hits * WorthOf(c.Fault.Cost)).Take(MaxPromising);
+
+    /// <summary>How many of a few failures are given; none where one of the passes that contradict most contradicts this too.</summary>
+    private int Hits(Fault[] all, Judged[] sample)
+        => IsSpent || passes.Take(FirstPasses).Any(p => Contradicts(all, p)) ? 0 : sample.Count(f => Gives(all, f));
+
+    /// <summary>Whether a fault is chosen already, or was and did not keep what it promised.</summary>
+    private bool IsOut(Fault fault) => chosen.Contains(fault) || refuted.Contains(fault) || (areScopedOut && fault.Where is not null);
 
     /// <summary>What is computed when it is reached.</summary>
     private static IEnumerable<T> Lazily<T>(Func<IEnumerable<T>> items)
@@ -274,25 +385,33 @@ internal sealed class GroupSearch
     /// <summary>Two faults of which neither stands alone: what one breaks the other mends.</summary>
     private Fault[]? Pair(Judged[] left)
     {
+        if (IsSpent)
+        {
+            return null;
+        }
+
         Judged[] sample = Mixed(left, Screened / 2);
-        Judged[] explained = [.. tried.Except(left)];
+        Judged[] explained = Explained(left);
         (Fault[]? Faults, long Score) best = (null, 0);
-        Fault[] partners = [.. order.Where(c => !chosen.Contains(c))
-            .Select(fault => (fault, hits: sample.Count(f => Gives([.. chosen, fault], f)))).Where(c => c.hits > 0)
+        Fault[] partners = [.. predictions.Order.Where(c => !IsOut(c))
+            .Select(fault => (fault, hits: IsSpent ? 0 : sample.Count(f => Gives([.. chosen, fault], f)))).Where(c => c.hits > 0)
             .OrderByDescending(c => c.hits).Take(MaxPartners).Select(c => c.fault)];
-        if (partners.Length == 0 && order.Count <= MaxForAllPairs)
+        if (partners.Length == 0 && predictions.Order.Count <= MaxForAllPairs)
         {
             // Few enough to try each with each: neither need explain anything alone.
-            partners = [.. order.Except(chosen)];
+            partners = [.. predictions.Order.Where(c => !IsOut(c))];
             sample = Mixed(left, MaxPartners);
         }
 
         foreach (Fault first in partners)
         {
-            foreach (Fault second in order.Where(c => c != first && !chosen.Contains(c) && !(first.ReplacesSum && c.ReplacesSum)))
+            // With one that stands alone another has to add something.
+            Fault[] one = [.. chosen, first];
+            int alone = !IsSpent && Stands(one, passes) ? sample.Count(f => Gives(one, f)) : 0;
+            foreach (Fault second in predictions.Order.Where(c => c != first && !IsOut(c) && !(first.ReplacesSum && c.ReplacesSum)))
             {
                 Fault[] all = [.. chosen, first, second];
-                if (!sample.Any(f => Gives(all, f)))
+                if (Hits(all, sample) <= alone)
                 {
                     continue;
                 }
@@ -309,32 +428,29 @@ internal sealed class GroupSearch
         return best.Faults;
     }
 
-    private bool Gives(IReadOnlyList<Fault> faults, Judged failure) => faults.Count > 0
-        && FaultyKernel.Gives(InOrder(faults), failure.Question, failure.Row.Operands, failure.Reply.Text) is true;
+    private bool Gives(IReadOnlyList<Fault> faults, Judged failure) => predictions.Gives(faults, failure) is true;
 
-    private bool Contradicts(IReadOnlyList<Fault> faults, Judged pass)
-        => FaultyKernel.Gives(InOrder(faults), pass.Question, pass.Row.Operands, pass.Reply.Text) is false;
+    private bool Contradicts(IReadOnlyList<Fault> faults, Judged pass) => predictions.Gives(faults, pass) is false;
 
     /// <summary>Whether no passing answer that was kept contradicts them.</summary>
-    private bool Stands(IReadOnlyList<Fault> faults)
-        => !passes.Any(p => Contradicts(faults, p)) && !otherPasses.Any(p => Contradicts(faults, p));
+    private bool Stands(IReadOnlyList<Fault> faults) => Stands(faults, passes) && Stands(faults, otherPasses);
+
+    /// <summary>Whether none of these does. One that contradicts goes to the front: it will contradict others.</summary>
+    private bool Stands(IReadOnlyList<Fault> faults, Judged[] rows)
+    {
+        int at = Array.FindIndex(rows, p => Contradicts(faults, p));
+        if (at > 0)
+        {
+            Judged first = rows[at];
+            Array.Copy(rows, 0, rows, 1, at);
+            rows[0] = first;
+        }
+
+        return at < 0;
+    }
 
     /// <summary>What an explanation is worth for each failure that it explains.</summary>
     private static long WorthOf(int cost) => Math.Max(Worth - (Dearness * cost), LeastWorth);
-
-    /// <summary>More candidates, in the order of their stages.</summary>
-    private void Append(IEnumerable<Fault> candidates)
-    {
-        foreach (Fault fault in candidates.Where(fault => places.TryAdd(fault, order.Count)))
-        {
-            order.Add(fault);
-        }
-    }
-
-    /// <summary>The faults in the order of their stages; what is read off the failures comes last.</summary>
-    private IReadOnlyList<Fault> InOrder(IReadOnlyList<Fault> faults)
-        => faults.Count < 2 ? faults : [.. faults.OrderBy(fault => places.TryGetValue(fault, out int at) ? at
-            : fault.Question is not null ? -1 : int.MaxValue)];
 
     /// <summary>Some of many, taken in turn from each kind of case and each set of choices, so that no kind is missed.</summary>
     internal static Judged[] Mixed(Judged[] all, int most)

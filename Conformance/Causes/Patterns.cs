@@ -42,7 +42,9 @@ internal static class Patterns
                 yield return new($"{change.Words}{region.Words}", "the right answer, changed; read off the failures",
                     Cost + region.Cost)
                 {
-                    Answer = (question, operands, answer) => Rewritten(question, operands, answer, change, region),
+                    Answer = (question, operands, answer) => Items(question, operands, answer) is { } items
+                        ? Rewritten(items, answer, change, region) : answer,
+                    Rewrite = (items, answer) => Rewritten(items, answer, change, region),
                 };
             }
         }
@@ -98,7 +100,8 @@ internal static class Patterns
         return pairs;
     }
 
-    private static List<Item>? Items(Question question, string operands, string answer)
+    /// <summary>The numbers of an answer; null where it has none that can be told.</summary>
+    public static List<Item>? Items(Question question, string operands, string answer)
     {
         try
         {
@@ -114,13 +117,8 @@ internal static class Patterns
         }
     }
 
-    private static string? Rewritten(Question question, string operands, string answer, Change change, Region region)
+    private static string Rewritten(List<Item> items, string answer, Change change, Region region)
     {
-        if (Items(question, operands, answer) is not { } items)
-        {
-            return answer;
-        }
-
         StringBuilder text = new(answer);
         foreach (Item item in items.Where(region.Holds))
         {
@@ -294,6 +292,7 @@ internal static class Patterns
         new(" where the input is zero", item => item.Source is { IsFinite: true, Finite.IsZero: true }, 10),
         new(" where it is odd", item => (item.Code & 1) != 0, 15),
         new(" where it is even", item => (item.Code & 1) == 0, 15),
+        new(" where the input is a power of two", item => item.Source is { IsFinite: true, Finite.Significand.IsPowerOfTwo: true }, 10),
         new(" where the input is NaN", item => item.Source is { IsNaN: true }, 10),
         new(" where the input is infinite", item => item.Source is { IsInfinity: true }, 10),
         new(" under a subnormal scale", item => item.IsUnderSubnormalScale, 10),

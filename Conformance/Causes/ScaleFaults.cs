@@ -1,6 +1,7 @@
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
 using Mxact.Vectors;
+using Mxact.Vectors.Answers;
 
 namespace Mxact.Conformance.Causes;
 
@@ -13,7 +14,7 @@ internal static class ScaleFaults
     /// <summary>The scale a number of codes off: written and used, or written alone.</summary>
     public static IEnumerable<Fault> Off(int codes)
     {
-        string count = $"{Math.Abs(codes)} code{(Math.Abs(codes) > 1 ? "s" : "")} {(codes < 0 ? "low" : "high")}";
+        string count = Count(codes);
         yield return new($"scale written {count}",
             $"every scale is {count} and every element right: a bias of {ScaleFormat.E8M0Bias + codes} stands where E8M0's is 127", 15)
         {
@@ -25,14 +26,36 @@ internal static class ScaleFaults
         };
     }
 
+    /// <summary>The scale a number of codes off, and no end of the range noticed.</summary>
+    public static Fault Wrapped(int codes) => new($"scale {Count(codes)}, its carry lost",
+        $"every scale is {Count(codes)}, and what leaves the byte comes in at its other end", 18)
+    {
+        Scale = (block, code) => block.Format.Scale.Element is null && code != ScaleFormat.E8M0NaN ? (byte)(code + codes) : code,
+    };
+
+    /// <summary>One scale for every block.</summary>
+    public static Fault Constant(byte scale) => new($"every scale is {HexWords.Write(scale, 2)}",
+        "one scale for all blocks, whatever is in them; read off the failures", Patterns.Cost + 5)
+    {
+        Scale = (block, code) => code == ScaleFormat.E8M0NaN ? code : scale,
+    };
+
     private static byte Moved(ScaleFormat format, byte code, int by)
     {
         int last = format.Element is null ? ScaleFormat.E8M0NaN - 1 : (int)format.Element.MaxMagnitude;
         return code > last ? code : (byte)Math.Clamp(code + by, 0, last);
     }
 
+    private static string Count(int codes)
+        => $"{Math.Abs(codes)} code{(Math.Abs(codes) > 1 ? "s" : "")} {(codes < 0 ? "low" : "high")}";
+
     private static IEnumerable<Fault> Measures()
     {
+        yield return new("maximum never taken", "every block has the scale of a block of zeros")
+        {
+            Scale = (block, code) => block.Values.All(v => v.IsFinite)
+                ? ScaleSelection.Select(block.Format, Dyadic.Zero, block.Policy).Code : code,
+        };
         yield return new("maximum taken without magnitudes", "the block's scale follows from the greatest value, not the largest magnitude")
         {
             Measured = values => [.. values.Select(v => v.Negative ? Zero : v)],
@@ -95,6 +118,15 @@ internal static class ScaleFaults
             };
         }
 
+        yield return new("threshold of the scale rule turned round", "the scale goes up below the rule's threshold, and not above it")
+        {
+            Scale = (block, code) => Threshold(block, code, (compared, inclusive) => !(compared > 0 || (compared == 0 && inclusive))),
+        };
+        yield return new("equality at the scale rule's threshold turned round",
+            "an amax that is the threshold itself goes up where it should not, and stays where it should go up")
+        {
+            Scale = (block, code) => Threshold(block, code, (compared, inclusive) => compared > 0 || (compared == 0 && !inclusive)),
+        };
         yield return new("scale of 2^emax", "the scale is amax over the largest power of two, not over max normal")
         {
             Scale = (block, code) => block.Format.Scale.Element is { } scale && !block.Amax.IsZero
@@ -147,6 +179,24 @@ internal static class ScaleFaults
     /// <summary>amax / max normal, the tensor's scale taken out.</summary>
     private static Quotient Unrounded(BlockContext block)
         => (Quotient)block.Amax / (ScaleSelection.MaxNormal(block.Format.Element) * block.TensorScale);
+
+    /// <summary>The scale of a threshold rule, where its threshold is passed by other numbers.</summary>
+    private static byte Threshold(BlockContext block, byte code, Func<int, bool, bool> passes)
+    {
+        ScaleRule rule = block.Policy.ScaleRule;
+        if (block.Format.Scale.Element is not null || !rule.IsThreshold || block.Policy.ScaleArithmetic != ScaleArithmetic.Exact
+            || block.Amax.IsZero || code == ScaleFormat.E8M0NaN)
+        {
+            return code;
+        }
+
+        ElementFormat element = block.Format.Element;
+        ScaleThreshold threshold = rule.ThresholdFor(element);
+        int e = block.Amax.FloorLog2;
+        int compared = Dyadic.CompareMagnitude(block.Amax.Scale(-e), new(false, threshold.Significand, -23));
+        int exponent = e - element.EMax + threshold.Offset + (passes(compared, threshold.Inclusive) ? 1 : 0);
+        return ScaleSelection.Clamp(exponent, block.Policy).Code;
+    }
 
     /// <summary>Whether a cast's value, rounded, lies below 2^-127.</summary>
     private static bool IsBelowE8M0(BlockContext block)

@@ -109,6 +109,7 @@ internal static class JsonReport
         json.WriteStartObject("unexplained");
         json.WriteNumber("failures", left?.Failures ?? 0);
         json.WriteString("region", left?.Region);
+        json.WriteBoolean("cut_short", left?.IsCutShort ?? false);
         json.WriteStartObject("flags");
         foreach ((string flag, int count) in left?.Flags ?? [])
         {

@@ -170,7 +170,8 @@ internal static class OutcomeText
     public static string Headline(Remainder left)
     {
         string flags = string.Join(", ", left.Flags.Take(MaxFlags).Select(f => $"{f.Flag} {Number(f.Count)}"));
-        return $"{Number(left.Failures)} failures are what no cause gives; by kind: {flags}";
+        string tried = left.IsCutShort ? " that was tried (the search ended at its budget)" : "";
+        return $"{Number(left.Failures)} failures are what no cause{tried} gives; by kind: {flags}";
     }
 
     private static string Share(int part, int all) => string.Create(CultureInfo.InvariantCulture, $"{part} ({100.0 * part / all:0.0}%)");

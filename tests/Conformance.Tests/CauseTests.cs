@@ -103,6 +103,13 @@ public sealed class CauseTests
     [InlineData("cut to bfloat16 first", "encode+e4m3+rounding=ties-to-even")]
     [InlineData("carry out of the significand lost", "encode+e3m2")]
     [InlineData("sticky bit dropped, 1 bit kept", "encode+e2m3+rounding=ties-to-even")]
+    [InlineData("carry of exactly one lost", "encode+e5m2+rounding=stochastic:8")]
+    [InlineData("carry of exactly one lost where stochastic-odd is asked", "encode+e5m2+rounding=stochastic-odd:8")]
+    [InlineData("odd and even exchanged", "encode+e8m0")]
+    [InlineData("sign lost where a result rounds to zero", "encode+e5m2")]
+    [InlineData("threshold of the scale rule turned round", "scale+mxfp8-e4m3")]
+    [InlineData("equality at the scale rule's threshold turned round", "scale+mxfp8-e4m3")]
+    [InlineData("maximum never taken", "scale+mxfp4")]
     [InlineData("scale written 2 codes low", "quantize+mxfp4+scale-rule=floor+rounding=ties-to-even")]
     [InlineData("element-divisor=unrounded", "quantize+nvfp4+rounding=ties-to-even")]
     [InlineData("scale-overflow=scale-nan", "quantize+nvfp4+rounding=ties-to-even")]
@@ -126,6 +133,56 @@ public sealed class CauseTests
         Cause cause = Assert.Single(findings.Causes);
         Assert.Contains(name, cause.Alternatives.Prepend(cause.Fault.Name));
         Assert.Empty(findings.Remainders);
+    }
+
+    /// <summary>What would have changed failures that were answered otherwise still is a likeness, and no name.</summary>
+    [Fact]
+    public void A_cause_that_half_of_the_failures_contradict_is_not_named()
+    {
+        Findings findings = Run("encode+e5m2+rounding=ties-to-even+overflow=saturate", (question, words, right) =>
+        {
+            if (question.Policy != ConversionPolicy.Ocp || question.From != ElementFormats.Binary32)
+            {
+                return "unsupported";
+            }
+
+            string cut = Answerer.For(question with { Policy = question.Policy with { Rounding = RoundingMode.TowardZero } })
+                .Answer(words[0]);
+            return cut == right || words[0].Sum(digit => digit) % 2 == 0 ? cut
+                : HexWords.Write((Convert.ToUInt32(cut, 16) + 0x11) & 0xFF, 2);
+        });
+        Assert.DoesNotContain(findings.Causes, cause => cause.Fault.Name.Contains("toward-zero", StringComparison.Ordinal));
+        Assert.NotEmpty(findings.Remainders);
+    }
+
+    /// <summary>Of two choices that each stand where the other should, the one that holds where one thing is asked goes before.</summary>
+    [Fact]
+    public void Two_rules_exchanged_are_named_each()
+    {
+        Findings findings = Run("quantize+mxfp8-e4m3+rounding=ties-to-even", (question, words, right)
+            => question.Policy.Rounding != RoundingMode.TiesToEven || question.Policy.ScaleRule is not { } rule ? right
+                : Answerer.For(question with
+                {
+                    Policy = question.Policy with { ScaleRule = rule == ScaleRule.Mse ? ScaleRule.Floor : ScaleRule.Mse },
+                }).Answer(string.Join(' ', words)));
+        Assert.Equal(["scale-rule=floor where mse is asked", "scale-rule=mse"],
+            findings.Causes.Select(cause => cause.Fault.Name).Order(StringComparer.Ordinal));
+        Assert.Empty(findings.Remainders);
+    }
+
+    /// <summary>Answers that nothing explains end the search at its budget, and the report says that not everything was tried.</summary>
+    [Fact]
+    public void The_search_ends_at_its_budget()
+    {
+        Selection selection = new(Level.Standard, ["encode+e5m2"], []);
+        TestVector[] rows = [.. selection.Rows(Golden)];
+        using MutantKernel kernel = new(new(null, "", "", "encode", (_, words, right)
+            => HexWords.Write((Convert.ToUInt32(right, 16) ^ (uint)(words[0].Sum(digit => digit * digit) % 97)) & 0xFF, 2)));
+        Outcome outcome = Suite.Run(kernel, new([]), selection, rows, stop: TestContext.Current.CancellationToken);
+        GroupSearch search = new(Assert.Single(outcome.Groups));
+        search.Run([], 20_000);
+        Assert.InRange(search.Work, 20_000, 40_000);
+        Assert.True(search.IsCutShort);
     }
 
     private static Judged Wrong(TestVector row)
