@@ -48,7 +48,7 @@ internal sealed class RdnaRecordings(string path)
             $"{path}: {Rows} rows, {Mismatches} mismatches; {counts.Count} instructions");
         foreach ((string name, (long rows, long mismatches)) in counts)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"  {name,-32}  {rows - mismatches} of {rows}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"  {name,-34}  {rows - mismatches} of {rows}");
         }
 
         foreach (RecordedRdnaDot row in first)
