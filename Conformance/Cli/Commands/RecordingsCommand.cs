@@ -48,6 +48,16 @@ internal static class RecordingsCommand
                 continue;
             }
 
+            if (RecordedRdnaDot.AreColumns(peeked.Columns))
+            {
+                RdnaRecordings dots = new(file);
+                dots.Run(peeked, model);
+                rows += dots.Rows;
+                mismatches += dots.Mismatches;
+                Write(dots.Lines(), output);
+                continue;
+            }
+
             RecordingCheck check = new(file);
             WithProgress(file, progress => check.Run(peeked, model, progress));
             rows += check.Rows;

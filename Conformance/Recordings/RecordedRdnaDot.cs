@@ -1,0 +1,143 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Mxact.Shell;
+using Mxact.Simulator.Accumulation.Rdna;
+
+namespace Mxact.Conformance.Recordings;
+
+/// <summary>One captured dot product of RDNA3 or RDNA4, with the modifiers of its encoding.</summary>
+/// <param name="Line">The row's line.</param>
+/// <param name="Name">Architecture and instruction.</param>
+/// <param name="Expected">What the model gives.</param>
+/// <param name="Result">The captured destination.</param>
+internal sealed partial record RecordedRdnaDot(long Line, string Name, uint Expected, uint Result)
+{
+    private const int Inline = 128, MostPositive = 192, MostNegative = 208, FirstReal = 240, ReciprocalOfTwoPi = 248;
+    private const uint Destination = 0x5678_1234;
+
+    /// <summary>Whether a file with these columns holds such rows.</summary>
+    public static bool AreColumns(IEnumerable<string> columns) => columns.Contains("arch") && columns.Contains("a_hex");
+
+    /// <summary>Reads a row and computes it.</summary>
+    /// <exception cref="UsageException">It cannot be read; the message names file and line.</exception>
+    public static RecordedRdnaDot Parse(string path, long line, IReadOnlyDictionary<string, string> cells)
+    {
+        try
+        {
+            string arch = Cell(cells, "arch"), name = Cell(cells, "instruction"), modes = Cell(cells, "modes");
+            bool rdna4 = arch switch
+            {
+                "gfx1100" => false,
+                "gfx1201" => true,
+                _ => throw new ArgumentException($"arch is gfx1100 or gfx1201, not '{arch}'"),
+            };
+            Match match = Mnemonic().Match(name);
+            if (!match.Success || (match.Groups["d"].Value is not ("" or "f32") && match.Groups["d"].Value != match.Groups["in"].Value))
+            {
+                throw new ArgumentException($"'{name}' is none of v_dot2_f32 and v_wmma 16x16x16 to f32 or packed, of f16 or bf16");
+            }
+
+            ElementFormat input = match.Groups["in"].Value == "f16" ? ElementFormats.Binary16 : ElementFormats.BFloat16;
+            string[] operands = [Cell(cells, "a_hex"), Cell(cells, "b_hex"), Cell(cells, "c_hex")];
+            uint expected = match.Groups["d"].Value switch
+            {
+                "" => Dot2(rdna4, input, operands, modes),
+                "f32" => RdnaDots.Wmma(rdna4, modes.Contains("wave64", StringComparison.Ordinal), input, Halves("a_hex", operands[0]),
+                    Halves("b_hex", operands[1]), Word("c_hex", operands[2]), ElementFormats.Binary32),
+                _ => Packed(rdna4, input, operands, modes),
+            };
+            return new(line, $"{arch} {name}", expected, Word("d_hex", Cell(cells, "d_hex")));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UsageException(string.Create(CultureInfo.InvariantCulture, $"{path}:{line}: {exception.Message.Split('\n')[0]}"));
+        }
+    }
+
+    /// <summary>OP_SEL chooses the half that is element 0, OP_SEL_HI the one that is element 1.</summary>
+    private static uint Dot2(bool rdna4, ElementFormat input, string[] operands, string modes)
+    {
+        uint low = Field(modes, "op_sel", 0), high = Field(modes, "op_sel_hi", 3);
+        uint[] Elements(int i)
+        {
+            // A binary16 constant has an empty upper half; a bfloat16 one is in both.
+            uint word = Constant(input, operands[i]) is not { } constant ? Word("operand", operands[i])
+                : input == ElementFormats.BFloat16 ? constant * 0x1_0001 : constant;
+            return [Part(word, (low >> i) & 1), Part(word, (high >> i) & 1)];
+        }
+
+        return RdnaDots.Dot2(rdna4, input, Elements(0), Elements(1), Word("c_hex", operands[2]));
+    }
+
+    /// <summary>
+    /// Uniform registers. NEG and NEG_HI negate A's and B's lower and upper halves; for C, NEG negates and NEG_HI takes the absolute
+    /// value first. RDNA3 reads and writes the half that OP_SEL[2] names and keeps the other, RDNA4 both. CLAMP changes nothing.
+    /// </summary>
+    private static uint Packed(bool rdna4, ElementFormat format, string[] operands, string modes)
+    {
+        uint neg = Field(modes, "neg", 0), negHigh = Field(modes, "neg_hi", 0);
+        uint[] words = [.. operands.Select(operand => Constant(format, operand) * 0x1_0001 ?? Word("operand", operand))];
+        uint[] Elements(int i) => [.. Enumerable.Range(0, RdnaDots.K).Select(k
+            => Part(words[i], (uint)k & 1) ^ (((k % 2 == 0 ? neg : negHigh) >> i) & 1) << 15)];
+        uint Sum(uint half)
+        {
+            uint c = Part(words[2], half);
+            c = (negHigh & 4) != 0 ? c & 0x7FFF : c;
+            return RdnaDots.Wmma(rdna4, false, format, Elements(0), Elements(1), c ^ (((neg >> 2) & 1) << 15), format);
+        }
+
+        return rdna4 ? Sum(0) | (Sum(1) << 16) : (Field(modes, "op_sel", 0) & 4) == 0 ? (Destination & 0xFFFF_0000) | Sum(0)
+            : (Sum(1) << 16) | (Destination & 0xFFFF);
+    }
+
+    /// <summary>The 16 bits of an inline constant; null for a register.</summary>
+    private static uint? Constant(ElementFormat format, string operand)
+    {
+        if (!operand.StartsWith("inline:", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        if (!int.TryParse(operand.AsSpan(7), NumberStyles.None, CultureInfo.InvariantCulture, out int selector)
+            || selector is < Inline or > ReciprocalOfTwoPi or (> MostNegative and < FirstReal))
+        {
+            throw new ArgumentException($"'{operand}' is no inline constant from 128 to 208 or 240 to 248");
+        }
+
+        if (selector < FirstReal)
+        {
+            return (uint)(selector <= MostPositive ? selector - Inline : MostPositive - selector) & 0xFFFF;
+        }
+
+        double magnitude = selector == ReciprocalOfTwoPi ? 0.5 / Math.PI : Math.ScaleB(1, ((selector - FirstReal) / 2) - 1);
+        double value = selector < ReciprocalOfTwoPi && selector % 2 == 1 ? -magnitude : magnitude;
+        return format == ElementFormats.Binary16 ? BitConverter.HalfToUInt16Bits((Half)value)
+            : BitConverter.SingleToUInt32Bits((float)value) >> 16;
+    }
+
+    private static uint Part(uint word, uint half) => (half == 0 ? word : word >> 16) & 0xFFFF;
+
+    private static uint Field(string modes, string name, uint usual)
+        => Fields().Matches(modes).FirstOrDefault(match => match.Groups[1].Value == name) is { } field
+            ? Word(name, field.Groups[2].Value) : usual;
+
+    private static uint[] Halves(string column, string text)
+    {
+        uint[] halves = [.. text.Split(';').Select(word => Word(column, word))];
+        return halves.Length == RdnaDots.K && halves.All(half => half <= 0xFFFF) ? halves
+            : throw new ArgumentException($"{column} has 16 halves, a semicolon between");
+    }
+
+    private static string Cell(IReadOnlyDictionary<string, string> cells, string column)
+        => cells.TryGetValue(column, out string? cell) ? cell : throw new ArgumentException($"no column {column}");
+
+    private static uint Word(string column, string digits)
+        => uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint word) ? word
+            : throw new ArgumentException($"{column} = '{digits}' is no hexadecimal word of 32 bits");
+
+    [GeneratedRegex(@"^v_(dot2_f32|wmma_(?<d>f32|f16|bf16)_16x16x16)_(?<in>f16|bf16)$")]
+    private static partial Regex Mnemonic();
+
+    [GeneratedRegex(@"\b(\w+)=(\d+)\b")]
+    private static partial Regex Fields();
+}
