@@ -17,6 +17,9 @@ internal unsafe interface IVectorLane<TSelf> : ILane<TSelf>
     /// <summary>Reads <see cref="ILane{TSelf}.Count"/> half words, each into its word.</summary>
     static abstract TSelf LoadHalves(ushort* source);
 
+    /// <summary>Of sixteen words in memory, the one at the low four bits of each index.</summary>
+    static abstract TSelf Pick(uint* sixteen, TSelf index);
+
     /// <summary>Writes the low byte of each word.</summary>
     static abstract void StoreBytes(byte* destination, TSelf value);
 }

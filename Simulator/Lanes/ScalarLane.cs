@@ -66,6 +66,9 @@ internal readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
     public static ScalarLane LoadHalves(ushort* source) => new(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Pick(uint* sixteen, ScalarLane index) => new(sixteen[index.Word & 15]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, ScalarLane value) => *destination = (byte)value.Word;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -109,6 +109,14 @@ internal readonly unsafe struct Vector128Lane : IVectorLane<Vector128Lane>
     public static Vector128Lane LoadHalves(ushort* source) => new(Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)source).AsUInt16()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lane Pick(uint* sixteen, Vector128Lane index)
+    {
+        Vector128<uint> at = index.words & Vector128.Create(15u);
+        return new(Vector128.Create(sixteen[at.GetElement(0)], sixteen[at.GetElement(1)], sixteen[at.GetElement(2)],
+            sixteen[at.GetElement(3)]));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, Vector128Lane value)
     {
         Vector128<ushort> halves = Vector128.Narrow(value.words, value.words);

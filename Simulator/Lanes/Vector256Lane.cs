@@ -81,6 +81,15 @@ internal readonly unsafe struct Vector256Lane : IVectorLane<Vector256Lane>
     public static Vector256Lane LoadHalves(ushort* source) => new(Avx2.ConvertToVector256Int32(Vector128.Load(source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane Pick(uint* sixteen, Vector256Lane index)
+    {
+        // A permutation reads the low three bits, a blend the sign.
+        Vector256<float> lower = Avx2.PermuteVar8x32(Vector256.Load(sixteen), index.words).AsSingle();
+        Vector256<float> upper = Avx2.PermuteVar8x32(Vector256.Load(sixteen + 8), index.words).AsSingle();
+        return new(Avx.BlendVariable(lower, upper, (index.words << 28).AsSingle()).AsUInt32());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, Vector256Lane value)
     {
         Vector128<short> halves = Sse2.PackSignedSaturate(value.words.GetLower().AsInt32(), value.words.GetUpper().AsInt32());

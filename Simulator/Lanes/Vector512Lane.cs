@@ -80,6 +80,10 @@ internal readonly unsafe struct Vector512Lane : IVectorLane<Vector512Lane>
     public static Vector512Lane LoadHalves(ushort* source) => new(Avx512F.ConvertToVector512UInt32(Vector256.Load(source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane Pick(uint* sixteen, Vector512Lane index)
+        => new(Avx512F.PermuteVar16x32(Vector512.Load(sixteen), index.words));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, Vector512Lane value) => Avx512F.ConvertToVector128Byte(value.words).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,17 +5,31 @@ using Mxact.Simulator.Lanes;
 namespace Mxact.Simulator.Conversion.Nvfp4;
 
 /// <summary>
-/// NVFP4 on one lane: a group of blocks' scales and thresholds side by side, then each element against its own block's. Thresholds
-/// of negative values come after those of positive ones; only a directed mode tells them apart. Stochastic rounding has no
-/// thresholds: there each element is divided, and a block's divisor and its exponent stand where the first two thresholds would.
+/// NVFP4 on one lane: a group of blocks' scales side by side, then each element against its own block's thresholds. Thresholds of
+/// negative values come after those of positive ones; only a directed mode tells them apart. Stochastic rounding has no thresholds:
+/// there each element is divided, by a divisor and its exponent.
 /// </summary>
-internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
+internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     where TLane : unmanaged, IVectorLane<TLane>
     where TRounding : struct, IRounding
 {
-    private const int Group = 16;
-    private const int BlockSize = Nvfp4Conversion.BlockSize;
+    /// <summary>Blocks of a group.</summary>
+    protected const int Group = 16;
+
+    /// <summary>Elements of a block.</summary>
+    protected const int BlockSize = Nvfp4Conversion.BlockSize;
+
     private const int Magnitudes = Nvfp4Conversion.Magnitudes;
+    private const int Row = Nvfp4Scales.Row;
+    private const int NegativeFrom = Row / 2;
+    private uint[]? thresholds;
+    private uint[]? values;
+
+    private static bool IsStochastic
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TRounding.Direction == RoundingDirection.Stochastic;
+    }
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -23,23 +37,33 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     {
         uint* amax = stackalloc uint[Group];
         uint* selected = stackalloc uint[Group];
-        uint* thresholds = stackalloc uint[2 * Magnitudes * Group];
-        for (nint block = 0; block < blocks; block += Group)
+        fixed (uint* start = ThresholdsOf(p))
         {
-            int group = (int)Math.Min(Group, blocks - block);
-            uint* from = values + (block * BlockSize);
-            for (int i = 0; i < Group; i++)
+            uint* rows = Nvfp4Scales.FirstRow(start);
+            for (nint block = 0; block < blocks; block += Group)
             {
-                amax[i] = i < group ? Amax(from + (i * BlockSize), p) : 0;
-            }
+                int group = (int)Math.Min(Group, blocks - block);
+                nint first = block * BlockSize;
+                bool ordinary = Maxima(values + first, group, amax, p);
+                Select(amax, selected, p);
+                for (int i = 0; i < group; i++)
+                {
+                    scales[block + i] = (byte)selected[i];
+                }
 
-            Thresholds(amax, selected, thresholds, p);
-            for (int i = 0; i < group; i++)
-            {
-                scales[block + i] = (byte)selected[i];
+                if (IsStochastic)
+                {
+                    Divided(values + first, words + first, group, selected, codes + first, p);
+                }
+                else if (ordinary)
+                {
+                    Elements<OrdinaryRange>(values + first, group, selected, rows, codes + first, p);
+                }
+                else
+                {
+                    Elements<FullRange>(values + first, group, selected, rows, codes + first, p);
+                }
             }
-
-            Elements(from, words + (block * BlockSize), group, selected, thresholds, codes + (block * BlockSize), p);
         }
     }
 
@@ -57,27 +81,19 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
         }
     }
 
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void DequantizeRow(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
     {
-        uint* values = stackalloc uint[Magnitudes * Group];
-        byte* padded = stackalloc byte[Group];
-        for (nint block = 0; block < blocks; block += Group)
+        fixed (uint* start = ValuesOf(p))
         {
-            int group = (int)Math.Min(Group, blocks - block);
-            for (int i = 0; i < Group; i++)
+            uint* rows = Nvfp4Scales.FirstRow(start);
+            for (nint block = 0; block < blocks; block++)
             {
-                padded[i] = i < group ? scales[block + i] : (byte)0;
-            }
-
-            Values(padded, values, p);
-            for (int i = 0; i < group; i++)
-            {
-                for (int element = 0; element < BlockSize; element += TLane.Count)
+                uint* row = rows + ((scales[block] & Nvfp4Conversion.ScaleNan) * Row);
+                nint first = block * BlockSize;
+                for (int i = 0; i < BlockSize; i += TLane.Count)
                 {
-                    nint at = ((block + i) * BlockSize) + element;
-                    TLane.Store(result + at, Decode(TLane.LoadBytes(codes + at), values + i, TLane.Splat(padded[i]), splat: true));
+                    TLane.Store(result + first + i, TLane.Pick(row, TLane.LoadBytes(codes + first + i)));
                 }
             }
         }
@@ -89,32 +105,41 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     {
         uint* amax = stackalloc uint[Group];
         uint* selected = stackalloc uint[Group];
-        uint* thresholds = stackalloc uint[2 * Magnitudes * Group];
-        for (int column = 0; column < tile.Columns; column += Group)
+        uint* own = stackalloc uint[Row * Group];
+        fixed (uint* start = ThresholdsOf(p))
         {
-            for (int i = 0; i < Group; i += TLane.Count)
+            uint* rows = Nvfp4Scales.FirstRow(start);
+            for (int column = 0; column < tile.Columns; column += Group)
             {
-                TLane largest = TLane.Splat(0);
-                for (int row = 0; row < tile.Rows; row++)
+                for (int i = 0; i < Group; i += TLane.Count)
                 {
-                    largest = TLane.Max(largest,
-                        Nvfp4Conversion.Counted(TLane.Load(tile.Values + (row * tile.ValueStride) + column + i), p));
+                    TLane largest = TLane.Splat(0);
+                    for (int row = 0; row < tile.Rows; row++)
+                    {
+                        largest = TLane.Max(largest,
+                            Nvfp4Conversion.Counted(TLane.Load(tile.Values + (row * tile.ValueStride) + column + i), p));
+                    }
+
+                    TLane.Store(amax + i, largest);
                 }
 
-                TLane.Store(amax + i, largest);
-            }
-
-            Thresholds(amax, selected, thresholds, p);
-            for (int i = 0; i < Group; i += TLane.Count)
-            {
-                TLane scale = TLane.Load(selected + i);
-                TLane live = Nvfp4Conversion.Live(scale);
-                TLane.StoreBytes(tile.Scales + column + i, scale);
-                for (int row = 0; row < tile.Rows; row++)
+                Select(amax, selected, p);
+                if (!IsStochastic)
                 {
-                    TLane value = TLane.Load(tile.Values + (row * tile.ValueStride) + column + i);
-                    TLane code = Encode(value, tile.Words + (row * ColumnTile.Width) + column + i, thresholds + i, live, splat: false, p);
-                    TLane.StoreBytes(tile.Codes + (row * tile.CodeStride) + column + i, code);
+                    Turn(rows, selected, own);
+                }
+
+                for (int i = 0; i < Group; i += TLane.Count)
+                {
+                    TLane.StoreBytes(tile.Scales + column + i, TLane.Load(selected + i));
+                    if (IsStochastic)
+                    {
+                        ColumnsDivided(tile, column + i, TLane.Load(selected + i), p);
+                    }
+                    else
+                    {
+                        Columns(tile, column + i, TLane.Load(selected + i), own + i, p);
+                    }
                 }
             }
         }
@@ -124,17 +149,17 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void DequantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
-        uint* values = stackalloc uint[Magnitudes * Group];
-        for (int column = 0; column < tile.Columns; column += Group)
+        fixed (uint* start = ValuesOf(p))
         {
-            Values(tile.Scales + column, values, p);
-            for (int i = 0; i < Group; i += TLane.Count)
+            uint* rows = Nvfp4Scales.FirstRow(start);
+            for (int column = 0; column < tile.Columns; column++)
             {
-                TLane scale = TLane.LoadBytes(tile.Scales + column + i);
-                for (int row = 0; row < tile.Rows; row++)
+                uint* row = rows + ((tile.Scales[column] & Nvfp4Conversion.ScaleNan) * Row);
+                byte* from = tile.Codes + column;
+                uint* to = tile.Values + column;
+                for (int i = 0; i < tile.Rows; i++)
                 {
-                    TLane code = TLane.LoadBytes(tile.Codes + (row * tile.CodeStride) + column + i);
-                    TLane.Store(tile.Values + (row * tile.ValueStride) + column + i, Decode(code, values + i, scale, splat: false));
+                    to[i * tile.ValueStride] = row[from[i * tile.CodeStride] & (Row - 1)];
                 }
             }
         }
@@ -149,131 +174,178 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     public override void WidenBinary16(ushort* values, nint count, uint* wide)
         => LaneKernels<TLane, TRounding, PlainResults>.Widen(values, count, wide, brain: false);
 
+    /// <summary>Each scale's thresholds. Threads that come together make them twice, alike.</summary>
+    protected uint[] ThresholdsOf(in KernelParameters p)
+        => IsStochastic ? [] : thresholds ??= Nvfp4Scales.Thresholds<TLane, TRounding>(p);
+
+    /// <summary>Each scale's values, likewise.</summary>
+    protected uint[] ValuesOf(in KernelParameters p) => values ??= Nvfp4Scales.Values<TLane>(p);
+
+    /// <summary>The largest magnitudes of a group's blocks; false when one has an infinity or a NaN.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static uint Amax(uint* values, in KernelParameters p)
+    private static bool Maxima(uint* values, int blocks, uint* amax, in KernelParameters p)
     {
-        TLane amax = TLane.Splat(0);
-        for (int i = 0; i < BlockSize; i += TLane.Count)
+        TLane magnitude = TLane.Splat(0x7FFFFFFF);
+        uint most = 0;
+        for (int block = 0; block < Group; block++)
         {
-            amax = TLane.Max(amax, Nvfp4Conversion.Counted(TLane.Load(values + i), p));
+            TLane largest = TLane.Splat(0);
+            for (int i = 0; i < BlockSize && block < blocks; i += TLane.Count)
+            {
+                largest = TLane.Max(largest, TLane.Load(values + (block * BlockSize) + i) & magnitude);
+            }
+
+            amax[block] = TLane.MaxAcross(largest);
+            most = Math.Max(most, amax[block]);
         }
 
-        return TLane.MaxAcross(amax);
+        if (most < ElementCodec.Infinity)
+        {
+            return true;
+        }
+
+        CountedMaxima(values, blocks, amax, p);
+        return false;
     }
 
-    /// <summary>Scales of a group, and each one's thresholds, magnitude by magnitude.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Thresholds(uint* amax, uint* selected, uint* thresholds, in KernelParameters p)
+    private static void CountedMaxima(uint* values, int blocks, uint* amax, in KernelParameters p)
+    {
+        for (int block = 0; block < blocks; block++)
+        {
+            TLane largest = TLane.Splat(0);
+            for (int i = 0; i < BlockSize; i += TLane.Count)
+            {
+                largest = TLane.Max(largest, Nvfp4Conversion.Counted(TLane.Load(values + (block * BlockSize) + i), p));
+            }
+
+            amax[block] = TLane.MaxAcross(largest);
+        }
+    }
+
+    /// <summary>Scales of a group.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Select(uint* amax, uint* selected, in KernelParameters p)
     {
         for (int i = 0; i < Group; i += TLane.Count)
         {
             TLane.Store(selected + i, Nvfp4Conversion.Scale(TLane.Load(amax + i), p));
         }
-
-        for (int i = 0; i < Group; i += TLane.Count)
-        {
-            if (TRounding.Direction == RoundingDirection.Stochastic)
-            {
-                (TLane divisor, TLane exponent) = Nvfp4Conversion.Divisor(TLane.Load(selected + i), p);
-                TLane.Store(thresholds + i, divisor);
-                TLane.Store(thresholds + Group + i, exponent);
-                continue;
-            }
-
-            for (int code = 1; code <= Magnitudes; code++)
-            {
-                Threshold(selected + i, code, thresholds + ((code - 1) * Group) + i, p);
-            }
-        }
     }
 
-    /// <summary>The thresholds of one magnitude.</summary>
+    /// <summary>A group's rows of thresholds, turned: each threshold's words of all the group's columns side by side.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Threshold(uint* selected, int code, uint* to, in KernelParameters p)
+    private static void Turn(uint* rows, uint* selected, uint* own)
     {
-        TLane scale = TLane.Load(selected);
-        TLane.Store(to, Nvfp4Conversion.BelowThreshold<TLane, TRounding>(scale, code, negative: false, p));
-        if (TRounding.TellsSigns)
+        for (int i = 0; i < Group; i++)
         {
-            TLane.Store(to + (Magnitudes * Group), Nvfp4Conversion.BelowThreshold<TLane, TRounding>(scale, code, negative: true, p));
-        }
-    }
-
-    /// <summary>Each scale's values of the seven magnitudes.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Values(byte* scales, uint* values, in KernelParameters p)
-    {
-        for (int code = 1; code <= Magnitudes; code++)
-        {
-            for (int i = 0; i < Group; i += TLane.Count)
+            uint* row = rows + (selected[i] * Row);
+            for (int code = 1; code < (TRounding.TellsSigns ? Row : NegativeFrom); code++)
             {
-                TLane.Store(values + ((code - 1) * Group) + i, Nvfp4Conversion.Value(TLane.LoadBytes(scales + i), code, p));
+                own[(code * Group) + i] = row[code];
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Elements(uint* values, uint* words, int blocks, uint* scales, uint* thresholds, byte* codes, in KernelParameters p)
+    private static void Elements<TRange>(uint* values, int blocks, uint* scales, uint* rows, byte* codes, in KernelParameters p)
+        where TRange : struct, IRange
     {
         for (int block = 0; block < blocks; block++)
         {
             TLane live = Nvfp4Conversion.Live(TLane.Splat(scales[block]));
+            uint* row = rows + (scales[block] * Row);
             for (int i = block * BlockSize; i < (block + 1) * BlockSize; i += TLane.Count)
             {
-                TLane.StoreBytes(codes + i, Encode(TLane.Load(values + i), words + i, thresholds + block, live, splat: true, p));
+                TLane value = TLane.Load(values + i);
+                TLane magnitude = Passed(value, row, 1, splat: true);
+                TLane.StoreBytes(codes + i, TRange.Full ? Nvfp4Conversion.Code(value, magnitude, live, p)
+                    : Nvfp4Conversion.CodeOfNumber(value, magnitude, p));
             }
         }
     }
 
-    /// <summary>The codes of a lane's values.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Encode(TLane value, uint* words, uint* thresholds, TLane live, bool splat, in KernelParameters p)
-        => Nvfp4Conversion.Code(value, TRounding.Direction == RoundingDirection.Stochastic ? Divided(value, words, thresholds, splat, p)
-            : Passed(value, thresholds, splat), live, p);
-
-    /// <summary>The magnitudes of values over their divisors.</summary>
+    /// <summary>The elements of as many columns as a lane has words.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static TLane Divided(TLane value, uint* words, uint* divisors, bool splat, in KernelParameters p)
+    private static void Columns(in ColumnTile tile, int column, TLane scale, uint* thresholds, in KernelParameters p)
     {
-        TLane random = TLane.Load(words) & TLane.Splat(RowConversion.RandomMask(p));
-        return Nvfp4Conversion.Magnitude<TLane, TRounding>(value, At(divisors, splat), At(divisors + Group, splat), random, p);
+        TLane live = Nvfp4Conversion.Live(scale);
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            TLane value = TLane.Load(tile.Values + (row * tile.ValueStride) + column);
+            TLane.StoreBytes(tile.Codes + (row * tile.CodeStride) + column,
+                Nvfp4Conversion.Code(value, Passed(value, thresholds, Group, splat: false), live, p));
+        }
     }
 
-    /// <summary>How many thresholds a value is above.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Divided(uint* values, uint* words, int blocks, uint* scales, byte* codes, in KernelParameters p)
+    {
+        TLane mask = TLane.Splat(RowConversion.RandomMask(p));
+        for (int block = 0; block < blocks; block++)
+        {
+            TLane scale = TLane.Splat(scales[block]);
+            TLane live = Nvfp4Conversion.Live(scale);
+            (TLane divisor, TLane exponent) = Nvfp4Conversion.Divisor(scale, p);
+            for (int i = block * BlockSize; i < (block + 1) * BlockSize; i += TLane.Count)
+            {
+                TLane value = TLane.Load(values + i);
+                TLane magnitude = Magnitude(value, divisor, exponent, TLane.Load(words + i) & mask, p);
+                TLane.StoreBytes(codes + i, Nvfp4Conversion.Code(value, magnitude, live, p));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void ColumnsDivided(in ColumnTile tile, int column, TLane scale, in KernelParameters p)
+    {
+        TLane mask = TLane.Splat(RowConversion.RandomMask(p));
+        TLane live = Nvfp4Conversion.Live(scale);
+        (TLane divisor, TLane exponent) = Nvfp4Conversion.Divisor(scale, p);
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            TLane value = TLane.Load(tile.Values + (row * tile.ValueStride) + column);
+            TLane magnitude = Magnitude(value, divisor, exponent, TLane.Load(tile.Words + (row * ColumnTile.Width) + column) & mask, p);
+            TLane.StoreBytes(tile.Codes + (row * tile.CodeStride) + column, Nvfp4Conversion.Code(value, magnitude, live, p));
+        }
+    }
+
+    /// <summary>The magnitudes of values over their divisors; a method of its own, as large as the compiler is willing to inline into.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static TLane Magnitude(TLane value, TLane divisor, TLane exponent, TLane random, in KernelParameters p)
+        => Nvfp4Conversion.Magnitude<TLane, TRounding>(value, divisor, exponent, random, p);
+
+    /// <summary>How many thresholds a value is above: bisection, three comparisons for seven thresholds.</summary>
+    /// <param name="value">Binary32 bits.</param>
+    /// <param name="thresholds">The place before the first.</param>
+    /// <param name="stride">From one to the next.</param>
+    /// <param name="splat">Whether all of the lane's values share one block's thresholds, or each has its column's own.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Passed(TLane value, uint* thresholds, bool splat)
+    private static TLane Passed(TLane value, uint* thresholds, int stride, bool splat)
     {
         TLane bits = value & TLane.Splat(0x7FFFFFFF);
         TLane negative = TLane.Greater(TLane.Splat(0), value);
-        TLane magnitude = TLane.Splat(0);
-        for (int i = 0; i < Magnitudes; i++)
-        {
-            TLane below = At(thresholds + (i * Group), splat);
-            if (TRounding.TellsSigns)
-            {
-                below = TLane.Select(negative, At(thresholds + ((Magnitudes + i) * Group), splat), below);
-            }
-
-            magnitude -= TLane.Greater(bits, below);
-        }
-
-        return magnitude;
+        TLane four = TLane.Greater(bits, At(thresholds, 4, stride, negative, splat));
+        TLane second = TLane.Select(four, At(thresholds, 6, stride, negative, splat), At(thresholds, 2, stride, negative, splat));
+        TLane two = TLane.Greater(bits, second);
+        TLane upper = TLane.Select(two, At(thresholds, 7, stride, negative, splat), At(thresholds, 5, stride, negative, splat));
+        TLane lower = TLane.Select(two, At(thresholds, 3, stride, negative, splat), At(thresholds, 1, stride, negative, splat));
+        TLane one = TLane.Greater(bits, TLane.Select(four, upper, lower));
+        return (four & TLane.Splat(4)) | (two & TLane.Splat(2)) | (one & TLane.Splat(1));
     }
 
+    /// <summary>A threshold: a block's for all its elements, or each column's own; where signs matter, that of the value's sign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Decode(TLane code, uint* values, TLane scale, bool splat)
+    private static TLane At(uint* thresholds, int code, int stride, TLane negative, bool splat)
     {
-        TLane magnitude = code & TLane.Splat(7);
-        TLane value = TLane.Splat(0);
-        for (int i = 0; i < Magnitudes; i++)
+        uint* positive = thresholds + (code * stride);
+        TLane at = splat ? TLane.Splat(*positive) : TLane.Load(positive);
+        if (!TRounding.TellsSigns)
         {
-            value = TLane.Select(TLane.Greater(magnitude, TLane.Splat((uint)i)), At(values + (i * Group), splat), value);
+            return at;
         }
 
-        return Nvfp4Conversion.Signed(value, code, scale);
+        uint* below = positive + (NegativeFrom * stride);
+        return TLane.Select(negative, splat ? TLane.Splat(*below) : TLane.Load(below), at);
     }
-
-    /// <summary>A block's word for all its elements, or each column's own.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane At(uint* words, bool splat) => splat ? TLane.Splat(*words) : TLane.Load(words);
 }
