@@ -17,9 +17,20 @@ internal unsafe interface IVectorLane<TSelf> : ILane<TSelf>
     /// <summary>Reads <see cref="ILane{TSelf}.Count"/> half words, each into its word.</summary>
     static abstract TSelf LoadHalves(ushort* source);
 
+    /// <summary>
+    /// Of as many lanes in memory, one after the other, as a lane has words: the greatest word of each as a signed integer.
+    /// </summary>
+    static abstract TSelf MaxOfEach(uint* lanes);
+
+    /// <summary>Of four words in memory, the one at the low two bits of each index.</summary>
+    static abstract TSelf PickOfFour(uint* four, TSelf index);
+
     /// <summary>Of sixteen words in memory, the one at the low four bits of each index.</summary>
     static abstract TSelf Pick(uint* sixteen, TSelf index);
 
     /// <summary>Writes the low byte of each word.</summary>
     static abstract void StoreBytes(byte* destination, TSelf value);
+
+    /// <summary>Writes the low byte of each word of two lanes, codes below 128, side by side.</summary>
+    static abstract void StoreBytes(byte* destination, TSelf first, TSelf second);
 }

@@ -109,6 +109,34 @@ internal readonly unsafe struct Vector128Lane : IVectorLane<Vector128Lane>
     public static Vector128Lane LoadHalves(ushort* source) => new(Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)source).AsUInt16()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector128Lane first, Vector128Lane second)
+    {
+        StoreBytes(destination, first);
+        StoreBytes(destination + Count, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lane MaxOfEach(uint* lanes)
+        => new(Vector128.Create(MaxAcross(Load(lanes)), MaxAcross(Load(lanes + 4)), MaxAcross(Load(lanes + 8)),
+            MaxAcross(Load(lanes + 12))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lane PickOfFour(uint* four, Vector128Lane index)
+    {
+        if (Avx.IsSupported)
+        {
+            return new(Avx.PermuteVar(Vector128.Load((float*)four), index.words.AsInt32()).AsUInt32());
+        }
+
+        // All ones where a bit is set: its place brought to the sign.
+        Vector128<uint> odd = (index.words.AsInt32() << 31 >> 31).AsUInt32();
+        Vector128<uint> upper = (index.words.AsInt32() << 30 >> 31).AsUInt32();
+        Vector128<uint> low = Vector128.ConditionalSelect(odd, Vector128.Create(four[1]), Vector128.Create(four[0]));
+        Vector128<uint> high = Vector128.ConditionalSelect(odd, Vector128.Create(four[3]), Vector128.Create(four[2]));
+        return new(Vector128.ConditionalSelect(upper, high, low));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128Lane Pick(uint* sixteen, Vector128Lane index)
     {
         Vector128<uint> at = index.words & Vector128.Create(15u);

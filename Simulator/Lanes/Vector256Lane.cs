@@ -80,6 +80,21 @@ internal readonly unsafe struct Vector256Lane : IVectorLane<Vector256Lane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Lane LoadHalves(ushort* source) => new(Avx2.ConvertToVector256Int32(Vector128.Load(source)));
 
+    /// <summary>A tree of blend, swap and maximum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane MaxOfEach(uint* lanes)
+    {
+        Vector256<int> q0 = Pairs(Halves(lanes, 0, 4), Halves(lanes, 2, 6));
+        Vector256<int> q1 = Pairs(Halves(lanes, 1, 5), Halves(lanes, 3, 7));
+        Vector256<int> same = Avx2.Blend(q0, q1, 0b10101010);
+        Vector256<int> other = Avx2.Shuffle(Avx2.Blend(q0, q1, 0b01010101), 0b10_11_00_01);
+        return new(Vector256.Max(same, other));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane PickOfFour(uint* four, Vector256Lane index)
+        => new(Avx.PermuteVar(Avx.BroadcastVector128ToVector256((float*)four), index.words.AsInt32()).AsUInt32());
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Lane Pick(uint* sixteen, Vector256Lane index)
     {
@@ -97,6 +112,15 @@ internal readonly unsafe struct Vector256Lane : IVectorLane<Vector256Lane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector256Lane first, Vector256Lane second)
+    {
+        // Packing goes by halves of the registers: the words come out as first, second, first, second.
+        Vector256<short> halves = Avx2.PackSignedSaturate(first.words.AsInt32(), second.words.AsInt32());
+        Vector256<uint> bytes = Avx2.PackUnsignedSaturate(halves, halves).AsUInt32();
+        Avx2.PermuteVar8x32(bytes, Vector256.Create(0u, 4, 1, 5, 0, 4, 1, 5)).GetLower().AsByte().Store(destination);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaxAcross(Vector256Lane value)
     {
         Vector128<int> half = Vector128.Max(value.words.GetLower().AsInt32(), value.words.GetUpper().AsInt32());
@@ -104,4 +128,16 @@ internal readonly unsafe struct Vector256Lane : IVectorLane<Vector256Lane>
         half = Vector128.Max(half, Sse2.Shuffle(half, 0b10_11_00_01));
         return (uint)half.ToScalar();
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Halves(uint* lanes, int a, int b)
+    {
+        Vector256<int> first = Vector256.Load((int*)lanes + (a * Count));
+        Vector256<int> second = Vector256.Load((int*)lanes + (b * Count));
+        return Vector256.Max(Avx2.Blend(first, second, 0b11110000), Avx2.Permute2x128(first, second, 0b0010_0001));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Pairs(Vector256<int> a, Vector256<int> b)
+        => Vector256.Max(Avx2.Blend(a, b, 0b11001100), Avx.Shuffle(a.AsDouble(), b.AsDouble(), 0b0101).AsInt32());
 }

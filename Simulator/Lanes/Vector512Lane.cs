@@ -80,6 +80,29 @@ internal readonly unsafe struct Vector512Lane : IVectorLane<Vector512Lane>
     public static Vector512Lane LoadHalves(ushort* source) => new(Avx512F.ConvertToVector512UInt32(Vector256.Load(source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector512Lane first, Vector512Lane second)
+    {
+        StoreBytes(destination, first);
+        StoreBytes(destination + Count, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane MaxOfEach(uint* lanes)
+    {
+        uint* each = stackalloc uint[Count];
+        for (int i = 0; i < Count; i++)
+        {
+            each[i] = MaxAcross(Load(lanes + (i * Count)));
+        }
+
+        return Load(each);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane PickOfFour(uint* four, Vector512Lane index)
+        => new(Avx512F.PermuteVar4x32(Avx512F.BroadcastVector128ToVector512((float*)four), index.words.AsInt32()).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane Pick(uint* sixteen, Vector512Lane index)
         => new(Avx512F.PermuteVar16x32(Vector512.Load(sixteen), index.words));
 

@@ -25,7 +25,9 @@ internal static class Nvfp4Conversion
     /// <summary>The NaN of UE4M3.</summary>
     public const uint ScaleNan = 0x7F;
 
-    private const uint LargestScale = 0x7E;
+    /// <summary>The largest finite UE4M3, 448.</summary>
+    public const uint LargestScale = 0x7E;
+
     private const uint MagnitudeMask = 0x7FFFFFFF;
     private const uint QuietNan = 0x7FC00000;
 
@@ -178,22 +180,15 @@ internal static class Nvfp4Conversion
     public static TLane Code<TLane>(TLane value, TLane magnitude, TLane live, in KernelParameters p)
         where TLane : unmanaged, ILane<TLane>
     {
+        TLane zero = TLane.Splat(0);
         TLane bits = value & TLane.Splat(MagnitudeMask);
-        TLane negative = TLane.Greater(TLane.Splat(0), value);
-        TLane code = CodeOfNumber(value, magnitude, p);
+        TLane negative = TLane.Greater(zero, value);
+        TLane sign = negative & TLane.Splat(p.SignBit) & (TLane.Splat(p.ZeroKeepsSign) | TLane.Greater(magnitude, zero));
+        TLane code = magnitude | sign;
         TLane infinity = TLane.Splat(p.InfinityPositive) ^ (negative & TLane.Splat(p.InfinityDifference));
         TLane nan = TLane.Splat(p.NanPositive) ^ (negative & TLane.Splat(p.NanDifference));
         code = TLane.Select(TLane.Greater(bits, TLane.Splat(Infinity - 1)), infinity, code);
         return TLane.Select(TLane.Greater(bits, TLane.Splat(Infinity)), nan, code) & live;
-    }
-
-    /// <summary>A finite element's code from its magnitude, under a scale that is a number.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static TLane CodeOfNumber<TLane>(TLane value, TLane magnitude, in KernelParameters p)
-        where TLane : unmanaged, ILane<TLane>
-    {
-        TLane sign = TLane.ShiftRight(value, TLane.Splat(28)) & TLane.Splat(p.SignBit);
-        return magnitude | (sign & (TLane.Splat(p.ZeroKeepsSign) | TLane.Greater(magnitude, TLane.Splat(0))));
     }
 
     /// <summary>

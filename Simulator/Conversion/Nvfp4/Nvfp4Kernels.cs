@@ -13,15 +13,19 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     where TLane : unmanaged, IVectorLane<TLane>
     where TRounding : struct, IRounding
 {
-    /// <summary>Blocks of a group.</summary>
-    protected const int Group = 16;
+    /// <summary>Blocks of a group along rows: enough for one step to hide the latency of the one before.</summary>
+    private const int RowGroup = 64;
 
-    /// <summary>Elements of a block.</summary>
-    protected const int BlockSize = Nvfp4Conversion.BlockSize;
+    /// <summary>Blocks of a group along columns.</summary>
+    private const int Group = 16;
+
+    private const int BlockSize = Nvfp4Conversion.BlockSize;
 
     private const int Magnitudes = Nvfp4Conversion.Magnitudes;
     private const int Row = Nvfp4Scales.Row;
     private const int NegativeFrom = Row / 2;
+    private const uint SignBit = 8;
+    private uint[]? belowScales;
     private uint[]? thresholds;
     private uint[]? values;
 
@@ -35,33 +39,42 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
     {
-        uint* amax = stackalloc uint[Group];
-        uint* selected = stackalloc uint[Group];
-        fixed (uint* start = ThresholdsOf(p))
+        uint* amax = stackalloc uint[RowGroup];
+        uint* selected = stackalloc uint[RowGroup];
+        fixed (uint* start = ThresholdsOf(p), startOfScales = BelowScalesOf(p))
         {
             uint* rows = Nvfp4Scales.FirstRow(start);
-            for (nint block = 0; block < blocks; block += Group)
+            uint* belowScales = Nvfp4Scales.FirstRow(startOfScales);
+            (float, float) rough = Nvfp4Scales.Rough(p);
+            for (nint block = 0; block < blocks; block += RowGroup)
             {
-                int group = (int)Math.Min(Group, blocks - block);
+                int group = (int)Math.Min(RowGroup, blocks - block);
                 nint first = block * BlockSize;
                 bool ordinary = Maxima(values + first, group, amax, p);
-                Select(amax, selected, p);
-                for (int i = 0; i < group; i++)
+                if (ordinary)
                 {
-                    scales[block + i] = (byte)selected[i];
+                    Nvfp4Scales.Select(amax, group, belowScales, rough, selected, scales + block);
+                }
+                else
+                {
+                    Select(amax, group, selected, scales + block, p);
                 }
 
                 if (IsStochastic)
                 {
                     Divided(values + first, words + first, group, selected, codes + first, p);
                 }
-                else if (ordinary)
+                else if (!ordinary || TRounding.TellsSigns)
                 {
-                    Elements<OrdinaryRange>(values + first, group, selected, rows, codes + first, p);
+                    Elements(values + first, group, selected, rows, codes + first, p);
+                }
+                else if (p.ZeroKeepsSign != 0)
+                {
+                    Numbers<PlainResults>(values + first, group, selected, rows, codes + first, p);
                 }
                 else
                 {
-                    Elements<FullRange>(values + first, group, selected, rows, codes + first, p);
+                    Numbers<CheckedResults>(values + first, group, selected, rows, codes + first, p);
                 }
             }
         }
@@ -70,11 +83,11 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     [SkipLocalsInit]
     public override void RoundTripRow(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
     {
-        byte* codes = stackalloc byte[Group * BlockSize];
-        byte* scales = stackalloc byte[Group];
-        for (nint block = 0; block < blocks; block += Group)
+        byte* codes = stackalloc byte[RowGroup * BlockSize];
+        byte* scales = stackalloc byte[RowGroup];
+        for (nint block = 0; block < blocks; block += RowGroup)
         {
-            nint group = Math.Min(Group, blocks - block);
+            nint group = Math.Min(RowGroup, blocks - block);
             nint first = block * BlockSize;
             QuantizeRow(values + first, words + first, group, scales, codes, p, stream: false);
             DequantizeRow(scales, codes, group, result + first, p, stream);
@@ -106,32 +119,29 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
         uint* amax = stackalloc uint[Group];
         uint* selected = stackalloc uint[Group];
         uint* own = stackalloc uint[Row * Group];
-        fixed (uint* start = ThresholdsOf(p))
+        fixed (uint* start = ThresholdsOf(p), startOfScales = BelowScalesOf(p))
         {
             uint* rows = Nvfp4Scales.FirstRow(start);
+            uint* belowScales = Nvfp4Scales.FirstRow(startOfScales);
+            (float, float) rough = Nvfp4Scales.Rough(p);
             for (int column = 0; column < tile.Columns; column += Group)
             {
-                for (int i = 0; i < Group; i += TLane.Count)
+                if (ColumnMaxima(tile, column, amax, p))
                 {
-                    TLane largest = TLane.Splat(0);
-                    for (int row = 0; row < tile.Rows; row++)
-                    {
-                        largest = TLane.Max(largest,
-                            Nvfp4Conversion.Counted(TLane.Load(tile.Values + (row * tile.ValueStride) + column + i), p));
-                    }
-
-                    TLane.Store(amax + i, largest);
+                    Nvfp4Scales.Select(amax, Group, belowScales, rough, selected, tile.Scales + column);
+                }
+                else
+                {
+                    Select(amax, Group, selected, tile.Scales + column, p);
                 }
 
-                Select(amax, selected, p);
                 if (!IsStochastic)
                 {
-                    Turn(rows, selected, own);
+                    Turn(rows, selected, TRounding.TellsSigns ? Row : NegativeFrom, own);
                 }
 
                 for (int i = 0; i < Group; i += TLane.Count)
                 {
-                    TLane.StoreBytes(tile.Scales + column + i, TLane.Load(selected + i));
                     if (IsStochastic)
                     {
                         ColumnsDivided(tile, column + i, TLane.Load(selected + i), p);
@@ -149,17 +159,22 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void DequantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
+        uint* own = stackalloc uint[Row * Group];
+        uint* selected = stackalloc uint[Group];
         fixed (uint* start = ValuesOf(p))
         {
             uint* rows = Nvfp4Scales.FirstRow(start);
-            for (int column = 0; column < tile.Columns; column++)
+            for (int column = 0; column < tile.Columns; column += Group)
             {
-                uint* row = rows + ((tile.Scales[column] & Nvfp4Conversion.ScaleNan) * Row);
-                byte* from = tile.Codes + column;
-                uint* to = tile.Values + column;
-                for (int i = 0; i < tile.Rows; i++)
+                for (int i = 0; i < Group; i++)
                 {
-                    to[i * tile.ValueStride] = row[from[i * tile.CodeStride] & (Row - 1)];
+                    selected[i] = tile.Scales[column + i] & Nvfp4Conversion.ScaleNan;
+                }
+
+                Turn(rows, selected, NegativeFrom, own);
+                for (int i = 0; i < Group; i += TLane.Count)
+                {
+                    DequantizeColumns(tile, column + i, TLane.Load(selected + i), own + i);
                 }
             }
         }
@@ -174,6 +189,9 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     public override void WidenBinary16(ushort* values, nint count, uint* wide)
         => LaneKernels<TLane, TRounding, PlainResults>.Widen(values, count, wide, brain: false);
 
+    /// <summary>Where each scale begins, likewise.</summary>
+    protected uint[] BelowScalesOf(in KernelParameters p) => belowScales ??= Nvfp4Scales.BelowScales(p);
+
     /// <summary>Each scale's thresholds. Threads that come together make them twice, alike.</summary>
     protected uint[] ThresholdsOf(in KernelParameters p)
         => IsStochastic ? [] : thresholds ??= Nvfp4Scales.Thresholds<TLane, TRounding>(p);
@@ -182,30 +200,70 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     protected uint[] ValuesOf(in KernelParameters p) => values ??= Nvfp4Scales.Values<TLane>(p);
 
     /// <summary>The largest magnitudes of a group's blocks; false when one has an infinity or a NaN.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static bool Maxima(uint* values, int blocks, uint* amax, in KernelParameters p)
     {
         TLane magnitude = TLane.Splat(0x7FFFFFFF);
-        uint most = 0;
-        for (int block = 0; block < Group; block++)
+        TLane most = TLane.Splat(0);
+        uint* largest = stackalloc uint[TLane.Count * TLane.Count];
+        for (int block = 0; block < blocks; block += TLane.Count)
         {
-            TLane largest = TLane.Splat(0);
-            for (int i = 0; i < BlockSize && block < blocks; i += TLane.Count)
+            for (int i = 0; i < TLane.Count; i++)
             {
-                largest = TLane.Max(largest, TLane.Load(values + (block * BlockSize) + i) & magnitude);
+                // A group that is not full takes its last block again.
+                uint* from = values + (Math.Min(block + i, blocks - 1) * BlockSize);
+                TLane own = TLane.Load(from) & magnitude;
+                if (TLane.Count < BlockSize)
+                {
+                    own = TLane.Max(own, TLane.Load(from + TLane.Count) & magnitude);
+                }
+
+                for (int element = 2 * TLane.Count; element < BlockSize; element += TLane.Count)
+                {
+                    own = TLane.Max(own, TLane.Load(from + element) & magnitude);
+                }
+
+                TLane.Store(largest + (i * TLane.Count), own);
             }
 
-            amax[block] = TLane.MaxAcross(largest);
-            most = Math.Max(most, amax[block]);
+            TLane each = TLane.MaxOfEach(largest);
+            TLane.Store(amax + block, each);
+            most = TLane.Max(most, each);
         }
 
-        if (most < ElementCodec.Infinity)
+        if (TLane.MaxAcross(most) < ElementCodec.Infinity)
         {
             return true;
         }
 
         CountedMaxima(values, blocks, amax, p);
         return false;
+    }
+
+    /// <summary>The same of a group's columns.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static bool ColumnMaxima(in ColumnTile tile, int column, uint* amax, in KernelParameters p)
+    {
+        TLane magnitude = TLane.Splat(0x7FFFFFFF);
+        TLane most = TLane.Splat(0);
+        for (int i = 0; i < Group; i += TLane.Count)
+        {
+            TLane any = TLane.Splat(0);
+            TLane largest = TLane.Splat(0);
+            uint* from = tile.Values + column + i;
+            for (int row = 0; row < tile.Rows; row++)
+            {
+                TLane value = TLane.Load(from + (row * tile.ValueStride));
+                any = TLane.Max(any, value & magnitude);
+                largest = TLane.Max(largest, Nvfp4Conversion.Counted(value, p));
+            }
+
+            TLane.Store(amax + i, largest);
+            most = TLane.Max(most, any);
+        }
+
+        return TLane.MaxAcross(most) < ElementCodec.Infinity;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
@@ -223,33 +281,37 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
         }
     }
 
-    /// <summary>Scales of a group.</summary>
+    /// <summary>Scales of a group, where some are not those of numbers.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Select(uint* amax, uint* selected, in KernelParameters p)
+    private static void Select(uint* amax, int blocks, uint* selected, byte* scales, in KernelParameters p)
     {
-        for (int i = 0; i < Group; i += TLane.Count)
+        for (int i = 0; i < blocks; i += TLane.Count)
         {
             TLane.Store(selected + i, Nvfp4Conversion.Scale(TLane.Load(amax + i), p));
         }
+
+        for (int i = 0; i < blocks; i++)
+        {
+            scales[i] = (byte)selected[i];
+        }
     }
 
-    /// <summary>A group's rows of thresholds, turned: each threshold's words of all the group's columns side by side.</summary>
+    /// <summary>A group's rows, turned: the words of each place of all the group's columns side by side.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Turn(uint* rows, uint* selected, uint* own)
+    private static void Turn(uint* rows, uint* selected, int places, uint* own)
     {
         for (int i = 0; i < Group; i++)
         {
             uint* row = rows + (selected[i] * Row);
-            for (int code = 1; code < (TRounding.TellsSigns ? Row : NegativeFrom); code++)
+            for (int place = 0; place < places; place++)
             {
-                own[(code * Group) + i] = row[code];
+                own[(place * Group) + i] = row[place];
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Elements<TRange>(uint* values, int blocks, uint* scales, uint* rows, byte* codes, in KernelParameters p)
-        where TRange : struct, IRange
+    private static void Elements(uint* values, int blocks, uint* scales, uint* rows, byte* codes, in KernelParameters p)
     {
         for (int block = 0; block < blocks; block++)
         {
@@ -258,11 +320,58 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
             for (int i = block * BlockSize; i < (block + 1) * BlockSize; i += TLane.Count)
             {
                 TLane value = TLane.Load(values + i);
-                TLane magnitude = Passed(value, row, 1, splat: true);
-                TLane.StoreBytes(codes + i, TRange.Full ? Nvfp4Conversion.Code(value, magnitude, live, p)
-                    : Nvfp4Conversion.CodeOfNumber(value, magnitude, p));
+                TLane.StoreBytes(codes + i, Nvfp4Conversion.Code(value, Passed(value, row, 1, splat: true), live, p));
             }
         }
+    }
+
+    /// <summary>The same of numbers alone, in a mode that does not tell signs.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Numbers<TResults>(uint* values, int blocks, uint* scales, uint* rows, byte* codes, in KernelParameters p)
+        where TResults : struct, IResults
+    {
+        TLane keepsSign = TLane.Splat(p.ZeroKeepsSign);
+        for (int block = 0; block < blocks; block++)
+        {
+            uint* row = rows + (scales[block] * Row);
+            TLane four = TLane.Splat(row[Nvfp4Scales.PlaceOf(4)]);
+            TLane two = TLane.Splat(row[Nvfp4Scales.PlaceOf(2)]);
+            TLane six = TLane.Splat(row[Nvfp4Scales.PlaceOf(6)]);
+            uint* from = values + (block * BlockSize);
+            byte* to = codes + (block * BlockSize);
+
+            if (TLane.Count == BlockSize)
+            {
+                TLane.StoreBytes(to, Number<TResults>(from, row, four, two, six, keepsSign));
+            }
+
+            for (int i = 0; i < BlockSize && TLane.Count < BlockSize; i += 2 * TLane.Count)
+            {
+                TLane first = Number<TResults>(from + i, row, four, two, six, keepsSign);
+                TLane.StoreBytes(to + i, first, Number<TResults>(from + i + TLane.Count, row, four, two, six, keepsSign));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane Number<TResults>(uint* from, uint* row, TLane four, TLane two, TLane six, TLane keepsSign)
+        where TResults : struct, IResults
+    {
+        TLane value = TLane.Load(from);
+        TLane bits = value & TLane.Splat(0x7FFFFFFF);
+
+        // Bisection. Masks are -1: twice "above the fourth" plus "above the second or sixth" finds the last one's threshold.
+        TLane upper = TLane.Greater(bits, four);
+        TLane half = upper + upper + TLane.Greater(bits, TLane.Select(upper, six, two));
+        TLane last = TLane.Greater(bits, TLane.PickOfFour(row, half));
+        TLane minusMagnitude = half + half + last;
+        TLane sign = TLane.ShiftRight(value, TLane.Splat(28)) & TLane.Splat(SignBit);
+        if (!TResults.Plain)
+        {
+            sign &= keepsSign | TLane.Greater(TLane.Splat(0), minusMagnitude);
+        }
+
+        return sign - minusMagnitude;
     }
 
     /// <summary>The elements of as many columns as a lane has words.</summary>
@@ -275,6 +384,30 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
             TLane value = TLane.Load(tile.Values + (row * tile.ValueStride) + column);
             TLane.StoreBytes(tile.Codes + (row * tile.CodeStride) + column,
                 Nvfp4Conversion.Code(value, Passed(value, thresholds, Group, splat: false), live, p));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void DequantizeColumns(in ColumnTile tile, int column, TLane scale, uint* values)
+    {
+        TLane zero = TLane.Splat(0);
+        TLane v1 = TLane.Load(values + Group);
+        TLane v2 = TLane.Load(values + (2 * Group));
+        TLane v3 = TLane.Load(values + (3 * Group));
+        TLane v4 = TLane.Load(values + (4 * Group));
+        TLane v5 = TLane.Load(values + (5 * Group));
+        TLane v6 = TLane.Load(values + (6 * Group));
+        TLane v7 = TLane.Load(values + (7 * Group));
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            TLane code = TLane.LoadBytes(tile.Codes + (row * tile.CodeStride) + column);
+            TLane one = zero - (code & TLane.Splat(1));
+            TLane two = TLane.Greater(code & TLane.Splat(2), zero);
+            TLane four = TLane.Greater(code & TLane.Splat(4), zero);
+            TLane upper = TLane.Select(two, TLane.Select(one, v7, v6), TLane.Select(one, v5, v4));
+            TLane lower = TLane.Select(two, TLane.Select(one, v3, v2), v1 & one);
+            TLane.Store(tile.Values + (row * tile.ValueStride) + column,
+                Nvfp4Conversion.Signed(TLane.Select(four, upper, lower), code, scale));
         }
     }
 
@@ -317,28 +450,31 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
 
     /// <summary>How many thresholds a value is above: bisection, three comparisons for seven thresholds.</summary>
     /// <param name="value">Binary32 bits.</param>
-    /// <param name="thresholds">The place before the first.</param>
+    /// <param name="thresholds">The first.</param>
     /// <param name="stride">From one to the next.</param>
     /// <param name="splat">Whether all of the lane's values share one block's thresholds, or each has its column's own.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane Passed(TLane value, uint* thresholds, int stride, bool splat)
     {
-        TLane bits = value & TLane.Splat(0x7FFFFFFF);
         TLane negative = TLane.Greater(TLane.Splat(0), value);
+        TLane bits = value & TLane.Splat(0x7FFFFFFF);
         TLane four = TLane.Greater(bits, At(thresholds, 4, stride, negative, splat));
         TLane second = TLane.Select(four, At(thresholds, 6, stride, negative, splat), At(thresholds, 2, stride, negative, splat));
         TLane two = TLane.Greater(bits, second);
         TLane upper = TLane.Select(two, At(thresholds, 7, stride, negative, splat), At(thresholds, 5, stride, negative, splat));
         TLane lower = TLane.Select(two, At(thresholds, 3, stride, negative, splat), At(thresholds, 1, stride, negative, splat));
         TLane one = TLane.Greater(bits, TLane.Select(four, upper, lower));
-        return (four & TLane.Splat(4)) | (two & TLane.Splat(2)) | (one & TLane.Splat(1));
+
+        // Masks are -1.
+        TLane half = four + four + two;
+        return TLane.Splat(0) - (half + half + one);
     }
 
     /// <summary>A threshold: a block's for all its elements, or each column's own; where signs matter, that of the value's sign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLane At(uint* thresholds, int code, int stride, TLane negative, bool splat)
     {
-        uint* positive = thresholds + (code * stride);
+        uint* positive = thresholds + (Nvfp4Scales.PlaceOf(code) * stride);
         TLane at = splat ? TLane.Splat(*positive) : TLane.Load(positive);
         if (!TRounding.TellsSigns)
         {

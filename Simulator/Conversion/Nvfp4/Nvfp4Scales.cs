@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Mxact.Simulator.Conversion.Kernels;
 using Mxact.Simulator.Lanes;
 
@@ -19,6 +21,19 @@ internal static unsafe class Nvfp4Scales
     private const int Magnitudes = Nvfp4Conversion.Magnitudes;
     private const int Line = 64;
 
+    /// <summary>Binary32's exponent field of UE4M3's least normal number, 2^-6.</summary>
+    private const uint FieldOfLeastNormal = 127 - 6;
+
+    /// <summary>Half UE4M3's least quantum, as an exponent of two.</summary>
+    private const int WholeUnit = -10;
+
+    /// <summary>
+    /// A magnitude's place in a row of thresholds: the odd ones' four are those that minus twice "4 or more" minus "2 or 6 or more", two
+    /// bits of it, counts.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int PlaceOf(int code) => (code & 1) != 0 ? ((9 - code) >> 1) & 3 : 3 + (code >> 1);
+
     /// <summary>Words for so many a scale, with room to begin at a cache line.</summary>
     public static uint[] Allocate(int row) => GC.AllocateUninitializedArray<uint>((Count * row) + (Line / sizeof(uint)), pinned: true);
 
@@ -27,8 +42,8 @@ internal static unsafe class Nvfp4Scales
     public static uint* FirstRow(uint* words) => (uint*)(((nuint)words + Line - 1) & ~(nuint)(Line - 1));
 
     /// <summary>
-    /// A row for each scale: the place of a magnitude's code holds <see cref="Nvfp4Conversion.BelowThreshold"/> of positive values, eight
-    /// further on of negative ones.
+    /// A row for each scale: at a magnitude's place <see cref="Nvfp4Conversion.BelowThreshold"/> of positive values, eight further on of
+    /// negative ones.
     /// </summary>
     public static uint[] Thresholds<TLane, TRounding>(in KernelParameters p)
         where TLane : unmanaged, IVectorLane<TLane>
@@ -45,9 +60,9 @@ internal static unsafe class Nvfp4Scales
                 for (int code = 1; code <= Magnitudes; code++)
                 {
                     TLane.Store(some, Nvfp4Conversion.BelowThreshold<TLane, TRounding>(scales, code, negative: false, p));
-                    Spread(some, TLane.Count, rows + (scale * Row) + code);
+                    Spread(some, TLane.Count, rows + (scale * Row) + PlaceOf(code));
                     TLane.Store(some, Nvfp4Conversion.BelowThreshold<TLane, TRounding>(scales, code, negative: true, p));
-                    Spread(some, TLane.Count, rows + (scale * Row) + code + (Row / 2));
+                    Spread(some, TLane.Count, rows + (scale * Row) + PlaceOf(code) + (Row / 2));
                 }
             }
         }
@@ -78,6 +93,90 @@ internal static unsafe class Nvfp4Scales
         }
 
         return words;
+    }
+
+    /// <summary>
+    /// For each scale but zero: the greatest binary32 bits of a block's largest magnitude under which its scale is a lesser one. A tie
+    /// between two scales, 6 t times their middle, goes to the even one (<see cref="Nvfp4Conversion.Scale"/>).
+    /// </summary>
+    public static uint[] BelowScales(in KernelParameters p)
+    {
+        uint[] words = Allocate(1);
+        fixed (uint* start = words)
+        {
+            uint* below = FirstRow(start);
+            for (uint scale = 1; scale <= Nvfp4Conversion.LargestScale; scale++)
+            {
+                ulong middle = p.TensorSignificand * 6ul * (Whole(scale - 1) + Whole(scale));
+                (uint bits, bool exact) = AtMost(middle, (int)p.TensorExponent + WholeUnit - 1);
+                below[scale] = exact && scale % 2 == 0 ? bits - 1 : bits;
+            }
+        }
+
+        return words;
+    }
+
+    /// <summary>
+    /// The scales of a group of blocks from their largest magnitudes, all of them finite: looked for among <see cref="BelowScales"/>,
+    /// which alone decide.
+    /// </summary>
+    /// <param name="amax">Bits of a group's largest magnitudes.</param>
+    /// <param name="count">How many of them are wanted.</param>
+    /// <param name="below">See <see cref="BelowScales"/>.</param>
+    /// <param name="rough">About 1 / (6 t), in two factors.</param>
+    /// <param name="selected">Where the scales go, as words.</param>
+    /// <param name="scales">And as bytes.</param>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static void Select(uint* amax, int count, uint* below, (float First, float Second) rough, uint* selected, byte* scales)
+    {
+        for (int i = 0; i < count; i += Vector128<uint>.Count)
+        {
+            // The quotient's scale, cut off. Its rounding can only go one further, and does where the threshold says so, which lies half
+            // a step away from where a quotient that is a little off errs. Below 2^-6 the quantum is that of the binade above.
+            Vector128<float> quotient = Vector128.Load((float*)amax + i) * rough.First * rough.Second;
+            Vector128<float> least = Vector128.Create(1f / 64);
+            Vector128<uint> subnormal = Vector128.LessThan(quotient, least).AsUInt32();
+            Vector128<uint> bits = (quotient + (subnormal & least.AsUInt32()).AsSingle()).AsUInt32();
+            Vector128<uint> origin = Vector128.Create((FieldOfLeastNormal - 1) << 3) + (subnormal & Vector128.Create(8u));
+            Vector128.Min((bits >> 20) - origin, Vector128.Create(Nvfp4Conversion.LargestScale - 1)).Store(selected + i);
+        }
+
+        for (int i = 0; i < count; i++)
+        {
+            uint cut = selected[i];
+            uint scale = cut + (amax[i] > below[cut + 1] ? 1u : 0);
+            selected[i] = scale;
+            scales[i] = (byte)scale;
+        }
+    }
+
+    /// <summary>About 1 / (6 t), in two factors: no product of the first leaves binary32's range unless the quotient leaves UE4M3's.</summary>
+    public static (float First, float Second) Rough(in KernelParameters p)
+    {
+        int half = (int)p.TensorExponent / 2;
+        float first = (float)Math.ScaleB(1.0 / (6.0 * p.TensorSignificand), -half);
+        return (first, (float)Math.ScaleB(1.0, half - (int)p.TensorExponent));
+    }
+
+    /// <summary>X in units of 2^<see cref="WholeUnit"/>, in which all are integers.</summary>
+    private static ulong Whole(uint scale) => scale < 8 ? 2ul * scale : (8ul + (scale & 7)) << (int)(scale >> 3);
+
+    /// <summary>Binary32 bits of the greatest finite number at or below n 2^exponent, and whether it is that number.</summary>
+    private static (uint Bits, bool Exact) AtMost(ulong n, int exponent)
+    {
+        int top = 63 - BitOperations.LeadingZeroCount(n);
+        if (top + exponent > 127)
+        {
+            return (ElementCodec.Infinity - 1, false);
+        }
+
+        // A unit in the last place: 23 below the leading bit, 2^-149 at least.
+        int shift = Math.Max(top - 23, -149 - exponent);
+        ulong kept = shift <= 0 ? n << -shift : shift < 64 ? n >> shift : 0;
+        bool exact = shift <= 0 || (shift < 64 && kept << shift == n);
+        int field = Math.Max(top + exponent + 127, 1);
+        return ((uint)kept + ((uint)(field - 1) << 23), exact);
     }
 
     private static TLane From<TLane>(uint first, uint* some)
