@@ -85,6 +85,14 @@ internal readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (ScalarLane Upper, ScalarLane Lower) Quotients(ScalarLane magnitudes, double* divisors, double* reciprocals, bool splat)
+    {
+        double value = BitConverter.UInt32BitsToSingle(magnitudes.Word);
+        ulong quotient = FixedQuotient.Of(value, *divisors, *reciprocals);
+        return (new((uint)(quotient >> 32)), new((uint)quotient));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaxAcross(ScalarLane value) => value.Word;
 
     /// <summary>All ones where left is less, from the sign of a difference that cannot overflow: no branch to mispredict.</summary>

@@ -116,6 +116,19 @@ internal readonly unsafe struct Vector128Lane : IVectorLane<Vector128Lane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector128Lane Upper, Vector128Lane Lower) Quotients(Vector128Lane magnitudes, double* divisors, double* reciprocals,
+        bool splat)
+    {
+        Vector128<float> values = magnitudes.words.AsSingle();
+        Vector128<ulong> a = FixedQuotient.Of(Vector128.WidenLower(values), splat ? Vector128.Create(*divisors) : Vector128.Load(divisors),
+            splat ? Vector128.Create(*reciprocals) : Vector128.Load(reciprocals));
+        Vector128<ulong> b = FixedQuotient.Of(Vector128.WidenUpper(values),
+            splat ? Vector128.Create(*divisors) : Vector128.Load(divisors + 2),
+            splat ? Vector128.Create(*reciprocals) : Vector128.Load(reciprocals + 2));
+        return (new(Vector128.Narrow(a >> 32, b >> 32)), new(Vector128.Narrow(a, b)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128Lane MaxOfEach(uint* lanes)
         => new(Vector128.Create(MaxAcross(Load(lanes)), MaxAcross(Load(lanes + 4)), MaxAcross(Load(lanes + 8)),
             MaxAcross(Load(lanes + 12))));

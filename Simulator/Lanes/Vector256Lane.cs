@@ -13,7 +13,14 @@ internal readonly unsafe struct Vector256Lane : IVectorLane<Vector256Lane>
 
     private Vector256Lane(Vector256<int> words) => this.words = words.AsUInt32();
 
+    /// <summary>The register.</summary>
+    public Vector256<uint> Words => words;
+
     public static int Count => Vector256<uint>.Count;
+
+    /// <summary>A lane of a register.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector256Lane From(Vector256<uint> words) => new(words);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256Lane Splat(uint value) => new(Vector256.Create(value));
@@ -121,6 +128,21 @@ internal readonly unsafe struct Vector256Lane : IVectorLane<Vector256Lane>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector256Lane Upper, Vector256Lane Lower) Quotients(Vector256Lane magnitudes, double* divisors, double* reciprocals,
+        bool splat)
+    {
+        // In the order 0, 1, 4, 5, 2, 3, 6, 7, from which a shuffle by halves of two registers makes the order of the words.
+        Vector256<float> values = Avx2.Permute4x64(magnitudes.words.AsUInt64(), 0b11_01_10_00).AsSingle();
+        Vector256<ulong> a = FixedQuotient.Of(Avx.ConvertToVector256Double(values.GetLower()),
+            splat ? Vector256.Create(*divisors) : Apart(divisors), splat ? Vector256.Create(*reciprocals) : Apart(reciprocals));
+        Vector256<ulong> b = FixedQuotient.Of(Avx.ConvertToVector256Double(values.GetUpper()),
+            splat ? Vector256.Create(*divisors) : Apart(divisors + 2), splat ? Vector256.Create(*reciprocals) : Apart(reciprocals + 2));
+        Vector256<float> upper = Avx.Shuffle(a.AsSingle(), b.AsSingle(), 0b11_01_11_01);
+        Vector256<float> lower = Avx.Shuffle(a.AsSingle(), b.AsSingle(), 0b10_00_10_00);
+        return (new(upper.AsUInt32()), new(lower.AsUInt32()));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaxAcross(Vector256Lane value)
     {
         Vector128<int> half = Vector128.Max(value.words.GetLower().AsInt32(), value.words.GetUpper().AsInt32());
@@ -140,4 +162,9 @@ internal readonly unsafe struct Vector256Lane : IVectorLane<Vector256Lane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Pairs(Vector256<int> a, Vector256<int> b)
         => Vector256.Max(Avx2.Blend(a, b, 0b11001100), Avx.Shuffle(a.AsDouble(), b.AsDouble(), 0b0101).AsInt32());
+
+    /// <summary>Two numbers and the two four places on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Apart(double* numbers)
+        => Vector256.Create(Vector128.Load(numbers), Vector128.Load(numbers + 4));
 }

@@ -7,7 +7,7 @@ namespace Mxact.Simulator.Conversion.Nvfp4;
 /// <summary>
 /// NVFP4 on one lane: a group of blocks' scales side by side, then each element against its own block's thresholds. Thresholds of
 /// negative values come after those of positive ones; only a directed mode tells them apart. Stochastic rounding has no thresholds:
-/// there each element is divided, by a divisor and its exponent.
+/// there each element is divided.
 /// </summary>
 internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     where TLane : unmanaged, IVectorLane<TLane>
@@ -26,6 +26,7 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     private const int NegativeFrom = Row / 2;
     private const uint SignBit = 8;
     private uint[]? belowScales;
+    private double[]? divisors;
     private uint[]? thresholds;
     private uint[]? values;
 
@@ -42,6 +43,7 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
         uint* amax = stackalloc uint[RowGroup];
         uint* selected = stackalloc uint[RowGroup];
         fixed (uint* start = ThresholdsOf(p), startOfScales = BelowScalesOf(p))
+        fixed (double* divisors = DivisorsOf(p))
         {
             uint* rows = Nvfp4Scales.FirstRow(start);
             uint* belowScales = Nvfp4Scales.FirstRow(startOfScales);
@@ -62,7 +64,7 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
 
                 if (IsStochastic)
                 {
-                    Divided(values + first, words + first, group, selected, codes + first, p);
+                    Divided(values + first, words + first, group, selected, divisors, codes + first, p);
                 }
                 else if (!ordinary || TRounding.TellsSigns)
                 {
@@ -119,7 +121,10 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
         uint* amax = stackalloc uint[Group];
         uint* selected = stackalloc uint[Group];
         uint* own = stackalloc uint[Row * Group];
+        uint* most = stackalloc uint[Group];
+        double* ownDivisors = stackalloc double[2 * Group];
         fixed (uint* start = ThresholdsOf(p), startOfScales = BelowScalesOf(p))
+        fixed (double* divisors = DivisorsOf(p))
         {
             uint* rows = Nvfp4Scales.FirstRow(start);
             uint* belowScales = Nvfp4Scales.FirstRow(startOfScales);
@@ -135,7 +140,11 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
                     Select(amax, Group, selected, tile.Scales + column, p);
                 }
 
-                if (!IsStochastic)
+                if (IsStochastic)
+                {
+                    TurnDivisors(divisors, selected, ownDivisors, most);
+                }
+                else
                 {
                     Turn(rows, selected, TRounding.TellsSigns ? Row : NegativeFrom, own);
                 }
@@ -144,7 +153,7 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
                 {
                     if (IsStochastic)
                     {
-                        ColumnsDivided(tile, column + i, TLane.Load(selected + i), p);
+                        ColumnsDivided(tile, column + i, TLane.Load(selected + i), ownDivisors + i, TLane.Load(most + i), p);
                     }
                     else
                     {
@@ -190,14 +199,17 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
         => LaneKernels<TLane, TRounding, PlainResults>.Widen(values, count, wide, brain: false);
 
     /// <summary>Where each scale begins, likewise.</summary>
-    protected uint[] BelowScalesOf(in KernelParameters p) => belowScales ??= Nvfp4Scales.BelowScales(p);
+    private uint[] BelowScalesOf(in KernelParameters p) => belowScales ??= Nvfp4Scales.BelowScales(p);
 
     /// <summary>Each scale's thresholds. Threads that come together make them twice, alike.</summary>
-    protected uint[] ThresholdsOf(in KernelParameters p)
+    private uint[] ThresholdsOf(in KernelParameters p)
         => IsStochastic ? [] : thresholds ??= Nvfp4Scales.Thresholds<TLane, TRounding>(p);
 
+    /// <summary>Each scale's divisors, likewise.</summary>
+    private double[] DivisorsOf(in KernelParameters p) => !IsStochastic ? [] : divisors ??= Nvfp4Scales.Divisors<TLane>(p);
+
     /// <summary>Each scale's values, likewise.</summary>
-    protected uint[] ValuesOf(in KernelParameters p) => values ??= Nvfp4Scales.Values<TLane>(p);
+    private uint[] ValuesOf(in KernelParameters p) => values ??= Nvfp4Scales.Values<TLane>(p);
 
     /// <summary>The largest magnitudes of a group's blocks; false when one has an infinity or a NaN.</summary>
     [SkipLocalsInit]
@@ -311,6 +323,18 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void TurnDivisors(double* divisors, uint* selected, double* own, uint* most)
+    {
+        for (int i = 0; i < Group; i++)
+        {
+            double* divisor = divisors + selected[i];
+            own[i] = divisor[0];
+            own[Group + i] = divisor[Nvfp4Scales.Count];
+            most[i] = (uint)divisor[2 * Nvfp4Scales.Count];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Elements(uint* values, int blocks, uint* scales, uint* rows, byte* codes, in KernelParameters p)
     {
         for (int block = 0; block < blocks; block++)
@@ -412,41 +436,40 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Divided(uint* values, uint* words, int blocks, uint* scales, byte* codes, in KernelParameters p)
+    private static void Divided(uint* values, uint* words, int blocks, uint* scales, double* divisors, byte* codes, in KernelParameters p)
     {
         TLane mask = TLane.Splat(RowConversion.RandomMask(p));
         for (int block = 0; block < blocks; block++)
         {
-            TLane scale = TLane.Splat(scales[block]);
-            TLane live = Nvfp4Conversion.Live(scale);
-            (TLane divisor, TLane exponent) = Nvfp4Conversion.Divisor(scale, p);
+            double* divisor = divisors + scales[block];
+            TLane live = Nvfp4Conversion.Live(TLane.Splat(scales[block]));
+            TLane most = TLane.Splat((uint)divisor[2 * Nvfp4Scales.Count]);
             for (int i = block * BlockSize; i < (block + 1) * BlockSize; i += TLane.Count)
             {
                 TLane value = TLane.Load(values + i);
-                TLane magnitude = Magnitude(value, divisor, exponent, TLane.Load(words + i) & mask, p);
+                (TLane upper, TLane lower) = TLane.Quotients(TLane.Min(value & TLane.Splat(0x7FFFFFFF), most), divisor,
+                    divisor + Nvfp4Scales.Count, splat: true);
+                TLane magnitude = Nvfp4Conversion.MagnitudeOf<TLane, TRounding>(upper, lower, TLane.Load(words + i) & mask, p);
                 TLane.StoreBytes(codes + i, Nvfp4Conversion.Code(value, magnitude, live, p));
             }
         }
     }
 
+    /// <summary>The same of columns, whose divisors lie side by side.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void ColumnsDivided(in ColumnTile tile, int column, TLane scale, in KernelParameters p)
+    private static void ColumnsDivided(in ColumnTile tile, int column, TLane scale, double* own, TLane most, in KernelParameters p)
     {
         TLane mask = TLane.Splat(RowConversion.RandomMask(p));
         TLane live = Nvfp4Conversion.Live(scale);
-        (TLane divisor, TLane exponent) = Nvfp4Conversion.Divisor(scale, p);
         for (int row = 0; row < tile.Rows; row++)
         {
             TLane value = TLane.Load(tile.Values + (row * tile.ValueStride) + column);
-            TLane magnitude = Magnitude(value, divisor, exponent, TLane.Load(tile.Words + (row * ColumnTile.Width) + column) & mask, p);
+            (TLane upper, TLane lower) = TLane.Quotients(TLane.Min(value & TLane.Splat(0x7FFFFFFF), most), own, own + Group, splat: false);
+            TLane magnitude = Nvfp4Conversion.MagnitudeOf<TLane, TRounding>(upper, lower,
+                TLane.Load(tile.Words + (row * ColumnTile.Width) + column) & mask, p);
             TLane.StoreBytes(tile.Codes + (row * tile.CodeStride) + column, Nvfp4Conversion.Code(value, magnitude, live, p));
         }
     }
-
-    /// <summary>The magnitudes of values over their divisors; a method of its own, as large as the compiler is willing to inline into.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static TLane Magnitude(TLane value, TLane divisor, TLane exponent, TLane random, in KernelParameters p)
-        => Nvfp4Conversion.Magnitude<TLane, TRounding>(value, divisor, exponent, random, p);
 
     /// <summary>How many thresholds a value is above: bisection, three comparisons for seven thresholds.</summary>
     /// <param name="value">Binary32 bits.</param>

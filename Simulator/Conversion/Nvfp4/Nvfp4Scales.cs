@@ -159,6 +159,29 @@ internal static unsafe class Nvfp4Scales
         return (first, (float)Math.ScaleB(1.0, half - (int)p.TensorExponent));
     }
 
+    /// <summary>
+    /// For each scale X t, then for each 2^35 / (X t), as <see cref="IVectorLane{TSelf}.Quotients"/> takes them; then for each a magnitude
+    /// that is above the greatest code's, binary32 bits: greater ones are all alike. Nothing is left of numbers under a scale of zero.
+    /// </summary>
+    public static double[] Divisors<TLane>(in KernelParameters p)
+        where TLane : unmanaged, IVectorLane<TLane>
+    {
+        double[] divisors = new double[3 * Count];
+        fixed (uint* start = Values<TLane>(p))
+        {
+            uint* rows = FirstRow(start);
+            for (uint scale = 1; scale < Count; scale++)
+            {
+                divisors[scale] = Math.ScaleB((double)(p.TensorSignificand * Whole(scale)), (int)p.TensorExponent + WholeUnit);
+                divisors[Count + scale] = Math.ScaleB(1, 35) / divisors[scale];
+                uint greatest = rows[(scale * Row) + Nvfp4Conversion.Magnitudes];
+                divisors[(2 * Count) + scale] = Math.Min(greatest + 1, ElementCodec.Infinity - 1);
+            }
+        }
+
+        return divisors;
+    }
+
     /// <summary>X in units of 2^<see cref="WholeUnit"/>, in which all are integers.</summary>
     private static ulong Whole(uint scale) => scale < 8 ? 2ul * scale : (8ul + (scale & 7)) << (int)(scale >> 3);
 
