@@ -64,7 +64,14 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
 
                 if (IsStochastic)
                 {
-                    Divided(values + first, words + first, group, selected, divisors, codes + first, p);
+                    if (ordinary)
+                    {
+                        Divided<OrdinaryRange>(values + first, words + first, group, selected, divisors, codes + first, p);
+                    }
+                    else
+                    {
+                        Divided<FullRange>(values + first, words + first, group, selected, divisors, codes + first, p);
+                    }
                 }
                 else if (!ordinary || TRounding.TellsSigns)
                 {
@@ -330,7 +337,7 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
             double* divisor = divisors + selected[i];
             own[i] = divisor[0];
             own[Group + i] = divisor[Nvfp4Scales.Count];
-            most[i] = (uint)divisor[2 * Nvfp4Scales.Count];
+            most[i] = *(uint*)(divisor + (2 * Nvfp4Scales.Count));
         }
     }
 
@@ -436,21 +443,26 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Divided(uint* values, uint* words, int blocks, uint* scales, double* divisors, byte* codes, in KernelParameters p)
+    private static void Divided<TRange>(uint* values, uint* words, int blocks, uint* scales, double* divisors, byte* codes,
+        in KernelParameters p)
+        where TRange : struct, IRange
     {
         TLane mask = TLane.Splat(RowConversion.RandomMask(p));
+        TLane keepsSign = TLane.Splat(p.ZeroKeepsSign);
         for (int block = 0; block < blocks; block++)
         {
             double* divisor = divisors + scales[block];
             TLane live = Nvfp4Conversion.Live(TLane.Splat(scales[block]));
-            TLane most = TLane.Splat((uint)divisor[2 * Nvfp4Scales.Count]);
+            TLane most = TLane.Splat(*(uint*)(divisor + (2 * Nvfp4Scales.Count)));
             for (int i = block * BlockSize; i < (block + 1) * BlockSize; i += TLane.Count)
             {
                 TLane value = TLane.Load(values + i);
                 (TLane upper, TLane lower) = TLane.Quotients(TLane.Min(value & TLane.Splat(0x7FFFFFFF), most), divisor,
                     divisor + Nvfp4Scales.Count, splat: true);
                 TLane magnitude = Nvfp4Conversion.MagnitudeOf<TLane, TRounding>(upper, lower, TLane.Load(words + i) & mask, p);
-                TLane.StoreBytes(codes + i, Nvfp4Conversion.Code(value, magnitude, live, p));
+                TLane.StoreBytes(codes + i, TRange.Full ? Nvfp4Conversion.Code(value, magnitude, live, p)
+                    : magnitude | (TLane.ShiftRight(value, TLane.Splat(28)) & TLane.Splat(SignBit)
+                    & (keepsSign | TLane.Greater(magnitude, TLane.Splat(0)))));
             }
         }
     }

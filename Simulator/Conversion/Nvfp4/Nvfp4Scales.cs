@@ -160,8 +160,9 @@ internal static unsafe class Nvfp4Scales
     }
 
     /// <summary>
-    /// For each scale X t, then for each 2^35 / (X t), as <see cref="IVectorLane{TSelf}.Quotients"/> takes them; then for each a magnitude
-    /// that is above the greatest code's, binary32 bits: greater ones are all alike. Nothing is left of numbers under a scale of zero.
+    /// For each scale X t, then for each 2^35 / (X t), as <see cref="IVectorLane{TSelf}.Quotients"/> takes them; then for each, as
+    /// the bits of an integer, a magnitude that is above the greatest code's, binary32 bits: greater ones are all alike. Nothing is left of
+    /// numbers under a scale of zero.
     /// </summary>
     public static double[] Divisors<TLane>(in KernelParameters p)
         where TLane : unmanaged, IVectorLane<TLane>
@@ -175,7 +176,7 @@ internal static unsafe class Nvfp4Scales
                 divisors[scale] = Math.ScaleB((double)(p.TensorSignificand * Whole(scale)), (int)p.TensorExponent + WholeUnit);
                 divisors[Count + scale] = Math.ScaleB(1, 35) / divisors[scale];
                 uint greatest = rows[(scale * Row) + Nvfp4Conversion.Magnitudes];
-                divisors[(2 * Count) + scale] = Math.Min(greatest + 1, ElementCodec.Infinity - 1);
+                divisors[(2 * Count) + scale] = BitConverter.UInt64BitsToDouble(Math.Min(greatest + 1, ElementCodec.Infinity - 1));
             }
         }
 
