@@ -48,31 +48,28 @@ internal static class KernelChoice
         };
     }
 
+    /// <summary>The same for AVX2, where dequantising is tuned whatever the mode.</summary>
     private static CpuKernels? Tuned256(BlockFormat format, ConversionPolicy policy)
     {
         ElementFormat e = format.Element;
-        if (policy.Rounding.Direction != RoundingDirection.TiesToEven)
-        {
-            return null;
-        }
-
         if (e == ElementFormat.Int8)
         {
-            return new Int8Vector256Kernels();
+            return Roundings.Dispatch<Int8Tuned256, CpuKernels>(policy.Rounding, default);
         }
 
-        return !IsInWindow(e) ? null : KernelParametersOf.IsPlain(e, policy) ? Tuned256<PlainResults>(e) : Tuned256<CheckedResults>(e);
+        return !IsInWindow(e) ? null : KernelParametersOf.IsPlain(e, policy) ? Tuned256<PlainResults>(e, policy.Rounding)
+            : Tuned256<CheckedResults>(e, policy.Rounding);
     }
 
-    private static CpuKernels? Tuned256<TResults>(ElementFormat e)
+    private static CpuKernels? Tuned256<TResults>(ElementFormat e, RoundingMode rounding)
         where TResults : struct, IResults
         => (e.ExponentBits, e.MantissaBits) switch
         {
-            (5, 2) => new MinifloatVector256Kernels<E5M2, TResults>(),
-            (4, 3) => new MinifloatVector256Kernels<E4M3, TResults>(),
-            (3, 2) => new MinifloatVector256Kernels<E3M2, TResults>(),
-            (2, 3) => new MinifloatVector256Kernels<E2M3, TResults>(),
-            (2, 1) => new MinifloatVector256Kernels<E2M1, TResults>(),
+            (5, 2) => Roundings.Dispatch<MinifloatTuned256<E5M2, TResults>, CpuKernels>(rounding, default),
+            (4, 3) => Roundings.Dispatch<MinifloatTuned256<E4M3, TResults>, CpuKernels>(rounding, default),
+            (3, 2) => Roundings.Dispatch<MinifloatTuned256<E3M2, TResults>, CpuKernels>(rounding, default),
+            (2, 3) => Roundings.Dispatch<MinifloatTuned256<E2M3, TResults>, CpuKernels>(rounding, default),
+            (2, 1) => Roundings.Dispatch<MinifloatTuned256<E2M1, TResults>, CpuKernels>(rounding, default),
             _ => null,
         };
 
@@ -106,6 +103,22 @@ internal static class KernelChoice
         public CpuKernels Visit<TRounding>()
             where TRounding : struct, IRounding
             => new Nvfp4Kernels<TLane, TRounding>();
+    }
+
+    private readonly struct Int8Tuned256 : IRoundingVisitor<CpuKernels>
+    {
+        public CpuKernels Visit<TRounding>()
+            where TRounding : struct, IRounding
+            => new Int8Vector256Kernels<TRounding>();
+    }
+
+    private readonly struct MinifloatTuned256<TFormat, TResults> : IRoundingVisitor<CpuKernels>
+        where TFormat : struct, IElementFormat
+        where TResults : struct, IResults
+    {
+        public CpuKernels Visit<TRounding>()
+            where TRounding : struct, IRounding
+            => new MinifloatVector256Kernels<TFormat, TRounding, TResults>();
     }
 
     private readonly struct Int8Tuned512 : IRoundingVisitor<CpuKernels>

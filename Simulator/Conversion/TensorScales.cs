@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
 
@@ -9,12 +11,7 @@ internal static class TensorScales
     /// <summary>max |V| / (max normal of the scale * max normal of the element), rounded once to binary32, ties to even.</summary>
     public static float Fit(ReadOnlySpan<float> values, ElementFormat element, ElementFormat scale)
     {
-        float amax = 0;
-        foreach (float value in values)
-        {
-            amax = float.IsFinite(value) ? Math.Max(amax, Math.Abs(value)) : amax;
-        }
-
+        float amax = LargestFinite(MemoryMarshal.Cast<float, int>(values));
         if (amax == 0)
         {
             return 1;
@@ -26,5 +23,50 @@ internal static class TensorScales
             Quotient.FromDyadic(Binary32.Decode(BitConverter.SingleToUInt32Bits(amax)).Finite) / largest,
             ConversionPolicy.Ocp);
         return bits == 0 ? float.Epsilon : BitConverter.UInt32BitsToSingle(bits);
+    }
+
+    /// <summary>The largest magnitude that is no infinity and no NaN; 0 of nothing. Magnitudes order as their bits do.</summary>
+    private static float LargestFinite(ReadOnlySpan<int> bits)
+    {
+        const int Magnitude = 0x7FFFFFFF;
+        const int Infinity = 0x7F800000;
+        int most = 0;
+        int i = 0;
+        if (Vector.IsHardwareAccelerated && bits.Length >= 4 * Vector<int>.Count)
+        {
+            // Whether any are beyond the finite is asked once of all, and they are left out one by one only then.
+            Vector<int> a = default;
+            Vector<int> b = default;
+            Vector<int> c = default;
+            Vector<int> d = default;
+            Vector<int> magnitude = new(Magnitude);
+            for (; i + (4 * Vector<int>.Count) <= bits.Length; i += 4 * Vector<int>.Count)
+            {
+                ReadOnlySpan<int> here = bits[i..];
+                a = Vector.Max(a, new Vector<int>(here) & magnitude);
+                b = Vector.Max(b, new Vector<int>(here[Vector<int>.Count..]) & magnitude);
+                c = Vector.Max(c, new Vector<int>(here[(2 * Vector<int>.Count)..]) & magnitude);
+                d = Vector.Max(d, new Vector<int>(here[(3 * Vector<int>.Count)..]) & magnitude);
+            }
+
+            Vector<int> all = Vector.Max(Vector.Max(a, b), Vector.Max(c, d));
+            for (int word = 0; word < Vector<int>.Count; word++)
+            {
+                most = Math.Max(most, all[word]);
+            }
+
+            if (most >= Infinity)
+            {
+                (most, i) = (0, 0);
+            }
+        }
+
+        for (; i < bits.Length; i++)
+        {
+            int magnitude = bits[i] & Magnitude;
+            most = Math.Max(most, magnitude < Infinity ? magnitude : 0);
+        }
+
+        return BitConverter.Int32BitsToSingle(most);
     }
 }

@@ -66,7 +66,31 @@ internal readonly unsafe struct ScalarLane : IVectorLane<ScalarLane>
     public static ScalarLane LoadHalves(ushort* source) => new(*source);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane MaxOfEach(uint* lanes) => new(*lanes);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane PickOfFour(uint* four, ScalarLane index) => new(four[index.Word & 3]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ScalarLane Pick(uint* sixteen, ScalarLane index) => new(sixteen[index.Word & 15]);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, ScalarLane value) => *destination = (byte)value.Word;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, ScalarLane first, ScalarLane second)
+    {
+        StoreBytes(destination, first);
+        StoreBytes(destination + Count, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (ScalarLane Upper, ScalarLane Lower) Quotients(ScalarLane magnitudes, double* divisors, double* reciprocals, bool splat)
+    {
+        double value = BitConverter.UInt32BitsToSingle(magnitudes.Word);
+        ulong quotient = FixedQuotient.Of(value, *divisors, *reciprocals);
+        return (new((uint)(quotient >> 32)), new((uint)quotient));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static uint MaxAcross(ScalarLane value) => value.Word;

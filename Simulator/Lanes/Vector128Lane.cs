@@ -109,6 +109,55 @@ internal readonly unsafe struct Vector128Lane : IVectorLane<Vector128Lane>
     public static Vector128Lane LoadHalves(ushort* source) => new(Vector128.WidenLower(Vector128.CreateScalar(*(ulong*)source).AsUInt16()));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector128Lane first, Vector128Lane second)
+    {
+        StoreBytes(destination, first);
+        StoreBytes(destination + Count, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector128Lane Upper, Vector128Lane Lower) Quotients(Vector128Lane magnitudes, double* divisors, double* reciprocals,
+        bool splat)
+    {
+        Vector128<float> values = magnitudes.words.AsSingle();
+        Vector128<ulong> a = FixedQuotient.Of(Vector128.WidenLower(values), splat ? Vector128.Create(*divisors) : Vector128.Load(divisors),
+            splat ? Vector128.Create(*reciprocals) : Vector128.Load(reciprocals));
+        Vector128<ulong> b = FixedQuotient.Of(Vector128.WidenUpper(values),
+            splat ? Vector128.Create(*divisors) : Vector128.Load(divisors + 2),
+            splat ? Vector128.Create(*reciprocals) : Vector128.Load(reciprocals + 2));
+        return (new(Vector128.Narrow(a >> 32, b >> 32)), new(Vector128.Narrow(a, b)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lane MaxOfEach(uint* lanes)
+        => new(Vector128.Create(MaxAcross(Load(lanes)), MaxAcross(Load(lanes + 4)), MaxAcross(Load(lanes + 8)),
+            MaxAcross(Load(lanes + 12))));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lane PickOfFour(uint* four, Vector128Lane index)
+    {
+        if (Avx.IsSupported)
+        {
+            return new(Avx.PermuteVar(Vector128.Load((float*)four), index.words.AsInt32()).AsUInt32());
+        }
+
+        // All ones where a bit is set: its place brought to the sign.
+        Vector128<uint> odd = (index.words.AsInt32() << 31 >> 31).AsUInt32();
+        Vector128<uint> upper = (index.words.AsInt32() << 30 >> 31).AsUInt32();
+        Vector128<uint> low = Vector128.ConditionalSelect(odd, Vector128.Create(four[1]), Vector128.Create(four[0]));
+        Vector128<uint> high = Vector128.ConditionalSelect(odd, Vector128.Create(four[3]), Vector128.Create(four[2]));
+        return new(Vector128.ConditionalSelect(upper, high, low));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128Lane Pick(uint* sixteen, Vector128Lane index)
+    {
+        Vector128<uint> at = index.words & Vector128.Create(15u);
+        return new(Vector128.Create(sixteen[at.GetElement(0)], sixteen[at.GetElement(1)], sixteen[at.GetElement(2)],
+            sixteen[at.GetElement(3)]));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, Vector128Lane value)
     {
         Vector128<ushort> halves = Vector128.Narrow(value.words, value.words);

@@ -80,6 +80,45 @@ internal readonly unsafe struct Vector512Lane : IVectorLane<Vector512Lane>
     public static Vector512Lane LoadHalves(ushort* source) => new(Avx512F.ConvertToVector512UInt32(Vector256.Load(source)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreBytes(byte* destination, Vector512Lane first, Vector512Lane second)
+    {
+        StoreBytes(destination, first);
+        StoreBytes(destination + Count, second);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static (Vector512Lane Upper, Vector512Lane Lower) Quotients(Vector512Lane magnitudes, double* divisors, double* reciprocals,
+        bool splat)
+    {
+        int next = splat ? 0 : Vector256Lane.Count;
+        (Vector256Lane Upper, Vector256Lane Lower) first = Vector256Lane.Quotients(Vector256Lane.From(magnitudes.words.GetLower()), divisors,
+            reciprocals, splat);
+        (Vector256Lane Upper, Vector256Lane Lower) second = Vector256Lane.Quotients(Vector256Lane.From(magnitudes.words.GetUpper()),
+            divisors + next, reciprocals + next, splat);
+        return (new(Vector512.Create(first.Upper.Words, second.Upper.Words)), new(Vector512.Create(first.Lower.Words, second.Lower.Words)));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane MaxOfEach(uint* lanes)
+    {
+        uint* each = stackalloc uint[Count];
+        for (int i = 0; i < Count; i++)
+        {
+            each[i] = MaxAcross(Load(lanes + (i * Count)));
+        }
+
+        return Load(each);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane PickOfFour(uint* four, Vector512Lane index)
+        => new(Avx512F.PermuteVar4x32(Avx512F.BroadcastVector128ToVector512((float*)four), index.words.AsInt32()).AsUInt32());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512Lane Pick(uint* sixteen, Vector512Lane index)
+        => new(Avx512F.PermuteVar16x32(Vector512.Load(sixteen), index.words));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void StoreBytes(byte* destination, Vector512Lane value) => Avx512F.ConvertToVector128Byte(value.words).Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -120,7 +120,7 @@ internal static unsafe class BlockConversionVector256
 
     /// <summary>Scales of eight blocks; false when one is outside the window. A block of zeros works under any scale, here 1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Select(Vector256<uint> amax, in KernelParameters p, byte* scales, out Vector256<uint> code)
+    internal static bool Select(Vector256<uint> amax, in KernelParameters p, byte* scales, out Vector256<uint> code)
     {
         Vector256<uint> zero = Vector256.Equals(amax, Vector256<uint>.Zero);
         Vector256<int> position = ((amax >> 23) - Vector256.Create(LowestField)).AsInt32();
@@ -176,6 +176,27 @@ internal static unsafe class BlockConversionVector256
         return Avx2.PackSignedSaturate(a, b) - origin;
     }
 
+    /// <summary>The same of columns, each with a smallest normal number of its own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<short> Words<TFormat>(uint* from, Vector256<uint> smallestLower, Vector256<uint> smallestUpper,
+        Vector256<short> origins)
+        where TFormat : struct, IElementFormat
+    {
+        Vector256<short> join = Vector256.Create((1 << 16) | (1 << (7 - TFormat.MantissaBits))).AsInt16();
+        Vector256<int> a = Avx2.MultiplyAddAdjacent(Sum<TFormat>(Vector256.Load(from), smallestLower), join);
+        Vector256<int> b = Avx2.MultiplyAddAdjacent(Sum<TFormat>(Vector256.Load(from + 8), smallestUpper), join);
+        return Avx2.PackSignedSaturate(a, b) - origins;
+    }
+
+    /// <summary>What the words of two vectors of columns hold for magnitude zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector256<short> Origins<TFormat>(Vector256<uint> lowerField, Vector256<uint> upperField)
+        where TFormat : struct, IElementFormat
+    {
+        Vector256<uint> above = Vector256.Create((uint)(23 - TFormat.MantissaBits));
+        return Avx2.PackSignedSaturate(((lowerField + above) << 7).AsInt32(), ((upperField + above) << 7).AsInt32());
+    }
+
     /// <summary>x + 2^23 q with x's sign.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<short> Sum<TFormat>(Vector256<uint> x, Vector256<uint> smallest)
@@ -208,7 +229,7 @@ internal static unsafe class BlockConversionVector256
     }
 
     /// <summary>The last steps, from words to codes.</summary>
-    private readonly struct Ending
+    internal readonly struct Ending
     {
         private readonly Vector256<byte> largest;
         private readonly Vector256<byte> overflowPositive;

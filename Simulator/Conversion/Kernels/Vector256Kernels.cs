@@ -2,17 +2,30 @@ using Mxact.Simulator.Lanes;
 
 namespace Mxact.Simulator.Conversion.Kernels;
 
-/// <summary>The tuned quantiser on AVX2 where it applies, the generic kernels for everything else.</summary>
-internal abstract unsafe class Vector256Kernels<TResults> : LaneKernels<Vector256Lane, TiesToEven, TResults>
+/// <summary>
+/// The tuned kernels on AVX2 where they apply, the generic ones for everything else: other modes than ties to even, special values, the
+/// ends of binary32's range.
+/// </summary>
+internal abstract unsafe class Vector256Kernels<TRounding, TResults> : LaneKernels<Vector256Lane, TRounding, TResults>
+    where TRounding : struct, IRounding
     where TResults : struct, IResults
 {
     private const int Group = BlockConversionVector256.Group;
     private const int BlockSize = MxFormats.BlockSize;
     private const nint HalfLine = 32;
 
+    /// <summary>Whether quantising is tuned in this mode.</summary>
+    private static bool IsTuned => TRounding.Direction == RoundingDirection.TiesToEven;
+
     public sealed override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p,
         bool stream)
     {
+        if (!IsTuned)
+        {
+            base.QuantizeRow(values, words, blocks, scales, codes, p, stream);
+            return;
+        }
+
         stream &= (nint)codes % HalfLine == 0;
         nint block = 0;
         while (block < blocks)
@@ -24,22 +37,74 @@ internal abstract unsafe class Vector256Kernels<TResults> : LaneKernels<Vector25
         }
     }
 
+    public sealed override void DequantizeRow(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
+    {
+        stream &= (nint)result % HalfLine == 0;
+        nint block = 0;
+        while (block < blocks)
+        {
+            block += Dequantize(scales + block, codes + (block * BlockSize), blocks - block, result + (block * BlockSize), p, stream);
+            nint one = Math.Min(1, blocks - block);
+            base.DequantizeRow(scales + block, codes + (block * BlockSize), one, result + (block * BlockSize), p, stream: false);
+            block += one;
+        }
+    }
+
+    public sealed override void QuantizeColumns(in ColumnTile tile, in KernelParameters p)
+    {
+        if (!IsTuned || !TunedColumns(tile, p))
+        {
+            base.QuantizeColumns(tile, p);
+        }
+    }
+
+    public sealed override void DequantizeColumns(in ColumnTile tile, in KernelParameters p)
+    {
+        if (!TunedDequantizeColumns(tile, p))
+        {
+            base.DequantizeColumns(tile, p);
+        }
+    }
+
+    /// <summary>Quantises a tile, or returns false.</summary>
+    protected virtual bool TunedColumns(in ColumnTile tile, in KernelParameters p) => false;
+
+    /// <summary>Dequantises a tile, or returns false.</summary>
+    protected virtual bool TunedDequantizeColumns(in ColumnTile tile, in KernelParameters p) => false;
+
+    /// <summary>Dequantises blocks until some are not the tuned kernel's; returns how many are done.</summary>
+    protected abstract nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream);
+
     /// <summary>Quantises blocks until some are not the tuned kernel's; returns how many are done.</summary>
     protected abstract nint Quantize(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream);
 }
 
 /// <summary>The tuned quantiser of a minifloat.</summary>
-internal sealed unsafe class MinifloatVector256Kernels<TFormat, TResults> : Vector256Kernels<TResults>
+internal sealed unsafe class MinifloatVector256Kernels<TFormat, TRounding, TResults> : Vector256Kernels<TRounding, TResults>
     where TFormat : struct, IElementFormat
+    where TRounding : struct, IRounding
     where TResults : struct, IResults
 {
     protected override nint Quantize(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
         => BlockConversionVector256.Quantize<TFormat, TResults>(values, blocks, scales, codes, p, stream);
+
+    protected override nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
+        => p.NanCode > byte.MaxValue ? BlockDequantizeVector256.Dequantize<TFormat>(scales, codes, blocks, result, p, stream) : 0;
+
+    protected override bool TunedColumns(in ColumnTile tile, in KernelParameters p)
+        => ColumnConversionVector256.Quantize<TFormat, TResults>(tile, p);
+
+    protected override bool TunedDequantizeColumns(in ColumnTile tile, in KernelParameters p)
+        => p.NanCode > byte.MaxValue && BlockDequantizeVector256.DequantizeColumns<TFormat>(tile, p);
 }
 
 /// <summary>The tuned quantiser of INT8.</summary>
-internal sealed unsafe class Int8Vector256Kernels : Vector256Kernels<CheckedResults>
+internal sealed unsafe class Int8Vector256Kernels<TRounding> : Vector256Kernels<TRounding, CheckedResults>
+    where TRounding : struct, IRounding
 {
     protected override nint Quantize(uint* values, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
         => BlockConversionVector256.QuantizeInt8(values, blocks, scales, codes, p, stream);
+
+    protected override nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
+        => BlockDequantizeVector256.DequantizeInt8(scales, codes, blocks, result, stream);
 }

@@ -25,7 +25,9 @@ internal static class Nvfp4Conversion
     /// <summary>The NaN of UE4M3.</summary>
     public const uint ScaleNan = 0x7F;
 
-    private const uint LargestScale = 0x7E;
+    /// <summary>The largest finite UE4M3, 448.</summary>
+    public const uint LargestScale = 0x7E;
+
     private const uint MagnitudeMask = 0x7FFFFFFF;
     private const uint QuietNan = 0x7FC00000;
 
@@ -171,6 +173,23 @@ internal static class Nvfp4Conversion
 
         TLane magnitude = TLane.Min(kept + above + above, TLane.Splat(Magnitudes));
         return magnitude & TLane.Greater(bits, zero) & TLane.Greater(divisor, zero);
+    }
+
+    /// <summary>
+    /// The same, stochastically, from |V| / (X t) itself: in units of 2^-35, cut off, the lowest bit set where anything was.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TLane MagnitudeOf<TLane, TRounding>(TLane upper, TLane lower, TLane random, in KernelParameters p)
+        where TLane : unmanaged, ILane<TLane>
+        where TRounding : struct, IRounding
+    {
+        // The quantum is 1/2, from 2 on 1, from 4 on 2: so far down go the digits.
+        TLane down = TLane.Splat(0) - TLane.Greater(upper, TLane.Splat(15)) - TLane.Greater(upper, TLane.Splat(31));
+        TLane right = TLane.Splat(2) + down;
+        TLane left = TLane.Splat(30) - down;
+        TLane first = TLane.ShiftLeft(upper, left) | TLane.ShiftRight(lower, right);
+        TLane carry = TRounding.StochasticCarry(first, TLane.ShiftLeft(lower, left), random, p.RandomBits);
+        return TLane.Min(TLane.ShiftRight(upper, right) + carry + down + down, TLane.Splat(Magnitudes));
     }
 
     /// <summary>An element's code from its magnitude: sign, infinities and NaNs as the policy has them.</summary>

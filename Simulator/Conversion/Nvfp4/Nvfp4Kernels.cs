@@ -5,79 +5,117 @@ using Mxact.Simulator.Lanes;
 namespace Mxact.Simulator.Conversion.Nvfp4;
 
 /// <summary>
-/// NVFP4 on one lane: a group of blocks' scales and thresholds side by side, then each element against its own block's. Thresholds
-/// of negative values come after those of positive ones; only a directed mode tells them apart. Stochastic rounding has no
-/// thresholds: there each element is divided, and a block's divisor and its exponent stand where the first two thresholds would.
+/// NVFP4 on one lane: a group of blocks' scales side by side, then each element against its own block's thresholds. Thresholds of
+/// negative values come after those of positive ones; only a directed mode tells them apart. Stochastic rounding has no thresholds:
+/// there each element is divided.
 /// </summary>
-internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
+internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     where TLane : unmanaged, IVectorLane<TLane>
     where TRounding : struct, IRounding
 {
+    /// <summary>Blocks of a group along rows: enough for one step to hide the latency of the one before.</summary>
+    private const int RowGroup = 64;
+
+    /// <summary>Blocks of a group along columns.</summary>
     private const int Group = 16;
+
     private const int BlockSize = Nvfp4Conversion.BlockSize;
+
     private const int Magnitudes = Nvfp4Conversion.Magnitudes;
+    private const int Row = Nvfp4Scales.Row;
+    private const int NegativeFrom = Row / 2;
+    private const uint SignBit = 8;
+    private uint[]? belowScales;
+    private double[]? divisors;
+    private uint[]? thresholds;
+    private uint[]? values;
+
+    private static bool IsStochastic
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => TRounding.Direction == RoundingDirection.Stochastic;
+    }
 
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
     {
-        uint* amax = stackalloc uint[Group];
-        uint* selected = stackalloc uint[Group];
-        uint* thresholds = stackalloc uint[2 * Magnitudes * Group];
-        for (nint block = 0; block < blocks; block += Group)
+        uint* amax = stackalloc uint[RowGroup];
+        uint* selected = stackalloc uint[RowGroup];
+        fixed (uint* start = ThresholdsOf(p), startOfScales = BelowScalesOf(p))
+        fixed (double* divisors = DivisorsOf(p))
         {
-            int group = (int)Math.Min(Group, blocks - block);
-            uint* from = values + (block * BlockSize);
-            for (int i = 0; i < Group; i++)
+            uint* rows = Nvfp4Scales.FirstRow(start);
+            uint* belowScales = Nvfp4Scales.FirstRow(startOfScales);
+            (float, float) rough = Nvfp4Scales.Rough(p);
+            for (nint block = 0; block < blocks; block += RowGroup)
             {
-                amax[i] = i < group ? Amax(from + (i * BlockSize), p) : 0;
-            }
+                int group = (int)Math.Min(RowGroup, blocks - block);
+                nint first = block * BlockSize;
+                bool ordinary = Maxima(values + first, group, amax, p);
+                if (ordinary)
+                {
+                    Nvfp4Scales.Select(amax, group, belowScales, rough, selected, scales + block);
+                }
+                else
+                {
+                    Select(amax, group, selected, scales + block, p);
+                }
 
-            Thresholds(amax, selected, thresholds, p);
-            for (int i = 0; i < group; i++)
-            {
-                scales[block + i] = (byte)selected[i];
+                if (IsStochastic)
+                {
+                    if (ordinary)
+                    {
+                        Divided<OrdinaryRange>(values + first, words + first, group, selected, divisors, codes + first, p);
+                    }
+                    else
+                    {
+                        Divided<FullRange>(values + first, words + first, group, selected, divisors, codes + first, p);
+                    }
+                }
+                else if (!ordinary || TRounding.TellsSigns)
+                {
+                    Elements(values + first, group, selected, rows, codes + first, p);
+                }
+                else if (p.ZeroKeepsSign != 0)
+                {
+                    Numbers<PlainResults>(values + first, group, selected, rows, codes + first, p);
+                }
+                else
+                {
+                    Numbers<CheckedResults>(values + first, group, selected, rows, codes + first, p);
+                }
             }
-
-            Elements(from, words + (block * BlockSize), group, selected, thresholds, codes + (block * BlockSize), p);
         }
     }
 
     [SkipLocalsInit]
     public override void RoundTripRow(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
     {
-        byte* codes = stackalloc byte[Group * BlockSize];
-        byte* scales = stackalloc byte[Group];
-        for (nint block = 0; block < blocks; block += Group)
+        byte* codes = stackalloc byte[RowGroup * BlockSize];
+        byte* scales = stackalloc byte[RowGroup];
+        for (nint block = 0; block < blocks; block += RowGroup)
         {
-            nint group = Math.Min(Group, blocks - block);
+            nint group = Math.Min(RowGroup, blocks - block);
             nint first = block * BlockSize;
             QuantizeRow(values + first, words + first, group, scales, codes, p, stream: false);
             DequantizeRow(scales, codes, group, result + first, p, stream);
         }
     }
 
-    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void DequantizeRow(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
     {
-        uint* values = stackalloc uint[Magnitudes * Group];
-        byte* padded = stackalloc byte[Group];
-        for (nint block = 0; block < blocks; block += Group)
+        fixed (uint* start = ValuesOf(p))
         {
-            int group = (int)Math.Min(Group, blocks - block);
-            for (int i = 0; i < Group; i++)
+            uint* rows = Nvfp4Scales.FirstRow(start);
+            for (nint block = 0; block < blocks; block++)
             {
-                padded[i] = i < group ? scales[block + i] : (byte)0;
-            }
-
-            Values(padded, values, p);
-            for (int i = 0; i < group; i++)
-            {
-                for (int element = 0; element < BlockSize; element += TLane.Count)
+                uint* row = rows + ((scales[block] & Nvfp4Conversion.ScaleNan) * Row);
+                nint first = block * BlockSize;
+                for (int i = 0; i < BlockSize; i += TLane.Count)
                 {
-                    nint at = ((block + i) * BlockSize) + element;
-                    TLane.Store(result + at, Decode(TLane.LoadBytes(codes + at), values + i, TLane.Splat(padded[i]), splat: true));
+                    TLane.Store(result + first + i, TLane.Pick(row, TLane.LoadBytes(codes + first + i)));
                 }
             }
         }
@@ -89,32 +127,45 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     {
         uint* amax = stackalloc uint[Group];
         uint* selected = stackalloc uint[Group];
-        uint* thresholds = stackalloc uint[2 * Magnitudes * Group];
-        for (int column = 0; column < tile.Columns; column += Group)
+        uint* own = stackalloc uint[Row * Group];
+        uint* most = stackalloc uint[Group];
+        double* ownDivisors = stackalloc double[2 * Group];
+        fixed (uint* start = ThresholdsOf(p), startOfScales = BelowScalesOf(p))
+        fixed (double* divisors = DivisorsOf(p))
         {
-            for (int i = 0; i < Group; i += TLane.Count)
+            uint* rows = Nvfp4Scales.FirstRow(start);
+            uint* belowScales = Nvfp4Scales.FirstRow(startOfScales);
+            (float, float) rough = Nvfp4Scales.Rough(p);
+            for (int column = 0; column < tile.Columns; column += Group)
             {
-                TLane largest = TLane.Splat(0);
-                for (int row = 0; row < tile.Rows; row++)
+                if (ColumnMaxima(tile, column, amax, p))
                 {
-                    largest = TLane.Max(largest,
-                        Nvfp4Conversion.Counted(TLane.Load(tile.Values + (row * tile.ValueStride) + column + i), p));
+                    Nvfp4Scales.Select(amax, Group, belowScales, rough, selected, tile.Scales + column);
+                }
+                else
+                {
+                    Select(amax, Group, selected, tile.Scales + column, p);
                 }
 
-                TLane.Store(amax + i, largest);
-            }
-
-            Thresholds(amax, selected, thresholds, p);
-            for (int i = 0; i < Group; i += TLane.Count)
-            {
-                TLane scale = TLane.Load(selected + i);
-                TLane live = Nvfp4Conversion.Live(scale);
-                TLane.StoreBytes(tile.Scales + column + i, scale);
-                for (int row = 0; row < tile.Rows; row++)
+                if (IsStochastic)
                 {
-                    TLane value = TLane.Load(tile.Values + (row * tile.ValueStride) + column + i);
-                    TLane code = Encode(value, tile.Words + (row * ColumnTile.Width) + column + i, thresholds + i, live, splat: false, p);
-                    TLane.StoreBytes(tile.Codes + (row * tile.CodeStride) + column + i, code);
+                    TurnDivisors(divisors, selected, ownDivisors, most);
+                }
+                else
+                {
+                    Turn(rows, selected, TRounding.TellsSigns ? Row : NegativeFrom, own);
+                }
+
+                for (int i = 0; i < Group; i += TLane.Count)
+                {
+                    if (IsStochastic)
+                    {
+                        ColumnsDivided(tile, column + i, TLane.Load(selected + i), ownDivisors + i, TLane.Load(most + i), p);
+                    }
+                    else
+                    {
+                        Columns(tile, column + i, TLane.Load(selected + i), own + i, p);
+                    }
                 }
             }
         }
@@ -124,17 +175,22 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void DequantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
-        uint* values = stackalloc uint[Magnitudes * Group];
-        for (int column = 0; column < tile.Columns; column += Group)
+        uint* own = stackalloc uint[Row * Group];
+        uint* selected = stackalloc uint[Group];
+        fixed (uint* start = ValuesOf(p))
         {
-            Values(tile.Scales + column, values, p);
-            for (int i = 0; i < Group; i += TLane.Count)
+            uint* rows = Nvfp4Scales.FirstRow(start);
+            for (int column = 0; column < tile.Columns; column += Group)
             {
-                TLane scale = TLane.LoadBytes(tile.Scales + column + i);
-                for (int row = 0; row < tile.Rows; row++)
+                for (int i = 0; i < Group; i++)
                 {
-                    TLane code = TLane.LoadBytes(tile.Codes + (row * tile.CodeStride) + column + i);
-                    TLane.Store(tile.Values + (row * tile.ValueStride) + column + i, Decode(code, values + i, scale, splat: false));
+                    selected[i] = tile.Scales[column + i] & Nvfp4Conversion.ScaleNan;
+                }
+
+                Turn(rows, selected, NegativeFrom, own);
+                for (int i = 0; i < Group; i += TLane.Count)
+                {
+                    DequantizeColumns(tile, column + i, TLane.Load(selected + i), own + i);
                 }
             }
         }
@@ -149,131 +205,318 @@ internal sealed unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     public override void WidenBinary16(ushort* values, nint count, uint* wide)
         => LaneKernels<TLane, TRounding, PlainResults>.Widen(values, count, wide, brain: false);
 
+    /// <summary>Where each scale begins, likewise.</summary>
+    private uint[] BelowScalesOf(in KernelParameters p) => belowScales ??= Nvfp4Scales.BelowScales(p);
+
+    /// <summary>Each scale's thresholds. Threads that come together make them twice, alike.</summary>
+    private uint[] ThresholdsOf(in KernelParameters p)
+        => IsStochastic ? [] : thresholds ??= Nvfp4Scales.Thresholds<TLane, TRounding>(p);
+
+    /// <summary>Each scale's divisors, likewise.</summary>
+    private double[] DivisorsOf(in KernelParameters p) => !IsStochastic ? [] : divisors ??= Nvfp4Scales.Divisors<TLane>(p);
+
+    /// <summary>Each scale's values, likewise.</summary>
+    private uint[] ValuesOf(in KernelParameters p) => values ??= Nvfp4Scales.Values<TLane>(p);
+
+    /// <summary>The largest magnitudes of a group's blocks; false when one has an infinity or a NaN.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static uint Amax(uint* values, in KernelParameters p)
+    private static bool Maxima(uint* values, int blocks, uint* amax, in KernelParameters p)
     {
-        TLane amax = TLane.Splat(0);
-        for (int i = 0; i < BlockSize; i += TLane.Count)
+        TLane magnitude = TLane.Splat(0x7FFFFFFF);
+        TLane most = TLane.Splat(0);
+        uint* largest = stackalloc uint[TLane.Count * TLane.Count];
+        for (int block = 0; block < blocks; block += TLane.Count)
         {
-            amax = TLane.Max(amax, Nvfp4Conversion.Counted(TLane.Load(values + i), p));
+            for (int i = 0; i < TLane.Count; i++)
+            {
+                // A group that is not full takes its last block again.
+                uint* from = values + (Math.Min(block + i, blocks - 1) * BlockSize);
+                TLane own = TLane.Load(from) & magnitude;
+                if (TLane.Count < BlockSize)
+                {
+                    own = TLane.Max(own, TLane.Load(from + TLane.Count) & magnitude);
+                }
+
+                for (int element = 2 * TLane.Count; element < BlockSize; element += TLane.Count)
+                {
+                    own = TLane.Max(own, TLane.Load(from + element) & magnitude);
+                }
+
+                TLane.Store(largest + (i * TLane.Count), own);
+            }
+
+            TLane each = TLane.MaxOfEach(largest);
+            TLane.Store(amax + block, each);
+            most = TLane.Max(most, each);
         }
 
-        return TLane.MaxAcross(amax);
+        if (TLane.MaxAcross(most) < ElementCodec.Infinity)
+        {
+            return true;
+        }
+
+        CountedMaxima(values, blocks, amax, p);
+        return false;
     }
 
-    /// <summary>Scales of a group, and each one's thresholds, magnitude by magnitude.</summary>
+    /// <summary>The same of a group's columns.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Thresholds(uint* amax, uint* selected, uint* thresholds, in KernelParameters p)
+    private static bool ColumnMaxima(in ColumnTile tile, int column, uint* amax, in KernelParameters p)
     {
+        TLane magnitude = TLane.Splat(0x7FFFFFFF);
+        TLane most = TLane.Splat(0);
         for (int i = 0; i < Group; i += TLane.Count)
+        {
+            TLane any = TLane.Splat(0);
+            TLane largest = TLane.Splat(0);
+            uint* from = tile.Values + column + i;
+            for (int row = 0; row < tile.Rows; row++)
+            {
+                TLane value = TLane.Load(from + (row * tile.ValueStride));
+                any = TLane.Max(any, value & magnitude);
+                largest = TLane.Max(largest, Nvfp4Conversion.Counted(value, p));
+            }
+
+            TLane.Store(amax + i, largest);
+            most = TLane.Max(most, any);
+        }
+
+        return TLane.MaxAcross(most) < ElementCodec.Infinity;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void CountedMaxima(uint* values, int blocks, uint* amax, in KernelParameters p)
+    {
+        for (int block = 0; block < blocks; block++)
+        {
+            TLane largest = TLane.Splat(0);
+            for (int i = 0; i < BlockSize; i += TLane.Count)
+            {
+                largest = TLane.Max(largest, Nvfp4Conversion.Counted(TLane.Load(values + (block * BlockSize) + i), p));
+            }
+
+            amax[block] = TLane.MaxAcross(largest);
+        }
+    }
+
+    /// <summary>Scales of a group, where some are not those of numbers.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Select(uint* amax, int blocks, uint* selected, byte* scales, in KernelParameters p)
+    {
+        for (int i = 0; i < blocks; i += TLane.Count)
         {
             TLane.Store(selected + i, Nvfp4Conversion.Scale(TLane.Load(amax + i), p));
         }
 
-        for (int i = 0; i < Group; i += TLane.Count)
+        for (int i = 0; i < blocks; i++)
         {
-            if (TRounding.Direction == RoundingDirection.Stochastic)
-            {
-                (TLane divisor, TLane exponent) = Nvfp4Conversion.Divisor(TLane.Load(selected + i), p);
-                TLane.Store(thresholds + i, divisor);
-                TLane.Store(thresholds + Group + i, exponent);
-                continue;
-            }
-
-            for (int code = 1; code <= Magnitudes; code++)
-            {
-                Threshold(selected + i, code, thresholds + ((code - 1) * Group) + i, p);
-            }
+            scales[i] = (byte)selected[i];
         }
     }
 
-    /// <summary>The thresholds of one magnitude.</summary>
+    /// <summary>A group's rows, turned: the words of each place of all the group's columns side by side.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Threshold(uint* selected, int code, uint* to, in KernelParameters p)
+    private static void Turn(uint* rows, uint* selected, int places, uint* own)
     {
-        TLane scale = TLane.Load(selected);
-        TLane.Store(to, Nvfp4Conversion.BelowThreshold<TLane, TRounding>(scale, code, negative: false, p));
-        if (TRounding.TellsSigns)
+        for (int i = 0; i < Group; i++)
         {
-            TLane.Store(to + (Magnitudes * Group), Nvfp4Conversion.BelowThreshold<TLane, TRounding>(scale, code, negative: true, p));
-        }
-    }
-
-    /// <summary>Each scale's values of the seven magnitudes.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Values(byte* scales, uint* values, in KernelParameters p)
-    {
-        for (int code = 1; code <= Magnitudes; code++)
-        {
-            for (int i = 0; i < Group; i += TLane.Count)
+            uint* row = rows + (selected[i] * Row);
+            for (int place = 0; place < places; place++)
             {
-                TLane.Store(values + ((code - 1) * Group) + i, Nvfp4Conversion.Value(TLane.LoadBytes(scales + i), code, p));
+                own[(place * Group) + i] = row[place];
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void Elements(uint* values, uint* words, int blocks, uint* scales, uint* thresholds, byte* codes, in KernelParameters p)
+    private static void TurnDivisors(double* divisors, uint* selected, double* own, uint* most)
+    {
+        for (int i = 0; i < Group; i++)
+        {
+            double* divisor = divisors + selected[i];
+            own[i] = divisor[0];
+            own[Group + i] = divisor[Nvfp4Scales.Count];
+            most[i] = *(uint*)(divisor + (2 * Nvfp4Scales.Count));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Elements(uint* values, int blocks, uint* scales, uint* rows, byte* codes, in KernelParameters p)
     {
         for (int block = 0; block < blocks; block++)
         {
             TLane live = Nvfp4Conversion.Live(TLane.Splat(scales[block]));
+            uint* row = rows + (scales[block] * Row);
             for (int i = block * BlockSize; i < (block + 1) * BlockSize; i += TLane.Count)
             {
-                TLane.StoreBytes(codes + i, Encode(TLane.Load(values + i), words + i, thresholds + block, live, splat: true, p));
+                TLane value = TLane.Load(values + i);
+                TLane.StoreBytes(codes + i, Nvfp4Conversion.Code(value, Passed(value, row, 1, splat: true), live, p));
             }
         }
     }
 
-    /// <summary>The codes of a lane's values.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Encode(TLane value, uint* words, uint* thresholds, TLane live, bool splat, in KernelParameters p)
-        => Nvfp4Conversion.Code(value, TRounding.Direction == RoundingDirection.Stochastic ? Divided(value, words, thresholds, splat, p)
-            : Passed(value, thresholds, splat), live, p);
-
-    /// <summary>The magnitudes of values over their divisors.</summary>
+    /// <summary>The same of numbers alone, in a mode that does not tell signs.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static TLane Divided(TLane value, uint* words, uint* divisors, bool splat, in KernelParameters p)
+    private static void Numbers<TResults>(uint* values, int blocks, uint* scales, uint* rows, byte* codes, in KernelParameters p)
+        where TResults : struct, IResults
     {
-        TLane random = TLane.Load(words) & TLane.Splat(RowConversion.RandomMask(p));
-        return Nvfp4Conversion.Magnitude<TLane, TRounding>(value, At(divisors, splat), At(divisors + Group, splat), random, p);
-    }
-
-    /// <summary>How many thresholds a value is above.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Passed(TLane value, uint* thresholds, bool splat)
-    {
-        TLane bits = value & TLane.Splat(0x7FFFFFFF);
-        TLane negative = TLane.Greater(TLane.Splat(0), value);
-        TLane magnitude = TLane.Splat(0);
-        for (int i = 0; i < Magnitudes; i++)
+        TLane keepsSign = TLane.Splat(p.ZeroKeepsSign);
+        for (int block = 0; block < blocks; block++)
         {
-            TLane below = At(thresholds + (i * Group), splat);
-            if (TRounding.TellsSigns)
+            uint* row = rows + (scales[block] * Row);
+            TLane four = TLane.Splat(row[Nvfp4Scales.PlaceOf(4)]);
+            TLane two = TLane.Splat(row[Nvfp4Scales.PlaceOf(2)]);
+            TLane six = TLane.Splat(row[Nvfp4Scales.PlaceOf(6)]);
+            uint* from = values + (block * BlockSize);
+            byte* to = codes + (block * BlockSize);
+
+            if (TLane.Count == BlockSize)
             {
-                below = TLane.Select(negative, At(thresholds + ((Magnitudes + i) * Group), splat), below);
+                TLane.StoreBytes(to, Number<TResults>(from, row, four, two, six, keepsSign));
             }
 
-            magnitude -= TLane.Greater(bits, below);
+            for (int i = 0; i < BlockSize && TLane.Count < BlockSize; i += 2 * TLane.Count)
+            {
+                TLane first = Number<TResults>(from + i, row, four, two, six, keepsSign);
+                TLane.StoreBytes(to + i, first, Number<TResults>(from + i + TLane.Count, row, four, two, six, keepsSign));
+            }
         }
-
-        return magnitude;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane Decode(TLane code, uint* values, TLane scale, bool splat)
+    private static TLane Number<TResults>(uint* from, uint* row, TLane four, TLane two, TLane six, TLane keepsSign)
+        where TResults : struct, IResults
     {
-        TLane magnitude = code & TLane.Splat(7);
-        TLane value = TLane.Splat(0);
-        for (int i = 0; i < Magnitudes; i++)
+        TLane value = TLane.Load(from);
+        TLane bits = value & TLane.Splat(0x7FFFFFFF);
+
+        // Bisection. Masks are -1: twice "above the fourth" plus "above the second or sixth" finds the last one's threshold.
+        TLane upper = TLane.Greater(bits, four);
+        TLane half = upper + upper + TLane.Greater(bits, TLane.Select(upper, six, two));
+        TLane last = TLane.Greater(bits, TLane.PickOfFour(row, half));
+        TLane minusMagnitude = half + half + last;
+        TLane sign = TLane.ShiftRight(value, TLane.Splat(28)) & TLane.Splat(SignBit);
+        if (!TResults.Plain)
         {
-            value = TLane.Select(TLane.Greater(magnitude, TLane.Splat((uint)i)), At(values + (i * Group), splat), value);
+            sign &= keepsSign | TLane.Greater(TLane.Splat(0), minusMagnitude);
         }
 
-        return Nvfp4Conversion.Signed(value, code, scale);
+        return sign - minusMagnitude;
     }
 
-    /// <summary>A block's word for all its elements, or each column's own.</summary>
+    /// <summary>The elements of as many columns as a lane has words.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Columns(in ColumnTile tile, int column, TLane scale, uint* thresholds, in KernelParameters p)
+    {
+        TLane live = Nvfp4Conversion.Live(scale);
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            TLane value = TLane.Load(tile.Values + (row * tile.ValueStride) + column);
+            TLane.StoreBytes(tile.Codes + (row * tile.CodeStride) + column,
+                Nvfp4Conversion.Code(value, Passed(value, thresholds, Group, splat: false), live, p));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void DequantizeColumns(in ColumnTile tile, int column, TLane scale, uint* values)
+    {
+        TLane zero = TLane.Splat(0);
+        TLane v1 = TLane.Load(values + Group);
+        TLane v2 = TLane.Load(values + (2 * Group));
+        TLane v3 = TLane.Load(values + (3 * Group));
+        TLane v4 = TLane.Load(values + (4 * Group));
+        TLane v5 = TLane.Load(values + (5 * Group));
+        TLane v6 = TLane.Load(values + (6 * Group));
+        TLane v7 = TLane.Load(values + (7 * Group));
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            TLane code = TLane.LoadBytes(tile.Codes + (row * tile.CodeStride) + column);
+            TLane one = zero - (code & TLane.Splat(1));
+            TLane two = TLane.Greater(code & TLane.Splat(2), zero);
+            TLane four = TLane.Greater(code & TLane.Splat(4), zero);
+            TLane upper = TLane.Select(two, TLane.Select(one, v7, v6), TLane.Select(one, v5, v4));
+            TLane lower = TLane.Select(two, TLane.Select(one, v3, v2), v1 & one);
+            TLane.Store(tile.Values + (row * tile.ValueStride) + column,
+                Nvfp4Conversion.Signed(TLane.Select(four, upper, lower), code, scale));
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Divided<TRange>(uint* values, uint* words, int blocks, uint* scales, double* divisors, byte* codes,
+        in KernelParameters p)
+        where TRange : struct, IRange
+    {
+        TLane mask = TLane.Splat(RowConversion.RandomMask(p));
+        TLane keepsSign = TLane.Splat(p.ZeroKeepsSign);
+        for (int block = 0; block < blocks; block++)
+        {
+            double* divisor = divisors + scales[block];
+            TLane live = Nvfp4Conversion.Live(TLane.Splat(scales[block]));
+            TLane most = TLane.Splat(*(uint*)(divisor + (2 * Nvfp4Scales.Count)));
+            for (int i = block * BlockSize; i < (block + 1) * BlockSize; i += TLane.Count)
+            {
+                TLane value = TLane.Load(values + i);
+                (TLane upper, TLane lower) = TLane.Quotients(TLane.Min(value & TLane.Splat(0x7FFFFFFF), most), divisor,
+                    divisor + Nvfp4Scales.Count, splat: true);
+                TLane magnitude = Nvfp4Conversion.MagnitudeOf<TLane, TRounding>(upper, lower, TLane.Load(words + i) & mask, p);
+                TLane.StoreBytes(codes + i, TRange.Full ? Nvfp4Conversion.Code(value, magnitude, live, p)
+                    : magnitude | (TLane.ShiftRight(value, TLane.Splat(28)) & TLane.Splat(SignBit)
+                    & (keepsSign | TLane.Greater(magnitude, TLane.Splat(0)))));
+            }
+        }
+    }
+
+    /// <summary>The same of columns, whose divisors lie side by side.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void ColumnsDivided(in ColumnTile tile, int column, TLane scale, double* own, TLane most, in KernelParameters p)
+    {
+        TLane mask = TLane.Splat(RowConversion.RandomMask(p));
+        TLane live = Nvfp4Conversion.Live(scale);
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            TLane value = TLane.Load(tile.Values + (row * tile.ValueStride) + column);
+            (TLane upper, TLane lower) = TLane.Quotients(TLane.Min(value & TLane.Splat(0x7FFFFFFF), most), own, own + Group, splat: false);
+            TLane magnitude = Nvfp4Conversion.MagnitudeOf<TLane, TRounding>(upper, lower,
+                TLane.Load(tile.Words + (row * ColumnTile.Width) + column) & mask, p);
+            TLane.StoreBytes(tile.Codes + (row * tile.CodeStride) + column, Nvfp4Conversion.Code(value, magnitude, live, p));
+        }
+    }
+
+    /// <summary>How many thresholds a value is above: bisection, three comparisons for seven thresholds.</summary>
+    /// <param name="value">Binary32 bits.</param>
+    /// <param name="thresholds">The first.</param>
+    /// <param name="stride">From one to the next.</param>
+    /// <param name="splat">Whether all of the lane's values share one block's thresholds, or each has its column's own.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static TLane At(uint* words, bool splat) => splat ? TLane.Splat(*words) : TLane.Load(words);
+    private static TLane Passed(TLane value, uint* thresholds, int stride, bool splat)
+    {
+        TLane negative = TLane.Greater(TLane.Splat(0), value);
+        TLane bits = value & TLane.Splat(0x7FFFFFFF);
+        TLane four = TLane.Greater(bits, At(thresholds, 4, stride, negative, splat));
+        TLane second = TLane.Select(four, At(thresholds, 6, stride, negative, splat), At(thresholds, 2, stride, negative, splat));
+        TLane two = TLane.Greater(bits, second);
+        TLane upper = TLane.Select(two, At(thresholds, 7, stride, negative, splat), At(thresholds, 5, stride, negative, splat));
+        TLane lower = TLane.Select(two, At(thresholds, 3, stride, negative, splat), At(thresholds, 1, stride, negative, splat));
+        TLane one = TLane.Greater(bits, TLane.Select(four, upper, lower));
+
+        // Masks are -1.
+        TLane half = four + four + two;
+        return TLane.Splat(0) - (half + half + one);
+    }
+
+    /// <summary>A threshold: a block's for all its elements, or each column's own; where signs matter, that of the value's sign.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLane At(uint* thresholds, int code, int stride, TLane negative, bool splat)
+    {
+        uint* positive = thresholds + (Nvfp4Scales.PlaceOf(code) * stride);
+        TLane at = splat ? TLane.Splat(*positive) : TLane.Load(positive);
+        if (!TRounding.TellsSigns)
+        {
+            return at;
+        }
+
+        uint* below = positive + (NegativeFrom * stride);
+        return TLane.Select(negative, splat ? TLane.Splat(*below) : TLane.Load(below), at);
+    }
 }

@@ -3,6 +3,7 @@ using Mxact.Simulator.Conversion.Kernels;
 using Mxact.Simulator.Exact;
 using Mxact.Simulator.Reference;
 using BlockConversion = Mxact.Simulator.Reference.BlockConversion;
+using Fit = Mxact.Simulator.Conversion.TensorScales;
 using Rounding = Mxact.Simulator.Reference.Rounding;
 
 namespace Mxact.Simulator.Tests.Conversion;
@@ -154,6 +155,144 @@ public sealed class Nvfp4Tests
         return data;
     }
 
+    /// <summary>For every scale, the largest magnitudes around the one from which it is chosen; along both axes.</summary>
+    [Theory]
+    [InlineData(0x3F800000)]
+    [InlineData(0x3DCCCCCD)]
+    [InlineData(0x39C30C31)]
+    [InlineData(0x00000001)]
+    [InlineData(0x00FFFFFF)]
+    [InlineData(0x7F7FFFFF)]
+    [InlineData(0x7B3FFFFF)]
+    [InlineData(0x05555555)]
+    public void Scales_begin_where_the_reference_says(uint tensorScale)
+    {
+        BlockFormat format = MxFormats.Nvfp4;
+        Dyadic t = Binary32.Decode(tensorScale).Finite;
+        List<uint> largest = [];
+        for (uint code = 1; code <= 0x7E; code++)
+        {
+            Dyadic twice = ScaleCodec.Decode(ScaleFormat.Ue4M3, (byte)code).Finite + ScaleCodec.Decode(ScaleFormat.Ue4M3,
+                (byte)(code - 1)).Finite;
+            uint at = Binary32.Round(twice * t * new Dyadic(false, 3, 0)) & 0x7FFFFFFF;
+            largest.AddRange(new[] { at - 1, at, at + 1 }.Where(bits => bits < 0x7F800000));
+        }
+
+        for (uint field = 0; field < 0xFF; field++)
+        {
+            largest.AddRange([field << 23, (field << 23) | 1, (field << 23) | 0x400000, (field << 23) | 0x7FFFFF]);
+        }
+
+        uint[] values = new uint[largest.Count * 16];
+        byte[] scales = new byte[largest.Count];
+        byte[] codes = new byte[values.Length];
+        uint[] blockCodes = new uint[16];
+        for (int block = 0; block < scales.Length; block++)
+        {
+            Span<uint> own = values.AsSpan(block * 16, 16);
+            own[block % 16] = largest[block] | (uint)(block % 2) << 31;
+            own[(block + 5) % 16] = largest[block] / 2;
+            scales[block] = BlockConversion.Quantize(format, ElementFormats.Binary32, own, ConversionPolicy.Ocp, blockCodes, default, t);
+            for (int i = 0; i < 16; i++)
+            {
+                codes[(block * 16) + i] = (byte)blockCodes[i];
+            }
+        }
+
+        foreach (Backend backend in All)
+        {
+            foreach (BlockAxis axis in Enum.GetValues<BlockAxis>())
+            {
+                int rows = axis == BlockAxis.AlongRows ? 1 : 16;
+                BlockConverter converter = BlockConverter.Create(new(format, ConversionPolicy.Ocp)
+                {
+                    Execution = new(backend),
+                    TensorScale = tensorScale,
+                    Axis = axis,
+                });
+                byte[] gotScales = new byte[scales.Length];
+                byte[] gotCodes = new byte[codes.Length];
+                uint[] matrix = rows == 1 ? values : Turned(values, scales.Length, 16);
+                converter.Quantize(matrix, rows, values.Length / rows, gotScales, gotCodes);
+                gotCodes = rows == 1 ? gotCodes
+                    : Array.ConvertAll(Turned(Array.ConvertAll(gotCodes, c => (uint)c), 16, scales.Length), c => (byte)c);
+                Same.Blocks(values, scales, codes, gotScales, gotCodes, $"{backend} {axis} {tensorScale:X8}");
+            }
+        }
+    }
+
+    /// <summary>Groups of every size, special values anywhere: what is done together and what is left over are the same.</summary>
+    [Theory]
+    [InlineData("ocp")]
+    [InlineData("rounding=toward-negative")]
+    [InlineData("negative-zero=lost")]
+    [InlineData("rounding=stochastic:16")]
+    public void Every_length_to_257_blocks_with_special_values(string choices)
+    {
+        BlockFormat format = MxFormats.Nvfp4;
+        ConversionPolicy policy = Policies.Parse(choices);
+        uint[] values = Inputs.Blocks(258 * 16, 21);
+        uint[] specials = [0x7F800000, 0xFFC00000, 0x80000000, 0x00000001];
+        for (int i = 0; i < 40; i++)
+        {
+            values[i * 103] = specials[i % 4];
+        }
+
+        uint[] random = Drawn(policy, values.Length);
+        byte[] scales = new byte[258];
+        byte[] codes = new byte[values.Length];
+        uint[] blockCodes = new uint[16];
+        for (int block = 0; block < scales.Length; block++)
+        {
+            scales[block] = BlockConversion.Quantize(format, ElementFormats.Binary32, values.AsSpan(block * 16, 16), policy, blockCodes,
+                random.AsSpan(block * 16, 16));
+            for (int i = 0; i < 16; i++)
+            {
+                codes[(block * 16) + i] = (byte)blockCodes[i];
+            }
+        }
+
+        foreach (Backend backend in Backends.OfProcessor)
+        {
+            BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend) });
+            for (int blocks = 0; blocks <= 257; blocks++)
+            {
+                // One more place than is asked for, which must stay as it was.
+                byte[] gotScales = new byte[blocks + 1];
+                byte[] gotCodes = new byte[(blocks * 16) + 1];
+                (gotScales[blocks], gotCodes[^1]) = (0xA5, 0xA5);
+                converter.Quantize(values.AsSpan(0, blocks * 16), gotScales.AsSpan(0, blocks), gotCodes.AsSpan(0, blocks * 16), Seed);
+                string what = $"{backend} {choices} {blocks} blocks";
+                Assert.Equal((0xA5, 0xA5), (gotScales[blocks], gotCodes[^1]));
+                Same.Blocks(values.AsSpan(0, blocks * 16), scales.AsSpan(0, blocks), codes.AsSpan(0, blocks * 16),
+                    gotScales.AsSpan(0, blocks), gotCodes.AsSpan(0, blocks * 16), what);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_fitted_tensor_scale_is_that_of_the_largest_finite_magnitude()
+    {
+        ElementFormat element = MxFormats.Nvfp4.Element;
+        ElementFormat scale = MxFormats.Nvfp4.Scale.Element!;
+        float[] values = Array.ConvertAll(Inputs.Blocks(257, 5), BitConverter.UInt32BitsToSingle);
+        for (int length = 0; length <= values.Length; length++)
+        {
+            foreach (float special in new[] { 0f, float.NaN, float.NegativeInfinity })
+            {
+                float[] some = values[..length];
+                if (special != 0 && length > 0)
+                {
+                    some[length * 7 % length] = special;
+                    some[length / 2] = special;
+                }
+
+                float largest = some.Where(float.IsFinite).Select(Math.Abs).DefaultIfEmpty(0).Max();
+                Assert.Equal(Fitted(largest), BitConverter.SingleToUInt32Bits(Fit.Fit(some, element, scale)));
+            }
+        }
+    }
+
     [Fact]
     public void Lengths_columns_and_packing_make_no_difference()
     {
@@ -253,6 +392,12 @@ public sealed class Nvfp4Tests
 
         return [.. values];
     }
+
+    /// <summary>amax / 2688 in binary32, 1 where there is none, the least number where it would be none.</summary>
+    private static uint Fitted(float amax)
+        => amax == 0 ? 0x3F800000
+            : Math.Max(Binary32.Divide(Binary32.Decode(BitConverter.SingleToUInt32Bits(amax)).Finite, new Dyadic(false, 2688, 0)) is { } q
+                ? Binary32.Encode(q) : 0, 1);
 
     private static uint[] Turned(uint[] matrix, int rows, int columns)
     {
