@@ -1,4 +1,5 @@
 using Mxact.Simulator.Exact;
+using Mxact.Simulator.Reference;
 
 namespace Mxact.Simulator.ConversionInstructions;
 
@@ -22,24 +23,35 @@ internal sealed record AmdConversion(LaneConversion Lane, int Lanes) : IInstruct
     /// <summary>Where in the destination the lowest result begins.</summary>
     public int Place { get; init; }
 
+    /// <summary>
+    /// The source before the destination is binary32 whose exponent k scales: values are divided by 2^k (of scalef32 conversions).
+    /// </summary>
+    public bool IsScaled { get; init; }
+
     /// <summary>How the seed reaches the elements; null where nothing is random.</summary>
     public RandomWordMap? Random { get; init; }
 
     public ulong Compute(ReadOnlySpan<ulong> sources, uint random)
     {
         ulong destination = sources[^1];
+        Number? scale = IsScaled ? Reciprocal(sources[^2]) : null;
         for (int i = 0; i < Lanes; i++)
         {
             ulong sign = 1UL << (Lane.From.Bits - 1);
             ulong field = (Abs >> i & 1) != 0 ? sources[i] & ~sign : sources[i];
             field ^= (Neg >> i & 1) != 0 ? sign : 0;
-            ulong result = Multiplied(Lane.Convert(field, random: Random?.Take(random, 0) ?? 0));
+            ulong result = Multiplied(Lane.Convert(field, scale, Random?.Take(random, 0) ?? 0));
             int place = Place + (i * Lane.To.Bits);
             destination = (destination & ~(Lane.To.Mask << place)) | (result << place);
         }
 
         return destination;
     }
+
+    /// <summary>Only the exponent field counts, as E8M0 has it: FF is a NaN.</summary>
+    private static Number Reciprocal(ulong scale)
+        => ScaleCodec.Decode(ScaleFormat.E8M0, (byte)(scale >> 23)) is { IsFinite: true } power
+            ? Dyadic.PowerOfTwo(-power.Finite.FloorLog2) : Number.NaN;
 
     /// <summary>OMOD acts on what is already rounded, and what leaves the range by it overflows.</summary>
     private ulong Multiplied(ulong result)

@@ -25,6 +25,8 @@ public sealed class InstructionRegister
 /// </summary>
 public sealed class Instruction
 {
+    private static readonly Dictionary<string, string> Vendors = new() { ["fp8"] = "e4m3", ["hf8"] = "e4m3", ["bf8"] = "e5m2" };
+
     private readonly IInstructionArithmetic arithmetic;
 
     internal Instruction(string name, IInstructionArithmetic arithmetic, ImmutableArray<InstructionRegister> sources,
@@ -106,12 +108,16 @@ public sealed class Instruction
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>Of a.e4m3x2 that is e4m3; a register of bits alone has none.</summary>
+    /// <summary>
+    /// Of a.e4m3x2 that is e4m3, and so of what AMD and Intel call FP8 and HF8; a register of bits alone has none.
+    /// </summary>
     private static IEnumerable<string> FormatOf(InstructionRegister register)
     {
         string type = register.Name[(register.Name.LastIndexOf('.') + 1)..];
-        string element = type.EndsWith("x2", StringComparison.Ordinal) || type.EndsWith("x4", StringComparison.Ordinal) ? type[..^2] : type;
-        return element.StartsWith('b') && char.IsDigit(element[1]) ? [] : [FormatNames.Canonical(element)];
+        bool isPacked = type.EndsWith("x2", StringComparison.Ordinal) || type.EndsWith("x4", StringComparison.Ordinal);
+        string element = isPacked ? type[..^2] : type;
+        bool isOfBits = element.StartsWith('b') && char.IsDigit(element[1]);
+        return isOfBits ? [] : [Vendors.GetValueOrDefault(element, FormatNames.Canonical(element))];
     }
 }
 

@@ -40,6 +40,25 @@ internal sealed class InstructionOptions
     public int UpTo(string key, int greatest, int usual = 0)
         => Number(key, usual, n => n <= greatest, string.Create(CultureInfo.InvariantCulture, $"0 to {greatest}"));
 
+    /// <summary>A number that may be negative.</summary>
+    /// <exception cref="ArgumentException">Not from the least to the greatest.</exception>
+    public int Signed(string key, int least, int greatest)
+    {
+        known.Add(key);
+        return !given.Remove(key, out string? text) ? 0
+            : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) && number >= least
+                && number <= greatest ? number
+            : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"{key}={text}: {key} is {least} to {greatest}"));
+    }
+
+    /// <summary>The options that are not the usual ones, as they stand behind a name: <c>:key=value,key=value</c>, or nothing.</summary>
+    public static string Written(params (string Key, int Value, int Usual)[] options)
+    {
+        string[] unusual = [.. options.Where(option => option.Value != option.Usual)
+            .Select(option => string.Create(CultureInfo.InvariantCulture, $"{option.Key}={option.Value}"))];
+        return unusual.Length == 0 ? "" : $":{string.Join(',', unusual)}";
+    }
+
     /// <summary>A number, decimal or hexadecimal after 0x.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="usual">What it is where it is not given.</param>
@@ -57,7 +76,7 @@ internal sealed class InstructionOptions
         bool isHexadecimal = text.StartsWith("0x", StringComparison.Ordinal);
         return int.TryParse(isHexadecimal ? text.AsSpan(2) : text, isHexadecimal ? NumberStyles.AllowHexSpecifier : NumberStyles.None,
             CultureInfo.InvariantCulture, out int number) && number >= 0 && isAllowed(number) ? number
-            : throw new ArgumentException($"{key} is {allowed}, not {text}");
+            : throw new ArgumentException($"{key}={text}: {key} is {allowed}");
     }
 
     /// <summary>Refuses what nobody asked for.</summary>

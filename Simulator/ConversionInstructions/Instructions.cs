@@ -14,9 +14,15 @@ public static class Instructions
     /// </summary>
     public static ImmutableArray<Instruction> All => Table.Value;
 
+    private static readonly ImmutableArray<InstructionSet> Sets
+        = [AmdConversions.Set, IntelConversions.Set, ArmConversions.Set, RiscVConversions.Set];
+
     private static readonly Lazy<ImmutableArray<Instruction>> Table = new(() =>
     [
-        .. ((IEnumerable<Instruction>)[.. PtxConversions.Narrow(), .. RecordedInstructions.Names.Select(Parse)])
+        .. ((IEnumerable<Instruction>)
+        [
+            .. PtxConversions.Narrow(), .. RecordedInstructions.Names.Select(Parse), .. Sets.SelectMany(set => set.Listed).Select(Parse),
+        ])
             .DistinctBy(instruction => instruction.Name),
     ]);
 
@@ -56,7 +62,14 @@ public static class Instructions
         InstructionOptions options = new(colon < 0 ? "" : joined[(colon + 1)..]);
         return mnemonic == PtxName.Mnemonic || mnemonic.StartsWith($"{PtxName.Mnemonic}.", StringComparison.Ordinal)
                 ? PtxConversions.Parse(mnemonic, options)
-            : AmdConversions.Mnemonics.Contains(mnemonic) ? AmdConversions.Parse(mnemonic, options)
-            : throw new ArgumentException($"no instruction is called '{name}'; 'mxact instructions' lists them");
+            : Sets.FirstOrDefault(set => set.Mnemonics.Contains(mnemonic)) is { } found ? found.Parse(mnemonic, options)
+            : throw new ArgumentException(Missing(name, mnemonic));
+    }
+
+    private static string Missing(string name, string mnemonic)
+    {
+        string[] near = NearbyNames.Fewest(mnemonic, [.. Sets.SelectMany(set => set.Mnemonics)]);
+        return $"no instruction is called '{name}'{(near.Length > 0 ? $"; near it: {string.Join(", ", near)}" : "")}; "
+            + "'mxact instructions' lists them";
     }
 }

@@ -18,6 +18,9 @@ internal sealed record PackedConversion(LaneConversion Lane, int Lanes) : IInstr
     /// </summary>
     public bool IsScaled { get; init; }
 
+    /// <summary>What every value is multiplied by; null for nothing.</summary>
+    public Dyadic? Factor { get; init; }
+
     /// <summary>How the random word reaches the elements; null where nothing is random.</summary>
     public RandomWordMap? Random { get; init; }
 
@@ -28,7 +31,8 @@ internal sealed record PackedConversion(LaneConversion Lane, int Lanes) : IInstr
         {
             int place = Lanes - 1 - i;
             ulong field = IsPacked ? sources[0] >> (place * Lane.From.Bits) : sources[i];
-            Number? scale = IsScaled ? ScaleCodec.Decode(ScaleFormat.E8M0, (byte)(sources[^1] >> (place * 8))) : null;
+            Number? scale = IsScaled ? ScaleCodec.Decode(ScaleFormat.E8M0, (byte)(sources[^1] >> (place * 8)))
+                : Factor is { } factor ? factor : null;
             result |= Lane.Convert(field, scale, Random?.Take(random, i) ?? 0) << (place * Lane.To.Bits);
         }
 

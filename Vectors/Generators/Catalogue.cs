@@ -62,6 +62,9 @@ internal sealed record Catalogue
     /// <summary>Accumulation models.</summary>
     public ImmutableArray<MatrixUnit> Models { get; init; } = MatrixUnits.All;
 
+    /// <summary>Conversion instructions.</summary>
+    public ImmutableArray<Instruction> Instructions { get; init; } = Mxact.Instructions.All;
+
     /// <summary>Names of the formats of single codes: MX's elements, its scale, the extensions.</summary>
     public IEnumerable<string> CodeFormats
         => [

@@ -30,6 +30,9 @@ internal sealed record Flag(string Name, string Kind, string Description, string
             "overflow", "overflow", "a finite value beyond max normal",
             "NaN or infinity where the consumer expects max normal, or the reverse", "jax-ml/ml_dtypes/issues/260",
             "jax-ml/ml_dtypes/issues/400", "pytorch/pytorch/issues/178817"),
+        Of(
+            "instruction", "instruction", "a conversion instruction: the edges of its formats, and its random bits",
+            "what runs on the machine and what was tested are two conversions"),
         Of("infinity", "special", "an infinite input or code", "an infinity becomes a number of no meaning"),
         Of("nan", "special", "a NaN input or code", "a NaN becomes a number of no meaning"),
         Of(

@@ -35,6 +35,7 @@ internal static class GoldenFiles
         .. catalogue.Blocks.Select(f => $"dequantize-{f}"),
         "dot", "pack",
         "dot-models",
+        "instructions",
     ];
 
     /// <summary>The rows of a file, generated; those that ask the same are one.</summary>
@@ -88,6 +89,7 @@ internal static class GoldenFiles
             "dot" when format == "models" => DotModelCases.All(catalogue),
             "dot" => DotCases.All(),
             "pack" => PackingCases.All(),
+            "instructions" => InstructionCases.All(catalogue),
             _ => throw new InvalidOperationException($"no such file: {name}"),
         };
     }

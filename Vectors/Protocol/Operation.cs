@@ -26,4 +26,7 @@ internal enum Operation
 
     /// <summary>bytes of a layout -> codes.</summary>
     Unpack,
+
+    /// <summary>source registers of a conversion instruction, and its random word -> the destination register.</summary>
+    Instruction,
 }

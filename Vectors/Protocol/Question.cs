@@ -15,7 +15,7 @@ internal sealed record Question
     /// <summary>The operation.</summary>
     public required Operation Operation { get; init; }
 
-    /// <summary>The names of the formats: two for a dot product, one otherwise.</summary>
+    /// <summary>The names of the formats: two for a dot product, one otherwise; of a layout or an instruction its name.</summary>
     public required ImmutableArray<string> Formats { get; init; }
 
     /// <summary>Every choice, named or not.</summary>
@@ -56,9 +56,11 @@ internal sealed record Question
         while (formats.Count < FormatCount(operation))
         {
             string format = Word(line, ref at);
-            if (format.Length == 0 || format.Contains('='))
+            // Options stand behind an instruction's name: v_cvt_pk_fp8_f32:neg=1.
+            if (format.Length == 0 || (format.Contains('=') && operation != Operation.Instruction))
             {
-                throw new RequestException($"'{first}' names {FormatCount(operation)} format{(FormatCount(operation) > 1 ? "s" : "")}");
+                throw new RequestException(operation == Operation.Instruction ? "'instruction' names an instruction"
+                    : $"'{first}' names {FormatCount(operation)} format{(FormatCount(operation) > 1 ? "s" : "")}");
             }
 
             formats.Add(format);
@@ -134,9 +136,11 @@ internal sealed record Question
     /// <summary>The text of the question.</summary>
     public override string ToString() => string.Join(' ', [Names.Of(Operation), .. Formats, .. Choices]);
 
-    /// <summary>The names of the formats as golden rows have them; a layout's name (pack, unpack) is no format's.</summary>
+    /// <summary>
+    /// The names of the formats as golden rows have them; a layout's name (pack, unpack) is no format's, nor is an instruction's.
+    /// </summary>
     private static ImmutableArray<string> Canonical(Operation operation, ImmutableArray<string> formats)
-        => operation is Operation.Pack or Operation.Unpack ? formats : [.. formats.Select(name
+        => operation is Operation.Pack or Operation.Unpack or Operation.Instruction ? formats : [.. formats.Select(name
             => string.Join('/', name.Split('/').Select(FormatNames.Canonical)))];
 
     private Question With(string key, string value)

@@ -18,7 +18,10 @@ internal static class RowId
     public static string Create(Operation operation, string formats, string choices, string operands)
     {
         byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes(Request(operation, formats, choices, operands)));
-        string readable = string.Join('-', formats.Split(' ').Distinct()).Replace('/', '.');
+
+        // What an id does not have stands for itself as a point: the slash of e2m1/e8m0/16, the colons of an instruction's options.
+        string readable = string.Concat(string.Join('-', formats.Split(' ').Distinct())
+            .Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_' ? c : '.'));
         return $"{Names.Of(operation)}-{readable}-{Convert.ToHexStringLower(hash)[..HashDigits]}";
     }
 

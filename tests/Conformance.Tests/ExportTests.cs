@@ -21,7 +21,8 @@ public sealed class ExportTests : IDisposable
     public void Every_row_comes_back_from_the_memories()
     {
         string to = Path.Combine(folder, "all");
-        (int code, string output, string error) = MxactProgram.Run("", "export", "--readmemh", to, "--level", "smoke");
+        (int code, string output, string error) = MxactProgram.Run("", "export", "--readmemh", to, "--level", "smoke", "--instruction",
+            "all");
         Assert.Equal((0, ""), (code, error));
         Dictionary<string, TestVector> rows = GoldenSet.Open(GoldenSet.DefaultFolder()).Rows(Level.Smoke).ToDictionary(row => row.Id);
         int seen = 0;

@@ -4,9 +4,9 @@ using Mxact.Vectors.Generators;
 namespace Mxact.Vectors.Tests;
 
 /// <summary>
-/// What is added renames nothing: a scale rule, rounding modes, a latitude's choice, an element format with its blocks and a model stand
-/// before everything else in the catalogue, and every committed row is still generated with its id, request and answer. A profile needs
-/// no addition here: it is a set of choices, and no row is asked under one (<see cref="RowIdTests"/>).
+/// What is added renames nothing: a scale rule, rounding modes, a latitude's choice, an element format with its blocks, an instruction
+/// and a model stand before everything else in the catalogue, and every committed row is still generated with its id, request and answer. A
+/// profile needs no addition here: it is a set of choices, and no row is asked under one (<see cref="RowIdTests"/>).
 /// </summary>
 public sealed class AdditionTests
 {
@@ -21,6 +21,7 @@ public sealed class AdditionTests
         Blocks = Catalogue.Default.Blocks.Insert(0, MxFormats.Of(E3M4)),
         ScaleRules = Catalogue.Default.ScaleRules.Insert(0, ScaleRule.Threshold(0xA6_6666)),
         StochasticRoundings = Catalogue.Default.StochasticRoundings.Insert(0, RoundingMode.Stochastic(5)),
+        Instructions = Catalogue.Default.Instructions.Insert(0, Instructions.Parse("cvt.rzi.s16.bf16")),
         Models = Catalogue.Default.Models.Insert(0, MatrixUnits.Parse("t-fdpa:L=16,F=20,rho=rz-fp32,ezero=-133")),
 
         // A choice of nan-code that answers otherwise almost everywhere: nan-code then matters to almost every row.

@@ -6,14 +6,28 @@ namespace Mxact.Conformance.Adapters;
 /// <summary>The choices a kernel declares: it is asked under them and held to them.</summary>
 internal sealed class Declaration
 {
+    /// <summary>In place of an instruction's name: every one.</summary>
+    public const string EveryInstruction = "all";
+
     private readonly ImmutableArray<string> words;
+    private readonly ImmutableArray<string> instructions;
 
     /// <summary>Choices as the protocol writes them, such as <c>profile=ggml</c>.</summary>
-    /// <exception cref="RequestException">One is unknown.</exception>
-    public Declaration(IEnumerable<string> words)
+    /// <param name="words">The choices.</param>
+    /// <param name="instructions">The names of the conversion instructions that it does, or <c>all</c>; nobody else is asked any.</param>
+    /// <exception cref="RequestException">A choice or an instruction is unknown.</exception>
+    public Declaration(IEnumerable<string> words, IEnumerable<string>? instructions = null)
     {
         this.words = [.. words];
         Policy = Question.PolicyOf(this.words);
+        try
+        {
+            this.instructions = [.. (instructions ?? []).Select(name => name == EveryInstruction ? name : Instructions.Named(name).Name)];
+        }
+        catch (ArgumentException exception)
+        {
+            throw new RequestException(exception.Message, exception);
+        }
     }
 
     /// <summary>Every choice.</summary>
@@ -54,11 +68,12 @@ internal sealed class Declaration
     }
 
     /// <summary>
-    /// Whether a row is for this kernel: one that names a choice of a latitude which is neither a parameter of MX nor <c>ocp</c>'s, as
-    /// a rule of UE4M3's is not, asks only those who declare that very choice. The others are held to their own choice by the rows that
-    /// leave it to them.
+    /// Whether a row is for this kernel: one of an instruction that it declares, not of another; one that names a choice of a latitude
+    /// which is neither a parameter of MX nor <c>ocp</c>'s, as a rule of UE4M3's is not, asks only those who declare that very choice. The
+    /// others are held to their own choice by the rows that leave it to them.
     /// </summary>
-    public bool Concerns(TestVector row) => row.Choices.Split(' ').All(choice =>
+    public bool Concerns(TestVector row) => row.Operation == Operation.Instruction
+        ? instructions.Contains(row.Formats) || instructions.Contains(EveryInstruction) : row.Choices.Split(' ').All(choice =>
     {
         int equals = choice.IndexOf('=', StringComparison.Ordinal);
         return equals < 0 || choice[..equals] is "rounding" or "overflow"
@@ -76,7 +91,8 @@ internal sealed class Declaration
             || Effective(question, l, Policy) == Effective(question, l, question.Policy));
 
     /// <inheritdoc/>
-    public override string ToString() => words.IsEmpty ? "profile=ocp" : string.Join(' ', words);
+    public override string ToString() => words.IsEmpty && instructions.IsEmpty ? "profile=ocp"
+        : string.Join(' ', words.Concat(instructions.Select(name => $"instruction={name}")));
 
     private static string Effective(Question question, Latitude latitude, ConversionPolicy policy)
         => ChoiceReach.Effective(question.Operation, question.Formats[0], latitude, policy);

@@ -56,6 +56,13 @@ internal sealed class SuiteOptions
     private readonly Option<string?> json = new("--json") { Description = "write the outcome as JSON", HelpName = "file" };
     private readonly Option<string?> junit = new("--junit") { Description = "write the outcome as JUnit XML", HelpName = "file" };
     private readonly Option<string?> html = new("--html") { Description = "write the outcome as one page", HelpName = "file" };
+    private readonly Option<string[]> instruction = new("--instruction")
+    {
+        Description = "a conversion instruction that the kernel does (see 'mxact instructions'), or all: its rows are taken too; "
+            + "repeatable",
+        HelpName = "name",
+        DefaultValueFactory = _ => []
+    };
     private readonly Choices choices = new();
 
     public void AddTo(Command command, bool judges)
@@ -73,6 +80,7 @@ internal sealed class SuiteOptions
             command.Add(html);
         }
 
+        command.Add(instruction);
         choices.AddTo(command, scale: true);
     }
 
@@ -93,7 +101,7 @@ internal sealed class SuiteOptions
     public Declaration Declaration(ParseResult parsed, IReadOnlyList<string> declared)
     {
         IReadOnlyList<string> said = Said(parsed);
-        return new(said.Count > 0 ? said : declared);
+        return new(said.Count > 0 ? said : declared, parsed.GetValue(instruction));
     }
 
     /// <summary>The choices that the command line names.</summary>

@@ -27,6 +27,7 @@ internal sealed record MemoryField(string Name, int Count, int Digits)
             Operation.Dot => OfDot(question, operands),
             Operation.Pack or Operation.Unpack => Layout.Find(question.Formats[0]).TakesShape
                 ? [("rows", 4), ("columns", 4), Bytes(question)] : [Bytes(question)],
+            Operation.Instruction => OfInstruction(Instructions.Named(question.Formats[0])),
             _ => throw new InvalidOperationException($"no such operation: {question.Operation}"),
         };
         return Fields(words, operands);
@@ -42,6 +43,7 @@ internal sealed record MemoryField(string Name, int Count, int Digits)
             Operation.Scale => [("scale", 2)],
             Operation.Pack => [("bytes", 2)],
             Operation.Unpack => [("codes", 2)],
+            Operation.Instruction => [("destination", Instructions.Named(question.Formats[0]).Destination.Digits)],
             _ => [("values", Expectation.AnswerFormat(question)!.HexDigits)],
         };
         return Fields(words, answer);
@@ -66,6 +68,10 @@ internal sealed record MemoryField(string Name, int Count, int Digits)
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Name}[{Count}]x{4 * Digits}");
+
+    private static IEnumerable<(string, int)> OfInstruction(Instruction instruction)
+        => instruction.Sources.Select(source => (source.Name.Split('.')[0], source.Digits))
+            .Concat(instruction.TakesRandomWord ? [("random", 8)] : []);
 
     private static (string, int) Bytes(Question question) => (question.Operation == Operation.Pack ? "codes" : "bytes", 2);
 

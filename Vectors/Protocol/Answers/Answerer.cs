@@ -25,6 +25,7 @@ internal abstract class Answerer
         Operation.Dot => new DotAnswerer(question),
         Operation.Pack => new PackAnswerer(question),
         Operation.Unpack => new UnpackAnswerer(question),
+        Operation.Instruction => new InstructionAnswerer(question),
         _ => throw new InvalidOperationException($"no such operation: {question.Operation}"),
     };
 

@@ -70,7 +70,7 @@ public sealed class InstructionRecordingTests
     [InlineData(Ptx + "cvt.rn.satfinite.e4m3x2.f32,,,3f800000;40000000,1,3840,\n", ":2: cvt.rn.satfinite.e4m3x2.f32 takes no random word")]
     [InlineData(Ptx + "cvt.rn.satfinite.e4m3x2.f32,,,3f800000;40000000,,13840,\n", ":2: output_hex = '13840' is no hexadecimal word of 16")]
     [InlineData(Amd + "gfx1201,v_cvt_pk_fp8_f32,0,0,,0,0,abs=0 MODE=0x000000f1,\n", ":2: MODE's rounding and CLAMP are 0 in what is ")]
-    [InlineData(Amd + "gfx1201,v_cvt_pk_fp8_f32,0,0,,0,0,op_sel=0x4,\n", ":2: op_sel is 0 or 8, not 4")]
+    [InlineData(Amd + "gfx1201,v_cvt_pk_fp8_f32,0,0,,0,0,op_sel=0x4,\n", ":2: op_sel=4: op_sel is 0 or 8")]
     [InlineData(Amd + "gfx1201,v_cvt_pk_fp9_f32,0,0,,0,0,op_sel=0x0,\n", ":2: no instruction is called 'v_cvt_pk_fp9_f32:")]
     [InlineData("instruction,input_hex\ncvt.f32.f16,3c00\n", ":2: no column random_bits_hex")]
     public void What_cannot_be_read_is_named_with_file_and_line(string content, string message)

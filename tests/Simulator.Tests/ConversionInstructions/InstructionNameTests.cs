@@ -31,14 +31,21 @@ public sealed class InstructionNameTests
         "'cvt.rn.rn.satfinite.e4m3x2.f32': a rounding or a modifier stands there more than once")]
     [InlineData("cvt.f32", "'cvt.f32' is no PTX conversion: cvt[.rounding][.modifiers].destination.source, such as cvt.rn.")]
     [InlineData("cvt.f32.s32", "'cvt.f32.s32': to .f32 from .s32 there is cvt.{rn rz rm rp}[.ftz][.sat]")]
-    [InlineData("cvt.rs.satfinite.e2m1x4.f32:bits=7", "bits is 6 or 8 or 16, not 7")]
+    [InlineData("cvt.rs.satfinite.e2m1x4.f32:bits=7", "bits=7: bits is 6 or 8 or 16")]
     [InlineData("cvt.rs.satfinite.e4m3x4.f32:bits=8", "cvt.rs.satfinite.e4m3x4.f32 has no option 'bits'; it has none")]
     [InlineData("cvt.rs.satfinite.e2m1x4.f32:bits", "options of an instruction are key=value,key=value, each key once; 'bits' is none")]
-    [InlineData("v_cvt_pk_fp8_f32:op_sel=4", "op_sel is 0 or 8, not 4")]
-    [InlineData("v_cvt_sr_fp8_f32:abs=2", "abs is 0 to 1, not 2")]
+    [InlineData("v_cvt_pk_fp8_f32:op_sel=4", "op_sel=4: op_sel is 0 or 8")]
+    [InlineData("v_cvt_sr_fp8_f32:abs=2", "abs=2: abs is 0 to 1")]
     [InlineData("v_cvt_pk_fp8_f32:seed=1",
         "v_cvt_pk_fp8_f32 has no option 'seed'; it has abs, neg, op_sel, omod, fp16_ovfl, denorm")]
     [InlineData("vcvtne2ps2bf16", "no instruction is called 'vcvtne2ps2bf16'; 'mxact instructions' lists them")]
+    [InlineData("vcvtph2bf9", "no instruction is called 'vcvtph2bf9'; near it: vcvtph2bf8; 'mxact instructions' lists them")]
+    [InlineData("fcvtn.f16:f8d=2", "f8d=2: f8d is 0 (E5M2) or 1 (E4M3); 2 to 7 are reserved")]
+    [InlineData("fcvtn.f16:nscale=128", "nscale=128: nscale is -128 to 127")]
+    [InlineData("f1cvt:lscale=16", "lscale=16: lscale is 0 to 15")]
+    [InlineData("bf1cvt:lscale=64", "lscale=64: lscale is 0 to 63")]
+    [InlineData("vfncvt.f.f.q:frm=5", "frm=5: frm is 0 RNE, 1 RTZ, 2 RDN, 3 RUP or 4 RMM; 5 to 7 are reserved")]
+    [InlineData("vcvtph2bf8:osc=1", "vcvtph2bf8 has no option 'osc'; it has none")]
     public void A_wrong_name_is_one_line_that_says_what_is_allowed(string name, string line)
     {
         string message = Assert.Throws<ArgumentException>(() => Instructions.Named(name)).Message;
@@ -51,6 +58,8 @@ public sealed class InstructionNameTests
     [InlineData("cvt.rn.scaled::n2::ue8m0.bf16x2.e2m1x2", "a.e2m1x2 scale.ue8m0x2", 32, false, "e2m1 e8m0 bf16")]
     [InlineData("cvt.rn.satfinite.e2m1x2.f16x2", "a.f16x2", 8, false, "fp16 e2m1")]
     [InlineData("v_cvt_sr_bf8_f32", "src0.f32 vdst.b32", 32, true, "fp32 e5m2")]
+    [InlineData("v_cvt_scalef32_sr_pk_fp4_f32", "src0.f32 src1.f32 scale.f32 vdst.b32", 32, true, "fp32 e2m1")]
+    [InlineData("vcvtbiasph2hf8", "src1.b16 src.f16", 8, false, "fp16 e4m3")]
     public void Registers_are_those_of_the_manual(string name, string sources, int destination, bool random, string formats)
     {
         Instruction instruction = Instructions.Parse(name);
