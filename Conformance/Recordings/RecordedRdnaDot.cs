@@ -66,7 +66,8 @@ internal sealed partial record RecordedRdnaDot(long Line, string Name, uint Expe
             return [Part(word, (low >> i) & 1), Part(word, (high >> i) & 1)];
         }
 
-        return RdnaDots.Dot2(rdna4, input, Elements(0), Elements(1), Word("c_hex", operands[2]));
+        uint c = Constant(ElementFormats.Binary32, operands[2]) ?? Word("c_hex", operands[2]);
+        return RdnaDots.Dot2(rdna4, input, Elements(0), Elements(1), c);
     }
 
     /// <summary>
@@ -90,7 +91,7 @@ internal sealed partial record RecordedRdnaDot(long Line, string Name, uint Expe
             : (Sum(1) << 16) | (Destination & 0xFFFF);
     }
 
-    /// <summary>The 16 bits of an inline constant; null for a register.</summary>
+    /// <summary>The bits of an inline constant, an integer's lowest; null for a register.</summary>
     private static uint? Constant(ElementFormat format, string operand)
     {
         if (!operand.StartsWith("inline:", StringComparison.Ordinal))
@@ -106,13 +107,13 @@ internal sealed partial record RecordedRdnaDot(long Line, string Name, uint Expe
 
         if (selector < FirstReal)
         {
-            return (uint)(selector <= MostPositive ? selector - Inline : MostPositive - selector) & 0xFFFF;
+            return (uint)(selector <= MostPositive ? selector - Inline : MostPositive - selector) & format.CodeMask;
         }
 
         double magnitude = selector == ReciprocalOfTwoPi ? 0.5 / Math.PI : Math.ScaleB(1, ((selector - FirstReal) / 2) - 1);
         double value = selector < ReciprocalOfTwoPi && selector % 2 == 1 ? -magnitude : magnitude;
         return format == ElementFormats.Binary16 ? BitConverter.HalfToUInt16Bits((Half)value)
-            : BitConverter.SingleToUInt32Bits((float)value) >> 16;
+            : BitConverter.SingleToUInt32Bits((float)value) >> (32 - format.Bits);
     }
 
     private static uint Part(uint word, uint half) => (half == 0 ? word : word >> 16) & 0xFFFF;

@@ -15,7 +15,7 @@ public sealed class ArrayKernelTests
 {
     private static readonly Lazy<GoldenSet> Golden = new(() => GoldenSet.Open(GoldenSet.DefaultFolder()));
 
-    /// <summary>Every operation but packing, by the reference on the arrays alone.</summary>
+    /// <summary>Every operation but packing and instructions, by the reference on the arrays alone.</summary>
     [Fact]
     public void A_right_kernel_passes_every_row()
     {
@@ -29,7 +29,8 @@ public sealed class ArrayKernelTests
         Assert.Equal(0, outcome[Verdict.Fail] + outcome[Verdict.KernelFailed]);
         Assert.True(outcome[Verdict.Pass] > 15_000, $"{outcome[Verdict.Pass]} passed");
         Assert.All(outcome.Groups.Where(group => group[Verdict.Unsupported] > 0),
-            group => Assert.Contains("pack", group.Name, StringComparison.Ordinal));
+            group => Assert.True(group.Name.Contains("pack", StringComparison.Ordinal)
+                || group.Name.StartsWith("instruction ", StringComparison.Ordinal), group.Name));
         Assert.True(calls < outcome[Verdict.Pass] / 4, $"{calls} calls");
     }
 

@@ -16,7 +16,8 @@ internal static class RecordingsCommand
     {
         Command command = new("recordings",
             "hold accumulation models to recorded dot products (columns id,gpu,path,fmt,K,A,B,C,D or id,kind,fa,fb,K,A,B,[SA,SB,]C,D), "
-            + "and conversion instructions to their captured results (instruction,input_hex,... or instruction,src0_hex,...)");
+            + "and instructions to their captured results: conversions (instruction,input_hex,... or instruction,src0_hex,...), RDNA's dot "
+            + "products (arch,instruction,a_hex,b_hex,c_hex,d_hex,modes)");
         Argument<string> path = new("path") { Description = "a .csv or .csv.gz, or a folder of them" };
         Option<string?> model = new("--model")
         {

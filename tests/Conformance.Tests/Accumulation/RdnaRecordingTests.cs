@@ -34,6 +34,20 @@ public sealed class RdnaRecordingTests
         Assert.Equal(code, RecordingsCommand.Run(path, null, TextWriter.Null));
     }
 
+    /// <summary>Constants: binary16's is in the lower half alone, bfloat16's in both, and an addend's is binary32's.</summary>
+    [Theory]
+    [InlineData("v_dot2_f32_f16,3c003c00,inline:244,0,40000000")]
+    [InlineData("v_dot2_f32_bf16,3f803f80,inline:244,0,40800000")]
+    [InlineData("v_dot2_f32_bf16,0,0,inline:243,bf800000")]
+    [InlineData("v_dot2_f32_bf16,0,0,inline:129,00000001")]
+    [InlineData("v_dot2_f32_bf16,3f803f80,inline:129,0,00020000")]
+    public void Inline_constants(string row)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("dots.csv", $"{Header}gfx1201,{row},op_sel_hi=3,\n");
+        Assert.Equal(ExitCodes.Success, RecordingsCommand.Run(path, null, TextWriter.Null));
+    }
+
     [Theory]
     [InlineData("gfx900,v_dot2_f32_f16,0,0,0,0,,\n", ":2: arch is gfx1100 or gfx1201, not 'gfx900'")]
     [InlineData("gfx1100,v_dot3_f32_f16,0,0,0,0,,\n", ":2: 'v_dot3_f32_f16' is none of ")]
