@@ -4,16 +4,16 @@ using static TorchSharp.torch;
 namespace Mxact.Training.Diagnostics;
 
 /// <summary>
-/// How a quantised gradient g~ differs from the binary32 gradient g at the same weights and batch: with e = g~ - g,
-/// zeta = |e| / |g|; its part along g, &lt;e, g&gt; / |g|^2, and the rest across; the cosine of the two.
+/// The distance between the gradients of two losses, the arm's (g~) and binary32's (g), at the same weights and batch: with e = g~ - g,
+/// |e| / |g| (called zeta in arXiv 2506.20752); its part along g, &lt;e, g&gt; / |g|^2, and the rest across; the cosine of the two.
 /// </summary>
 /// <param name="Norm">|g~|.</param>
 /// <param name="ReferenceNorm">|g|.</param>
-/// <param name="Zeta">|e| / |g|; NaN where g is zero.</param>
+/// <param name="Distance">|e| / |g|; NaN where g is zero.</param>
 /// <param name="Along">&lt;e, g&gt; / |g|^2: the multiplicative bias.</param>
-/// <param name="Across">What is left of zeta.</param>
+/// <param name="Across">What is left of it.</param>
 /// <param name="Cosine">Of the angle between g~ and g.</param>
-internal readonly record struct GradientBias(double Norm, double ReferenceNorm, double Zeta, double Along, double Across, double Cosine)
+internal readonly record struct GradientBias(double Norm, double ReferenceNorm, double Distance, double Along, double Across, double Cosine)
 {
     /// <summary>|g| of tensors one after the other, each tensor's norm in binary32.</summary>
     public static double NormOf(IEnumerable<Tensor> gradient) => Math.Sqrt(gradient.Sum(g =>
@@ -44,14 +44,14 @@ internal readonly record struct GradientBias(double Norm, double ReferenceNorm, 
             errorDot += e.dot(b).item<double>();
         }
 
-        double zeta = Math.Sqrt(error / reference);
+        double distance = Math.Sqrt(error / reference);
         double along = errorDot / reference;
         return new(
             Math.Sqrt(quantized),
             Math.Sqrt(reference),
-            zeta,
+            distance,
             along,
-            Math.Sqrt(Math.Max(0, (zeta * zeta) - (along * along))),
+            Math.Sqrt(Math.Max(0, (distance * distance) - (along * along))),
             dot / Math.Sqrt(quantized * reference));
     }
 }

@@ -29,6 +29,7 @@ internal sealed class LossWatch
     private readonly Queue<double> recent = [];
     private readonly Queue<double> last = [];
     private readonly List<Spike> spikes = [];
+    private readonly ReferenceEvent reference = new();
     private double? first;
     private int above;
 
@@ -37,6 +38,9 @@ internal sealed class LossWatch
 
     /// <summary>Where the run diverged, or null.</summary>
     public int? Diverged { get; private set; }
+
+    /// <summary>The first event by the rule of <see cref="Diagnostics.ReferenceEvent"/>, or null.</summary>
+    public int? ReferenceEvent => reference.At;
 
     /// <summary>The median of the last 20 losses; infinite where the last is not finite, NaN before the first.</summary>
     public double FinalLoss => last.Count == 0 ? double.NaN : double.IsFinite(last.Last()) ? Median(last) : double.PositiveInfinity;
@@ -48,6 +52,7 @@ internal sealed class LossWatch
     public void Add(int step, double loss)
     {
         first ??= loss;
+        reference.Add(step, loss);
         last.Enqueue(loss);
         if (last.Count > FinalLosses)
         {

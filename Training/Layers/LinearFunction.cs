@@ -13,7 +13,7 @@ internal sealed class LinearFunction : SingleTensorFunction<LinearFunction>
     public override string Name => nameof(LinearFunction);
 
     /// <summary>X [batch, in], W [out, in].</summary>
-    public static Tensor Apply(Tensor x, Tensor w, QuantizedProducts products) => apply(x, w, products);
+    public static Tensor Apply(Tensor x, Tensor w, QuantizedProducts products, string layer = "") => apply(x, w, products, layer);
 
     public override Tensor forward(AutogradContext ctx, params object[] vars)
     {
@@ -22,7 +22,9 @@ internal sealed class LinearFunction : SingleTensorFunction<LinearFunction>
         QuantizedProducts products = (QuantizedProducts)vars[2];
         ctx.save_for_backward([x, w]);
         ctx.save_data("products", products);
-        return products.Forward(x, w);
+        string layer = (string)vars[3];
+        ctx.save_data("layer", layer);
+        return products.Multiply(LayerProduct.Output, layer, x, w);
     }
 
     public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
@@ -30,6 +32,11 @@ internal sealed class LinearFunction : SingleTensorFunction<LinearFunction>
         List<Tensor> saved = ctx.get_saved_variables();
         QuantizedProducts products = (QuantizedProducts)ctx.get_data("products");
         using Tensor g = grad_output.contiguous();
-        return [products.InputGradient(g, saved[1]), products.WeightGradient(g, saved[0]), null!];
+        string layer = (string)ctx.get_data("layer");
+        return
+        [
+            products.Multiply(LayerProduct.InputGradient, layer, g, saved[1]),
+            products.Multiply(LayerProduct.WeightGradient, layer, g, saved[0]), null!, null!,
+        ];
     }
 }

@@ -14,7 +14,7 @@ internal static class QuantizedOperations
         tap?.Invoke(name + ".x", x, TensorKind.Activation);
         tap?.Invoke(name + ".w", w, TensorKind.Weight);
         Tensor flat = x.dim() == 2 ? x : x.reshape(-1, x.shape[^1]);
-        Tensor y = products.Scheme.Quantizes ? LinearFunction.Apply(flat, w, products) : flat.matmul(w.t());
+        Tensor y = products.QuantizesProducts ? LinearFunction.Apply(flat, w, products, name) : flat.matmul(w.t());
         y = bias is null ? y : y + bias;
         return x.dim() == 2 ? y : y.reshape([.. x.shape[..^1], w.shape[0]]);
     }

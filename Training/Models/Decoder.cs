@@ -79,10 +79,13 @@ internal sealed class Decoder : ITrainedModel
 
     public IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
 
-    public double? GradientLimit => 1;
+    public AdamSettings Published { get; } = new(0.9, 0.95, 1e-15, 0, 1);
 
-    public optim.Optimizer CreateOptimizer(double rate)
-        => optim.AdamW(Parameters.Select(p => p.Value), rate, beta1: 0.9, beta2: 0.95, eps: 1e-15, weight_decay: 0);
+    public optim.Optimizer CreateOptimizer(double rate, AdamSettings? settings = null)
+        => (settings ?? Published).Create(Parameters.Select(p => p.Value), rate, decoupled: true);
+
+    /// <summary>The entropy of a text is not known.</summary>
+    public double FindIrreducibleLoss(int step) => double.NaN;
 
     public Tensor ComputeLoss(int step, QuantizedProducts products, TensorTap? tap = null)
     {

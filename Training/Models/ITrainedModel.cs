@@ -11,11 +11,18 @@ internal interface ITrainedModel : IDisposable
     /// <summary>Trained tensors by name, in a fixed order; binary32 leaves.</summary>
     IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
 
-    /// <summary>The norm that gradients are cut down to, or null.</summary>
-    double? GradientLimit { get; }
+    /// <summary>The published training's optimiser.</summary>
+    AdamSettings Published { get; }
 
-    /// <summary>The optimiser that the published training uses.</summary>
-    optim.Optimizer CreateOptimizer(double rate);
+    /// <summary>An optimiser of the parameters.</summary>
+    /// <param name="rate">The learning rate.</param>
+    /// <param name="settings">Its constants; the published ones when null.</param>
+    optim.Optimizer CreateOptimizer(double rate, AdamSettings? settings = null);
+
+    /// <summary>
+    /// The part of a step's loss that no student of this kind can learn, over the step's batch; NaN where it is not known.
+    /// </summary>
+    double FindIrreducibleLoss(int step);
 
     /// <summary>The loss at a step's batch, which depends on the seed and the step alone.</summary>
     /// <param name="step">Counted from zero.</param>

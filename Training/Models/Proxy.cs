@@ -55,10 +55,28 @@ internal sealed class Proxy : ITrainedModel
 
     public IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
 
-    public double? GradientLimit => null;
+    public AdamSettings Published { get; } = new(0.9, 0.999, 1e-8, 0, null);
 
-    public optim.Optimizer CreateOptimizer(double rate)
-        => optim.Adam(Parameters.Select(p => p.Value), rate, beta1: 0.9, beta2: 0.999, eps: 1e-8);
+    public optim.Optimizer CreateOptimizer(double rate, AdamSettings? settings = null)
+        => (settings ?? Published).Create(Parameters.Select(p => p.Value), rate, decoupled: false);
+
+    /// <summary>
+    /// A layer norm takes the mean of each input row away, the skip connection carries it to the output, and the published teacher's
+    /// answer hardly depends on it: the mean over rows of (mean of x)^2 is left of every student whose blocks all begin with a norm.
+    /// </summary>
+    public double FindIrreducibleLoss(int step)
+    {
+        if (!options.LayerNorm || options.Teacher != TeacherKind.Published)
+        {
+            return double.NaN;
+        }
+
+        using (no_grad())
+        {
+            using DisposeScope scope = NewDisposeScope();
+            return Inputs(step).mean([1]).square().mean().item<float>();
+        }
+    }
 
     public Tensor ComputeLoss(int step, QuantizedProducts products, TensorTap? tap = null)
     {
@@ -96,12 +114,17 @@ internal sealed class Proxy : ITrainedModel
     {
         using (no_grad())
         {
-            using Generator inputs = Seeds.Create(options.Seed, Stream.Inputs, step);
             using Generator noise = Seeds.Create(arm is null ? options.Seed : ~options.Seed, Stream.Noise, step);
-            Tensor x = randn(options.Batch, options.Width, generator: inputs);
+            Tensor x = Inputs(step);
             Tensor y = Teach(x, arm);
             return (x, (y * teacherScale) + (randn(options.Batch, options.Width, generator: noise) * LabelNoise));
         }
+    }
+
+    private Tensor Inputs(int step)
+    {
+        using Generator inputs = Seeds.Create(options.Seed, Stream.Inputs, step);
+        return randn(options.Batch, options.Width, generator: inputs);
     }
 
     private Tensor Teach(Tensor x, QuantizedProducts? products)

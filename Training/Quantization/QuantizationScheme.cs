@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Mxact.Training.Quantization;
 
 /// <summary>How an operand of a matrix product is held.</summary>
@@ -53,9 +55,53 @@ public sealed record QuantizationScheme
     /// </summary>
     public bool VectorsInBFloat16 { get; init; }
 
-    /// <summary>True where the forward pass quantises.</summary>
-    public bool Quantizes => Forward is not null;
+    /// <summary>
+    /// Operands that enter their product otherwise than the members above say; those that are not named here follow them.
+    /// </summary>
+    public IReadOnlyDictionary<OperandPlace, OperandConversion> Overrides { get; init; }
+        = ImmutableDictionary<OperandPlace, OperandConversion>.Empty;
 
-    /// <summary>The format of the backward products, or null where they stay in binary32.</summary>
-    public BlockFormat? BackwardFormat => Forward is null || ForwardOnly ? null : Backward ?? Forward;
+    /// <summary>True where the forward pass quantises.</summary>
+    public bool Quantizes => OperandPlace.All.Any(p => p.Product == LayerProduct.Output && !FindConversion(p).IsExact);
+
+    /// <summary>True where any of the three products quantises an operand.</summary>
+    public bool QuantizesProducts => OperandPlace.All.Any(p => !FindConversion(p).IsExact);
+
+    /// <summary>
+    /// The format of the backward products, or null where they stay in binary32; a forward pass in binary32 may have a backward pass
+    /// that is not.
+    /// </summary>
+    public BlockFormat? BackwardFormat => ForwardOnly ? null : Backward ?? Forward;
+
+    /// <summary>How an operand enters a product.</summary>
+    /// <param name="place">The operand and the product; one of <see cref="OperandPlace.All"/>.</param>
+    public OperandConversion FindConversion(OperandPlace place)
+        => Overrides.TryGetValue(place, out OperandConversion? given) ? given
+            : (place.Product == LayerProduct.Output ? Forward : BackwardFormat) is not { } format ? OperandConversion.Binary32
+            : (place.Operand == ProductOperand.Weight ? Weights : Activations) == OperandPrecision.BFloat16 ? OperandConversion.BFloat16
+            : OperandConversion.Mx(format, Policy);
+
+    /// <summary>The same forward pass, with a backward pass that quantises nothing: the exact gradient of it.</summary>
+    public QuantizationScheme WithExactBackward() => this with
+    {
+        ForwardOnly = true,
+        Overrides = Overrides.Where(o => o.Key.Product == LayerProduct.Output).ToImmutableDictionary(),
+    };
+
+    /// <summary>Whether two schemes quantise the same tensors in the same way.</summary>
+    /// <param name="other">The other one.</param>
+    public bool ActsAs(QuantizationScheme other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        return OperandPlace.All.All(p => FindConversion(p) == other.FindConversion(p))
+            && Accumulation == other.Accumulation
+            && VectorsInBFloat16 == other.VectorsInBFloat16
+            && (QuantizesNorms, other.QuantizesNorms) switch
+            {
+                (true, true) => Forward == other.Forward && Policy == other.Policy,
+                var (one, two) => one == two,
+            };
+    }
+
+    private bool QuantizesNorms => QuantizeLayerNorm && Forward is not null;
 }

@@ -4,6 +4,19 @@ using static TorchSharp.torch;
 
 namespace Mxact.Training.Quantization;
 
+/// <summary>Is told a product A B^T of a layer; a quantised operand is null where a unit multiplied codes.</summary>
+/// <param name="layer">The layer's name.</param>
+/// <param name="product">Which of its products.</param>
+/// <param name="result">A B^T as the scheme computes it.</param>
+/// <param name="a">A before and after quantisation.</param>
+/// <param name="b">B before and after quantisation.</param>
+internal delegate void ProductTap(
+    string layer,
+    LayerProduct product,
+    Tensor result,
+    (Tensor Values, Tensor? Quantized) a,
+    (Tensor Values, Tensor? Quantized) b);
+
 /// <summary>The three matrix products of a linear layer under a scheme.</summary>
 /// <param name="scheme">What is quantised, and how.</param>
 /// <param name="quantizer">What converts; layers that share it share its random streams.</param>
@@ -15,90 +28,107 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
         ? MatrixUnits.Find(name) ?? throw new ArgumentException(MatrixUnits.Missing(name), nameof(scheme))
         : null;
 
+    private readonly Dictionary<LayerProduct, (OperandConversion First, OperandConversion Second)> conversions
+        = Enum.GetValues<LayerProduct>().ToDictionary(product => product, product => Conversions(scheme, product));
+
     /// <summary>The scheme.</summary>
     public QuantizationScheme Scheme { get; } = scheme;
+
+    /// <summary>True where any operand is quantised.</summary>
+    internal bool QuantizesProducts { get; } = scheme.QuantizesProducts;
 
     /// <summary>What quantises.</summary>
     public Quantizer Quantizer { get; } = quantizer;
 
+    /// <summary>Told each product with its operands before and after quantisation, or null.</summary>
+    internal ProductTap? Tap { get; set; }
+
     /// <summary>Y = X W^T: X [batch, in] and W [out, in], both in blocks along their rows.</summary>
-    public Tensor Forward(Tensor x, Tensor w) => Multiply(x, w, Scheme.Forward, activationsOnly: false);
+    public Tensor Forward(Tensor x, Tensor w) => Multiply(LayerProduct.Output, "", x, w);
 
     /// <summary>dX = G W: G [batch, out] in blocks along its rows, W [out, in] down its columns.</summary>
-    public Tensor InputGradient(Tensor g, Tensor w)
-    {
-        using Tensor transposed = w.t();
-        return Multiply(g, transposed, Scheme.BackwardFormat, activationsOnly: false);
-    }
+    public Tensor InputGradient(Tensor g, Tensor w) => Multiply(LayerProduct.InputGradient, "", g, w);
 
     /// <summary>dW = G^T X: G [batch, out] and X [batch, in], both in blocks down their columns, which are the batch.</summary>
-    public Tensor WeightGradient(Tensor g, Tensor x)
-    {
-        using Tensor left = g.t();
-        using Tensor right = x.t();
-        return Multiply(left, right, Scheme.BackwardFormat, activationsOnly: true);
-    }
+    public Tensor WeightGradient(Tensor g, Tensor x) => Multiply(LayerProduct.WeightGradient, "", g, x);
 
     /// <summary>What really computes the scheme here and now.</summary>
     public ExecutionUsed DescribeExecution()
     {
-        string forward = DescribeProducts(Scheme.Forward, Scheme.Weights);
-        string input = DescribeProducts(Scheme.BackwardFormat, Scheme.Weights);
-        string weight = DescribeProducts(Scheme.BackwardFormat, Scheme.Activations);
+        string forward = DescribeProducts(LayerProduct.Output);
+        string input = DescribeProducts(LayerProduct.InputGradient);
+        string weight = DescribeProducts(LayerProduct.WeightGradient);
         return new(DescribeConversions(), forward == input && input == weight ? forward : $"forward {forward}, dX {input}, dW {weight}");
     }
 
-    /// <summary>
-    /// A B^T, A and B in blocks along their rows; where one is a transposed view, its blocks run down the columns of what it views.
-    /// </summary>
-    private Tensor Multiply(Tensor a, Tensor b, BlockFormat? format, bool activationsOnly)
+    /// <summary>One of the three products, of operands as they lie in memory.</summary>
+    /// <param name="product">Which.</param>
+    /// <param name="layer">The layer's name, for <see cref="Tap"/>.</param>
+    /// <param name="first">X of Y, G of the others.</param>
+    /// <param name="second">W of Y and dX, X of dW.</param>
+    internal Tensor Multiply(LayerProduct product, string layer, Tensor first, Tensor second)
     {
-        OperandPrecision precisionB = activationsOnly ? Scheme.Activations : Scheme.Weights;
-        if (format is not null && unit is not null && Scheme.Activations == OperandPrecision.Mx && precisionB == OperandPrecision.Mx)
+        using Tensor left = product == LayerProduct.WeightGradient ? first.t() : first.alias();
+        using Tensor right = product == LayerProduct.Output ? second.alias() : second.t();
+        (OperandConversion a, OperandConversion b) = conversions[product];
+        if (IsAccumulated(a, b))
         {
-            return Accumulate(a, b, format);
+            Tensor sum = Accumulate(left, right, a, b);
+            Tap?.Invoke(layer, product, sum, (left, null), (right, null));
+            return sum;
         }
 
-        using Tensor left = Operand(a, format, Scheme.Activations);
-        using Tensor right = Operand(b, format, precisionB);
-        using Tensor transposed = right.t();
-        return left.matmul(transposed);
+        using Tensor quantizedLeft = Operand(left, a);
+        using Tensor quantizedRight = Operand(right, b);
+        using Tensor transposed = quantizedRight.t();
+        Tensor result = quantizedLeft.matmul(transposed);
+        Tap?.Invoke(layer, product, result, (left, quantizedLeft), (right, quantizedRight));
+        return result;
     }
 
-    private Tensor Operand(Tensor values, BlockFormat? format, OperandPrecision precision)
+    private static (OperandConversion First, OperandConversion Second) Conversions(QuantizationScheme scheme, LayerProduct product)
     {
-        if (format is null)
-        {
-            return values.alias();
-        }
+        OperandPlace[] places = [.. OperandPlace.All.Where(p => p.Product == product)];
+        return (scheme.FindConversion(places[0]), scheme.FindConversion(places[1]));
+    }
 
-        if (precision == OperandPrecision.BFloat16)
+    private bool IsAccumulated(OperandConversion a, OperandConversion b) => unit is not null && a.Format is not null && b.Format is not null;
+
+    /// <summary>A matrix in blocks along its rows; where it is a transposed view, blocks run down the columns of what it views.</summary>
+    private Tensor Operand(Tensor values, OperandConversion conversion)
+    {
+        if (conversion.Precision == OperandPrecision.BFloat16)
         {
             return BFloat16.Round(values);
         }
 
+        if (conversion.Format is not { } format)
+        {
+            return values.alias();
+        }
+
         if (values.is_contiguous())
         {
-            return Quantizer.QuantizeDequantize(values, format, Scheme.Policy);
+            return Quantizer.QuantizeDequantize(values, format, conversion.Policy);
         }
 
         using Tensor viewed = values.t();
-        using Tensor quantized = Quantizer.QuantizeDequantize(viewed, format, Scheme.Policy, BlockAxis.AlongColumns);
+        using Tensor quantized = Quantizer.QuantizeDequantize(viewed, format, conversion.Policy, BlockAxis.AlongColumns);
         return quantized.t();
     }
 
-    private Tensor Accumulate(Tensor a, Tensor b, BlockFormat format)
+    private Tensor Accumulate(Tensor a, Tensor b, OperandConversion first, OperandConversion second)
     {
-        (byte[] scalesA, byte[] codesA) = Quantizer.Quantize(a, format, Scheme.Policy);
-        (byte[] scalesB, byte[] codesB) = Quantizer.Quantize(b, format, Scheme.Policy);
+        (byte[] scalesA, byte[] codesA) = Quantizer.Quantize(a, first.Format!, first.Policy);
+        (byte[] scalesB, byte[] codesB) = Quantizer.Quantize(b, second.Format!, second.Policy);
         int m = (int)a.shape[0];
         int n = (int)b.shape[0];
         int k = (int)a.shape[1];
         Tensor c = zeros(m, n);
         ModelProduct.Multiply(
             unit!,
-            new(format.Element, codesA, format.Scale, format.BlockSize, scalesA),
-            new(format.Element, codesB, format.Scale, format.BlockSize, scalesB),
+            Matrix(first.Format!, codesA, scalesA),
+            Matrix(second.Format!, codesB, scalesB),
             Quantizer.Words(c),
             m,
             n,
@@ -107,32 +137,39 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
         return c;
     }
 
+    private static MatrixOperand Matrix(BlockFormat format, byte[] codes, byte[] scales)
+        => new(format.Element, codes, format.Scale, format.BlockSize, scales);
+
     private string DescribeConversions()
     {
-        List<BlockFormat> formats = [];
-        if (Scheme.Forward is { } forward
-            && (Scheme.QuantizeLayerNorm || Scheme.Activations == OperandPrecision.Mx || Scheme.Weights == OperandPrecision.Mx))
+        List<(BlockFormat Format, ConversionPolicy Policy)> used = [];
+        if (Scheme is { QuantizeLayerNorm: true, Forward: { } norms })
         {
-            formats.Add(forward);
+            used.Add((norms, Scheme.Policy));
         }
 
-        if (Scheme.BackwardFormat is { } backward && (Scheme.Activations == OperandPrecision.Mx || Scheme.Weights == OperandPrecision.Mx))
+        foreach (OperandConversion conversion in OperandPlace.All.Select(Scheme.FindConversion))
         {
-            formats.Add(backward);
+            if (conversion.Format is { } format)
+            {
+                used.Add((format, conversion.Policy));
+            }
         }
 
-        string[] used =
+        string[] backends =
         [
-            .. from format in formats
+            .. from conversion in used
                from axis in (BlockAxis[])[BlockAxis.AlongRows, BlockAxis.AlongColumns]
-               select new Execution(Quantizer.FindBackend(format, Scheme.Policy, axis), Quantizer.Execution.Threads).ToString(),
+               select new Execution(
+                   Quantizer.FindBackend(conversion.Format, conversion.Policy, axis),
+                   Quantizer.Execution.Threads).ToString(),
         ];
-        return used.Length == 0 ? "none" : string.Join(", ", used.Distinct());
+        return backends.Length == 0 ? "none" : string.Join(", ", backends.Distinct());
     }
 
-    private string DescribeProducts(BlockFormat? format, OperandPrecision precisionB)
+    private string DescribeProducts(LayerProduct product)
     {
-        if (format is null || unit is null || Scheme.Activations != OperandPrecision.Mx || precisionB != OperandPrecision.Mx)
+        if (unit is null || !IsAccumulated(conversions[product].First, conversions[product].Second))
         {
             return get_num_threads() == 1
                 ? LibTorchProducts

@@ -6,13 +6,18 @@ namespace Mxact.Training.Reports;
 /// <param name="Runs">Its runs.</param>
 /// <param name="Ratios">Final loss over the control's at the same seed, a run each; NaN where the control has none.</param>
 /// <param name="ExtraSpikes">Spikes beyond the control's at the same seed, a run each; NaN likewise.</param>
+/// <param name="Warnings">Where the gradient's norm first was ten times the control's, a run each; null where it never was.</param>
 internal sealed record ArmSummary(
     string Setting,
     string Arm,
     IReadOnlyList<RunSummary> Runs,
     IReadOnlyList<double> Ratios,
-    IReadOnlyList<double> ExtraSpikes)
+    IReadOnlyList<double> ExtraSpikes,
+    IReadOnlyList<int?> Warnings)
 {
+    /// <summary>How many runs have an event by the reference rule.</summary>
+    public Proportion Events => new(Runs.Count(r => r.EventAt is not null), Runs.Count);
+
     public int Diverged => Runs.Count(r => r.Diverged is not null);
 
     /// <summary>Groups runs by setting and arm, in the plan's order, and pairs each with its control.</summary>
@@ -32,7 +37,8 @@ internal sealed record ArmSummary(
                    arm,
                    those,
                    [.. those.Select(r => Paired(r, (a, b) => a.FinalLoss / b.FinalLoss))],
-                   [.. those.Select(r => Paired(r, (a, b) => a.Spikes - b.Spikes))]),
+                   [.. those.Select(r => Paired(r, (a, b) => a.Spikes - b.Spikes))],
+                   [.. those.Select(r => controls.TryGetValue(r.Run.Point, out RunSummary? twin) ? r.FindWarning(twin) : null)]),
         ];
     }
 }

@@ -186,10 +186,12 @@ internal static class Plots
         ];
         int[] steps = [.. runs.SelectMany(r => r.Keys).Distinct().Order()];
         int every = Math.Max(1, steps.Length / MaxPoints);
-        foreach (int step in steps.Where((_, i) => i % every == 0 || i == steps.Length - 1))
+        foreach (int[] bin in steps.Chunk(every))
         {
-            (double least, double median, double greatest) = Statistics.Spread(runs.Where(r => r.ContainsKey(step)).Select(r => r[step]));
-            yield return (step, least, median, greatest);
+            // A bin shows each run's greatest, so that a spike of one step is seen.
+            (double least, double median, double greatest) = Statistics.Spread(
+                runs.Select(r => bin.Where(r.ContainsKey).Select(step => r[step]).DefaultIfEmpty(double.NaN).Max()));
+            yield return (bin[0], least, median, greatest);
         }
     }
 

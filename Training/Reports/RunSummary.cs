@@ -11,6 +11,9 @@ namespace Mxact.Training.Reports;
 /// <param name="Rows">Its steps.</param>
 internal sealed record RunSummary(PlannedRun Run, string Setting, RunRecord Record, IReadOnlyList<StepRow> Rows)
 {
+    /// <summary>How many times its twin's a gradient's norm is when it warns.</summary>
+    public const double WarningFactor = 10;
+
     private readonly LossWatch watch = Watch(Rows);
 
     /// <summary>The median of the last 20 losses; infinite for a loss that is not finite.</summary>
@@ -19,19 +22,25 @@ internal sealed record RunSummary(PlannedRun Run, string Setting, RunRecord Reco
     /// <summary>Where it diverged, or null.</summary>
     public int? Diverged => watch.DivergedAtEnd(Rows.Count);
 
+    /// <summary>The step of the first event by the reference rule, or null: none in the steps there are.</summary>
+    public int? EventAt => watch.ReferenceEvent;
+
+    /// <summary>The median over the second half of the loss without its irreducible part.</summary>
+    public double LateExcess => LateMedian(r => r.ExcessLoss);
+
     public int Spikes => watch.Spikes.Count;
 
     /// <summary>Spikes from which the loss did not come back.</summary>
     public int Unrecovered => watch.Spikes.Count(s => s.Recovery is null);
 
-    /// <summary>zeta at the first step: at equal weights in every arm.</summary>
-    public double FirstZeta => Rows.Select(r => r.Zeta).FirstOrDefault(z => !double.IsNaN(z), double.NaN);
+    /// <summary>the distance of gradients at the first step: at equal weights in every arm.</summary>
+    public double FirstDistance => Rows.Select(r => r.Distance).FirstOrDefault(z => !double.IsNaN(z), double.NaN);
 
-    /// <summary>The median of zeta over the second half of the run.</summary>
-    public double LateZeta => LateMedian(r => r.Zeta);
+    /// <summary>The median of it over the second half of the run.</summary>
+    public double LateDistance => LateMedian(r => r.Distance);
 
-    /// <summary>The median of zeta's part along the gradient over the second half.</summary>
-    public double LateBias => LateMedian(r => r.ZetaBias);
+    /// <summary>The median of its part along the gradient over the second half.</summary>
+    public double LateAlong => LateMedian(r => r.DistanceAlong);
 
     public double LateCosine => LateMedian(r => r.Cosine);
 
@@ -42,6 +51,19 @@ internal sealed record RunSummary(PlannedRun Run, string Setting, RunRecord Reco
     public double LateFlushed => LateMedian(r => r.Flushed);
 
     public double SecondsAStep => Statistics.Median(Rows.Skip(Math.Min(5, Rows.Count / 2)).Select(r => r.Seconds));
+
+    /// <summary>
+    /// The first step from <see cref="ReferenceEvent.FirstStep"/> at which the gradient's norm is above ten times that of a twin at the
+    /// same step, or null: a warning, if it comes before an event.
+    /// </summary>
+    public int? FindWarning(RunSummary twin)
+    {
+        Dictionary<int, double> norms = twin.Rows.ToDictionary(r => r.Step, r => r.GradNorm);
+        return Rows.Where(r => r.Step >= ReferenceEvent.FirstStep
+                && norms.TryGetValue(r.Step, out double norm)
+                && !(r.GradNorm <= WarningFactor * norm))
+            .Select(r => (int?)r.Step).FirstOrDefault();
+    }
 
     /// <summary>The runs of a sweep that are over.</summary>
     public static IReadOnlyList<RunSummary> ReadAll(SweepFolder sweep)

@@ -16,13 +16,16 @@ internal static class SweepReport
     [
         ("final_loss", a => a.Runs.Select(r => r.FinalLoss)),
         ("loss_ratio", a => a.Ratios),
-        ("zeta_first", a => a.Runs.Select(r => r.FirstZeta)),
-        ("zeta_late", a => a.Runs.Select(r => r.LateZeta)),
-        ("zeta_bias_late", a => a.Runs.Select(r => r.LateBias)),
-        ("cosine_late", a => a.Runs.Select(r => r.LateCosine)),
+        ("excess_loss_late", a => a.Runs.Select(r => r.LateExcess)),
+        ("gradient_distance_first", a => a.Runs.Select(r => r.FirstDistance)),
+        ("gradient_distance_late", a => a.Runs.Select(r => r.LateDistance)),
+        ("gradient_distance_along_late", a => a.Runs.Select(r => r.LateAlong)),
+        ("gradient_cosine_late", a => a.Runs.Select(r => r.LateCosine)),
         ("ln_last_bin_late", a => a.Runs.Select(r => r.LateLnLastBin)),
         ("saturated_late", a => a.Runs.Select(r => r.LateSaturated)),
         ("flushed_late", a => a.Runs.Select(r => r.LateFlushed)),
+        ("event_at", a => a.Runs.Select(r => r.EventAt ?? double.NaN)),
+        ("warning_at", a => a.Warnings.Select(w => w ?? double.NaN)),
         ("spikes", a => a.Runs.Select(r => (double)r.Spikes)),
         ("extra_spikes", a => a.ExtraSpikes),
         ("seconds_a_step", a => a.Runs.Select(r => r.SecondsAStep)),
@@ -34,12 +37,15 @@ internal static class SweepReport
         ("runs", a => Cell(a.Runs.Count)),
         ("diverged", a => Cell(a.Diverged)),
         ("did not recover", a => Cell(a.Runs.Count(r => r.Unrecovered > 0))),
+        ("events", a => Cell(a.Events)),
+        ("first event at", a => Cell(a.Runs.Select(r => r.EventAt ?? double.NaN))),
+        ("warned at", a => Cell(a.Warnings.Select(w => w ?? double.NaN))),
         ("spikes", a => Cell(a.Runs.Select(r => (double)r.Spikes))),
         ("final loss", a => Cell(a.Runs.Select(r => r.FinalLoss))),
         ("over control", a => Cell(a.Ratios)),
-        ("first zeta", a => Cell(a.Runs.Select(r => r.FirstZeta))),
-        ("late zeta", a => Cell(a.Runs.Select(r => r.LateZeta))),
-        ("late bias", a => Cell(a.Runs.Select(r => r.LateBias))),
+        ("first gradient distance", a => Cell(a.Runs.Select(r => r.FirstDistance))),
+        ("late gradient distance", a => Cell(a.Runs.Select(r => r.LateDistance))),
+        ("of it along", a => Cell(a.Runs.Select(r => r.LateAlong))),
         ("late cosine", a => Cell(a.Runs.Select(r => r.LateCosine))),
         ("LN in last bin", a => Cell(a.Runs.Select(r => r.LateLnLastBin))),
         ("ms a step", a => Cell(a.Runs.Select(r => 1000 * r.SecondsAStep))),
@@ -60,14 +66,14 @@ internal static class SweepReport
         Csv(
             Path.Combine(folder, "runs.csv"),
             [
-                "arm", "point", "steps", "diverged_at", "spikes", "unrecovered", "final_loss", "zeta_first", "zeta_late", "zeta_bias_late",
-                "cosine_late", "ln_last_bin_late", "saturated_late", "flushed_late", "seconds_a_step",
+                "arm", "point", "steps", "diverged_at", "event_at", "warning_at", "excess_loss_late", "spikes", "unrecovered", "final_loss", "gradient_distance_first", "gradient_distance_late", "gradient_distance_along_late",
+                "gradient_cosine_late", "ln_last_bin_late", "saturated_late", "flushed_late", "seconds_a_step",
             ],
-            runs.Select(Fields));
+            runs.Select(r => Fields(r, arms)));
         Csv(
             Path.Combine(folder, "arms.csv"),
             [
-                "setting", "arm", "runs", "diverged", "unrecovered",
+                "setting", "arm", "runs", "diverged", "unrecovered", "events", "events_low", "events_high",
                 .. Metrics.SelectMany(m => new[] { m.Name + "_median", m.Name + "_min", m.Name + "_max" }),
             ],
             arms.Select(Fields));
@@ -95,8 +101,12 @@ internal static class SweepReport
             <h1>{Text(plan.Title)}</h1>
             <p>{runs.Count} of {plan.Runs.Count} runs are over. A number is the median over seeds, then least and greatest.
             "Late" is the median over a run's second half.
-            zeta = |g~ - g| / |g| compares the arm's gradient with the binary32 gradient at the same weights and batch;
-            its bias is the part along g.
+            The gradient distance is |g~ - g| / |g|: the arm's gradient against the binary32 gradient at the same weights and batch,
+            the gradients of two losses; part of it lies along g.
+            An event is a loss above {ReferenceEvent.Factor} times the least median of {ReferenceEvent.Window} losses so far, from step
+            {ReferenceEvent.FirstStep} on; how many runs have one stands with its exact 95% interval (Clopper and Pearson), and runs
+            without one are censored at their last step. "Warned at" is where the gradient's norm first was
+            {RunSummary.WarningFactor} times the control's.
             A spike is a loss above {LossWatch.SpikeFactor} times the median of the {LossWatch.Window} before it, which stands still
             until the loss is back. A run has diverged when its loss is not finite, stayed above its first for
             {LossWatch.Patience} steps, or ended above it; plots leave out what is not finite.
@@ -116,11 +126,11 @@ internal static class SweepReport
             AppendFigure(
                 page,
                 Plots.Curves(
-                    "zeta",
+                    "distance between the gradients of two losses",
                     "|g~ - g| / |g|",
-                    [.. here.Where(a => a.Runs.Any(r => r.LateZeta > 0 || r.FirstZeta > 0))],
+                    [.. here.Where(a => a.Runs.Any(r => r.LateDistance > 0 || r.FirstDistance > 0))],
                     plan.Arms,
-                    r => r.Zeta,
+                    r => r.Distance,
                     logarithmic: true));
             if (plan.Control is not null)
             {
@@ -132,11 +142,11 @@ internal static class SweepReport
             AppendFigure(
                 page,
                 Plots.Dots(
-                    "late zeta",
+                    "late gradient distance",
                     "|g~ - g| / |g|",
-                    [.. here.Where(a => a.Runs.Any(r => r.LateZeta > 0))],
+                    [.. here.Where(a => a.Runs.Any(r => r.LateDistance > 0))],
                     plan.Arms,
-                    a => a.Runs.Select(r => r.LateZeta),
+                    a => a.Runs.Select(r => r.LateDistance),
                     logarithmic: true));
         }
 
@@ -171,6 +181,10 @@ internal static class SweepReport
         page.Append("</table>\n");
     }
 
+    private static string Cell(Proportion events) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{events.Hits} of {events.Trials} <small>{events.Low:f2}..{events.High:f2}</small>");
+
     private static string Cell(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Cell(IEnumerable<double> values)
@@ -185,14 +199,16 @@ internal static class SweepReport
 
     private static string Short(double value) => double.IsInfinity(value) ? "inf" : value.ToString("g3", CultureInfo.InvariantCulture);
 
-    private static string[] Fields(RunSummary run) =>
+    private static string[] Fields(RunSummary run, IReadOnlyList<ArmSummary> arms) =>
     [
         run.Run.Arm, run.Run.Point, run.Rows.Count.ToString(CultureInfo.InvariantCulture),
-        run.Diverged?.ToString(CultureInfo.InvariantCulture) ?? "", run.Spikes.ToString(CultureInfo.InvariantCulture),
+        Number(run.Diverged ?? double.NaN), Number(run.EventAt ?? double.NaN),
+        Number(arms.SelectMany(a => a.Runs.Zip(a.Warnings)).First(r => r.First == run).Second ?? double.NaN), Number(run.LateExcess),
+        run.Spikes.ToString(CultureInfo.InvariantCulture),
         run.Unrecovered.ToString(CultureInfo.InvariantCulture),
         .. new[]
         {
-            run.FinalLoss, run.FirstZeta, run.LateZeta, run.LateBias, run.LateCosine, run.LateLnLastBin, run.LateSaturated, run.LateFlushed,
+            run.FinalLoss, run.FirstDistance, run.LateDistance, run.LateAlong, run.LateCosine, run.LateLnLastBin, run.LateSaturated, run.LateFlushed,
             run.SecondsAStep,
         }.Select(Number),
     ];
@@ -201,6 +217,7 @@ internal static class SweepReport
     [
         arm.Setting, arm.Arm, arm.Runs.Count.ToString(CultureInfo.InvariantCulture), arm.Diverged.ToString(CultureInfo.InvariantCulture),
         arm.Runs.Count(r => r.Unrecovered > 0).ToString(CultureInfo.InvariantCulture),
+        arm.Events.Hits.ToString(CultureInfo.InvariantCulture), Number(arm.Events.Low), Number(arm.Events.High),
         .. Metrics.SelectMany(m =>
         {
             (double least, double median, double greatest) = Statistics.Spread(m.Of(arm));

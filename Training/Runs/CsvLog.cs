@@ -43,6 +43,15 @@ internal sealed class CsvLog : IDisposable
         return new(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read), chain);
     }
 
+    /// <summary>Whether a log begins with these columns.</summary>
+    public static bool Has(string path, IReadOnlyList<string> columns)
+    {
+        InputFile.Check(path);
+        using StreamReader file = new(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        char[] head = new char[RowChain.Head(string.Join(',', columns)).Length + 1];
+        return file.ReadBlock(head) == head.Length && new string(head) == RowChain.Head(string.Join(',', columns)) + "\n";
+    }
+
     /// <summary>The rows of a log. One that was cut off while it was written ends them, and the error stream is told.</summary>
     /// <exception cref="UsageException">Its columns are others, or it is damaged; the message says in which row.</exception>
     public static ChainedRows Read(string path, IReadOnlyList<string> columns)

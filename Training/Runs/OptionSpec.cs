@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Mxact.Training.Diagnostics;
 
 namespace Mxact.Training.Runs;
 
@@ -10,6 +11,9 @@ namespace Mxact.Training.Runs;
 /// <param name="Refuse">What is wrong with a value, as the end of "--name must be ...", or null.</param>
 internal sealed record OptionSpec(string Name, string Default, string Description, Func<string, string?> Refuse)
 {
+    /// <summary>What the optimiser's options are when they are not given: as the model's publication has them.</summary>
+    public const string Published = "published";
+
     /// <summary>Every option, in the order of the help.</summary>
     public static ImmutableArray<OptionSpec> All { get; } =
     [
@@ -18,7 +22,12 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
         Whole("width", "128", "model width d; a multiple of 64 for the decoder", 1, 8192),
         Whole("batch", "256", "batch size: rows, or sequences for the decoder", 1, 65536),
         Whole("steps", "1000", "optimiser steps", 1, 10_000_000),
-        Number("lr", "6e-4", "learning rate (Adam; AdamW for the decoder)", 0, 10),
+        Number("lr", "6e-4", "learning rate (Adam; AdamW for the decoder)", 0, 10) with { Alias = "learning-rate" },
+        Constant("beta1", "Adam's decay of the first moment", "a number from 0 to below 1", n => n is >= 0 and < 1),
+        Constant("beta2", "Adam's decay of the second moment", "a number from 0 to below 1", n => n is >= 0 and < 1),
+        Constant("eps", "what Adam adds to the root of the second moment", "a number above 0 and at most 1", n => n is > 0 and <= 1),
+        Constant("weight-decay", "decoupled weight decay (AdamW)", "a number from 0 to 10", n => n is >= 0 and <= 10),
+        Constant("clip", "norm that the gradient is cut down to", "none or a number above 0", n => n > 0, "none"),
         Word("schedule", "constant", "learning rate over the run: constant, or cosine to a tenth", "constant", "cosine"),
         Whole("schedule-steps", "0", "steps over which cosine falls; 0 is --steps", 0, 10_000_000),
         Whole("warmup", "0", "steps over which the learning rate rises from zero", 0, 10_000_000),
@@ -59,8 +68,20 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
         Word("weights", "mx", "operand W of the products", "mx", "bf16"),
         Word("forward-only", "off", "leave the backward products in binary32", "off", "on"),
         Word("quantize-ln-affine", "off", "quantise gain and bias of layer norms", "off", "on"),
+        new(
+            "scheme",
+            "",
+            "a JSON file (or its text) that says format and rounding for each operand of each product, and from which step on",
+            RefuseScheme),
         Word("vectors", "fp32", "results of norms, activations and residual sums", "fp32", "bf16"),
         Whole("zeta-every", "10", "steps between shadow binary32 gradients and tensor statistics; 0 is never", 0, 10_000_000),
+        Word(
+            "backward-error",
+            "off",
+            "at the same steps, the backward pass's own error against the exact gradient of the same forward pass (products.csv)",
+            "off",
+            "on"),
+        Word("event", "none", "the rule by which result.json gives the time to the first event", "none", ReferenceEvent.Rule),
         Whole("checkpoint-every", "500", "steps between checkpoints; one is always written at the end", 1, 10_000_000),
         new("keep", "", "steps whose checkpoints are kept for interventions, separated by commas", RefuseSteps),
         Word(
@@ -75,8 +96,26 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
     /// <summary>The options that change no bit of a run, and may be given anew when it goes on.</summary>
     public static ImmutableArray<string> OfExecution { get; } = ["backend", "threads"];
 
+    /// <summary>The options that runs of earlier builds lack: they ran with the defaults.</summary>
+    public static ImmutableArray<string> Later { get; }
+        = ["beta1", "beta2", "eps", "weight-decay", "clip", "scheme", "backward-error", "event"];
+
+    /// <summary>Another name that the option is known by, or null.</summary>
+    public string? Alias { get; init; }
+
     /// <summary>The option of that name, or null.</summary>
-    public static OptionSpec? Find(string name) => All.FirstOrDefault(o => o.Name == name);
+    public static OptionSpec? Find(string name) => All.FirstOrDefault(o => o.Name == name || o.Alias == name);
+
+    private static OptionSpec Constant(string name, string description, string allowed, Func<double, bool> allows, string? word = null)
+        => new(
+            name,
+            Published,
+            $"{description}; {Published} is the model's own",
+            given => given == Published
+                || given == word
+                || (double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out double n) && double.IsFinite(n) && allows(n))
+                ? null
+                : $"{Published} or {allowed}");
 
     private static OptionSpec Word(string name, string value, string description, params string[] values)
         => new(
@@ -126,6 +165,9 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
                 : $"one of {string.Join(", ", Latitude.Find(latitude)!.Choices)}");
 
     private static string? RefuseText(string given) => given.Any(char.IsControl) ? "a path without control characters" : null;
+
+    private static string? RefuseScheme(string given)
+        => given.Any(char.IsControl) && !given.TrimStart().StartsWith('{') ? "a path without control characters" : null;
 
     private static string? RefuseChoices(string given)
     {

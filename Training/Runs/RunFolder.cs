@@ -4,7 +4,7 @@ using Mxact.Training.Diagnostics;
 
 namespace Mxact.Training.Runs;
 
-/// <summary>A run's folder: run.json, steps.csv, layers.csv, tensors.csv, checkpoints, and result.json once it is over.</summary>
+/// <summary>A run's folder: run.json, steps.csv, layers.csv, tensors.csv, products.csv, checkpoints, and result.json once it is over.</summary>
 internal sealed class RunFolder
 {
     /// <summary>How the refusal of a second process ends.</summary>
@@ -25,6 +25,8 @@ internal sealed class RunFolder
     public string Layers => In("layers.csv");
 
     public string Tensors => In("tensors.csv");
+
+    public string Products => In("products.csv");
 
     /// <summary>The last checkpoint.</summary>
     public string Latest => In("checkpoint.bin");
@@ -118,7 +120,7 @@ internal sealed class RunFolder
             watch.Add(row.Step, row.Loss);
         }
 
-        return first > 0 || RunResult.Of(watch, result.Steps, check).SaysTheSameAs(result)
+        return first > 0 || RunResult.Of(watch, result.Steps, check, RunOptions.Parse(record.Options).EventRule).SaysTheSameAs(result)
             ? (record, result, rows)
             : throw new UsageException($"{In("result.json")}: is not what the losses of {Steps} come to");
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Mxact.Shell;
 using Mxact.Simulator.Conversion;
@@ -62,8 +63,11 @@ internal sealed class RunOptions
                 ? throw new UsageException($"--{name} must be {allowed}, not '{Printable.Short(asGiven, 200)}'")
                 : asGiven;
 
-            // A run is gone on with from anywhere.
-            words[name] = name == "text" && value.Length > 0 ? Path.GetFullPath(value) : value;
+            // A run is gone on with from anywhere, whatever becomes of the file that its scheme was read from.
+            words[option.Name] = value.Length == 0 ? value
+                : option.Name == "text" ? Path.GetFullPath(value)
+                : option.Name == "scheme" ? SchemeText.Normalize(value)
+                : value;
         }
 
         RunOptions options = new(words);
@@ -75,8 +79,73 @@ internal sealed class RunOptions
     public RunOptions With(IEnumerable<KeyValuePair<string, string>> changes)
         => Parse(words.Concat(changes).GroupBy(w => w.Key).Select(g => g.Last()));
 
-    /// <summary>What is quantised and how.</summary>
-    public QuantizationScheme BuildScheme() => new()
+    /// <summary>Whether the backward pass's own error is measured.</summary>
+    public bool MeasuresBackwardError => words["backward-error"] == "on";
+
+    /// <summary>The rule for events, or null.</summary>
+    public string? EventRule => words["event"] == "none" ? null : words["event"];
+
+    /// <summary>What is quantised and how, at first.</summary>
+    public QuantizationScheme BuildScheme() => BuildSchemes()[0].Scheme;
+
+    /// <summary>What is quantised and how, and the step from which on; the first from step 0.</summary>
+    public ImmutableArray<(int From, QuantizationScheme Scheme)> BuildSchemes()
+        => words["scheme"].Length == 0 ? [(0, BuildBaseScheme())] : SchemeText.Parse(words["scheme"]).Build(this);
+
+    /// <summary>The optimiser's constants.</summary>
+    /// <param name="published">The model's own.</param>
+    public AdamSettings BuildAdam(AdamSettings published)
+    {
+        double Or(string name, double own)
+            => words[name] == OptionSpec.Published ? own : double.Parse(words[name], CultureInfo.InvariantCulture);
+        return new(
+            Or("beta1", published.Beta1),
+            Or("beta2", published.Beta2),
+            Or("eps", published.Epsilon),
+            Or("weight-decay", published.WeightDecay),
+            words["clip"] == "none" ? null
+                : words["clip"] == OptionSpec.Published ? published.GradientLimit
+                : Or("clip", 0));
+    }
+
+    /// <summary>Refuses what would be asked for in vain.</summary>
+    /// <exception cref="UsageException">An option would do nothing beside the others.</exception>
+    public void RefuseIdle()
+    {
+        string backward = words["backward"];
+        bool isNarrow = words["activations"] == "bf16" && words["weights"] == "bf16";
+        string? idle = words["forward-only"] == "on" && backward != "same" ? $"--backward {backward} does nothing beside --forward-only on"
+            : words["forward-only"] == "on" && words["forward"] == "fp32" ? "--forward-only on does nothing beside --forward fp32"
+            : isNarrow && backward != "same" ? $"--backward {backward} does nothing where --activations and --weights are bf16"
+            : MeasuresBackwardError && ZetaEvery == 0 ? "--backward-error on does nothing beside --zeta-every 0"
+            : words["schedule"] == "constant" && Whole("schedule-steps") > 0
+                ? "--schedule-steps does nothing beside --schedule constant"
+            : null;
+        if (idle is not null)
+        {
+            throw new UsageException(idle);
+        }
+
+        ImmutableArray<(int From, QuantizationScheme Scheme)> schemes = BuildSchemes();
+        if (words["scheme"].Length > 0 && schemes.Length == 1 && schemes[0].Scheme.ActsAs(BuildBaseScheme()))
+        {
+            throw new UsageException("--scheme says what the other options say already");
+        }
+
+        for (int i = 1; i < schemes.Length; i++)
+        {
+            if (schemes[i].From >= Steps || schemes[i].Scheme.ActsAs(schemes[i - 1].Scheme))
+            {
+                throw new UsageException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"--scheme: the stage from {schemes[i].From} {(schemes[i].From >= Steps ? $"comes after the run's {Steps} steps"
+                        : "changes nothing")}"));
+            }
+        }
+    }
+
+    /// <summary>What is quantised and how, without <c>--scheme</c>.</summary>
+    public QuantizationScheme BuildBaseScheme() => new()
     {
         Forward = words["forward"] == "fp32" ? null : MxFormats.Find(words["forward"]),
         Backward = words["backward"] == "same" ? null : MxFormats.Find(words["backward"]),
@@ -145,22 +214,31 @@ internal sealed class RunOptions
     /// <summary>What no option says alone.</summary>
     private void CheckTogether()
     {
-        QuantizationScheme scheme = BuildScheme();
+        QuantizationScheme scheme = BuildBaseScheme();
         foreach (BlockFormat format in new[] { scheme.Forward, scheme.BackwardFormat }.OfType<BlockFormat>())
         {
-            if (BlockConverter.Unsupported(format, scheme.Policy) is { } reason)
-            {
-                throw new UsageException(reason);
-            }
-
-            if (format.Scale.Element is not null)
-            {
-                throw new UsageException($"{format} needs a scale for each tensor, which training does not choose yet");
-            }
-
+            RefuseFormat(format, scheme.Policy);
             if (scheme.Accumulation is { } name)
             {
                 RequireModel(name, format);
+            }
+        }
+
+        if (words["scheme"].Length > 0)
+        {
+            if (scheme.Accumulation is not null || words["setting"] == "as-published")
+            {
+                throw new UsageException(
+                    $"--scheme does not go with {(scheme.Accumulation is null ? "--setting as-published, whose teacher has one scheme"
+                        : $"--accumulation {scheme.Accumulation}: its products are of libtorch")}");
+            }
+
+            foreach (OperandConversion operand in BuildSchemes().SelectMany(s => OperandPlace.All.Select(s.Scheme.FindConversion)))
+            {
+                if (operand.Format is { } format)
+                {
+                    RefuseFormat(format, operand.Policy);
+                }
             }
         }
 
@@ -176,6 +254,19 @@ internal sealed class RunOptions
                 words["text"].Length == 0
                     ? "--model decoder needs --text, a file to learn from"
                     : "--width must be a multiple of 64 for the decoder, whose heads have 64");
+        }
+    }
+
+    private static void RefuseFormat(BlockFormat format, ConversionPolicy policy)
+    {
+        if (BlockConverter.Unsupported(format, policy) is { } reason)
+        {
+            throw new UsageException(reason);
+        }
+
+        if (format.Scale.Element is not null)
+        {
+            throw new UsageException($"{format} needs a scale for each tensor, which training does not choose yet");
         }
     }
 

@@ -1,6 +1,13 @@
+using System.Text.Json.Serialization;
 using Mxact.Training.Diagnostics;
 
 namespace Mxact.Training.Runs;
+
+/// <summary>The time to a run's first event.</summary>
+/// <param name="Rule">The rule that says what an event is.</param>
+/// <param name="At">The step of the first, or null: none in the steps that were watched (censored).</param>
+/// <param name="Watched">Steps watched.</param>
+internal sealed record RunEvent(string Rule, int? At, int Watched);
 
 /// <summary>What a run came to.</summary>
 /// <param name="Status">done or diverged.</param>
@@ -20,11 +27,16 @@ internal sealed record RunResult(
     private const string Done = "done";
     private const string HasDiverged = "diverged";
 
+    /// <summary>The first event, or null where no rule was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunEvent? Event { get; init; }
+
     /// <summary>What the watched losses of a run came to.</summary>
     /// <param name="watch">Every loss.</param>
     /// <param name="steps">Steps done.</param>
     /// <param name="log">The check of the last row of steps.csv.</param>
-    public static RunResult Of(LossWatch watch, int steps, string log)
+    /// <param name="rule">The rule for events, or null.</param>
+    public static RunResult Of(LossWatch watch, int steps, string log, string? rule)
     {
         int? diverged = watch.DivergedAtEnd(steps);
         return new(
@@ -33,7 +45,10 @@ internal sealed record RunResult(
             double.IsFinite(watch.FinalLoss) ? watch.FinalLoss : null,
             diverged,
             watch.Spikes,
-            log);
+            log)
+        {
+            Event = rule is null ? null : new(rule, watch.ReferenceEvent, steps),
+        };
     }
 
     /// <summary>What no run can have come to, or null.</summary>
@@ -47,6 +62,11 @@ internal sealed record RunResult(
             : FinalLoss < 0 || (FinalLoss is null && Diverged is null) ? "finalLoss is below zero, or null in a run that did not diverge"
             : Spikes.Any(s => s is null || s.Step < 0 || s.Step >= Steps || s.Recovery < 1 || s.Recovery > Steps)
                 ? "spikes holds one that is outside the run"
+            : Event is { } happened && (happened.Rule != ReferenceEvent.Rule
+                || happened.Watched != Steps
+                || happened.At < ReferenceEvent.FirstStep
+                || happened.At >= Steps)
+                ? "event is of no rule, or outside the run"
             : null;
 
     /// <summary>Whether two results say the same.</summary>

@@ -1,31 +1,52 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Mxact.Shell;
 using Mxact.Training.Diagnostics;
 using Mxact.Training.Layers;
+using Mxact.Training.Quantization;
 
 namespace Mxact.Training.Runs;
 
 /// <summary>
-/// What a run writes down: steps.csv, a row a step; layers.csv, a row a parameter, and tensors.csv, a row a tensor, at the steps that are
-/// measured.
+/// What a run writes down: steps.csv, a row a step; at the steps that are measured layers.csv, a row a parameter, tensors.csv, a row a
+/// tensor, and products.csv, a row a product of a layer.
 /// </summary>
 internal sealed class StepLog : IDisposable
 {
-    private static readonly string[] LayerColumns = ["step", "parameter", "grad_norm", "zeta", "zeta_bias", "zeta_across", "cosine"];
+    private static readonly string[] LayerColumns = 
+    [
+        "step", "parameter", "grad_norm", "gradient_distance", "gradient_distance_along", "gradient_distance_across", "gradient_cosine",
+        "backward_error", "backward_drift", "backward_along", "backward_noise",
+    ];
+
+    private static readonly string[] ProductColumns
+        = ["step", "layer", "product", "error", "mean", "drift", "along", "noise", "drift_x", "drift_w", "drift_g"];
+
     private static readonly string[] TensorColumns = ["step", "tensor", "kind", "elements", "last_bin", "saturated", "flushed"];
     private readonly CsvLog steps;
     private readonly CsvLog layers;
     private readonly CsvLog tensors;
+    private readonly CsvLog? products;
 
-    private StepLog(RunFolder folder, int before)
+    private StepLog(RunFolder folder, int before, bool hasProducts)
     {
+        if (File.Exists(folder.Steps) && CsvLog.Has(folder.Steps, StepRow.EarlierNames))
+        {
+            throw new UsageException($"{folder.Steps}: was begun by an earlier build, whose columns were others; it can be read, not continued");
+        }
+
         steps = CsvLog.Open(folder.Steps, StepRow.Columns, before);
         layers = CsvLog.Open(folder.Layers, LayerColumns, before);
         tensors = CsvLog.Open(folder.Tensors, TensorColumns, before);
+        products = hasProducts ? CsvLog.Open(folder.Products, ProductColumns, before) : null;
     }
 
     /// <summary>Opens the logs, keeping the rows before a step.</summary>
-    public static StepLog Open(RunFolder folder, int before) => new(folder, before);
+    /// <param name="folder">The run's.</param>
+    /// <param name="before">The first step that is done now.</param>
+    /// <param name="hasProducts">Whether the errors of products are logged.</param>
+    /// <exception cref="UsageException">The log that is there is damaged, or of an earlier build.</exception>
+    public static StepLog Open(RunFolder folder, int before, bool hasProducts) => new(folder, before, hasProducts);
 
     /// <summary>The check of the last row of steps.csv.</summary>
     public string Check => steps.Check;
@@ -39,15 +60,23 @@ internal sealed class StepLog : IDisposable
             throw new UsageException($"{path}: not found");
         }
 
-        ChainedRows log = CsvLog.Read(path, StepRow.Columns);
+        ImmutableArray<string> columns = StepRow.Columns;
+        ImmutableArray<string> names = columns;
+        if (CsvLog.Has(path, StepRow.EarlierNames))
+        {
+            (columns, names) = (StepRow.EarlierColumns, StepRow.EarlierNames);
+        }
+
+        ChainedRows log = CsvLog.Read(path, names);
         List<StepRow> rows = [];
         for (int i = 0; i < log.Rows.Count; i++)
         {
             string[] fields = log.Rows[i].Split(',');
-            StepRow row = StepRow.Parse(fields, out string? wrong);
+            StepRow row = StepRow.Parse(fields, columns, out string? wrong);
             if (wrong is not null)
             {
-                throw new UsageException($"{log.Place(i)}: {wrong} is '{fields[StepRow.Columns.IndexOf(wrong)]}', which it cannot be");
+                int at = columns.IndexOf(wrong);
+                throw new UsageException($"{log.Place(i)}: {names[at]} is '{fields[at]}', which it cannot be");
             }
 
             if (i > 0 && row.Step != rows[^1].Step + 1)
@@ -77,11 +106,25 @@ internal sealed class StepLog : IDisposable
     public void Add(StepRow row) => steps.Add(row.ToFields());
 
     /// <summary>Adds a parameter's gradient.</summary>
-    public void Add(int step, string parameter, GradientBias bias)
+    public void Add(int step, string parameter, GradientBias bias, ErrorParts? backward)
         => layers.Add(
             [
                 step.ToString(CultureInfo.InvariantCulture), parameter,
-                .. new[] { bias.Norm, bias.Zeta, bias.Along, bias.Across, bias.Cosine }.Select(Text),
+                .. new[] { bias.Norm, bias.Distance, bias.Along, bias.Across, bias.Cosine }.Select(Text),
+                .. (backward is { } error ? new[] { error.Size, error.Drift, error.Along, error.Noise } : new double[4].Select(_ => double.NaN))
+                    .Select(Text),
+            ]);
+
+    /// <summary>Adds a product's error.</summary>
+    public void Add(int step, ProductError product)
+        => products?.Add(
+            [
+                step.ToString(CultureInfo.InvariantCulture), product.Layer, OperandPlace.SymbolOf(product.Product),
+                .. new[]
+                {
+                    product.Error.Size, product.Error.Mean, product.Error.Drift, product.Error.Along, product.Error.Noise, product.DriftX,
+                    product.DriftW, product.DriftG,
+                }.Select(Text),
             ]);
 
     /// <summary>Adds a tensor's counts.</summary>
@@ -101,6 +144,7 @@ internal sealed class StepLog : IDisposable
         steps.Flush();
         layers.Flush();
         tensors.Flush();
+        products?.Flush();
     }
 
     public void Dispose()
@@ -108,6 +152,7 @@ internal sealed class StepLog : IDisposable
         steps.Dispose();
         layers.Dispose();
         tensors.Dispose();
+        products?.Dispose();
     }
 
     private static string Text(double value) => double.IsNaN(value) ? "" : value.ToString("g6", CultureInfo.InvariantCulture);

@@ -9,8 +9,23 @@ internal readonly record struct StepRow
     /// <summary>The columns.</summary>
     public static ImmutableArray<string> Columns { get; } =
     [
-        "step", "loss", "grad_norm", "zeta", "zeta_bias", "zeta_across", "cosine", "ln_last_bin", "last_bin", "saturated", "flushed", "lr",
-        "seconds",
+        "step", "loss", "shadow_loss", "excess_loss", "grad_norm", "gradient_distance", "gradient_distance_along",
+        "gradient_distance_across", "gradient_cosine", "ln_last_bin", "last_bin", "saturated", "flushed", "backward_error",
+        "backward_drift", "backward_along", "backward_noise", "decrease_quantised", "decrease_exact", "lr", "seconds",
+    ];
+
+    /// <summary>The columns of the logs of earlier builds, as they are called today.</summary>
+    public static ImmutableArray<string> EarlierColumns { get; } =
+    [
+        "step", "loss", "grad_norm", "gradient_distance", "gradient_distance_along", "gradient_distance_across", "gradient_cosine",
+        "ln_last_bin", "last_bin", "saturated", "flushed", "lr", "seconds",
+    ];
+
+    /// <summary>The same, as they were called then.</summary>
+    public static ImmutableArray<string> EarlierNames { get; } =
+    [
+        "step", "loss", "grad_norm", "zeta", "zeta_bias", "zeta_across", "cosine", "ln_last_bin", "last_bin", "saturated", "flushed",
+        "lr", "seconds",
     ];
 
     /// <summary>Counted from zero.</summary>
@@ -18,15 +33,24 @@ internal readonly record struct StepRow
 
     public double Loss { get; init; }
 
+    /// <summary>The binary32 loss at the same weights and batch.</summary>
+    public double ShadowLoss { get; init; }
+
+    /// <summary>The loss without the part that no student can learn on this batch; below zero where the batch is kind.</summary>
+    public double ExcessLoss { get; init; }
+
     /// <summary>|g| of all parameters.</summary>
     public double GradNorm { get; init; }
 
-    /// <summary>See <see cref="Diagnostics.GradientBias"/>; of all parameters.</summary>
-    public double Zeta { get; init; }
+    /// <summary>
+    /// Distance between the gradients of two losses, the arm's and binary32's, at the same weights; see
+    /// <see cref="Diagnostics.GradientBias"/>; of all parameters.
+    /// </summary>
+    public double Distance { get; init; }
 
-    public double ZetaBias { get; init; }
+    public double DistanceAlong { get; init; }
 
-    public double ZetaAcross { get; init; }
+    public double DistanceAcross { get; init; }
 
     public double Cosine { get; init; }
 
@@ -40,6 +64,24 @@ internal readonly record struct StepRow
 
     public double Flushed { get; init; }
 
+    /// <summary>
+    /// The backward pass's own error: the arm's gradient against the exact gradient of the same quantised forward pass, of all
+    /// parameters; see <see cref="Diagnostics.ErrorParts"/>.
+    /// </summary>
+    public double BackwardError { get; init; }
+
+    public double BackwardDrift { get; init; }
+
+    public double BackwardAlong { get; init; }
+
+    public double BackwardNoise { get; init; }
+
+    /// <summary>By how much the arm's loss falls over a way along the arm's gradient.</summary>
+    public double DecreaseQuantised { get; init; }
+
+    /// <summary>By how much it falls over a way of the same length along the exact gradient.</summary>
+    public double DecreaseExact { get; init; }
+
     public double LearningRate { get; init; }
 
     /// <summary>Wall time of the step, without its diagnostics.</summary>
@@ -49,36 +91,50 @@ internal readonly record struct StepRow
     public string[] ToFields() =>
     [
         Step.ToString(CultureInfo.InvariantCulture),
-        .. new[] { Loss, GradNorm, Zeta, ZetaBias, ZetaAcross, Cosine, LnLastBin, LastBin, Saturated, Flushed, LearningRate }.Select(Text),
+        .. new[]
+        {
+            Loss, ShadowLoss, ExcessLoss, GradNorm, Distance, DistanceAlong, DistanceAcross, Cosine, LnLastBin, LastBin, Saturated,
+            Flushed, BackwardError, BackwardDrift, BackwardAlong, BackwardNoise, DecreaseQuantised, DecreaseExact, LearningRate,
+        }.Select(Text),
         Seconds.ToString("f6", CultureInfo.InvariantCulture),
     ];
 
     /// <summary>Reads a row back.</summary>
-    /// <param name="fields">As <see cref="ToFields"/> gives them.</param>
+    /// <param name="fields">As <see cref="ToFields"/> gives them, those of the columns.</param>
+    /// <param name="columns"><see cref="Columns"/> or <see cref="EarlierColumns"/>.</param>
     /// <param name="wrong">The first column whose field is no number, or one that no step can have; null where all are right.</param>
-    public static StepRow Parse(IReadOnlyList<string> fields, out string? wrong)
+    public static StepRow Parse(IReadOnlyList<string> fields, ImmutableArray<string> columns, out string? wrong)
     {
-        double[] numbers = [.. fields.Skip(1).Select(Number)];
+        double[] numbers = [.. columns.Select((_, i) => Number(fields[i]))];
+        double Of(string column) => columns.IndexOf(column) is int at and >= 0 ? numbers[at] : double.NaN;
         bool isStep = int.TryParse(fields[0], NumberStyles.None, CultureInfo.InvariantCulture, out int step);
         StepRow row = new()
         {
             Step = step,
-            Loss = numbers[0],
-            GradNorm = numbers[1],
-            Zeta = numbers[2],
-            ZetaBias = numbers[3],
-            ZetaAcross = numbers[4],
-            Cosine = numbers[5],
-            LnLastBin = numbers[6],
-            LastBin = numbers[7],
-            Saturated = numbers[8],
-            Flushed = numbers[9],
-            LearningRate = numbers[10],
-            Seconds = numbers[11],
+            Loss = Of("loss"),
+            ShadowLoss = Of("shadow_loss"),
+            ExcessLoss = Of("excess_loss"),
+            GradNorm = Of("grad_norm"),
+            Distance = Of("gradient_distance"),
+            DistanceAlong = Of("gradient_distance_along"),
+            DistanceAcross = Of("gradient_distance_across"),
+            Cosine = Of("gradient_cosine"),
+            LnLastBin = Of("ln_last_bin"),
+            LastBin = Of("last_bin"),
+            Saturated = Of("saturated"),
+            Flushed = Of("flushed"),
+            BackwardError = Of("backward_error"),
+            BackwardDrift = Of("backward_drift"),
+            BackwardAlong = Of("backward_along"),
+            BackwardNoise = Of("backward_noise"),
+            DecreaseQuantised = Of("decrease_quantised"),
+            DecreaseExact = Of("decrease_exact"),
+            LearningRate = Of("lr"),
+            Seconds = Of("seconds"),
         };
         string[] written = row.ToFields();
-        wrong = !isStep ? Columns[0]
-            : Columns.Skip(1).Where((_, i) => IsImpossible(Columns[i + 1], numbers[i]) || written[i + 1] != fields[i + 1]).FirstOrDefault();
+        wrong = !isStep ? columns[0]
+            : columns.Skip(1).FirstOrDefault(c => IsImpossible(c, Of(c)) || written[Columns.IndexOf(c)] != fields[columns.IndexOf(c)]);
         return row;
     }
 
@@ -86,8 +142,9 @@ internal readonly record struct StepRow
     private static bool IsImpossible(string column, double value) => column switch
     {
         "ln_last_bin" or "last_bin" or "saturated" or "flushed" => value is < 0 or > 1,
-        "loss" or "grad_norm" or "zeta" or "zeta_across" => value < 0,
-        "cosine" => Math.Abs(value) > 1 + 1e-9,
+        "loss" or "shadow_loss" or "grad_norm" or "gradient_distance" or "gradient_distance_across" or "backward_error"
+            or "backward_noise" => value < 0,
+        "gradient_cosine" => Math.Abs(value) > 1 + 1e-9,
         "lr" => !(value > 0 && double.IsFinite(value)),
         "seconds" => !(value >= 0 && double.IsFinite(value)),
         _ => false,

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
 using Mxact.Shell;
@@ -18,8 +19,9 @@ internal sealed class Trainer : IDisposable
     private readonly RunFolder folder;
     private readonly ITrainedModel model;
     private readonly optim.Optimizer optimizer;
-    private readonly QuantizedProducts products;
+    private readonly ImmutableArray<Stage> stages;
     private readonly QuantizedProducts shadow;
+    private readonly AdamSettings adam;
     private readonly Quantizer counting;
     private readonly LossWatch watch = new();
     private readonly FileStream held;
@@ -31,15 +33,19 @@ internal sealed class Trainer : IDisposable
         this.folder = folder;
         set_num_threads(options.TorchThreads);
         Quantizer quantizer = new(execution);
-        products = new(options.BuildScheme(), quantizer);
+        stages =
+        [
+            .. options.BuildSchemes().Select(s => new Stage(s.From, new(s.Scheme, quantizer), new(s.Scheme.WithExactBackward(), quantizer))),
+        ];
         shadow = new(QuantizationScheme.Binary32, quantizer);
         counting = new(execution);
         held = folder.Hold();
         try
         {
             model = options["model"] == "decoder" ? new Decoder(options.BuildDecoderOptions())
-                : new Proxy(options.BuildProxyOptions(), products);
-            optimizer = model.CreateOptimizer(options.LearningRate);
+                : new Proxy(options.BuildProxyOptions(), stages[0].Products);
+            adam = options.BuildAdam(model.Published);
+            optimizer = model.CreateOptimizer(options.LearningRate, adam);
         }
         catch
         {
@@ -114,7 +120,7 @@ internal sealed class Trainer : IDisposable
     /// <returns>The result, or null when it was stopped.</returns>
     public RunResult? Run(Action<StepRow> progress, CancellationToken stop)
     {
-        using StepLog log = StepLog.Open(folder, stepsDone);
+        using StepLog log = StepLog.Open(folder, stepsDone, options.MeasuresBackwardError);
         HashSet<int> keep = [.. options.Keep];
         bool finite = !double.IsInfinity(watch.FinalLoss);
         while (stepsDone < options.Steps && finite && !stop.IsCancellationRequested)
@@ -142,7 +148,7 @@ internal sealed class Trainer : IDisposable
             return null;
         }
 
-        RunResult result = RunResult.Of(watch, stepsDone, log.Check);
+        RunResult result = RunResult.Of(watch, stepsDone, log.Check, options.EventRule);
         folder.Write(result);
         return result;
     }
@@ -201,8 +207,11 @@ internal sealed class Trainer : IDisposable
 
     private RanOn DescribeExecution()
     {
-        ExecutionUsed used = products.DescribeExecution();
-        return new(stepsDone, used.Conversions, used.Products);
+        ExecutionUsed[] used = [.. stages.Select(s => s.Products.DescribeExecution())];
+        return new(
+            stepsDone,
+            string.Join(", then ", used.Select(u => u.Conversions).Distinct()),
+            string.Join(", then ", used.Select(u => u.Products).Distinct()));
     }
 
     /// <summary>Watches the losses that came before again, all of them.</summary>
@@ -219,12 +228,22 @@ internal sealed class Trainer : IDisposable
         using DisposeScope scope = NewDisposeScope();
         bool measures = options.ZetaEvery > 0 && step % options.ZetaEvery == 0;
         ulong seed = Seeds.Derive((ulong)options.Seed, Models.Stream.Rounding, step);
-        List<Tensor>? reference = measures ? ComputeGradients(shadow, step, seed) : null;
+        Stage stage = stages.Last(s => s.From <= step);
+        QuantizedProducts products = stage.Products;
+        (double Loss, List<Tensor> Gradients)? reference = measures ? ComputeGradients(shadow, step, seed) : null;
+        List<Tensor>? exact = measures && options.MeasuresBackwardError ? ComputeGradients(stage.ExactBackward, step, seed).Gradients : null;
         TensorStatistics? statistics = measures ? new(products.Scheme, counting) : null;
+        List<ProductError> errors = [];
 
         // The clock stands still while something is measured.
         Stopwatch time = Stopwatch.StartNew();
         products.Quantizer.Begin(seed);
+        products.Tap = exact is null ? null : (layer, product, result, a, b) =>
+        {
+            time.Stop();
+            errors.Add(ProductError.Measure(layer, product, result, a, b));
+            time.Start();
+        };
         optimizer.zero_grad();
         Tensor loss = model.ComputeLoss(step, products, statistics is null ? null : (name, values, kind) =>
         {
@@ -236,29 +255,48 @@ internal sealed class Trainer : IDisposable
         loss.backward();
         List<Tensor> gradients = [.. model.Parameters.Select(p => p.Value.grad ?? zeros_like(p.Value))];
         time.Stop();
-        GradientBias? bias = reference is null ? null : Compare(step, gradients, reference, log);
+        products.Tap = null;
+        GradientBias? bias = reference is null ? null : Compare(step, gradients, reference.Value.Gradients, exact, log);
+        ErrorParts? backward = exact is null ? null : ErrorParts.Split(gradients.Zip(exact));
         foreach ((string name, TensorKind kind, ElementCounts counts) in statistics?.Tensors ?? [])
         {
             log.Add(step, name, kind, counts);
         }
 
+        foreach (ProductError error in errors)
+        {
+            log.Add(step, error);
+        }
+
+        double rate = options.LearningRateAt(step);
+        double excess = value - model.FindIrreducibleLoss(step);
+        (double Quantised, double Exact)? decrease = exact is null ? null
+            : (Descent.Decrease(model, products, step, seed, value, gradients, rate),
+                Descent.Decrease(model, products, step, seed, value, exact, rate));
         time.Start();
         double norm = GradientBias.NormOf(gradients);
-        double rate = options.LearningRateAt(step);
         Descend(gradients, norm, rate);
         return new()
         {
             Step = step,
             Loss = value,
+            ShadowLoss = reference?.Loss ?? double.NaN,
+            ExcessLoss = excess,
             GradNorm = norm,
-            Zeta = bias?.Zeta ?? double.NaN,
-            ZetaBias = bias?.Along ?? double.NaN,
-            ZetaAcross = bias?.Across ?? double.NaN,
+            Distance = bias?.Distance ?? double.NaN,
+            DistanceAlong = bias?.Along ?? double.NaN,
+            DistanceAcross = bias?.Across ?? double.NaN,
             Cosine = bias?.Cosine ?? double.NaN,
             LnLastBin = statistics?.LayerNormLastBin ?? double.NaN,
             LastBin = statistics?.LastBin ?? double.NaN,
             Saturated = statistics?.Saturated ?? double.NaN,
             Flushed = statistics?.Flushed ?? double.NaN,
+            BackwardError = backward?.Size ?? double.NaN,
+            BackwardDrift = backward?.Drift ?? double.NaN,
+            BackwardAlong = backward?.Along ?? double.NaN,
+            BackwardNoise = backward?.Noise ?? double.NaN,
+            DecreaseQuantised = decrease?.Quantised ?? double.NaN,
+            DecreaseExact = decrease?.Exact ?? double.NaN,
             LearningRate = rate,
             Seconds = time.Elapsed.TotalSeconds,
         };
@@ -266,7 +304,7 @@ internal sealed class Trainer : IDisposable
 
     private void Descend(List<Tensor> gradients, double norm, double rate)
     {
-        if (model.GradientLimit is { } limit && norm > limit)
+        if (adam.GradientLimit is { } limit && norm > limit)
         {
             foreach (Tensor gradient in gradients)
             {
@@ -282,25 +320,32 @@ internal sealed class Trainer : IDisposable
         optimizer.step();
     }
 
-    /// <summary>Holds every parameter's gradient, and all together, to those of binary32.</summary>
-    private GradientBias Compare(int step, List<Tensor> gradients, List<Tensor> reference, StepLog log)
+    /// <summary>
+    /// Holds every parameter's gradient, and all together, to those of binary32; and to the exact ones of the same forward pass, if any.
+    /// </summary>
+    private GradientBias Compare(int step, List<Tensor> gradients, List<Tensor> reference, List<Tensor>? exact, StepLog log)
     {
         for (int i = 0; i < reference.Count; i++)
         {
-            log.Add(step, model.Parameters[i].Name, GradientBias.Compare([(gradients[i], reference[i])]));
+            log.Add(
+                step,
+                model.Parameters[i].Name,
+                GradientBias.Compare([(gradients[i], reference[i])]),
+                exact is null ? null : ErrorParts.Split([(gradients[i], exact[i])]));
         }
 
         return GradientBias.Compare(gradients.Zip(reference));
     }
 
-    /// <summary>The gradients at the present weights under other products; the parameters' own are left empty.</summary>
+    /// <summary>The loss and its gradients at the present weights under other products; the parameters' own are left empty.</summary>
     /// <remarks>A teacher that is quantised draws the bits that the arm's own step draws: both learn the same labels.</remarks>
-    private List<Tensor> ComputeGradients(QuantizedProducts with, int step, ulong seed)
+    private (double Loss, List<Tensor> Gradients) ComputeGradients(QuantizedProducts with, int step, ulong seed)
     {
         with.Quantizer.Begin(seed);
         optimizer.zero_grad();
-        model.ComputeLoss(step, with).backward();
-        return [.. model.Parameters.Select(p => p.Value.grad?.clone() ?? zeros_like(p.Value))];
+        Tensor loss = model.ComputeLoss(step, with);
+        loss.backward();
+        return (loss.item<float>(), [.. model.Parameters.Select(p => p.Value.grad?.clone() ?? zeros_like(p.Value))]);
     }
 
     private void Save(StepLog log)
@@ -308,4 +353,10 @@ internal sealed class Trainer : IDisposable
         log.Flush();
         Checkpoint.Write(folder.Latest, stepsDone, model, optimizer);
     }
+
+    /// <summary>What is in force from a step on.</summary>
+    /// <param name="From">The step.</param>
+    /// <param name="Products">The products.</param>
+    /// <param name="ExactBackward">The same forward pass with an exact backward pass.</param>
+    private sealed record Stage(int From, QuantizedProducts Products, QuantizedProducts ExactBackward);
 }

@@ -90,12 +90,10 @@ internal sealed class SweepPlan
             {
                 try
                 {
-                    runs.Add(
-                        new(
-                            arm,
-                            name,
-                            point,
-                            RunOptions.Parse(common.Concat(options).Concat(point).GroupBy(o => o.Key).Select(o => o.Last()))));
+                    RunOptions chosen = RunOptions.Parse(
+                        common.Concat(options).Concat(point).GroupBy(o => OptionSpec.Find(o.Key)?.Name ?? o.Key).Select(o => o.Last()));
+                    chosen.RefuseIdle();
+                    runs.Add(new(arm, name, point, chosen));
                 }
                 catch (UsageException exception)
                 {
@@ -120,6 +118,8 @@ internal sealed class SweepPlan
         {
             List<string> values = axis.Value.ValueKind == JsonValueKind.Array
                 ? [.. axis.Value.EnumerateArray().Select(v => Word(v, path, $"grid.{axis.Name}"))]
+                : axis.Name == "seed" && axis.Value.ValueKind == JsonValueKind.String
+                    && SeedRange.TryParse(axis.Value.GetString()!, out IReadOnlyList<string> seeds) ? [.. seeds]
                 : throw new UsageException($"{path}: grid.{axis.Name} must be a list of values");
             axes.Add(OptionSpec.Find(axis.Name) is null ? throw new UsageException($"{path}: grid: unknown option '{axis.Name}'")
                 : values.Count > 0 && values.Count == values.Distinct().Count()
@@ -152,6 +152,7 @@ internal sealed class SweepPlan
         JsonValueKind.Number => value.GetRawText(),
         JsonValueKind.True => "on",
         JsonValueKind.False => "off",
+        JsonValueKind.Object when where.EndsWith(".scheme", StringComparison.Ordinal) => value.GetRawText(),
         _ => throw new UsageException($"{path}: {where} must be a string, a number, true or false"),
     };
 

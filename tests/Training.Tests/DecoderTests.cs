@@ -26,7 +26,7 @@ public sealed class DecoderTests
         IReadOnlyList<StepRow> rows = StepLog.Read(folder.In("run", "steps.csv")).Rows;
         Assert.InRange(rows[0].Loss, 5.4, 5.7); // ln 256 = 5.55: nothing is known yet
         Assert.True(rows[^1].Loss < 3.5, $"the loss is still {rows[^1].Loss}");
-        Assert.All(rows.Where(r => r.Step % 10 == 0), r => Assert.True(format == "fp32" ? r.Zeta == 0 : r.Zeta is > 0.005 and < 1));
+        Assert.All(rows.Where(r => r.Step % 10 == 0), r => Assert.True(format == "fp32" ? r.Distance == 0 : r.Distance is > 0.005 and < 1));
         Assert.All(rows.Where(r => r.Step % 10 == 0), r => Assert.InRange(r.LnLastBin, 0, 1));
     }
 

@@ -15,7 +15,7 @@ public sealed class DiagnosticsTests
         using DisposeScope scope = NewDisposeScope();
         Tensor g = arange(1, 9, ScalarType.Float32);
         GradientBias bias = GradientBias.Compare([(g * 1.25, g)]);
-        Assert.Equal((0.25, 0.25, 1), (bias.Zeta, bias.Along, Math.Round(bias.Cosine, 12)));
+        Assert.Equal((0.25, 0.25, 1), (bias.Distance, bias.Along, Math.Round(bias.Cosine, 12)));
         Assert.Equal(0, bias.Across, 7);
     }
 
@@ -24,7 +24,7 @@ public sealed class DiagnosticsTests
     {
         using DisposeScope scope = NewDisposeScope();
         GradientBias bias = GradientBias.Compare([(tensor(new float[] { 3, 4 }), tensor(new float[] { 3, 0 })), (zeros(2), zeros(2))]);
-        Assert.Equal((4 / 3.0, 0, 4 / 3.0, 0.6), (bias.Zeta, bias.Along, bias.Across, bias.Cosine));
+        Assert.Equal((4 / 3.0, 0, 4 / 3.0, 0.6), (bias.Distance, bias.Along, bias.Across, bias.Cosine));
         Assert.Equal((5, 3), (bias.Norm, bias.ReferenceNorm));
     }
 

@@ -10,6 +10,11 @@ namespace Mxact.Training.Tests;
 public sealed class LogTests : IDisposable
 {
     private const string Head =
+        "step,loss,shadow_loss,excess_loss,grad_norm,gradient_distance,gradient_distance_along,gradient_distance_across,gradient_cosine,"
+        + "ln_last_bin,last_bin,saturated,flushed,backward_error,backward_drift,backward_along,backward_noise,decrease_quantised,"
+        + "decrease_exact,lr,seconds,check";
+
+    private const string EarlierHead =
         "step,loss,grad_norm,zeta,zeta_bias,zeta_across,cosine,ln_last_bin,last_bin,saturated,flushed,lr,seconds,check";
 
     private const int Steps = 6;
@@ -112,7 +117,9 @@ public sealed class LogTests : IDisposable
     [InlineData("1", "loss", "1x")]
     [InlineData("1", "loss", "-1")]
     [InlineData("1", "saturated", "1.5")]
-    [InlineData("1", "cosine", "2")]
+    [InlineData("1", "gradient_cosine", "2")]
+    [InlineData("1", "shadow_loss", "-1")]
+    [InlineData("1", "backward_noise", "-1")]
     [InlineData("1", "lr", "0")]
     [InlineData("1", "seconds", "")]
     [InlineData("1", "grad_norm", "1e3")] // spelt otherwise than it is written
@@ -120,9 +127,9 @@ public sealed class LogTests : IDisposable
     [InlineData("3", "step", "3")]
     public void A_row_that_no_step_can_have_is_refused_though_its_check_is_right(string step, string column, string value)
     {
-        string[] fields = [step, "1", "1", "", "", "", "", "", "", "", "", "0.1", "0.000001"];
+        string[] fields = [step, "1", "", "", "1", .. Enumerable.Repeat("", 14), "0.1", "0.000001"];
         fields[StepRow.Columns.IndexOf(column)] = value;
-        string first = "0,1,1,,,,,,,,,0.1,0.000001";
+        string first = "0,1,,,1,,,,,,,,,,,,,,,0.1,0.000001";
         WriteChained(first, string.Join(',', fields));
         Assert.Contains("row 2 (line 3): ", Assert.Throws<UsageException>(() => StepLog.Read(run.Steps)).Message, StringComparison.Ordinal);
         WriteChained(first, string.Join(',', (string[])["1", .. first.Split(',')[1..]]));
@@ -262,6 +269,37 @@ public sealed class LogTests : IDisposable
         Assert.Contains(
             "steps.csv: line 1: has no column 'check'", Assert.Throws<UsageException>(() => run.ProveResult()).Message,
                 StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_log_with_the_columns_of_an_earlier_build_is_read_and_not_gone_on_with()
+    {
+        RowChain chain = new(EarlierHead);
+        string[] rows = ["0,1.5,2,0.25,-0.125,0.2,0.75,0,0.5,0.25,0.125,0.1,0.000001", "1,1,2,,,,,,,,,0.1,0.000001"];
+        File.WriteAllText(run.Steps, string.Concat(rows.Select(r => $"{r},{chain.Add(r)}\n").Prepend(EarlierHead + "\n")));
+        IReadOnlyList<StepRow> read = StepLog.Read(run.Steps).Rows;
+        Assert.Equal(
+            (1.5, 2.0, 0.25, -0.125, 0.2, 0.75, 0.0, 0.5, 0.25, 0.125, 0.1),
+            (read[0].Loss, read[0].GradNorm, read[0].Distance, read[0].DistanceAlong, read[0].DistanceAcross, read[0].Cosine,
+                read[0].LnLastBin, read[0].LastBin, read[0].Saturated, read[0].Flushed, read[0].LearningRate));
+        Assert.True(double.IsNaN(read[0].ShadowLoss) && double.IsNaN(read[1].Distance));
+        Assert.Contains(
+            "steps.csv: was begun by an earlier build", Assert.Throws<UsageException>(() => StepLog.Open(run, 1, false)).Message,
+                StringComparison.Ordinal);
+
+        // What is wrong there is called as it is called there.
+        chain = new(EarlierHead);
+        File.WriteAllText(run.Steps, $"{EarlierHead}\n0,1,1,-1,,,,,,,,0.1,0.000001,{chain.Add("0,1,1,-1,,,,,,,,0.1,0.000001")}\n");
+        Assert.Contains("zeta is '-1'", Assert.Throws<UsageException>(() => StepLog.Read(run.Steps)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_record_of_an_earlier_build_lacks_the_later_options_and_is_read()
+    {
+        RunRecord right = run.Record!;
+        run.Write(right with { Options = new(right.Options.Where(o => !OptionSpec.Later.Contains(o.Key)).ToDictionary(), StringComparer.Ordinal) });
+        Assert.DoesNotContain("beta1", run.Record!.Options.Keys);
+        Assert.Equal(Steps, run.ProveResult().Result.Steps);
     }
 
     private static string Strip(string log)

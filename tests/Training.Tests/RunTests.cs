@@ -96,17 +96,19 @@ public sealed class RunTests
             0,
             MxactTrain.Run(["run", "--out", run, .. Small, "--keep", "10,20", "--zeta-every", "5", "--schedule", "cosine"]).ExitCode);
         Assert.Equal(
-            "step,loss,grad_norm,zeta,zeta_bias,zeta_across,cosine,ln_last_bin,last_bin,saturated,flushed,lr,seconds,check",
+            "step,loss,shadow_loss,excess_loss,grad_norm,gradient_distance,gradient_distance_along,gradient_distance_across,"
+            + "gradient_cosine,ln_last_bin,last_bin,saturated,flushed,backward_error,backward_drift,backward_along,backward_noise,"
+            + "decrease_quantised,decrease_exact,lr,seconds,check",
             File.ReadLines(Path.Combine(run, "steps.csv")).First());
         IReadOnlyList<StepRow> rows = StepLog.Read(Path.Combine(run, "steps.csv")).Rows;
         Assert.Equal(Enumerable.Range(0, 30), rows.Select(r => r.Step));
-        Assert.All(rows, r => Assert.Equal(r.Step % 5 != 0, double.IsNaN(r.Zeta)));
+        Assert.All(rows, r => Assert.Equal(r.Step % 5 != 0, double.IsNaN(r.Distance)));
         Assert.All(
             rows.Where(r => r.Step % 5 == 0),
             r => Assert.True(
-                r.Zeta is > 0 and < 1
+                r.Distance is > 0 and < 1
                     && r.Cosine is > 0.5 and <= 1
-                    && Math.Abs(Math.Sqrt((r.ZetaBias * r.ZetaBias) + (r.ZetaAcross * r.ZetaAcross)) - r.Zeta) < 1e-9));
+                    && Math.Abs(Math.Sqrt((r.DistanceAlong * r.DistanceAlong) + (r.DistanceAcross * r.DistanceAcross)) - r.Distance) < 1e-9));
         Assert.True(rows[^1].Loss < rows[0].Loss);
         foreach (string file in (string[])
         [
@@ -143,9 +145,9 @@ public sealed class RunTests
             IReadOnlyList<StepRow> same = StepLog.Read(Path.Combine(run, "branches", $"same@{at}", "steps.csv")).Rows;
             Assert.Equal(rows.Skip(at).Take(4).Select(r => (r.Step, r.Loss, r.GradNorm)), same.Select(r => (r.Step, r.Loss, r.GradNorm)));
             StepRow none = StepLog.Read(Path.Combine(run, "branches", $"none@{at}", "steps.csv")).Rows[0];
-            Assert.Equal(0, none.Zeta);
+            Assert.Equal(0, none.Distance);
             StepRow up = StepLog.Read(Path.Combine(run, "branches", $"up@{at}", "steps.csv")).Rows[0];
-            Assert.NotEqual(same[0].Zeta, up.Zeta);
+            Assert.NotEqual(same[0].Distance, up.Distance);
         }
     }
 
@@ -165,7 +167,7 @@ public sealed class RunTests
         Assert.Equal(0, MxactTrain.Run(["run", "--out", folder.In("run"), .. Small, "--forward", "fp32"]).ExitCode);
         Assert.All(
             StepLog.Read(folder.In("run", "steps.csv")).Rows.Where(r => r.Step % 10 == 0),
-            r => Assert.Equal((0, 0, 1), (r.Zeta, r.ZetaBias, Math.Round(r.Cosine, 12))));
+            r => Assert.Equal((0, 0, 1), (r.Distance, r.DistanceAlong, Math.Round(r.Cosine, 12))));
     }
 
     [Theory]

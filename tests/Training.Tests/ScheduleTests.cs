@@ -83,17 +83,17 @@ public sealed class ScheduleTests
         {
             Step = i,
             Loss = 10 - (i * 0.05),
-            Zeta = i % 10 == 0 ? 1 + i : double.NaN,
-            ZetaBias = i % 10 == 0 ? 2 + i : double.NaN,
+            Distance = i % 10 == 0 ? 1 + i : double.NaN,
+            DistanceAlong = i % 10 == 0 ? 2 + i : double.NaN,
             Cosine = i % 10 == 0 ? i / 100.0 : double.NaN,
             LnLastBin = 0.25,
             Saturated = i < 50 ? 0 : 0.5,
             Flushed = i < 50 ? 1 : 0.125,
             Seconds = i,
         });
-        Assert.Equal(1, run.FirstZeta);
-        Assert.Equal(71, run.LateZeta); // of 51, 61, 71, 81, 91
-        Assert.Equal(72, run.LateBias);
+        Assert.Equal(1, run.FirstDistance);
+        Assert.Equal(71, run.LateDistance); // of 51, 61, 71, 81, 91
+        Assert.Equal(72, run.LateAlong);
         Assert.Equal(0.7, run.LateCosine);
         Assert.Equal((0.25, 0.5, 0.125), (run.LateLnLastBin, run.LateSaturated, run.LateFlushed));
         Assert.Equal(52, run.SecondsAStep); // the first five are warm-up

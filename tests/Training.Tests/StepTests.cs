@@ -217,7 +217,7 @@ public sealed class StepTests
             Assert.Equal(expected, rows[step].LearningRate, 12);
             Assert.Equal(1, rows[step].Loss / plain.Loss(step), 4);
             Assert.Equal(1, rows[step].GradNorm / Math.Sqrt(gradients.Sum(g => g.Sum(v => v * v))), 4);
-            Assert.Equal(step % 2 == 0 ? 0 : double.NaN, rows[step].Zeta);
+            Assert.Equal(step % 2 == 0 ? 0 : double.NaN, rows[step].Distance);
             for (int p = 0; p < adam.Length; p++)
             {
                 double[] change = adam[p].Step(gradients[p], expected);
@@ -336,9 +336,9 @@ public sealed class StepTests
         double[] error = [.. quantized.Zip(reference, (a, b) => a - b)];
         double along = error.Zip(reference, (a, b) => a * b).Sum() / norm;
         double zeta = Math.Sqrt(error.Sum(v => v * v) / norm);
-        Assert.Equal(1, rows[0].Zeta / zeta, 5);
-        Assert.Equal(1, rows[0].ZetaBias / along, 5);
-        Assert.Equal(1, rows[0].ZetaAcross / Math.Sqrt((zeta * zeta) - (along * along)), 5);
+        Assert.Equal(1, rows[0].Distance / zeta, 5);
+        Assert.Equal(1, rows[0].DistanceAlong / along, 5);
+        Assert.Equal(1, rows[0].DistanceAcross / Math.Sqrt((zeta * zeta) - (along * along)), 5);
         Assert.Equal(1, rows[0].GradNorm / Math.Sqrt(quantized.Sum(v => v * v)), 5);
         Assert.InRange(zeta, 0.05, 1);
 

@@ -41,10 +41,10 @@ public sealed class SweepReportTests
             StepRow[] late = [.. rows.Where(r => r.Step >= 6)];
             Assert.Equal(("12", "", "0", "0"), (run["steps"], run["diverged_at"], run["spikes"], run["unrecovered"]));
             IsMiddle(rows.Select(r => r.Loss), run["final_loss"]);
-            IsMiddle([rows[0].Zeta], run["zeta_first"]);
-            IsMiddle(late.Select(r => r.Zeta), run["zeta_late"]);
-            IsMiddle(late.Select(r => r.ZetaBias), run["zeta_bias_late"]);
-            IsMiddle(late.Select(r => r.Cosine), run["cosine_late"]);
+            IsMiddle([rows[0].Distance], run["gradient_distance_first"]);
+            IsMiddle(late.Select(r => r.Distance), run["gradient_distance_late"]);
+            IsMiddle(late.Select(r => r.DistanceAlong), run["gradient_distance_along_late"]);
+            IsMiddle(late.Select(r => r.Cosine), run["gradient_cosine_late"]);
             IsMiddle(late.Select(r => r.LnLastBin), run["ln_last_bin_late"]);
             IsMiddle(late.Select(r => r.Saturated), run["saturated_late"]);
             IsMiddle(late.Select(r => r.Flushed), run["flushed_late"]);
@@ -59,7 +59,7 @@ public sealed class SweepReportTests
             Dictionary<string, string>[] mine = [.. runs.Where(r => r["arm"] == arm["arm"]
                 && r["point"].StartsWith(arm["setting"].Replace(' ', '='), StringComparison.Ordinal))];
             Assert.Equal(("3", "0", "0"), (arm["runs"], arm["diverged"], arm["unrecovered"]));
-            foreach (string name in (string[])["final_loss", "zeta_first", "zeta_late", "cosine_late", "flushed_late", "spikes"])
+            foreach (string name in (string[])["final_loss", "gradient_distance_first", "gradient_distance_late", "gradient_cosine_late", "flushed_late", "spikes"])
             {
                 string[] sorted = [.. mine.Select(r => r[name]).OrderBy(v => double.Parse(v, CultureInfo.InvariantCulture))];
                 Assert.Equal([sorted[1], sorted[0], sorted[2]], new[] { "median", "min", "max" }.Select(of => arm[$"{name}_{of}"]));
@@ -71,7 +71,7 @@ public sealed class SweepReportTests
             Assert.Equal(ratios[1], Number(arm["loss_ratio_median"]), 4);
             Assert.Equal(ratios[2], Number(arm["loss_ratio_max"]), 4);
             Assert.Equal(arm["arm"] == "c", Number(arm["loss_ratio_min"]) == 1 && Number(arm["loss_ratio_max"]) == 1);
-            Assert.Contains($"<tr><td>{arm["arm"]}</td><td>3</td><td>0</td><td>0</td><td>0</td><td>", page, StringComparison.Ordinal);
+            Assert.Contains($"<tr><td>{arm["arm"]}</td><td>3</td><td>0</td><td>0</td><td>0 of 3 <small>0.00..0.71</small></td><td>-</td><td>-</td><td>0</td><td>", page, StringComparison.Ordinal);
         }
 
         // Loss, zeta, ratios and late zeta of each setting; clip paths keep names of their own.
@@ -91,8 +91,8 @@ public sealed class SweepReportTests
         XElement svg = Figure(Plots.Curves("title", "loss", arms, ["a", "b"], r => r.Loss, logarithmic: true));
         XElement line = Lines(svg).MaxBy(PointCount)!;
 
-        // Every other step, and the last.
-        Assert.Equal(351, PointCount(line));
+        // A point for every two steps.
+        Assert.Equal(350, PointCount(line));
         Assert.Contains("rgb(0,114,178)", line.ToString(), StringComparison.Ordinal); // the second arm's colour
         Assert.InRange(svg.Descendants().Where(e => e.Name.LocalName == "polygon").Max(PointCount), 690, 702); // points may fall together
         Assert.Contains(svg.Descendants(), e => e.Name.LocalName == "text" && e.Value.Trim('\u00A0') == "b");

@@ -15,7 +15,7 @@ internal static class InterveneCommand
     private static readonly string[] SchemeOptions =
     [
         "forward", "backward", "scale-rule", "rounding", "choices", "accumulation", "activations", "weights", "forward-only",
-        "quantize-ln-affine", "vectors", "lr",
+        "quantize-ln-affine", "vectors", "scheme", "lr", "beta1", "beta2", "eps", "weight-decay", "clip",
     ];
 
     public static Command Create()

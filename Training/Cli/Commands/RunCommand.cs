@@ -34,11 +34,43 @@ internal static class RunCommand
                     : Train(Resume(run, given), run);
             }
 
-            RunOptions chosen = RunOptions.Parse(given);
-            return Train(Trainer.Start(chosen, run, chosen.Execution), run);
+            if (!given.TryGetValue("seed", out string? seed) || !SeedRange.TryParse(seed, out IReadOnlyList<string> seeds))
+            {
+                return Start(run, given);
+            }
+
+            foreach (string one in seeds)
+            {
+                RunFolder folder = new(Path.Combine(run.Path, $"seed-{one}"));
+                Dictionary<string, string> single = new(given) { ["seed"] = one };
+                if (folder.Record is { } made && !made.Options.SequenceEqual(RunOptions.Parse(single).Words))
+                {
+                    throw new UsageException($"{folder.Path}: contains a run with other options; choose another --out");
+                }
+
+                int code = folder.Result is not null ? Report(folder.ProveResult().Result, folder)
+                    : folder.Record is not null ? Train(Resume(folder, OfExecution(given)), folder)
+                    : Start(folder, single);
+                if (code != ExitCodes.Success)
+                {
+                    return code;
+                }
+            }
+
+            return ExitCodes.Success;
         });
         return command;
     }
+
+    private static int Start(RunFolder run, IReadOnlyDictionary<string, string> given)
+    {
+        RunOptions chosen = RunOptions.Parse(given);
+        chosen.RefuseIdle();
+        return Train(Trainer.Start(chosen, run, chosen.Execution), run);
+    }
+
+    private static Dictionary<string, string> OfExecution(IReadOnlyDictionary<string, string> given)
+        => given.Where(o => OptionSpec.OfExecution.Contains(o.Key)).ToDictionary();
 
     /// <summary>Goes on with a run, on what is given or else on what it was begun with.</summary>
     public static Trainer Resume(RunFolder run, IReadOnlyDictionary<string, string> execution)
@@ -69,10 +101,13 @@ internal static class RunCommand
     public static int Report(RunResult result, RunFolder folder)
     {
         string loss = result.FinalLoss is { } final ? final.ToString("g4", CultureInfo.InvariantCulture) : "not finite";
+        string happened = result.Event is not { } rule ? ""
+            : rule.At is { } at ? string.Create(CultureInfo.InvariantCulture, $", first event at step {at}")
+            : ", no event";
         string divergence = result.Diverged is { } step ? string.Create(CultureInfo.InvariantCulture, $", diverged at step {step}") : "";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Status}: {result.Steps} steps, loss {loss} (median of the last 20), {result.Spikes.Count} spikes{divergence}; "
+            $"{result.Status}: {result.Steps} steps, loss {loss} (median of the last 20), {result.Spikes.Count} spikes{happened}{divergence}; "
             + $"{folder.Path}"));
         return ExitCodes.Success;
     }
@@ -92,15 +127,15 @@ internal static class RunCommand
             new RemainingTimeColumn()).Start(context =>
         {
             ProgressTask task = context.AddTask(Markup.Escape(folder.Path), maxValue: trainer.Steps);
-            double zeta = double.NaN;
+            double distance = double.NaN;
             result = trainer.Run(
                 row =>
                 {
-                    zeta = double.IsNaN(row.Zeta) ? zeta : row.Zeta;
+                    distance = double.IsNaN(row.Distance) ? distance : row.Distance;
                     task.Value = row.Step + 1;
                     task.Description = string.Create(
                         CultureInfo.InvariantCulture,
-                        $"step {row.Step + 1}  loss {row.Loss:g4}  zeta {zeta:g3}");
+                        $"step {row.Step + 1}  loss {row.Loss:g4}  gradient distance {distance:g3}");
                 },
                 stop);
         });

@@ -10,7 +10,7 @@ internal sealed class RunOptionsOnCommandLine(IEnumerable<OptionSpec> specs)
 {
     private readonly (OptionSpec Spec, Option<string?> Option)[] options =
     [
-        .. specs.Select(spec => (spec, new Option<string?>("--" + spec.Name)
+        .. specs.Select(spec => (spec, new Option<string?>("--" + spec.Name, spec.Alias is null ? [] : ["--" + spec.Alias])
         {
             Description = $"{spec.Description} [default: {(spec.Default.Length == 0 ? "none" : spec.Default)}]",
             HelpName = "value",
@@ -38,7 +38,7 @@ internal sealed class RunOptionsOnCommandLine(IEnumerable<OptionSpec> specs)
         {
             string value = parsed.GetValue(option)
                 ?? (spec.Default == "off" ? "on" : throw new UsageException($"--{spec.Name} needs a value"));
-            given[spec.Name] = spec.Refuse(value) is { } allowed
+            given[spec.Name] = spec.Name == "seed" && SeedRange.TryParse(value, out _) ? value : spec.Refuse(value) is { } allowed
                 ? throw new UsageException($"--{spec.Name} must be {allowed}, not '{value}'")
                 : value;
         }

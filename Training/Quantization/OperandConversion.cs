@@ -1,0 +1,22 @@
+namespace Mxact.Training.Quantization;
+
+/// <summary>How one operand enters one product: as it is, rounded to bfloat16, or in a block format.</summary>
+/// <param name="Precision">bfloat16 or a block format; without a format, an operand that is not bfloat16 stays in binary32.</param>
+/// <param name="Format">The block format, or null.</param>
+/// <param name="Policy">Scale rule, rounding and every other choice of the conversion to it.</param>
+public sealed record OperandConversion(OperandPrecision Precision, BlockFormat? Format, ConversionPolicy Policy)
+{
+    /// <summary>The operand as it is.</summary>
+    public static OperandConversion Binary32 { get; } = new(OperandPrecision.Mx, null, ConversionPolicy.Ocp);
+
+    /// <summary>Rounded to bfloat16, ties to even.</summary>
+    public static OperandConversion BFloat16 { get; } = new(OperandPrecision.BFloat16, null, ConversionPolicy.Ocp);
+
+    /// <summary>True where it is left as it is.</summary>
+    public bool IsExact => Precision != OperandPrecision.BFloat16 && Format is null;
+
+    /// <summary>In blocks of a format.</summary>
+    /// <param name="format">The format.</param>
+    /// <param name="policy">Every choice of the conversion.</param>
+    public static OperandConversion Mx(BlockFormat format, ConversionPolicy policy) => new(OperandPrecision.Mx, format, policy);
+}
