@@ -66,9 +66,9 @@ internal static class TrainingReaders
                 Step = i,
                 Loss = 1.5 / (i + 1),
                 GradNorm = 2,
-                Zeta = double.NaN,
-                ZetaBias = -0.25,
-                ZetaAcross = double.NaN,
+                Distance = double.NaN,
+                DistanceAlong = -0.25,
+                DistanceAcross = double.NaN,
                 Cosine = 0.5,
                 LearningRate = 1e-3,
                 Seconds = 0.25
