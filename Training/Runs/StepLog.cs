@@ -13,7 +13,7 @@ namespace Mxact.Training.Runs;
 /// </summary>
 internal sealed class StepLog : IDisposable
 {
-    private static readonly string[] LayerColumns = 
+    private static readonly string[] LayerColumns =
     [
         "step", "parameter", "grad_norm", "gradient_distance", "gradient_distance_along", "gradient_distance_across", "gradient_cosine",
         "backward_error", "backward_drift", "backward_along", "backward_noise",

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Mxact.Cli.Reports;
 using Mxact.Checkpoints.Which;
+using Mxact.Cli.Reports;
 using Mxact.Common;
 using Mxact.Conformance.Explanation;
 using Mxact.Simulator.Packing;
