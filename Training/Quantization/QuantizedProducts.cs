@@ -92,7 +92,8 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
         return (scheme.FindConversion(places[0]), scheme.FindConversion(places[1]));
     }
 
-    private bool IsAccumulated(OperandConversion a, OperandConversion b) => unit is not null && a.Format is not null && b.Format is not null;
+    private bool IsAccumulated(OperandConversion a, OperandConversion b)
+        => unit is not null && a.Format is not null && b.Format is not null;
 
     /// <summary>A matrix in blocks along its rows; where it is a transposed view, blocks run down the columns of what it views.</summary>
     private Tensor Operand(Tensor values, OperandConversion conversion)

@@ -66,7 +66,8 @@ internal static class SweepReport
         Csv(
             Path.Combine(folder, "runs.csv"),
             [
-                "arm", "point", "steps", "diverged_at", "event_at", "warning_at", "excess_loss_late", "spikes", "unrecovered", "final_loss", "gradient_distance_first", "gradient_distance_late", "gradient_distance_along_late",
+                "arm", "point", "steps", "diverged_at", "event_at", "warning_at", "excess_loss_late", "spikes", "unrecovered",
+                "final_loss", "gradient_distance_first", "gradient_distance_late", "gradient_distance_along_late",
                 "gradient_cosine_late", "ln_last_bin_late", "saturated_late", "flushed_late", "seconds_a_step",
             ],
             runs.Select(r => Fields(r, arms)));
@@ -208,7 +209,8 @@ internal static class SweepReport
         run.Unrecovered.ToString(CultureInfo.InvariantCulture),
         .. new[]
         {
-            run.FinalLoss, run.FirstDistance, run.LateDistance, run.LateAlong, run.LateCosine, run.LateLnLastBin, run.LateSaturated, run.LateFlushed,
+            run.FinalLoss, run.FirstDistance, run.LateDistance, run.LateAlong, run.LateCosine, run.LateLnLastBin, run.LateSaturated,
+            run.LateFlushed,
             run.SecondsAStep,
         }.Select(Number),
     ];

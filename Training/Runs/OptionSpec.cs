@@ -113,7 +113,9 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
             $"{description}; {Published} is the model's own",
             given => given == Published
                 || given == word
-                || (double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out double n) && double.IsFinite(n) && allows(n))
+                || (double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out double n)
+                    && double.IsFinite(n)
+                    && allows(n))
                 ? null
                 : $"{Published} or {allowed}");
 

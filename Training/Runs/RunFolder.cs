@@ -4,7 +4,9 @@ using Mxact.Training.Diagnostics;
 
 namespace Mxact.Training.Runs;
 
-/// <summary>A run's folder: run.json, steps.csv, layers.csv, tensors.csv, products.csv, checkpoints, and result.json once it is over.</summary>
+/// <summary>
+/// A run's folder: run.json, steps.csv, layers.csv, tensors.csv, products.csv, checkpoints, and result.json once it is over.
+/// </summary>
 internal sealed class RunFolder
 {
     /// <summary>How the refusal of a second process ends.</summary>

@@ -29,7 +29,8 @@ internal sealed record RunRecord(
     public string? FindImpossible()
     {
         int first = FindParent()?.Step ?? 0;
-        return OptionSpec.All.FirstOrDefault(o => !Options.ContainsKey(o.Name) && !OptionSpec.Later.Contains(o.Name)) is { } missing ? $"options: '{missing.Name}' is missing"
+        IEnumerable<OptionSpec> needed = OptionSpec.All.Where(o => !OptionSpec.Later.Contains(o.Name));
+        return needed.FirstOrDefault(o => !Options.ContainsKey(o.Name)) is { } missing ? $"options: '{missing.Name}' is missing"
             : Options.FirstOrDefault(o => o.Value is null).Key is { } none ? $"options: '{none}' is null"
             : RefuseOptions() is { } reason ? $"options: {reason}"
             : Version.Length == 0 ? "version is empty"

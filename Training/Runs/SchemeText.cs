@@ -29,7 +29,7 @@ internal sealed class SchemeText
 
     private SchemeText(List<Stage> stages) => this.stages = stages;
 
-    /// <summary>Reads what the option holds: the path of a file, or the object itself. Either way the object comes back, on one line.</summary>
+    /// <summary>Reads what the option holds, the path of a file or the object itself, and gives the object on one line.</summary>
     /// <exception cref="UsageException">There is no such file, or it is no scheme.</exception>
     public static string Normalize(string given)
     {
@@ -64,7 +64,9 @@ internal sealed class SchemeText
         {
             RunOptions changed = options.With([.. stage.Options, new("scheme", "")]);
             QuantizationScheme scheme = changed.BuildBaseScheme();
-            built.Add((stage.From, scheme with { Overrides = stage.Operands.ToImmutableDictionary(o => o.Key, o => Find(o, scheme, changed)) }));
+            ImmutableDictionary<OperandPlace, OperandConversion> operands
+                = stage.Operands.ToImmutableDictionary(o => o.Key, o => Find(o, scheme, changed));
+            built.Add((stage.From, scheme with { Overrides = operands }));
         }
 
         return [.. built];
@@ -236,5 +238,8 @@ internal sealed class SchemeText
         return words;
     }
 
-    private sealed record Stage(int From, Dictionary<string, string> Options, Dictionary<OperandPlace, Dictionary<string, string>> Operands);
+    private sealed record Stage(
+        int From,
+        Dictionary<string, string> Options,
+        Dictionary<OperandPlace, Dictionary<string, string>> Operands);
 }

@@ -32,7 +32,8 @@ internal sealed class StepLog : IDisposable
     {
         if (File.Exists(folder.Steps) && CsvLog.Has(folder.Steps, StepRow.EarlierNames))
         {
-            throw new UsageException($"{folder.Steps}: was begun by an earlier build, whose columns were others; it can be read, not continued");
+            throw new UsageException(
+                $"{folder.Steps}: was begun by an earlier build, whose columns were others; it can be read, not continued");
         }
 
         steps = CsvLog.Open(folder.Steps, StepRow.Columns, before);
@@ -111,8 +112,7 @@ internal sealed class StepLog : IDisposable
             [
                 step.ToString(CultureInfo.InvariantCulture), parameter,
                 .. new[] { bias.Norm, bias.Distance, bias.Along, bias.Across, bias.Cosine }.Select(Text),
-                .. (backward is { } error ? new[] { error.Size, error.Drift, error.Along, error.Noise } : new double[4].Select(_ => double.NaN))
-                    .Select(Text),
+                .. backward is { } error ? new[] { error.Size, error.Drift, error.Along, error.Noise }.Select(Text) : ["", "", "", ""],
             ]);
 
     /// <summary>Adds a product's error.</summary>

@@ -35,7 +35,8 @@ internal sealed class Trainer : IDisposable
         Quantizer quantizer = new(execution);
         stages =
         [
-            .. options.BuildSchemes().Select(s => new Stage(s.From, new(s.Scheme, quantizer), new(s.Scheme.WithExactBackward(), quantizer))),
+            .. options.BuildSchemes().Select(s =>
+                new Stage(s.From, new(s.Scheme, quantizer), new(s.Scheme.WithExactBackward(), quantizer))),
         ];
         shadow = new(QuantizationScheme.Binary32, quantizer);
         counting = new(execution);
@@ -231,7 +232,9 @@ internal sealed class Trainer : IDisposable
         Stage stage = stages.Last(s => s.From <= step);
         QuantizedProducts products = stage.Products;
         (double Loss, List<Tensor> Gradients)? reference = measures ? ComputeGradients(shadow, step, seed) : null;
-        List<Tensor>? exact = measures && options.MeasuresBackwardError ? ComputeGradients(stage.ExactBackward, step, seed).Gradients : null;
+        List<Tensor>? exact = measures && options.MeasuresBackwardError
+            ? ComputeGradients(stage.ExactBackward, step, seed).Gradients
+            : null;
         TensorStatistics? statistics = measures ? new(products.Scheme, counting) : null;
         List<ProductError> errors = [];
 

@@ -297,7 +297,8 @@ public sealed class LogTests : IDisposable
     public void A_record_of_an_earlier_build_lacks_the_later_options_and_is_read()
     {
         RunRecord right = run.Record!;
-        run.Write(right with { Options = new(right.Options.Where(o => !OptionSpec.Later.Contains(o.Key)).ToDictionary(), StringComparer.Ordinal) });
+        Dictionary<string, string> earlier = right.Options.Where(o => !OptionSpec.Later.Contains(o.Key)).ToDictionary();
+        run.Write(right with { Options = new(earlier, StringComparer.Ordinal) });
         Assert.DoesNotContain("beta1", run.Record!.Options.Keys);
         Assert.Equal(Steps, run.ProveResult().Result.Steps);
     }

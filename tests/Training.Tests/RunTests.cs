@@ -108,7 +108,8 @@ public sealed class RunTests
             r => Assert.True(
                 r.Distance is > 0 and < 1
                     && r.Cosine is > 0.5 and <= 1
-                    && Math.Abs(Math.Sqrt((r.DistanceAlong * r.DistanceAlong) + (r.DistanceAcross * r.DistanceAcross)) - r.Distance) < 1e-9));
+                    && Math.Abs(Math.Sqrt((r.DistanceAlong * r.DistanceAlong) + (r.DistanceAcross * r.DistanceAcross)) - r.Distance)
+                        < 1e-9));
         Assert.True(rows[^1].Loss < rows[0].Loss);
         foreach (string file in (string[])
         [

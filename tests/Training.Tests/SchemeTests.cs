@@ -66,7 +66,8 @@ public sealed class SchemeTests
     [Fact]
     public void A_stage_begins_at_its_step_and_not_before()
     {
-        const string Late = """{ "stages": [ { "from": 2, "options": { "forward": "mxfp4" } }, { "from": 4, "options": { "forward-only": true } } ] }""";
+        const string Late = """{ "stages": [ { "from": 2, "options": { "forward": "mxfp4" } }, """
+            + """{ "from": 4, "options": { "forward-only": true } } ] }""";
         (List<StepRow> plain, _) = Train("forward=mxfp8-e4m3;steps=6", "");
         (List<StepRow> staged, RunRecord record) = Train("forward=mxfp8-e4m3;steps=6", Late);
         Assert.Equal(plain.Take(2).Select(r => (r.Loss, r.GradNorm)), staged.Take(2).Select(r => (r.Loss, r.GradNorm)));

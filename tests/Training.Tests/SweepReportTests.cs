@@ -59,7 +59,10 @@ public sealed class SweepReportTests
             Dictionary<string, string>[] mine = [.. runs.Where(r => r["arm"] == arm["arm"]
                 && r["point"].StartsWith(arm["setting"].Replace(' ', '='), StringComparison.Ordinal))];
             Assert.Equal(("3", "0", "0"), (arm["runs"], arm["diverged"], arm["unrecovered"]));
-            foreach (string name in (string[])["final_loss", "gradient_distance_first", "gradient_distance_late", "gradient_cosine_late", "flushed_late", "spikes"])
+            foreach (string name in (string[])
+            [
+                "final_loss", "gradient_distance_first", "gradient_distance_late", "gradient_cosine_late", "flushed_late", "spikes",
+            ])
             {
                 string[] sorted = [.. mine.Select(r => r[name]).OrderBy(v => double.Parse(v, CultureInfo.InvariantCulture))];
                 Assert.Equal([sorted[1], sorted[0], sorted[2]], new[] { "median", "min", "max" }.Select(of => arm[$"{name}_{of}"]));
@@ -71,7 +74,11 @@ public sealed class SweepReportTests
             Assert.Equal(ratios[1], Number(arm["loss_ratio_median"]), 4);
             Assert.Equal(ratios[2], Number(arm["loss_ratio_max"]), 4);
             Assert.Equal(arm["arm"] == "c", Number(arm["loss_ratio_min"]) == 1 && Number(arm["loss_ratio_max"]) == 1);
-            Assert.Contains($"<tr><td>{arm["arm"]}</td><td>3</td><td>0</td><td>0</td><td>0 of 3 <small>0.00..0.71</small></td><td>-</td><td>-</td><td>0</td><td>", page, StringComparison.Ordinal);
+            Assert.Contains(
+                $"<tr><td>{arm["arm"]}</td><td>3</td><td>0</td><td>0</td><td>0 of 3 <small>0.00..0.71</small></td><td>-</td><td>-</td>"
+                    + "<td>0</td><td>",
+                page,
+                StringComparison.Ordinal);
         }
 
         // Loss, zeta, ratios and late zeta of each setting; clip paths keep names of their own.

@@ -107,8 +107,8 @@ internal static class RunCommand
         string divergence = result.Diverged is { } step ? string.Create(CultureInfo.InvariantCulture, $", diverged at step {step}") : "";
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{result.Status}: {result.Steps} steps, loss {loss} (median of the last 20), {result.Spikes.Count} spikes{happened}{divergence}; "
-            + $"{folder.Path}"));
+            $"{result.Status}: {result.Steps} steps, loss {loss} (median of the last 20), "
+            + $"{result.Spikes.Count} spikes{happened}{divergence}; {folder.Path}"));
         return ExitCodes.Success;
     }
 

@@ -1,0 +1,57 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Mxact.Common;
+using Mxact.Training.Sweeps;
+
+namespace Mxact.Training.Tests;
+
+/// <summary>The instability study's results belong to plans that came first.</summary>
+public sealed class InstabilityStudyTests
+{
+    private static string Study => Repository.At("Training", "Studies", "instability");
+
+    [Theory]
+    [InlineData("core")]
+    [InlineData("cause")]
+    [InlineData("controls")]
+    public void Every_run_of_the_plan_has_its_row_and_no_other(string name)
+    {
+        SweepPlan plan = SweepPlan.Read(Path.Combine(Study, "plans", name + ".json"));
+        string[] rows = [.. File.ReadLines(Path.Combine(Study, "results", name, "runs.csv")).Skip(1)];
+        Assert.Equal(
+            plan.Runs.Select(r => $"{r.Arm},{r.Point},{r.Options.Steps}").Order(StringComparer.Ordinal),
+            rows.Select(r => string.Join(',', r.Split(',')[..3])).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_plans_were_committed_before_the_results_and_have_not_changed()
+    {
+        string[] results = Log("--reverse", "--", "results");
+        string[] plans = Log("--", "plans");
+        Assert.SkipWhen(results.Length == 0 || plans.Length == 0, "the history is not here: an archive or a shallow clone");
+
+        // The newest change of a plan is another commit than the oldest of the results, and an ancestor of it.
+        Assert.NotEqual(results[0], plans[0]);
+        Assert.Contains(plans[0], Log(results[0], "--", "plans"));
+    }
+
+    private static string[] Log(params string[] arguments)
+    {
+        try
+        {
+            using Process git = Process.Start(
+                new ProcessStartInfo("git", ["-C", Study, "log", "--format=%H", .. arguments])
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                })!;
+            string output = git.StandardOutput.ReadToEnd();
+            git.WaitForExit();
+            return git.ExitCode == 0 ? output.Split('\n', StringSplitOptions.RemoveEmptyEntries) : [];
+        }
+        catch (Win32Exception)
+        {
+            return [];
+        }
+    }
+}
