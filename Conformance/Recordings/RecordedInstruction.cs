@@ -12,12 +12,29 @@ namespace Mxact.Conformance.Recordings;
 /// <param name="Random">Its random word, where it has one.</param>
 /// <param name="Result">The captured destination register.</param>
 internal sealed partial record RecordedInstruction(long Line, string Mnemonic, Instruction Instruction, ulong[] Sources, uint? Random,
-    ulong Result)
+    ulong Result) : ICapturedRow
 {
     private const int SinglePrecisionDenormals = 4, Fp16Overflow = 23;
 
     /// <summary>What the instruction gives here.</summary>
     public ulong Expected => Instruction.Compute(Sources, Random);
+
+    string ICapturedRow.Name => Mnemonic;
+
+    /// <inheritdoc/>
+    public bool Differs => Expected != Result;
+
+    /// <inheritdoc/>
+    public string Shown
+    {
+        get
+        {
+            int digits = Instruction.Destination.Digits;
+            string sources = string.Join(';', Sources.Zip(Instruction.Sources, (word, register) => Hex(word, register.Digits)));
+            return $"{Instruction.Name} {sources}{(Random is { } word ? $", random {Hex(word, 8)}" : "")}: expected "
+                + $"{Hex(Expected, digits)}, recorded {Hex(Result, digits)}";
+        }
+    }
 
     /// <summary>Whether a file with these columns holds captured conversions: of PTX's cvt, or of AMD's with their MODE.</summary>
     public static bool AreColumns(IEnumerable<string> columns) => columns.Contains("instruction") && (columns.Contains("input_hex")
@@ -25,7 +42,7 @@ internal sealed partial record RecordedInstruction(long Line, string Mnemonic, I
 
     /// <summary>Reads a row.</summary>
     /// <exception cref="UsageException">It cannot be read; the message names file and line.</exception>
-    public static RecordedInstruction Parse(string path, long line, IReadOnlyDictionary<string, string> cells)
+    public static ICapturedRow Parse(string path, long line, IReadOnlyDictionary<string, string> cells)
     {
         try
         {
@@ -81,6 +98,9 @@ internal sealed partial record RecordedInstruction(long Line, string Mnemonic, I
         => Cell(cells, "random_bits_hex") is { Length: > 0 } word ? (uint)Word("random_bits_hex", word, 32) : null;
 
     private static string Option(string key, uint value) => string.Create(CultureInfo.InvariantCulture, $"{key}={value}");
+
+    private static string Hex(ulong word, int digits)
+        => word.ToString(string.Create(CultureInfo.InvariantCulture, $"x{digits}"), CultureInfo.InvariantCulture);
 
     private static string Cell(IReadOnlyDictionary<string, string> cells, string column)
         => cells.TryGetValue(column, out string? cell) ? cell : throw new ArgumentException($"no column {column}");

@@ -10,17 +10,22 @@ namespace Mxact.Conformance.Recordings;
 /// <param name="Name">Architecture and instruction.</param>
 /// <param name="Expected">What the model gives.</param>
 /// <param name="Result">The captured destination.</param>
-internal sealed partial record RecordedRdnaDot(long Line, string Name, uint Expected, uint Result)
+internal sealed partial record RecordedRdnaDot(long Line, string Name, uint Expected, uint Result) : ICapturedRow
 {
     private const int Inline = 128, MostPositive = 192, MostNegative = 208, FirstReal = 240, ReciprocalOfTwoPi = 248;
-    private const uint Destination = 0x5678_1234;
+
+    /// <inheritdoc/>
+    public bool Differs => Expected != Result;
+
+    /// <inheritdoc/>
+    public string Shown => string.Create(CultureInfo.InvariantCulture, $"{Name}: expected {Expected:x8}, recorded {Result:x8}");
 
     /// <summary>Whether a file with these columns holds such rows.</summary>
     public static bool AreColumns(IEnumerable<string> columns) => columns.Contains("arch") && columns.Contains("a_hex");
 
     /// <summary>Reads a row and computes it.</summary>
     /// <exception cref="UsageException">It cannot be read; the message names file and line.</exception>
-    public static RecordedRdnaDot Parse(string path, long line, IReadOnlyDictionary<string, string> cells)
+    public static ICapturedRow Parse(string path, long line, IReadOnlyDictionary<string, string> cells)
     {
         try
         {
@@ -39,14 +44,20 @@ internal sealed partial record RecordedRdnaDot(long Line, string Name, uint Expe
 
             ElementFormat input = match.Groups["in"].Value == "f16" ? ElementFormats.Binary16 : ElementFormats.BFloat16;
             string[] operands = [Cell(cells, "a_hex"), Cell(cells, "b_hex"), Cell(cells, "c_hex")];
+            bool isPacked = match.Groups["d"].Value is "f16" or "bf16";
+            if (!isPacked && ((string[])["clamp", "neg", "neg_hi"]).FirstOrDefault(field => Field(modes, field, 0) != 0) is { } unknown)
+            {
+                throw new ArgumentException($"{unknown} of {name} is 0 in what is modelled, not as in '{modes}'");
+            }
+
             uint expected = match.Groups["d"].Value switch
             {
                 "" => Dot2(rdna4, input, operands, modes),
                 "f32" => RdnaDots.Wmma(rdna4, modes.Contains("wave64", StringComparison.Ordinal), input, Halves("a_hex", operands[0]),
                     Halves("b_hex", operands[1]), Word("c_hex", operands[2]), ElementFormats.Binary32),
-                _ => Packed(rdna4, input, operands, modes),
+                _ => Packed(rdna4, input, operands, modes, cells.GetValueOrDefault("note", "")),
             };
-            return new(line, $"{arch} {name}", expected, Word("d_hex", Cell(cells, "d_hex")));
+            return new RecordedRdnaDot(line, $"{arch} {name}", expected, Word("d_hex", Cell(cells, "d_hex")));
         }
         catch (ArgumentException exception)
         {
@@ -72,9 +83,10 @@ internal sealed partial record RecordedRdnaDot(long Line, string Name, uint Expe
 
     /// <summary>
     /// Uniform registers. NEG and NEG_HI negate A's and B's lower and upper halves; for C, NEG negates and NEG_HI takes the absolute
-    /// value first. RDNA3 reads and writes the half that OP_SEL[2] names and keeps the other, RDNA4 both. CLAMP changes nothing.
+    /// value first. RDNA3 reads and writes the half that OP_SEL[2] names and keeps the other of what the note says was there, RDNA4 both. CLAMP
+    /// changes nothing.
     /// </summary>
-    private static uint Packed(bool rdna4, ElementFormat format, string[] operands, string modes)
+    private static uint Packed(bool rdna4, ElementFormat format, string[] operands, string modes, string note)
     {
         uint neg = Field(modes, "neg", 0), negHigh = Field(modes, "neg_hi", 0);
         uint[] words = [.. operands.Select(operand => Constant(format, operand) * 0x1_0001 ?? Word("operand", operand))];
@@ -87,8 +99,15 @@ internal sealed partial record RecordedRdnaDot(long Line, string Name, uint Expe
             return RdnaDots.Wmma(rdna4, false, format, Elements(0), Elements(1), c ^ (((neg >> 2) & 1) << 15), format);
         }
 
-        return rdna4 ? Sum(0) | (Sum(1) << 16) : (Field(modes, "op_sel", 0) & 4) == 0 ? (Destination & 0xFFFF_0000) | Sum(0)
-            : (Sum(1) << 16) | (Destination & 0xFFFF);
+        if (rdna4)
+        {
+            return Sum(0) | (Sum(1) << 16);
+        }
+
+        Match before = Before().Match(note);
+        uint kept = before.Success ? Word("note", before.Groups[1].Value)
+            : throw new ArgumentException("a half of the destination stays, and no note 'D initially XXXXXXXX' says what it was");
+        return (Field(modes, "op_sel", 0) & 4) == 0 ? (kept & 0xFFFF_0000) | Sum(0) : (Sum(1) << 16) | (kept & 0xFFFF);
     }
 
     /// <summary>The bits of an inline constant, an integer's lowest; null for a register.</summary>
@@ -138,6 +157,9 @@ internal sealed partial record RecordedRdnaDot(long Line, string Name, uint Expe
 
     [GeneratedRegex(@"^v_(dot2_f32|wmma_(?<d>f32|f16|bf16)_16x16x16)_(?<in>f16|bf16)$")]
     private static partial Regex Mnemonic();
+
+    [GeneratedRegex("D initially ([0-9a-f]{8})")]
+    private static partial Regex Before();
 
     [GeneratedRegex(@"\b(\w+)=(\d+)\b")]
     private static partial Regex Fields();

@@ -91,8 +91,8 @@ internal readonly unsafe struct Vector512Lane : IVectorLane<Vector512Lane>
         bool splat)
     {
         int next = splat ? 0 : Vector256Lane.Count;
-        (Vector256Lane Upper, Vector256Lane Lower) first = Vector256Lane.Quotients(Vector256Lane.From(magnitudes.words.GetLower()), divisors,
-            reciprocals, splat);
+        (Vector256Lane Upper, Vector256Lane Lower) first = Vector256Lane.Quotients(Vector256Lane.From(magnitudes.words.GetLower()),
+            divisors, reciprocals, splat);
         (Vector256Lane Upper, Vector256Lane Lower) second = Vector256Lane.Quotients(Vector256Lane.From(magnitudes.words.GetUpper()),
             divisors + next, reciprocals + next, splat);
         return (new(Vector512.Create(first.Upper.Words, second.Upper.Words)), new(Vector512.Create(first.Lower.Words, second.Lower.Words)));

@@ -39,23 +39,12 @@ internal static class RecordingsCommand
         foreach (string file in RecordingFile.Of(path))
         {
             using PeekedRows peeked = new(RecordedDotFile.Read(file));
-            if (RecordedInstruction.AreColumns(peeked.Columns))
+            if (CapturedRows.Of(file, peeked.Columns) is { } captured)
             {
-                InstructionRecordings instructions = new(file);
-                instructions.Run(peeked, model);
-                rows += instructions.Rows;
-                mismatches += instructions.Mismatches;
-                Write(instructions.Lines(), output);
-                continue;
-            }
-
-            if (RecordedRdnaDot.AreColumns(peeked.Columns))
-            {
-                RdnaRecordings dots = new(file);
-                dots.Run(peeked, model);
-                rows += dots.Rows;
-                mismatches += dots.Mismatches;
-                Write(dots.Lines(), output);
+                captured.Run(peeked, model);
+                rows += captured.Rows;
+                mismatches += captured.Mismatches;
+                Write(captured.Lines(), output);
                 continue;
             }
 

@@ -34,6 +34,19 @@ public sealed class RdnaRecordingTests
         Assert.Equal(code, RecordingsCommand.Run(path, null, TextWriter.Null));
     }
 
+    /// <summary>RDNA3 keeps the half that it does not write; RDNA4 writes both.</summary>
+    [Theory]
+    [InlineData("gfx1100", 0, "aaaa3c00")]
+    [InlineData("gfx1100", 4, "4000bbbb")]
+    [InlineData("gfx1201", 0, "40003c00")]
+    public void Halves_of_packed_results(string arch, int opSel, string result)
+    {
+        using TemporaryFolder folder = new();
+        string path = folder.Write("dots.csv",
+            $"{Header}{arch},v_wmma_f16_16x16x16_f16,0,0,40003c00,{result},op_sel={opSel} op_sel_hi=7,D initially aaaabbbb\n");
+        Assert.Equal(ExitCodes.Success, RecordingsCommand.Run(path, null, TextWriter.Null));
+    }
+
     /// <summary>Constants: binary16's is in the lower half alone, bfloat16's in both, and an addend's is binary32's.</summary>
     [Theory]
     [InlineData("v_dot2_f32_f16,3c003c00,inline:244,0,40000000")]
@@ -54,6 +67,8 @@ public sealed class RdnaRecordingTests
     [InlineData("gfx1100,v_dot2_f32_f16,inline:220,0,0,0,,\n", ":2: 'inline:220' is no inline constant ")]
     [InlineData("gfx1100,v_dot2_f32_f16,0,0,xyz,0,,\n", ":2: c_hex = 'xyz' is no hexadecimal word of 32 bits")]
     [InlineData("gfx1100,v_wmma_f32_16x16x16_f16,0;0,0;0,0,0,,\n", ":2: a_hex has 16 halves")]
+    [InlineData("gfx1201,v_dot2_f32_f16,0,0,0,0,clamp=1,\n", ":2: clamp of v_dot2_f32_f16 is 0 in what is modelled")]
+    [InlineData("gfx1100,v_wmma_f16_16x16x16_f16,0,0,0,0,op_sel=0,\n", ":2: a half of the destination stays, and no note")]
     public void What_cannot_be_read_is_named_with_file_and_line(string row, string message)
     {
         using TemporaryFolder folder = new();

@@ -87,7 +87,7 @@ public sealed class InstructionRecordingTests
     {
         using TemporaryFolder folder = new();
         string path = folder.Write("conversions.csv", Ptx + One);
-        Assert.Equal($"{path}: holds conversions; --model hopper-fp16 is for dot products", Assert.Throws<UsageException>(()
+        Assert.Equal($"{path}: every row names its instruction; --model hopper-fp16 is for dot products that do not", Assert.Throws<UsageException>(()
             => RecordingsCommand.Run(path, MatrixUnits.Parse("hopper-fp16"), TextWriter.Null)).Message);
     }
 }
