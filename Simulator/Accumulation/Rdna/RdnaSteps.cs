@@ -1,3 +1,8 @@
+using System.Numerics;
+using Mxact.Simulator.Accumulation.Families;
+using Mxact.Simulator.Exact;
+using Mxact.Simulator.Reference;
+
 namespace Mxact.Simulator.Accumulation.Rdna;
 
 /// <summary>
@@ -8,6 +13,13 @@ namespace Mxact.Simulator.Accumulation.Rdna;
 internal static class RdnaSteps
 {
     private const int ProductBits = 24, LeadBits = 26;
+
+    private static readonly ConversionPolicy Nearest = new()
+    {
+        Rounding = RoundingMode.TiesToEven,
+        Overflow = OverflowPolicy.NonFinite,
+        InfElement = InfElement.Kept,
+    };
 
     /// <summary>
     /// RDNA3. A bfloat16 subnormal and a binary32 subnormal c are zero. Every magnitude is cut off at the grid; a term whose sign is
@@ -20,37 +32,33 @@ internal static class RdnaSteps
     /// <param name="output">Format of the addend and the result: binary32 or binary16.</param>
     public static uint Rdna3(ElementFormat input, ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, uint bits, ElementFormat output)
     {
-        bool single = output.Bits == 32, flush = input == ElementFormats.BFloat16;
-        RdnaNumber c = RdnaNumber.Of(output, bits, flush: single);
-        RdnaNumber[] x = Unpacked(input, a, flush), y = Unpacked(input, b, flush);
-        if (RdnaNumber.Special(output, x, y, c, bits) is { } special)
+        bool single = output == ElementFormats.Binary32, flush = input == ElementFormats.BFloat16;
+        Term c = Unpacked(output, bits, flush: single);
+        Term[] x = Unpacked(input, a, flush), y = Unpacked(input, b, flush);
+        if (RdnaSpecials.Of(output, x, y, c, bits) is { } special)
         {
             return special;
         }
 
-        RdnaNumber[] products = [.. x.Zip(y, (first, second) => first * second)];
-        RdnaNumber[] some = [.. products.Where(product => !product.IsZero)];
+        Term[] products = [.. x.Zip(y, (first, second) => first * second)];
+        Term[] some = [.. products.Where(product => !product.IsZero)];
         if (some.Length == 0 && c.IsZero)
         {
             return 0;
         }
 
         // A binary16 addend stands no lower than its least normal number, a zero neither.
-        IEnumerable<int> leads = some.Select(product => product.Lead).Concat(single ? c.IsZero ? [] : [c.Lead]
-            : [c.IsZero ? output.EMin : Math.Max(c.Lead, output.EMin)]);
-        int grid = leads.Max() - LeadBits;
-        foreach (RdnaNumber product in some)
+        IEnumerable<int> leads = some.Select(Lead).Concat(single ? c.IsZero ? [] : [Lead(c)]
+            : [c.IsZero ? output.EMin : Math.Max(Lead(c), output.EMin)]);
+        int grid = some.Aggregate(leads.Max() - LeadBits, (most, product) => Math.Max(most, product.Exponent - ProductBits));
+        Int128 sum = Cut(c, grid);
+        foreach (Term product in products)
         {
-            grid = Math.Max(grid, product.Field - ProductBits);
+            sum += product.Negative == c.Negative ? Cut(product, grid) : -Cut(product, grid) - 1;
         }
 
-        Int128 sum = c.Cut(grid);
-        foreach (RdnaNumber product in products)
-        {
-            sum += product.Negative == c.Negative ? product.Cut(grid) : -product.Cut(grid) - 1;
-        }
-
-        return RdnaNumber.Rounded(output, (sum < 0) ^ c.Negative, Int128.Abs(sum), grid, flush: single);
+        Dyadic exact = Integers.ToDyadic(Int128.Abs(sum), grid) with { Negative = (sum < 0) ^ c.Negative };
+        return single ? Flushed(exact) : Encoded(output, exact);
     }
 
     /// <summary>
@@ -64,9 +72,9 @@ internal static class RdnaSteps
     /// <param name="output">Format of the addend and the result: binary32, binary16 or bfloat16.</param>
     public static uint Rdna4(ElementFormat input, ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, uint bits, ElementFormat output)
     {
-        RdnaNumber c = RdnaNumber.Of(output, bits, flush: false);
-        RdnaNumber[] x = Unpacked(input, a, flush: false), y = Unpacked(input, b, flush: false);
-        if (RdnaNumber.Special(output, x, y, c, bits) is { } special)
+        Term c = Term.Of(output, bits);
+        Term[] x = Unpacked(input, a, flush: false), y = Unpacked(input, b, flush: false);
+        if (RdnaSpecials.Of(output, x, y, c, bits) is { } special)
         {
             return special;
         }
@@ -74,33 +82,65 @@ internal static class RdnaSteps
         List<(int Grid, Int128 Sum)> pairs = [];
         for (int k = 0; k < x.Length; k += 2)
         {
-            RdnaNumber[] some = [.. new[] { x[k] * y[k], x[k + 1] * y[k + 1] }.Where(product => !product.IsZero)];
+            Term[] some = [.. new[] { x[k] * y[k], x[k + 1] * y[k + 1] }.Where(product => !product.IsZero)];
             if (some.Length > 0)
             {
-                int own = some.Max(product => product.Field) - ProductBits;
-                pairs.Add((own, some.Aggregate(Int128.Zero, (sum, product) => sum + product.Floor(own))));
+                int own = some.Max(product => product.Exponent) - ProductBits;
+                pairs.Add((own, some.Aggregate(Int128.Zero, (sum, product) => sum + product.FlooredAt(own))));
             }
         }
 
-        int lowest = output.EMin - LeadBits, grid = c.IsZero ? lowest : Math.Max(lowest, c.Lead - LeadBits);
+        int lowest = output.EMin - LeadBits, grid = c.IsZero ? lowest : Math.Max(lowest, Lead(c) - LeadBits);
         grid = pairs.Aggregate(grid, (most, pair) => Math.Max(most, pair.Grid));
-        Int128 total = c.Negative && c.Cut(grid) == 0 ? c.IsZero || grid > lowest ? 0 : -1 : c.Floor(grid);
+        Int128 total = c.Negative && Cut(c, grid) == 0 && grid > lowest ? 0 : c.FlooredAt(grid);
         foreach ((int own, Int128 sum) in pairs)
         {
-            total += RdnaNumber.Shifted(sum, own - grid);
+            total += Integers.Shift(sum, own - grid);
         }
 
-        return RdnaNumber.Rounded(output, total < 0, Int128.Abs(total), grid, flush: false);
+        return Encoded(output, Integers.ToDyadic(total, grid));
     }
 
-    private static RdnaNumber[] Unpacked(ElementFormat format, ReadOnlySpan<uint> codes, bool flush)
+    /// <summary>The exponent of the leading bit of a term that is not zero.</summary>
+    private static int Lead(Term term) => term.Value.Finite.FloorLog2;
+
+    private static Int128 Cut(Term term, int grid) => (term with { Negative = false }).TruncatedAt(grid);
+
+    private static Term[] Unpacked(ElementFormat format, ReadOnlySpan<uint> codes, bool flush)
     {
-        RdnaNumber[] numbers = new RdnaNumber[codes.Length];
-        for (int k = 0; k < numbers.Length; k++)
+        Term[] terms = new Term[codes.Length];
+        for (int k = 0; k < terms.Length; k++)
         {
-            numbers[k] = RdnaNumber.Of(format, codes[k], flush);
+            terms[k] = Unpacked(format, codes[k], flush);
         }
 
-        return numbers;
+        return terms;
+    }
+
+    /// <summary>A number as the unit unpacks it: where <paramref name="flush"/>, a subnormal is zero.</summary>
+    private static Term Unpacked(ElementFormat format, uint code, bool flush)
+    {
+        Term term = Term.Of(format, code);
+        return flush && term.Kind == NumberKind.Finite && term.Significand >> format.MantissaBits == 0 ? term with { Significand = 0 }
+            : term;
+    }
+
+    /// <summary>The nearest number of the output, ties to even, subnormals kept; a zero is +0.</summary>
+    private static uint Encoded(ElementFormat output, Dyadic exact)
+        => exact.IsZero ? 0 : ElementCodec.Encode(output, exact, Nearest) is var code && code == output.SignMask ? 0 : code;
+
+    /// <summary>The nearest of binary32 as if its exponent had no lower bound; what is still below the normal numbers is +0.</summary>
+    private static uint Flushed(Dyadic exact)
+    {
+        if (exact.IsZero)
+        {
+            return 0;
+        }
+
+        ElementFormat output = ElementFormats.Binary32;
+        int unit = exact.FloorLog2 - output.MantissaBits;
+        BigInteger kept = Rounding.ToQuantum(exact, unit, RoundingMode.TiesToEven);
+        Dyadic rounded = new(exact.Negative, kept, unit);
+        return rounded.FloorLog2 < output.EMin ? 0 : Encoded(output, rounded);
     }
 }
