@@ -12,7 +12,13 @@ log=$(mktemp)
 server=
 trap '[ -z "$server" ] || kill "$server" 2>/dev/null; rm -f "$log"' EXIT
 for project in Conformance/Cli Conformance/Explorer tests/Explorer; do
-    dotnet restore $project > "$log" 2>&1 || { grep -m 1 error "$log" || true; lacks "the packages of $project cannot be restored"; }
+    dotnet restore $project > "$log" 2>&1 || {
+        grep -m 1 error "$log" || true
+        # Packages that cannot be reached are lacking; anything else, a lock file that is behind among it, is this project's fault.
+        if grep -q NU1301 "$log"; then lacks "the packages of $project cannot be fetched"; fi
+        echo "explorer: $project cannot be restored"
+        exit 1
+    }
 done
 build() { "$@" > "$log" 2>&1 || { grep -E 'error' "$log" | sort -u | head -n 20; echo "explorer: $* failed"; exit 1; }; }
 page=Conformance/Cli/bin/Release/net10.0/explorer
