@@ -61,6 +61,13 @@ internal static class BlockCases
             }
         }
 
+        if (format.Scale.Element is not null)
+        {
+            (string parameters, uint[] values) = QuotientCases.BesidePowers;
+            Array.Resize(ref values, format.BlockSize);
+            yield return Row(format, parameters, values, "", "tensor-scale");
+        }
+
         foreach (ElementFormat from in new[] { ElementFormats.Binary16, ElementFormats.BFloat16 })
         {
             for (int i = 0; i < 8; i++)

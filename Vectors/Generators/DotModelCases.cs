@@ -25,7 +25,7 @@ internal static class DotModelCases
         {
             foreach (ModelOutput output in model.Outputs.Where(IsAsked))
             {
-                foreach (Case c in Telling(model, DotShape.Of(model, output.Format, ElementFormat.Of<E4M3>())))
+                foreach (Case c in Telling(model, output, DotShape.Of(model, output.Format, ElementFormat.Of<E4M3>())))
                 {
                     yield return c;
                 }
@@ -67,7 +67,7 @@ internal static class DotModelCases
 
     private static IEnumerable<Case> Of(MatrixUnit model, DotShape shape)
     {
-        foreach (string kind in DotQuestions.Kinds.Where(Questions(model, shape, "").Has))
+        foreach (string kind in DotQuestions.Kinds.Concat(DotQuestions.KindsOfModels).Where(Questions(model, shape, "").Has))
         {
             for (int i = 0; i < (kind == "step-order" ? EachStepOrder : EachKind); i++)
             {
@@ -79,13 +79,13 @@ internal static class DotModelCases
     }
 
     /// <summary>For each neighbour of the model the first question drawn that it answers otherwise; none where no draw tells.</summary>
-    private static IEnumerable<Case> Telling(MatrixUnit model, DotShape shape)
+    private static IEnumerable<Case> Telling(MatrixUnit model, ModelOutput output, DotShape shape)
     {
-        foreach ((string what, MatrixUnit neighbour) in Neighbours(model))
+        foreach ((string what, string[] kinds, MatrixUnit asked, MatrixUnit neighbour) in Neighbours(model, output))
         {
             for (int i = 0; i < MaxDraws; i++)
             {
-                DotQuestion question = Questions(model, shape, Invariant($"{what} {i}")).Next(TellingKinds[i % TellingKinds.Length]);
+                DotQuestion question = Questions(asked, shape, Invariant($"{what} {i}")).Next(kinds[i % kinds.Length]);
                 if (question.Answer(model) != question.Answer(neighbour))
                 {
                     yield return Row(model, question, isSmoke: false);
@@ -95,12 +95,16 @@ internal static class DotModelCases
         }
     }
 
-    /// <summary>The model with another F, or with steps half and twice as long where its blocks and groups allow that.</summary>
-    private static IEnumerable<(string What, MatrixUnit Model)> Neighbours(MatrixUnit model)
+    /// <summary>
+    /// The model with another F or F2, with another e_zero, or with steps half and twice as long where its blocks and groups allow
+    /// that; the kinds that tell it, and the model that they are asked about.
+    /// </summary>
+    private static IEnumerable<(string What, string[] Kinds, MatrixUnit Asked, MatrixUnit Model)> Neighbours(
+        MatrixUnit model, ModelOutput output)
     {
         foreach (int f in model.F > 0 ? (int[])[model.F - 2, model.F - 1, model.F + 1, model.F + 2] : [])
         {
-            yield return (Invariant($"F = {f}"), model with { F = f });
+            yield return (Invariant($"F = {f}"), TellingKinds, model, model with { F = f });
         }
 
         int unit = Math.Max(model.Scale is null || model.ScaleIsOptional ? 1 : model.Scale.BlockSize, model.G);
@@ -108,8 +112,19 @@ internal static class DotModelCases
         {
             if (l > 0 && l % unit == 0)
             {
-                yield return (Invariant($"L = {l}"), model with { L = l });
+                yield return (Invariant($"L = {l}"), TellingKinds, model, model with { L = l });
             }
+        }
+
+        foreach (int f2 in model.F2 > 0 ? (int[])[model.F2 - 1, model.F2 + 1] : [])
+        {
+            yield return (Invariant($"F2 = {f2}"), ["sticky"], model with { F = model.F2 }, model with { F2 = f2 });
+        }
+
+        foreach (int eZero in output.EZero != 0 ? (int[])[output.EZero - 1, output.EZero + 1] : [])
+        {
+            MatrixUnit neighbour = model with { Outputs = model.Outputs.Replace(output, output with { EZero = eZero }) };
+            yield return (Invariant($"e_zero = {eZero}"), ["e-zero"], model, neighbour);
         }
     }
 

@@ -15,6 +15,9 @@ internal sealed class DotQuestions
         "max-values", "scale-00", "scale-max", "scale-ff", "scale-sign",
     ];
 
+    /// <summary>Kinds for a unit whose parameters are known: by chance they would hardly tell anything of another.</summary>
+    public static IReadOnlyList<string> KindsOfModels { get; } = ["least-normal"];
+
     // K of an unknown unit: less than a step, a step and chains of several, of every step anybody has built.
     private static readonly int[] UsualK = [1, 4, 8, 16, 32, 64, 128];
 
@@ -101,6 +104,8 @@ internal sealed class DotQuestions
             "step-order" => StepOrder(k, f),
             "sum-rounding" => SumRounding(k),
             "e-zero" => AroundEZero(k, f),
+            "least-normal" => LeastNormal(k),
+            "sticky" => Sticky(k, f),
             "subnormal" => Subnormal(k),
             "overflow" => Overflow(k),
             "special-elements" => Specials(kind, k, 2 + random.Below(3)),
@@ -263,6 +268,29 @@ internal sealed class DotQuestions
             "subnormal",
             Plan(k, _ => random.Below(3) == 0 ? null : Random(low, Math.Max(low, emin - 1) + 1)),
             random.Below(2) == 0 ? 0 : Addend(emin - shape.Output.MantissaBits, emin));
+    }
+
+    /// <summary>
+    /// The least normal number less an eighth to a whole of the last place below it: what rounds up to it is no subnormal to flush.
+    /// </summary>
+    private DotQuestion LeastNormal(int k)
+    {
+        int emin = shape.Output.EMin;
+        bool negative = Sign();
+        PlannedTerm?[] plan = Plan(k, _ => null);
+        plan[random.Below(k)] = new(emin - shape.Output.MantissaBits - random.Below(4), !negative, true);
+        return terms.Build("least-normal", plan, terms.Addend(emin, negative, isPower: true));
+    }
+
+    /// <summary>A power of two, half of its last place, and a term F places below it: the tie is none where that is kept.</summary>
+    private DotQuestion Sticky(int k, int f)
+    {
+        int top = random.Below(8);
+        bool negative = Sign();
+        PlannedTerm?[] plan = Plan(k, _ => null);
+        plan[0] = new(top - shape.Output.MantissaBits - 1, negative, true);
+        plan[k - 1] = new(top - f, negative, true);
+        return terms.Build("sticky", plan, terms.Addend(top, negative, isPower: true));
     }
 
     /// <summary>Sums at and beyond the largest number; in a truncating unit the last place decides.</summary>

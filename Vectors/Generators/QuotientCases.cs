@@ -52,6 +52,14 @@ internal static class QuotientCases
            from code in new uint[] { 0x39, 0x3F }
            select ($"tensor-scale={HexWords.Write(tensorScale, 8)}", Ties(Inputs.OnGrid(ElementFormats.Ue4M3, code) * Value(tensorScale)));
 
+    /// <summary>
+    /// Under X = 1.125 and t = 1 + 2^-23, whose product has more bits than binary32: numbers below and above 2 X t and 4 X t by less
+    /// than a step, which toward zero are in different binades. What compares them in fewer bits takes the lower for the power of two.
+    /// </summary>
+    public static (string Parameters, uint[] Values) BesidePowers { get; } =
+        ("tensor-scale=3f800001 rounding=toward-zero overflow=saturate",
+            [0x40D8_0002, 0x4010_0001, 0x4010_0002, 0x4090_0001, 0x4090_0002, 0x4010_0001 | Minus, 0x4090_0002 | Minus]);
+
     private static uint[] Ties(Dyadic divisor)
     {
         ElementFormat element = MxFormats.Nvfp4.Element;

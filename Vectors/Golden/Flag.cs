@@ -125,6 +125,12 @@ internal sealed record Flag(string Name, string Kind, string Description, string
             "sum-rounding", "accumulation", "a sum with more bits than the output, ties among them",
             "truncated where the unit rounds, or the reverse"),
         Of(
+            "sticky", "accumulation", "a large c, half of its last place, and a term as far below as the sum keeps bits",
+            "a sum that is above the midpoint is rounded as a tie"),
+        Of(
+            "least-normal", "accumulation", "a sum that rounds up to the least normal number",
+            "what is normal once rounded is flushed to zero, because it was subnormal before"),
+        Of(
             "e-zero", "accumulation", "products so small that a zero beside them has the largest exponent",
             "a zero is skipped, or aligns elsewhere"),
         Of("max-values", "accumulation", "every element at max normal", "the integer sum wraps"),
