@@ -31,7 +31,7 @@ internal sealed class RecordingCheck(string path)
     private const int BatchRows = 2048;
 
     /// <summary>Mismatches kept to be explained.</summary>
-    private const int MostKept = 200;
+    public const int MostKept = 200;
 
     /// <summary>The file.</summary>
     public string Path => path;

@@ -1,3 +1,4 @@
+using System.Text;
 using Mxact.Faults.Fuzzing;
 
 namespace Mxact.Faults.Tests;
@@ -54,6 +55,20 @@ public sealed class ReaderTests
             WithTrial(new("x", "", [], read, [typeof(FormatException)]), trial => finding = trial.Read([1, 2, 3]));
             return finding;
         }
+    }
+
+    /// <summary>What is made and dropped again, row after row, is no memory that a reader needs.</summary>
+    [Fact]
+    public void What_is_dropped_again_is_not_held()
+    {
+        Reader recordings = Readers.Named("recordings");
+        string[] seed = Encoding.UTF8.GetString(recordings.Seeds[0]).TrimEnd().Split('\n');
+        byte[] input = Encoding.UTF8.GetBytes(string.Join('\n', [seed[0], .. Enumerable.Repeat(seed[1..], 20_000).SelectMany(rows => rows)]));
+        WithTrial(recordings, trial =>
+        {
+            Assert.Null(trial.Read(input));
+            Assert.True(trial.MostBytes > (2 * input.LongLength) + Trial.Allowance, $"{trial.MostBytes} bytes are no test");
+        });
     }
 
     /// <summary>An input is made again from its number alone, and every one is another.</summary>

@@ -7,7 +7,7 @@ return ProgramRunner.Run("faults", () =>
 {
     RootCommand root = new("Mxact under fire: readers fuzzed, programs killed, outputs fought over, disks full.")
     {
-        FuzzCommand.Create(), KillCommand.Create(), PairsCommand.Create(), DiskCommand.Create(),
+        FuzzCommand.Create(), ReadCommand.Create(), KillCommand.Create(), PairsCommand.Create(), DiskCommand.Create(),
     };
     Command all = new("all", "everything, each at its defaults");
     all.SetAction(_ => new[] { "fuzz", "kill", "pairs", "disk" }.Max(name

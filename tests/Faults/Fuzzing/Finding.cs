@@ -9,7 +9,7 @@ internal enum Fault
     /// <summary>It takes longer than <see cref="Trial.Limit"/>, twice.</summary>
     Slow,
 
-    /// <summary>It allocates more than twice the input and <see cref="Trial.Allowance"/>.</summary>
+    /// <summary>It holds more than twice the input and <see cref="Trial.Allowance"/>.</summary>
     Memory,
 }
 

@@ -9,7 +9,7 @@ namespace Mxact.Faults.Fuzzing;
 /// <param name="folder">A folder of this thread's own, for what readers open.</param>
 internal sealed class Trial(Reader reader, string folder)
 {
-    /// <summary>Bytes that a reader may allocate whatever its input.</summary>
+    /// <summary>Bytes that a reader may hold at once whatever its input.</summary>
     public const long Allowance = 64 << 20;
 
     private readonly string path = reader.File.Length == 0 ? "input" : Path.Combine(folder, reader.File);
@@ -47,8 +47,27 @@ internal sealed class Trial(Reader reader, string folder)
         }
 
         Longest = time > Longest ? time : Longest;
-        return finding;
+        return finding?.Fault == Fault.Memory ? Held(input) : finding;
     }
+
+    /// <summary>
+    /// Reads once more in a program of its own, whose heap may not be larger: what a reader made and dropped again, row after row, is no
+    /// memory that it needs.
+    /// </summary>
+    private Finding? Held(byte[] input)
+    {
+        string file = reader.File.Length > 0 ? path : Path.Combine(folder, "held");
+        File.WriteAllBytes(file, input);
+        ProcessStartInfo start = new("dotnet", [typeof(Trial).Assembly.Location, "read", reader.Name, file]) { RedirectStandardError = true };
+        start.Environment["DOTNET_GCHeapHardLimit"] = Bound(input).ToString("x", CultureInfo.InvariantCulture);
+        using Process program = Process.Start(start)!;
+        _ = program.StandardError.ReadToEnd();
+        program.WaitForExit();
+        return program.ExitCode == ExitCodes.Success ? null
+            : new(Fault.Memory, string.Create(CultureInfo.InvariantCulture, $"more than {Bound(input)} bytes held for {input.Length}"));
+    }
+
+    private static long Bound(byte[] input) => (2 * input.LongLength) + Allowance;
 
     private Finding? Once(byte[] input, out TimeSpan time)
     {
@@ -75,7 +94,7 @@ internal sealed class Trial(Reader reader, string folder)
         }
 
         _ = thrown is null ? Accepted++ : Refused++;
-        return bytes <= (2 * input.LongLength) + Allowance ? null
+        return bytes <= Bound(input) ? null
             : new(Fault.Memory, string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes allocated for {input.Length}"));
     }
 }
