@@ -16,7 +16,7 @@ internal sealed class DotQuestions
     ];
 
     /// <summary>Kinds for a unit whose parameters are known: by chance they would hardly tell anything of another.</summary>
-    public static IReadOnlyList<string> KindsOfModels { get; } = ["least-normal"];
+    public static IReadOnlyList<string> KindsOfModels { get; } = ["least-normal", "product-overflow"];
 
     // K of an unknown unit: less than a step, a step and chains of several, of every step anybody has built.
     private static readonly int[] UsualK = [1, 4, 8, 16, 32, 64, 128];
@@ -82,6 +82,7 @@ internal sealed class DotQuestions
     {
         "scale-00" or "scale-max" or "scale-ff" => shape.Scale is not null,
         "scale-sign" => shape.Scale?.Format.Element is not null,
+        "product-overflow" => shape.Output.HasInfinity && terms.Greatest + terms.ScaleRange.Greatest > shape.Output.EMax,
         "infinity" => shape.A.HasInfinity || shape.B.HasInfinity || shape.Output.HasInfinity,
         _ => true,
     };
@@ -105,6 +106,7 @@ internal sealed class DotQuestions
             "sum-rounding" => SumRounding(k),
             "e-zero" => AroundEZero(k, f),
             "least-normal" => LeastNormal(k),
+            "product-overflow" => ProductOverflow(k),
             "sticky" => Sticky(k, f),
             "subnormal" => Subnormal(k),
             "overflow" => Overflow(k),
@@ -280,6 +282,17 @@ internal sealed class DotQuestions
         PlannedTerm?[] plan = Plan(k, _ => null);
         plan[random.Below(k)] = new(emin - shape.Output.MantissaBits - random.Below(4), !negative, true);
         return terms.Build("least-normal", plan, terms.Addend(emin, negative, isPower: true));
+    }
+
+    /// <summary>A product that the output cannot hold, and others or c that bring the sum back: infinite where it is rounded alone.</summary>
+    private DotQuestion ProductOverflow(int k)
+    {
+        int emax = shape.Output.EMax;
+        bool negative = Sign();
+        PlannedTerm?[] plan = Plan(k, _ => null);
+        plan[0] = new(emax + 1, negative, random.Below(3) > 0);
+        plan[k - 1] = k > 1 ? new(emax, !negative, true) : plan[0];
+        return terms.Build("product-overflow", plan, terms.Addend(emax - random.Below(2), !negative, isPower: true));
     }
 
     /// <summary>A power of two, half of its last place, and a term F places below it: the tie is none where that is kept.</summary>

@@ -131,6 +131,9 @@ internal sealed record Flag(string Name, string Kind, string Description, string
             "least-normal", "accumulation", "a sum that rounds up to the least normal number",
             "what is normal once rounded is flushed to zero, because it was subnormal before"),
         Of(
+            "product-overflow", "accumulation", "a product beyond the output's largest number, in a sum that is not",
+            "infinite where the unit keeps the product, or finite where it does not"),
+        Of(
             "e-zero", "accumulation", "products so small that a zero beside them has the largest exponent",
             "a zero is skipped, or aligns elsewhere"),
         Of("max-values", "accumulation", "every element at max normal", "the integer sum wraps"),
