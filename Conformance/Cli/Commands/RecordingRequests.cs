@@ -62,8 +62,18 @@ internal sealed class RecordingRequests
             : throw new UsageException("--model, --a, --b, --out, --k and --rows go with --recordings");
     }
 
+    /// <summary>How many of the first questions of a binary16 output are about its e_zero, on which sources differ.</summary>
+    private const int OpenQuestions = 40;
+
+    /// <summary>What is open first; then every kind in turn.</summary>
+    internal static IEnumerable<DotQuestion> InOrder(DotQuestions questions, DotShape shape, int count)
+    {
+        int open = shape.Output == ElementFormats.Binary16 ? Math.Min(count, OpenQuestions) : 0;
+        return Enumerable.Range(0, open).Select(_ => questions.Next("e-zero")).Concat(questions.Take(count - open));
+    }
+
     /// <summary>
-    /// Every kind in turn: around one model or, without one or with K of the user's, around every accumulator anybody has built.
+    /// Around one model or, without one or with K of the user's, around every accumulator anybody has built.
     /// </summary>
     internal static DotQuestions Questions(MatrixUnit? model, DotShape shape, ulong seed, IReadOnlyList<int>? ks = null)
         => model is null || ks is not null ? DotQuestions.AboutAny(shape, seed, ks) : DotQuestions.About(model, shape, seed);
@@ -75,7 +85,8 @@ internal sealed class RecordingRequests
         int count = parsed.GetValue(rows) is > 0 and int n ? n
             : throw new UsageException($"--rows is a positive number, not {parsed.GetValue(rows)}");
         using Stream stream = Console.OpenStandardOutput();
-        RecordedDotFile.Write(stream, shape, Questions(named, shape, seed, ModelOption.Lengths(parsed.GetValue(k), shape)).Take(count));
+        DotQuestions questions = Questions(named, shape, seed, ModelOption.Lengths(parsed.GetValue(k), shape));
+        RecordedDotFile.Write(stream, shape, InOrder(questions, shape, count));
         return ExitCodes.Success;
     }
 }

@@ -10,11 +10,13 @@ namespace Mxact.Simulator.Accumulation.Models;
 /// reads it (rz-fp32), ezero -1000 to 1000 (-133), scale optional; any element format.</item>
 /// <item><c>promote:N:model</c>: the model restarted from zero every N products, its sums added in binary32.</item>
 /// <item><c>exact:ue4m3/16</c>, <c>kahan:e8m0/16</c> and so on: the same model with other scales than e8m0/32.</item>
+/// <item><c>hopper-fp16:ezero=-21</c>: the same unit with another e_zero of its binary16 output, on which sources differ.</item>
 /// </list>
 /// </summary>
 internal static class ModelName
 {
     private const int MaxEZero = 1000;
+    private const string EZero = "ezero=";
 
     /// <summary>The model, or null when the name is none of these.</summary>
     /// <exception cref="ArgumentException">The parameters are wrong; one line says which.</exception>
@@ -25,8 +27,7 @@ internal static class ModelName
         {
             "t-fdpa" => FreeFused(name, parts.Length < 2 ? "" : parts[1]),
             "promote" => Promoted(name, parts.Length < 2 ? "" : parts[1]),
-            _ => parts.Length == 2 && MatrixUnits.Find(parts[0]) is { ScaleIsOptional: true } model ? Rescaled(name, model, parts[1])
-                : null,
+            _ => parts.Length == 2 && MatrixUnits.Find(parts[0]) is { } model ? Changed(name, model, parts[1]) : null,
         };
     }
 
@@ -102,8 +103,21 @@ internal static class ModelName
         return ModelRows.Promoted(string.Create(CultureInfo.InvariantCulture, $"promote:{n}:{inner}"), n, inner);
     }
 
+    private static MatrixUnit? Changed(string name, MatrixUnit model, string change)
+        => change.StartsWith(EZero, StringComparison.Ordinal) ? Realigned(name, model, change[EZero.Length..])
+            : model.ScaleIsOptional ? Rescaled(name, model, change)
+            : null;
+
     private static MatrixUnit Rescaled(string name, MatrixUnit model, string scale)
         => model with { Name = name, Scale = Scale(name, scale) };
+
+    private static MatrixUnit Realigned(string name, MatrixUnit model, string value)
+    {
+        int eZero = Number(name, "ezero", value, -MaxEZero, MaxEZero);
+        ModelOutput half = model.Outputs.FirstOrDefault(output => output.Format == ElementFormats.Binary16 && output.EZero != 0)
+            ?? throw new ArgumentException($"{name}: {model} has no binary16 output with an e_zero");
+        return model with { Name = name, Outputs = model.Outputs.Replace(half, half with { EZero = eZero }) };
+    }
 
     private static BlockScale Scale(string name, string value)
         => BlockScale.TryParse(value, out BlockScale? scale) ? scale

@@ -75,6 +75,20 @@ public sealed class RecordingRequestTests
             && line.Contains(change, StringComparison.Ordinal));
     }
 
+    /// <summary>What no public recording settles is asked first, and its answer tells the two sources apart.</summary>
+    [Theory]
+    [InlineData("volta-fp16", -19)]
+    [InlineData("ampere-fp16", -20)]
+    [InlineData("hopper-fp16", -21)]
+    public void The_e_zero_of_binary16_outputs_is_asked_first(string name, int other)
+    {
+        (MatrixUnit model, DotShape shape, _) = ModelCases.Of(name, "f16");
+        MatrixUnit disputed = MatrixUnits.Parse($"{name}:ezero={other}");
+        DotQuestion[] questions = [.. RecordingRequests.InOrder(RecordingRequests.Questions(model, shape, 1), shape, 40)];
+        Assert.All(questions, q => Assert.Equal("e-zero", q.Kind));
+        Assert.Contains(questions, q => q.Answer(model) != q.Answer(disputed));
+    }
+
     [Fact]
     public void Unanswered_questions_are_no_recording()
     {

@@ -51,4 +51,19 @@ public sealed class DisputedDotTests
         Assert.Equal(with47, Ask.Dot(model, "fp16", [0x0C00, 0x0002], [0x0800, 0x0001], output: "fp16"));
         Assert.Equal(with48, Ask.Dot(model, "fp16", [0x0C00, 0x0001], [0x0800, 0x0001], output: "fp16"));
     }
+
+    /// <summary>The other sources' e_zero is a choice of its own: a place higher, so that a product of 2^-47 is lost beside a zero.</summary>
+    [Theory]
+    [InlineData("hopper-fp16:ezero=-21", 0x0000u)]
+    [InlineData("hopper-fp16:ezero=-22", 0x0001u)]
+    [InlineData("rtx-blackwell-fp16:ezero=-21", 0x0000u)]
+    public void The_other_e_zero_has_a_name(string model, uint with47)
+        => Assert.Equal(with47, Ask.Dot(model, "fp16", [0x0C00, 0x0002], [0x0800, 0x0001], output: "fp16"));
+
+    [Theory]
+    [InlineData("hopper-bf16:ezero=-21", "hopper-bf16 has no binary16 output with an e_zero")]
+    [InlineData("hopper-fp16:ezero=x", "ezero = 'x' is not a number from -1000 to 1000")]
+    [InlineData("exact:ezero=-21", "exact has no binary16 output with an e_zero")]
+    public void An_e_zero_that_would_do_nothing_is_refused(string name, string why)
+        => Assert.Contains(why, Assert.Throws<ArgumentException>(() => MatrixUnits.Parse(name)).Message, StringComparison.Ordinal);
 }
