@@ -94,6 +94,9 @@ internal static class CommandLine
     /// <summary>The help of a command, and under the program's own the table of exit codes.</summary>
     private sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
     {
+        /// <summary>Whoever asks for help has not given everything yet.</summary>
+        public override bool ClearsParseErrors => true;
+
         public override int Invoke(ParseResult parsed)
         {
             int code = help.Invoke(parsed);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Mxact.Cli;
 using Mxact.Common;
 using Mxact.Conformance.Tests.Accumulation;
 using Mxact.Shell;
@@ -90,6 +91,12 @@ public sealed class ShellTests
                 StringComparison.Ordinal);
         }
     }
+
+    /// <summary>Whoever asks has not given what a command requires.</summary>
+    [Fact]
+    public void Every_command_tells_its_help()
+        => Assert.All(CommandLine.Create().Subcommands,
+            command => Assert.Empty(CommandLine.Create().Parse([command.Name, "--help"]).Errors));
 
     [Theory]
     [InlineData("plain, é, 中, \U0001F600", "plain, é, 中, \U0001F600")]
