@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Mxact.Shell;
-using Mxact.Simulator.Accumulation.Rdna;
+using Mxact.Simulator.Accumulation;
 
 namespace Mxact.Conformance.Recordings;
 
@@ -12,6 +12,9 @@ namespace Mxact.Conformance.Recordings;
 /// <param name="Result">The captured destination.</param>
 internal sealed partial record RecordedRdnaDot(long Line, string Name, uint Expected, uint Result) : ICapturedRow
 {
+    /// <summary>K of a matrix product.</summary>
+    private const int K = 16;
+
     private const int Inline = 128, MostPositive = 192, MostNegative = 208, FirstReal = 240, ReciprocalOfTwoPi = 248;
 
     /// <inheritdoc/>
@@ -53,7 +56,7 @@ internal sealed partial record RecordedRdnaDot(long Line, string Name, uint Expe
             uint expected = match.Groups["d"].Value switch
             {
                 "" => Dot2(rdna4, input, operands, modes),
-                "f32" => RdnaDots.Wmma(rdna4, modes.Contains("wave64", StringComparison.Ordinal), input, Halves("a_hex", operands[0]),
+                "f32" => Dot(Wmma(rdna4, modes.Contains("wave64", StringComparison.Ordinal), input), Halves("a_hex", operands[0]),
                     Halves("b_hex", operands[1]), Word("c_hex", operands[2]), ElementFormats.Binary32),
                 _ => Packed(rdna4, input, operands, modes, cells.GetValueOrDefault("note", "")),
             };
@@ -78,25 +81,45 @@ internal sealed partial record RecordedRdnaDot(long Line, string Name, uint Expe
         }
 
         uint c = Constant(ElementFormats.Binary32, operands[2]) ?? Word("c_hex", operands[2]);
-        return RdnaDots.Dot2(rdna4, input, Elements(0), Elements(1), c);
+        MatrixUnit unit = (rdna4, input == ElementFormats.BFloat16) switch
+        {
+            (false, _) => Wmma(rdna4, false, input),
+            (true, false) => MatrixUnits.Rdna4Dot2Fp16,
+            (true, true) => MatrixUnits.Rdna4Dot2Bf16,
+        };
+        return Dot(unit, Elements(0), Elements(1), c, ElementFormats.Binary32);
     }
+
+    private static MatrixUnit Wmma(bool rdna4, bool wave64, ElementFormat input)
+        => (rdna4, wave64, input == ElementFormats.BFloat16) switch
+        {
+            (false, _, false) => MatrixUnits.Rdna3Fp16,
+            (false, _, true) => MatrixUnits.Rdna3Bf16,
+            (true, false, false) => MatrixUnits.Rdna4Fp16,
+            (true, false, true) => MatrixUnits.Rdna4Bf16,
+            (true, true, false) => MatrixUnits.Rdna4Fp16Wave64,
+            (true, true, true) => MatrixUnits.Rdna4Bf16Wave64,
+        };
+
+    private static uint Dot(MatrixUnit unit, uint[] a, uint[] b, uint c, ElementFormat output)
+        => DotProduct.Compute(unit, unit.Elements[0], a, unit.Elements[0], b, [], [], c, output);
 
     /// <summary>
     /// Uniform registers. NEG and NEG_HI negate A's and B's lower and upper halves; for C, NEG negates and NEG_HI takes the absolute
-    /// value first. RDNA3 reads and writes the half that OP_SEL[2] names and keeps the other of what the note says was there, RDNA4 both. CLAMP
-    /// changes nothing.
+    /// value first. RDNA3 reads and writes the half that OP_SEL[2] names and keeps the other of what the note says was there, RDNA4
+    /// both. CLAMP changes nothing.
     /// </summary>
     private static uint Packed(bool rdna4, ElementFormat format, string[] operands, string modes, string note)
     {
         uint neg = Field(modes, "neg", 0), negHigh = Field(modes, "neg_hi", 0);
         uint[] words = [.. operands.Select(operand => Constant(format, operand) * 0x1_0001 ?? Word("operand", operand))];
-        uint[] Elements(int i) => [.. Enumerable.Range(0, RdnaDots.K).Select(k
+        uint[] Elements(int i) => [.. Enumerable.Range(0, K).Select(k
             => Part(words[i], (uint)k & 1) ^ (((k % 2 == 0 ? neg : negHigh) >> i) & 1) << 15)];
         uint Sum(uint half)
         {
             uint c = Part(words[2], half);
             c = (negHigh & 4) != 0 ? c & 0x7FFF : c;
-            return RdnaDots.Wmma(rdna4, false, format, Elements(0), Elements(1), c ^ (((neg >> 2) & 1) << 15), format);
+            return Dot(Wmma(rdna4, false, format), Elements(0), Elements(1), c ^ (((neg >> 2) & 1) << 15), format);
         }
 
         if (rdna4)
@@ -144,7 +167,7 @@ internal sealed partial record RecordedRdnaDot(long Line, string Name, uint Expe
     private static uint[] Halves(string column, string text)
     {
         uint[] halves = [.. text.Split(';').Select(word => Word(column, word))];
-        return halves.Length == RdnaDots.K && halves.All(half => half <= 0xFFFF) ? halves
+        return halves.Length == K && halves.All(half => half <= 0xFFFF) ? halves
             : throw new ArgumentException($"{column} has 16 halves, a semicolon between");
     }
 

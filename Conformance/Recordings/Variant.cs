@@ -81,8 +81,7 @@ internal sealed record Variant(string Description, MatrixUnit Model)
 
     private static IEnumerable<int> Lengths(MatrixUnit model)
     {
-        int unit = Math.Max(model.Scale is null || model.ScaleIsOptional ? 1 : model.Scale.BlockSize, model.G);
-        if (model.L > 1 && model.L / 2 % unit == 0 && model.L / 2 > 0)
+        if (model.L > 1 && model.L / 2 % model.StepUnit == 0 && model.L / 2 > 0)
         {
             yield return model.L / 2;
         }

@@ -1,5 +1,6 @@
 using Mxact.Simulator.Accumulation.Families;
 using Mxact.Simulator.Accumulation.Models;
+using Mxact.Simulator.Accumulation.Rdna;
 
 namespace Mxact.Simulator.Accumulation;
 
@@ -84,6 +85,11 @@ internal static class DotProduct
         AccumulationFamily.ExactStep => ExactSum.Step(x, c, output),
         AccumulationFamily.FlushedFmaChain => FlushedFma.Chain(x, c, output),
         AccumulationFamily.FlushedFmaPairs => FlushedFma.Pairs(x, c, output),
+        AccumulationFamily.ArmDot => ArmDot.Step(x, c, model, output),
+        AccumulationFamily.BulkNormalised => BulkNormalised.Step(x, c, output),
+        AccumulationFamily.Rdna3 => RdnaDots.Rdna3(x.A, x.ACodes, x.BCodes, c, output.Format, new(model.F, model.F2)),
+        AccumulationFamily.Rdna4 => RdnaSteps.Rdna4(x.A, x.ACodes, x.BCodes, c, output.Format, new(model.F, model.F2)),
+        AccumulationFamily.Rdna4Wmma => RdnaDots.Rdna4Wmma(x.A, x.ACodes, x.BCodes, c, output.Format, new(model.F, model.F2)),
         _ => throw new InvalidOperationException($"{model.Family} has no steps"),
     };
 }

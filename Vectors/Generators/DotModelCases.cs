@@ -107,10 +107,9 @@ internal static class DotModelCases
             yield return (Invariant($"F = {f}"), TellingKinds, model, model with { F = f });
         }
 
-        int unit = Math.Max(model.Scale is null || model.ScaleIsOptional ? 1 : model.Scale.BlockSize, model.G);
         foreach (int l in model.L > 0 ? (int[])[model.L / 2, model.L * 2] : [])
         {
-            if (l > 0 && l % unit == 0)
+            if (l > 0 && l % model.StepUnit == 0)
             {
                 yield return (Invariant($"L = {l}"), TellingKinds, model, model with { L = l });
             }

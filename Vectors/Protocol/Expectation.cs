@@ -93,11 +93,13 @@ internal static class Expectation
     }
 
     /// <summary>
-    /// The bits of NaN are part of T-FDPA (MMA-Sim, arXiv 2511.10909); of the other models' they are disputed or not modelled.
+    /// The bits of NaN are part of T-FDPA (MMA-Sim, arXiv 2511.10909), and captured for RDNA; of the other models' they are disputed or
+    /// not modelled.
     /// </summary>
     private static bool NamesItsNaN(string model)
-        => MatrixUnits.Find(model)?.Family
-            is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled or AccumulationFamily.GroupedBlockScaled;
+        => MatrixUnits.Find(model) is { } unit
+            && (unit.IsRdna || unit.Family is AccumulationFamily.TruncatedFused or AccumulationFamily.BlockScaled
+                or AccumulationFamily.GroupedBlockScaled);
 
     private static bool WordMatches(string wanted, string given, ElementFormat? format)
     {

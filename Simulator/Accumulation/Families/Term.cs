@@ -68,6 +68,16 @@ internal readonly record struct Term(NumberKind Kind, bool Negative, UInt128 Sig
         return Negative ? -magnitude : magnitude;
     }
 
+    /// <summary>The same, the last bit set where anything is lost.</summary>
+    public Int128 JammedAt(int quantum)
+    {
+        int shift = Exponent - FractionBits - quantum;
+        UInt128 kept = Integers.Shift(Significand, shift);
+        bool loses = shift < 0 && Integers.Shift(kept, -shift) != Significand;
+        Int128 magnitude = (Int128)(loses ? kept | UInt128.One : kept);
+        return Negative ? -magnitude : magnitude;
+    }
+
     /// <summary>The value in units of 2^<paramref name="quantum"/>, floored toward minus infinity.</summary>
     public Int128 FlooredAt(int quantum)
         => Integers.Shift(Negative ? -(Int128)Significand : (Int128)Significand, Exponent - FractionBits - quantum);

@@ -33,6 +33,21 @@ internal enum AccumulationFamily
     /// <summary>AMD CDNA2: a tree of rounded additions with subnormals flushed in and out.</summary>
     FlushedTree,
 
+    /// <summary>AMD RDNA3: magnitudes cut off at one place, what is of the other sign than c as its ones' complement.</summary>
+    Rdna3,
+
+    /// <summary>AMD RDNA4's DOT2 and WMMA in a wave of 64: pairs floored at their own place, then with c at the common one.</summary>
+    Rdna4,
+
+    /// <summary>AMD RDNA4's WMMA in a wave of 32: such steps of two pairs, the halves of K in turn.</summary>
+    Rdna4Wmma,
+
+    /// <summary>Arm FP8: the exact sum of a step times 2^-LSCALE, and c, rounded once.</summary>
+    ArmDot,
+
+    /// <summary>RISC-V: a register of products aligned with a sticky last bit, their sum and then c rounded to odd.</summary>
+    BulkNormalised,
+
     /// <summary>A chain of binary32 fused multiply-adds with subnormals flushed in and out.</summary>
     FlushedFmaChain,
 

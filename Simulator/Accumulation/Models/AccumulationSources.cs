@@ -11,9 +11,24 @@ internal static class AccumulationSources
     public static Clause Recordings { get; } = new("Khattak and Mikaitis, arXiv 2512.07004", "recordings",
         "recorded outputs of V100, A100, Ada, H100, H200 and B200, which this row reproduces bit for bit", Provenance.Observed);
 
+    /// <summary>Results captured on a Radeon Pro W7900 and a Radeon AI Pro R9700.</summary>
+    public static Clause RdnaCaptures { get; } = new("ROCm/rocm-systems, float_dot", "captured results",
+        "results of DOT2 and WMMA captured on gfx1100 and gfx1201, which this row reproduces bit for bit", Provenance.Observed);
+
     /// <summary>PTX ISA: kinds, shapes and formats of the instructions.</summary>
     public static Clause Ptx { get; } = new("PTX ISA", "mma, wgmma, tcgen05.mma",
         "which formats, scales and shapes an instruction takes; no bit-level arithmetic", Provenance.Published);
+
+    /// <summary>One of Arm's FP8 dot products.</summary>
+    public static Clause ArmFp8(string instruction) => new("Arm A64 ISA", instruction,
+        "the exact sum of the products times 2^-FPMR.LSCALE and of the accumulator, rounded once, ties to even; default NaN, "
+        + "nothing flushed",
+        Provenance.Published);
+
+    /// <summary>RISC-V's reference model of bulk normalised dot products.</summary>
+    public static Clause RiscvBulk { get; } = new("RISC-V ISA simulator (Spike)", "bulk normalised dot products",
+        "products aligned at the largest exponent with ceil(log2 n) guard bits and a sticky bit; sum, then c, rounded to odd",
+        Provenance.Published);
 
     /// <summary>Intel SDM, the operation of TDPBF16PS.</summary>
     public static Clause IntelSdm { get; } = new("Intel SDM 2", "TDPBF16PS",

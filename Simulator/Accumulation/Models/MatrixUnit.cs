@@ -49,11 +49,19 @@ public sealed record MatrixUnit
     /// <summary>F: fraction bits kept below the largest exponent when products are aligned. 0 where nothing is aligned.</summary>
     public int F { get; init => field = Arguments.Within(value, 0, MaxF, nameof(F)); }
 
-    /// <summary>F2: fraction bits kept when the sum of products meets c (CDNA3). 0 elsewhere.</summary>
+    /// <summary>
+    /// F2: fraction bits kept when the sum of products meets c (CDNA3), or below the leading bit of c (RDNA). 0 elsewhere.
+    /// </summary>
     public int F2 { get; init => field = Arguments.Within(value, 0, MaxF, nameof(F2)); }
 
     /// <summary>G: products summed exactly before the scales are applied. 0 where there are no groups.</summary>
     public int G { get; init => field = Arguments.Within(value, 0, MaxL, nameof(G)); }
+
+    /// <summary>FPMR.LSCALE: products are divided by 2 to it (Arm). 0 elsewhere.</summary>
+    internal int LScale { get; init; }
+
+    /// <summary>FPMR.OSM: a finite sum that overflows becomes the largest number (Arm).</summary>
+    internal bool Saturates { get; init; }
 
     /// <summary>The model that periodic promotion restarts; null elsewhere.</summary>
     public MatrixUnit? Inner { get; init; }
@@ -81,7 +89,18 @@ public sealed record MatrixUnit
         AccumulationFamily.GroupedBlockScaled => L is >= 1 and <= MaxL && G >= 1 && L % G == 0 && Scale is not null
             && Scale.BlockSize % G == 0,
         AccumulationFamily.FlushedTree => L is >= 1 and <= MaxL && (L & (L - 1)) == 0,
-        _ => L is >= 1 and <= MaxL && (Scale is null || L % Scale.BlockSize == 0),
+        _ => L is >= 1 and <= MaxL && L % StepUnit == 0,
+    };
+
+    /// <summary>Whether a NaN's bits say where it came from: RDNA's do.</summary>
+    internal bool IsRdna => Family is AccumulationFamily.Rdna3 or AccumulationFamily.Rdna4 or AccumulationFamily.Rdna4Wmma;
+
+    /// <summary>What L is a multiple of: blocks, groups, and the products that a family takes together.</summary>
+    internal int StepUnit => Family switch
+    {
+        AccumulationFamily.Rdna3 or AccumulationFamily.Rdna4 => 2,
+        AccumulationFamily.Rdna4Wmma => 8,
+        _ => Math.Max(Scale is null || ScaleIsOptional ? 1 : Scale.BlockSize, Math.Max(G, 1)),
     };
 
     /// <summary>The output of that format, or null.</summary>

@@ -217,23 +217,63 @@ public static partial class MatrixUnits
         with
     { Notes = InfiniteC };
 
+    /// <summary>RDNA3, binary16: v_dot2_f32 and v_wmma, a chain of steps of two.</summary>
+    public static MatrixUnit Rdna3Fp16 { get; } = Rdna(
+        "rdna3-fp16", "AMD RDNA3 (gfx1100), DOT2 and WMMA", AccumulationFamily.Rdna3, Fp16, l: 2, [RdnaFp32, RdnaFp16]);
+
+    /// <summary>RDNA3, bfloat16: the same; a bfloat16 sum is cut to its upper half each step.</summary>
+    public static MatrixUnit Rdna3Bf16 { get; } = Rdna(
+        "rdna3-bf16", "AMD RDNA3 (gfx1100), DOT2 and WMMA", AccumulationFamily.Rdna3, Bf16, l: 2, [RdnaFp32, RdnaCutBf16]);
+
+    /// <summary>RDNA4, binary16, v_dot2_f32.</summary>
+    public static MatrixUnit Rdna4Dot2Fp16 { get; } = Rdna(
+        "rdna4-dot2-fp16", "AMD RDNA4 (gfx1201), DOT2", AccumulationFamily.Rdna4, Fp16, l: 2, [RdnaFp32]);
+
+    /// <summary>RDNA4, bfloat16, v_dot2_f32.</summary>
+    public static MatrixUnit Rdna4Dot2Bf16 { get; } = Rdna(
+        "rdna4-dot2-bf16", "AMD RDNA4 (gfx1201), DOT2", AccumulationFamily.Rdna4, Bf16, l: 2, [RdnaFp32]);
+
+    /// <summary>RDNA4, binary16, v_wmma in a wave of 32: k of a step 0, 8, 4, 12 and the three after each.</summary>
+    public static MatrixUnit Rdna4Fp16 { get; } = Rdna(
+        "rdna4-fp16", "AMD RDNA4 (gfx1201), WMMA, wave of 32", AccumulationFamily.Rdna4Wmma, Fp16, l: 16, [RdnaFp32, RdnaFp16]);
+
+    /// <summary>RDNA4, bfloat16, v_wmma in a wave of 32.</summary>
+    public static MatrixUnit Rdna4Bf16 { get; } = Rdna(
+        "rdna4-bf16", "AMD RDNA4 (gfx1201), WMMA, wave of 32", AccumulationFamily.Rdna4Wmma, Bf16, l: 16, [RdnaFp32, RdnaBf16]);
+
+    /// <summary>RDNA4, binary16, v_wmma in a wave of 64: k from left to right.</summary>
+    public static MatrixUnit Rdna4Fp16Wave64 { get; } = Rdna("rdna4-fp16-wave64", "AMD RDNA4 (gfx1201), WMMA, wave of 64",
+        AccumulationFamily.Rdna4, Fp16, l: 4, [RdnaFp32, RdnaFp16]);
+
+    /// <summary>RDNA4, bfloat16, v_wmma in a wave of 64.</summary>
+    public static MatrixUnit Rdna4Bf16Wave64 { get; } = Rdna("rdna4-bf16-wave64", "AMD RDNA4 (gfx1201), WMMA, wave of 64",
+        AccumulationFamily.Rdna4, Bf16, l: 4, [RdnaFp32, RdnaBf16]);
+
     // Arm.
 
-    /// <summary>FDOT of four FP8 products to binary32, FPMR at its reset value: no scale, infinity beyond binary32.</summary>
-    public static MatrixUnit ArmFdotFp8 { get; } = new()
-    {
-        Name = "arm-fdot-fp8",
-        Hardware = "Arm FEAT_FP8DOT4, FDOT to single precision, FPMR.LSCALE = 0, OSM = 0",
-        Family = AccumulationFamily.ExactStep,
-        Elements = [.. Fp8],
-        Outputs = [IeeeFp32],
-        L = 4,
-        Evidence =
-        [
-            new(EvidenceGrade.Documented, "", new("Arm A64 ISA", "FDOT (8-bit floating-point to single-precision)",
-                "the sum of four products and the accumulator, rounded once; default NaN, nothing flushed", Provenance.Published)),
-        ],
-    };
+    /// <summary>FDOT of four FP8 products to binary32.</summary>
+    public static MatrixUnit ArmFdotFp8 { get; } =
+        Arm("arm-fdot-fp8", "FDOT (8-bit floating-point to single-precision)", l: 4, IeeeFp32);
+
+    /// <summary>FDOT of two FP8 products to binary16.</summary>
+    public static MatrixUnit ArmFdotFp8Half { get; } =
+        Arm("arm-fdot-fp8-half", "FDOT (8-bit floating-point to half-precision)", l: 2, IeeeFp16);
+
+    /// <summary>FMLALLBB and its siblings: one FP8 product to binary32.</summary>
+    public static MatrixUnit ArmFmlallFp8 { get; } =
+        Arm("arm-fmlall-fp8", "FMLALL (8-bit floating-point to single-precision)", l: 1, IeeeFp32);
+
+    /// <summary>FMLALB and FMLALT: one FP8 product to binary16.</summary>
+    public static MatrixUnit ArmFmlalFp8 { get; } =
+        Arm("arm-fmlal-fp8", "FMLAL (8-bit floating-point to half-precision)", l: 1, IeeeFp16);
+
+    // RISC-V.
+
+    /// <summary>FP8 products to binary32: OCP's two formats in any pair.</summary>
+    public static MatrixUnit RiscvFp8 { get; } = Riscv("riscv-fp8", "Zvfqwdota8f and Zvfqwbdota8f", Fp8);
+
+    /// <summary>bfloat16 products to binary32.</summary>
+    public static MatrixUnit RiscvBf16 { get; } = Riscv("riscv-bf16", "Zvfwbdota16bf", Bf16);
 
     // Intel.
 
@@ -317,7 +357,20 @@ public static partial class MatrixUnits
         Cdna3Tf32,
         Cdna3Fp8,
         Cdna3Bf8,
+        Rdna3Fp16,
+        Rdna3Bf16,
+        Rdna4Dot2Fp16,
+        Rdna4Dot2Bf16,
+        Rdna4Fp16,
+        Rdna4Bf16,
+        Rdna4Fp16Wave64,
+        Rdna4Bf16Wave64,
         ArmFdotFp8,
+        ArmFdotFp8Half,
+        ArmFmlallFp8,
+        ArmFmlalFp8,
+        RiscvFp8,
+        RiscvBf16,
         IntelTdpbf16ps,
         IntelTdpbf16psSdm,
         Exact,

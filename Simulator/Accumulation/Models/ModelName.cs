@@ -10,6 +10,8 @@ namespace Mxact.Simulator.Accumulation.Models;
 /// reads it (rz-fp32), ezero -1000 to 1000 (-133), scale optional; any element format.</item>
 /// <item><c>promote:N:model</c>: the model restarted from zero every N products, its sums added in binary32.</item>
 /// <item><c>exact:ue4m3/16</c>, <c>kahan:e8m0/16</c> and so on: the same model with other scales than e8m0/32.</item>
+/// <item><c>arm-fdot-fp8:lscale=3,osm=1</c>: what FPMR says, LSCALE 0 to 127, to binary16 0 to 15; OSM 0 or 1.</item>
+/// <item><c>riscv-fp8:vlen=256</c>: VLEN times LMUL, a power of two from 64 to 65536: how many products an instruction takes.</item>
 /// <item><c>hopper-fp16:ezero=-21</c>: the same unit with another e_zero of its binary16 output, on which sources differ.</item>
 /// </list>
 /// </summary>
@@ -105,8 +107,36 @@ internal static class ModelName
 
     private static MatrixUnit? Changed(string name, MatrixUnit model, string change)
         => change.StartsWith(EZero, StringComparison.Ordinal) ? Realigned(name, model, change[EZero.Length..])
+            : model.Family == AccumulationFamily.ArmDot ? WithMode(name, model, change)
+            : model.Family == AccumulationFamily.BulkNormalised ? WithRegisters(name, model, change)
             : model.ScaleIsOptional ? Rescaled(name, model, change)
             : null;
+
+    private static MatrixUnit WithMode(string name, MatrixUnit model, string mode)
+    {
+        int most = model.Outputs[0].Format == ElementFormats.Binary16 ? 15 : 127;
+        foreach (string[] field in mode.Split(',').Select(field => field.Split('=', 2)))
+        {
+            string value = field.Length < 2 ? "" : field[1];
+            model = field[0] switch
+            {
+                "lscale" => model with { LScale = Number(name, "LSCALE", value, 0, most) },
+                "osm" => model with { Saturates = Number(name, "OSM", value, 0, 1) == 1 },
+                _ => throw new ArgumentException($"{name}: '{field[0]}' is none of lscale, osm"),
+            };
+        }
+
+        return model with { Name = name };
+    }
+
+    private static MatrixUnit WithRegisters(string name, MatrixUnit model, string change)
+    {
+        string[] field = change.Split('=', 2);
+        int bits = field is ["vlen", string value] ? Number(name, "VLEN", value, 64, MatrixUnit.MaxL)
+            : throw new ArgumentException($"{name}: '{field[0]}' is not vlen");
+        return (bits & (bits - 1)) == 0 ? model with { Name = name, L = bits / model.Elements[0].Bits }
+            : throw new ArgumentException($"{name}: VLEN = {bits} is not a power of two");
+    }
 
     private static MatrixUnit Rescaled(string name, MatrixUnit model, string scale)
         => model with { Name = name, Scale = Scale(name, scale) };

@@ -67,12 +67,27 @@ internal static class ModelRows
     /// <summary>Ties to even to binary32, with IEEE's NaN.</summary>
     public static ModelOutput IeeeFp32 { get; } = new(OutputConversion.RneFp32, 0, QuietNaN);
 
+    /// <summary>binary32 of RDNA. A NaN factor gives FFC00A3D, a NaN c itself, quieted.</summary>
+    public static ModelOutput RdnaFp32 { get; } = new(OutputConversion.RneFp32, 0, 0xFFC0_0000);
+
+    /// <summary>binary16 of RDNA.</summary>
+    public static ModelOutput RdnaFp16 { get; } = new(OutputConversion.RneFp16, 0, 0xFE00);
+
+    /// <summary>bfloat16 of RDNA4.</summary>
+    public static ModelOutput RdnaBf16 { get; } = new(OutputConversion.RneBf16, 0, 0xFFC0);
+
+    /// <summary>bfloat16 of RDNA3: the upper half of binary32.</summary>
+    public static ModelOutput RdnaCutBf16 { get; } = new(OutputConversion.RzBf16, 0, 0xFFC0);
+
     private static ModelOutput RecordedFp32 { get; } = new(OutputConversion.RneFp32, 0, NvidiaNaN);
+
+    /// <summary>Ties to even to binary16, with IEEE's NaN.</summary>
+    public static ModelOutput IeeeFp16 { get; } = new(OutputConversion.RneFp16, 0, ElementFormats.Binary16.CanonicalNaN);
 
     private static ModelOutput[] IeeeOutputs { get; } =
     [
         IeeeFp32,
-        new(OutputConversion.RneFp16, 0, ElementFormats.Binary16.CanonicalNaN),
+        IeeeFp16,
         new(OutputConversion.RneBf16, 0, ElementFormats.BFloat16.CanonicalNaN),
     ];
 
@@ -162,6 +177,47 @@ internal static class ModelRows
     /// <summary>An MFMA of CDNA3.</summary>
     public static MatrixUnit Cdna3(string name, AccumulationFamily family, ElementFormat[] elements, int l)
         => Amd(name, "AMD CDNA3 (MI300), MFMA", family, elements, l, RecordedFp32) with { F = 24, F2 = 31 };
+
+    /// <summary>A dot product of RDNA3 or RDNA4: F = 24 below the largest product, F2 = 26 below the leading bit of c.</summary>
+    public static MatrixUnit Rdna(
+        string name, string hardware, AccumulationFamily family, ElementFormat[] elements, int l, ModelOutput[] outputs) => new()
+        {
+            Name = name,
+            Hardware = hardware,
+            Family = family,
+            Elements = [.. elements],
+            Outputs = [.. outputs],
+            L = l,
+            F = 24,
+            F2 = 26,
+            Evidence = [new(EvidenceGrade.Hardware, "", AccumulationSources.RdnaCaptures)],
+        };
+
+    /// <summary>A step of one of Arm's FP8 instructions, FPMR at its reset value: no scale, infinity beyond the output.</summary>
+    public static MatrixUnit Arm(string name, string instruction, int l, ModelOutput output) => new()
+    {
+        Name = name,
+        Hardware = $"Arm FEAT_FP8, {instruction}",
+        Family = AccumulationFamily.ArmDot,
+        Elements = [.. Fp8],
+        Outputs = [output],
+        L = l,
+        Evidence = [new(EvidenceGrade.Architected, "", AccumulationSources.ArmFp8(instruction))],
+        Notes = $"FPMR.LSCALE and FPMR.OSM: {name}:lscale=3,osm=1.",
+    };
+
+    /// <summary>A RISC-V instruction on registers of 128 bits: L is how many elements one holds.</summary>
+    public static MatrixUnit Riscv(string name, string extension, ElementFormat[] elements) => new()
+    {
+        Name = name,
+        Hardware = $"RISC-V {extension}, VLEN = 128, LMUL = 1",
+        Family = AccumulationFamily.BulkNormalised,
+        Elements = [.. elements],
+        Outputs = [new(OutputConversion.RoFp32, 0, QuietNaN)],
+        L = 128 / elements[0].Bits,
+        Evidence = [new(EvidenceGrade.Architected, "", AccumulationSources.RiscvBulk)],
+        Notes = $"Longer registers: {name}:vlen=256.",
+    };
 
     /// <summary>An AMX tile product, by one of the manuals.</summary>
     public static MatrixUnit Intel(string name, string hardware, AccumulationFamily family, Clause manual) => new()

@@ -42,7 +42,14 @@ internal sealed record OutputConversion
     public static OutputConversion RneBf16 { get; } = new("rne-bf16", ElementFormats.BFloat16, ElementFormats.BFloat16,
         RoundingMode.TiesToEven);
 
-    private static ImmutableArray<OutputConversion> Known { get; } = [RzFp32, RzE8M13, RneFp16, RneFp32, RneBf16];
+    /// <summary>RZ-BF16: toward zero to bfloat16.</summary>
+    public static OutputConversion RzBf16 { get; } = new("rz-bf16", ElementFormats.BFloat16, ElementFormats.BFloat16,
+        RoundingMode.TowardZero);
+
+    /// <summary>RO-FP32: to odd to binary32.</summary>
+    public static OutputConversion RoFp32 { get; } = new("ro-fp32", ElementFormats.Binary32, ElementFormats.Binary32, RoundingMode.ToOdd);
+
+    private static ImmutableArray<OutputConversion> Known { get; } = [RzFp32, RzE8M13, RneFp16, RneFp32, RneBf16, RzBf16, RoFp32];
 
     /// <summary>The name a user types: <c>rz-e8m13</c>.</summary>
     public string Name { get; }
@@ -57,7 +64,8 @@ internal sealed record OutputConversion
     public RoundingMode Rounding { get; }
 
     /// <summary>
-    /// Reads a name: <c>rz-</c>, <c>rne-</c>, <c>rna-</c>, <c>ru-</c> or <c>rd-</c> (toward zero, ties to even, ties away, up, down)
+    /// Reads a name: <c>rz-</c>, <c>rne-</c>, <c>rna-</c>, <c>ru-</c>, <c>rd-</c> or <c>ro-</c> (toward zero, ties to even, ties away, up,
+    /// down, to odd)
     /// before <c>fp32</c>, <c>fp16</c>, <c>bf16</c> or <c>e8mN</c> (binary32 bits with N fraction bits, N 1 to 23).
     /// </summary>
     public static bool TryParse(string name, [NotNullWhen(true)] out OutputConversion? conversion)
@@ -81,6 +89,7 @@ internal sealed record OutputConversion
             "rna" => RoundingMode.TiesToAway,
             "ru" => RoundingMode.TowardPositive,
             "rd" => RoundingMode.TowardNegative,
+            "ro" => RoundingMode.ToOdd,
             _ => null,
         };
         if (rounding is null)

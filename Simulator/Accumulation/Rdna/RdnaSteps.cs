@@ -12,8 +12,6 @@ namespace Mxact.Simulator.Accumulation.Rdna;
 /// </summary>
 internal static class RdnaSteps
 {
-    private const int ProductBits = 24, LeadBits = 26;
-
     private static readonly ConversionPolicy Nearest = new()
     {
         Rounding = RoundingMode.TiesToEven,
@@ -30,7 +28,9 @@ internal static class RdnaSteps
     /// <param name="b">Two codes.</param>
     /// <param name="bits">The addend's bits.</param>
     /// <param name="output">Format of the addend and the result: binary32 or binary16.</param>
-    public static uint Rdna3(ElementFormat input, ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, uint bits, ElementFormat output)
+    /// <param name="kept">The places kept.</param>
+    public static uint Rdna3(
+        ElementFormat input, ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, uint bits, ElementFormat output, Places kept)
     {
         bool single = output == ElementFormats.Binary32, flush = input == ElementFormats.BFloat16;
         Term c = Unpacked(output, bits, flush: single);
@@ -50,7 +50,7 @@ internal static class RdnaSteps
         // A binary16 addend stands no lower than its least normal number, a zero neither.
         IEnumerable<int> leads = some.Select(Lead).Concat(single ? c.IsZero ? [] : [Lead(c)]
             : [c.IsZero ? output.EMin : Math.Max(Lead(c), output.EMin)]);
-        int grid = some.Aggregate(leads.Max() - LeadBits, (most, product) => Math.Max(most, product.Exponent - ProductBits));
+        int grid = some.Aggregate(leads.Max() - kept.BelowLead, (most, product) => Math.Max(most, product.Exponent - kept.BelowProducts));
         Int128 sum = Cut(c, grid);
         foreach (Term product in products)
         {
@@ -70,7 +70,9 @@ internal static class RdnaSteps
     /// <param name="b">As many.</param>
     /// <param name="bits">The addend's bits.</param>
     /// <param name="output">Format of the addend and the result: binary32, binary16 or bfloat16.</param>
-    public static uint Rdna4(ElementFormat input, ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, uint bits, ElementFormat output)
+    /// <param name="kept">The places kept.</param>
+    public static uint Rdna4(
+        ElementFormat input, ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, uint bits, ElementFormat output, Places kept)
     {
         Term c = Term.Of(output, bits);
         Term[] x = Unpacked(input, a, flush: false), y = Unpacked(input, b, flush: false);
@@ -85,12 +87,12 @@ internal static class RdnaSteps
             Term[] some = [.. new[] { x[k] * y[k], x[k + 1] * y[k + 1] }.Where(product => !product.IsZero)];
             if (some.Length > 0)
             {
-                int own = some.Max(product => product.Exponent) - ProductBits;
+                int own = some.Max(product => product.Exponent) - kept.BelowProducts;
                 pairs.Add((own, some.Aggregate(Int128.Zero, (sum, product) => sum + product.FlooredAt(own))));
             }
         }
 
-        int lowest = output.EMin - LeadBits, grid = c.IsZero ? lowest : Math.Max(lowest, Lead(c) - LeadBits);
+        int lowest = output.EMin - kept.BelowLead, grid = c.IsZero ? lowest : Math.Max(lowest, Lead(c) - kept.BelowLead);
         grid = pairs.Aggregate(grid, (most, pair) => Math.Max(most, pair.Grid));
         Int128 total = c.Negative && Cut(c, grid) == 0 && grid > lowest ? 0 : c.FlooredAt(grid);
         foreach ((int own, Int128 sum) in pairs)
@@ -100,6 +102,11 @@ internal static class RdnaSteps
 
         return Encoded(output, Integers.ToDyadic(total, grid));
     }
+
+    /// <summary>How many places a step keeps.</summary>
+    /// <param name="BelowProducts">Below the largest sum of field exponents: F.</param>
+    /// <param name="BelowLead">Below the leading bit of c, in RDNA3 of products too: F2.</param>
+    public readonly record struct Places(int BelowProducts, int BelowLead);
 
     /// <summary>The exponent of the leading bit of a term that is not zero.</summary>
     private static int Lead(Term term) => term.Value.Finite.FloorLog2;

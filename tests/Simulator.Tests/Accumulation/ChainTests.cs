@@ -67,7 +67,7 @@ public sealed class ChainTests
                 Question q = Question.Next(model, output.Format, random, block * random.Next(1, 4), ordinary: false);
                 uint d = q.Ask(model, 0, q.A.Length, q.C);
                 Assert.Equal(0u, d & ~output.Format.CodeMask);
-                if ((d & (output.Format.SignMask - 1)) > output.Format.MaxMagnitude + 1)
+                if ((d & (output.Format.SignMask - 1)) > output.Format.MaxMagnitude + 1 && !model.IsRdna)
                 {
                     Assert.Equal(output.NaN, d);
                 }

@@ -8,6 +8,8 @@ public sealed class RdnaTests
 {
     private const int Cases = 40_000;
 
+    private static readonly RdnaSteps.Places Kept = new(MatrixUnits.Rdna3Fp16.F, MatrixUnits.Rdna3Fp16.F2);
+
     [Theory]
     [InlineData("fp16", "fp32", 3)]
     [InlineData("bf16", "fp32", 3)]
@@ -42,8 +44,8 @@ public sealed class RdnaTests
 
             uint expected = generation == 3 ? OracleRdna.Rdna3(layout, a[..2], b[..2], c, outputLayout)
                 : OracleRdna.Rdna4(layout, a[..count], b[..count], c, outputLayout);
-            uint actual = generation == 3 ? RdnaSteps.Rdna3(format, a[..2], b[..2], c, output)
-                : RdnaSteps.Rdna4(format, a[..count], b[..count], c, output);
+            uint actual = generation == 3 ? RdnaSteps.Rdna3(format, a[..2], b[..2], c, output, Kept)
+                : RdnaSteps.Rdna4(format, a[..count], b[..count], c, output, Kept);
             Assert.True(expected == actual,
                 $"{i}: {Text(a[..count])} by {Text(b[..count])} to {c:x}: {actual:x}, the second writing has {expected:x}");
         }
