@@ -142,10 +142,12 @@ public sealed record P3109Format
     /// <summary>The format of a name.</summary>
     /// <exception cref="ArgumentException">There is none; the message says what a name looks like.</exception>
     public static P3109Format Parse(string name)
-        => TryParse(name, out P3109Format? format) ? format
-            : throw new ArgumentException(
-                $"'{name}' is no format of P3109: Binary, K from {LeastBits} to {MostBits}, p, P, s or u, e or f, such as Binary8p4se; or "
-                + string.Join(", ", External.Select(f => f.Name)), nameof(name));
+        => TryParse(name, out P3109Format? format) ? format : throw new ArgumentException(Unknown(name), nameof(name));
+
+    /// <summary>One line that says why a name is no format.</summary>
+    internal static string Unknown(string name)
+        => $"'{name}' is no format of P3109: Binary, K from {LeastBits} to {MostBits}, p, P, s or u, e or f, such as Binary8p4se; or "
+            + string.Join(", ", External.Select(f => f.Name));
 
     /// <inheritdoc/>
     public override string ToString() => Name;

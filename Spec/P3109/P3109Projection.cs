@@ -57,12 +57,27 @@ public readonly record struct P3109Projection(RoundingMode Rounding, P3109Satura
     public static P3109Projection Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        string[] parts = text.StartsWith('(') && text.EndsWith(')') ? text[1..^1].Split(',') : [];
-        return parts.Length == 2 && ModeOf(parts[0]) is { } mode && SaturationOf(parts[1]) is { } saturation ? new(mode, saturation)
-            : throw new ArgumentException($"'{text}' is no projection: ({string.Join('|', Deterministic.Select(row => row.Name))}|"
-                + $"StochasticA:N|StochasticB:N|StochasticC:N,{string.Join('|', Enum.GetNames<P3109Saturation>())}), "
-                + $"N from 1 to {RoundingMode.MaxRandomBits}", nameof(text));
+        return TryParse(text, out P3109Projection projection) ? projection : throw new ArgumentException(Unknown(text), nameof(text));
     }
+
+    /// <summary>Reads a projection.</summary>
+    internal static bool TryParse(string text, out P3109Projection projection)
+    {
+        string[] parts = text.StartsWith('(') && text.EndsWith(')') ? text[1..^1].Split(',') : [];
+        if (parts.Length == 2 && ModeOf(parts[0]) is { } mode && SaturationOf(parts[1]) is { } saturation)
+        {
+            projection = new(mode, saturation);
+            return true;
+        }
+
+        projection = default;
+        return false;
+    }
+
+    /// <summary>One line that says what a projection looks like.</summary>
+    internal static string Unknown(string text) => $"'{text}' is no projection: ({string.Join('|', Deterministic.Select(row => row.Name))}|"
+        + $"{string.Join('|', Stochastic.Select(row => row.Name + ":N"))},{string.Join('|', Enum.GetNames<P3109Saturation>())}), "
+        + $"N from 1 to {RoundingMode.MaxRandomBits}";
 
     /// <summary>The name of the rounding mode.</summary>
     public string RoundingName
