@@ -90,7 +90,7 @@ public sealed class P3109Operation
         {
             string shown = open < 0 ? name : name[..open];
             string[] near = [.. NearbyNames.Fewest(shown, [.. OperationTable.Rows.Select(r => r.Name)])];
-            throw new ArgumentException($"'{shown}' is no operation of P3109 that is done here"
+            throw new ArgumentException($"'{Names.Short(shown)}' is no operation of P3109 that is done here"
                 + (near.Length is > 0 and < 4 ? $"; did you mean {string.Join(" or ", near)}?" : "; see 'mxact p3109'"));
         }
 
@@ -202,7 +202,7 @@ public sealed class P3109Operation
         'B' => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= MostElements
             && text[0] != '0' ? count
             : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture,
-                $"{parameter}: '{text}' is no block size: a number from 1 to {MostElements}")),
+                $"{parameter}: '{Names.Short(text)}' is no block size: a number from 1 to {MostElements}")),
         'r' => P3109Projection.TryParse(text, out P3109Projection projection) ? projection
             : throw new ArgumentException($"{parameter}: {P3109Projection.Unknown(text)}"),
         _ => P3109Format.TryParse(text, out P3109Format? format) ? format

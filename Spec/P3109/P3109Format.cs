@@ -146,8 +146,8 @@ public sealed record P3109Format
 
     /// <summary>One line that says why a name is no format.</summary>
     internal static string Unknown(string name)
-        => $"'{name}' is no format of P3109: Binary, K from {LeastBits} to {MostBits}, p, P, s or u, e or f, such as Binary8p4se; or "
-            + string.Join(", ", External.Select(f => f.Name));
+        => $"'{Names.Short(name)}' is no format of P3109: Binary, K from {LeastBits} to {MostBits}, p, P, s or u, e or f, such as "
+            + "Binary8p4se; or " + string.Join(", ", External.Select(f => f.Name));
 
     /// <inheritdoc/>
     public override string ToString() => Name;

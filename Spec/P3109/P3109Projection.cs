@@ -75,9 +75,12 @@ public readonly record struct P3109Projection(RoundingMode Rounding, P3109Satura
     }
 
     /// <summary>One line that says what a projection looks like.</summary>
-    internal static string Unknown(string text) => $"'{text}' is no projection: ({string.Join('|', Deterministic.Select(row => row.Name))}|"
-        + $"{string.Join('|', Stochastic.Select(row => row.Name + ":N"))},{string.Join('|', Enum.GetNames<P3109Saturation>())}), "
-        + $"N from 1 to {RoundingMode.MaxRandomBits}";
+    internal static string Unknown(string text)
+    {
+        IEnumerable<string> modes = Deterministic.Select(row => row.Name).Concat(Stochastic.Select(row => row.Name + ":N"));
+        return $"'{Names.Short(text)}' is no projection: ({string.Join('|', modes)},{string.Join('|', Enum.GetNames<P3109Saturation>())}), "
+            + $"N from 1 to {RoundingMode.MaxRandomBits}";
+    }
 
     /// <summary>The name of the rounding mode.</summary>
     public string RoundingName

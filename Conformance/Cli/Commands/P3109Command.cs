@@ -53,6 +53,6 @@ internal static class P3109Command
 
         return name.Contains('<', StringComparison.Ordinal) || !name.StartsWith("Binary", StringComparison.OrdinalIgnoreCase)
             ? [Answerer.For(Question.Of(Operation.P3109, [name], [])).Answer(string.Join(' ', operands))]
-            : throw new UsageException(P3109Format.Unknown(Question.Shown(name)));
+            : throw new UsageException(P3109Format.Unknown(name));
     }
 }

@@ -47,6 +47,20 @@ public sealed class P3109CommandTests
         Assert.Equal(1, error.Count(c => c == '\n'));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("Abs<")]
+    [InlineData("Abs<Binary8p4se,Binary8p4se,(")]
+    [InlineData("ConvertFromBlock<")]
+    public void A_long_name_is_shown_short(string before)
+    {
+        string name = before + new string('9', 5000) + (before.Length == 0 ? "" : before.Contains("Block", StringComparison.Ordinal)
+            ? ",Binary8p4se,Binary8p4se,Binary8p4se,(ToOdd,SatNone)>" : before.EndsWith('(') ? ")>" : ",Binary8p4se,(ToOdd,SatNone)>");
+        (int code, _, string error) = MxactProgram.Run($"p3109 {name} 00\n", "serve");
+        Assert.Equal(2, code);
+        Assert.InRange(error.Length, 60, 400);
+    }
+
     [Fact]
     public void Explain_says_what_a_code_is_and_what_a_number_becomes()
     {
