@@ -101,10 +101,19 @@ internal static class AttestCommand
         ReportMetadata metadata)
     {
         List<Attested> measured = [];
-        foreach (P3109Operation operation in operations)
+        try
         {
-            measured.Add(attestor.Measure(operation));
-            Console.WriteLine(Printable.Line(Line(measured[^1])));
+            foreach (P3109Operation operation in operations)
+            {
+                measured.Add(attestor.Measure(operation));
+                Console.WriteLine(Printable.Line(Line(measured[^1])));
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"incomplete: interrupted after {measured.Count} of {operations.Length} operations; no report is written"));
+            return ExitCodes.Interrupted;
         }
 
         foreach (string line in under.Incidents.SelectMany(IncidentText.Lines))
