@@ -5,6 +5,8 @@ namespace Mxact;
 /// <summary>The one spelling of a choice: the code's identifier in lower case with hyphens.</summary>
 internal static class Names
 {
+    private const int ShortLength = 40;
+
     /// <summary>
     /// Turns <c>TiesToEven</c> into <c>ties-to-even</c>, <c>Binary32Divide</c> into <c>binary32-divide</c>, <c>Scale7F</c> into
     /// <c>scale7f</c>.
@@ -24,6 +26,9 @@ internal static class Names
 
         return name.ToString();
     }
+
+    /// <summary>What was given for a name, as a message shows it: its first 40 characters.</summary>
+    public static string Short(string given) => given.Length <= ShortLength ? given : given[..ShortLength] + "...";
 
     /// <summary>The name of an enumeration's value.</summary>
     public static string Of<TChoice>(TChoice choice)

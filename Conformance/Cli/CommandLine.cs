@@ -24,7 +24,7 @@ internal static class CommandLine
             RunCommand.Create(), MatrixCommand.Create(), VerifyCommand.Create(), RequestsCommand.Create(), ExportCommand.Create(),
             .. StreamCommands.Create(), ServeCommand.Create(), ExplainCommand.Create(),
             CatalogueCommands.Formats(), CatalogueCommands.Latitudes(), CatalogueCommands.Profiles(), CatalogueCommands.Layouts(),
-            ModelsCommand.Create(), InstructionsCommand.Create(),
+            ModelsCommand.Create(), InstructionsCommand.Create(), P3109Command.Create(), AttestCommand.Create(),
             RecordingsCommand.Create(), IdentifyChoicesCommand.Create(), IdentifyCommand.Create(), CompareCommand.Create(),
                 ConvertCommand.Create(), InspectCommand.Create(), WhichCommand.Create(),
             SweepCommand.Create(), VectorsCommand.Create(), HostCommand.Create(), CompletionCommand.Create(),

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Mxact.Shell;
+using Mxact.Simulator.Reference;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Explanation;
@@ -17,12 +18,32 @@ internal static class Explanations
     public static IEnumerable<string> Of(string format, string text, string? from, IReadOnlyList<string> choices)
     {
         ElementFormat? input = from is null ? null : Input(from);
+        if (P3109Format.TryParse(format, out P3109Format? p3109) && !p3109.IsExternal)
+        {
+            return choices.Count == 0 ? P3109(p3109, text, input)
+                : throw new UsageException($"a format of P3109 takes no choice: 'mxact p3109 Convert<binary32,{p3109},rho>' names its own");
+        }
+
         return MxFormats.Find(format) is { } block
             ? Block(block, text, input, Question.Of(Operation.Quantize, [format], choices).Policy)
             : FormatNames.Canonical(format) == ScaleFormat.E8M0.Name ? Element(null, text, input, Policy(choices, format))
             : ElementFormat.TryParse(format, out ElementFormat? element) ? Element(element, text, input, Policy(choices, format))
             : throw new RequestException(FormatNames.Unknown(Question.Shown(format), [.. ElementFormats.Elements.Select(f => f.Name),
                 ScaleFormat.E8M0.Name, .. MxFormats.All.Select(f => f.Name)]));
+    }
+
+    /// <summary>A code, or a number under every projection.</summary>
+    private static IEnumerable<string> P3109(P3109Format format, string text, ElementFormat? from)
+    {
+        ExplainedNumber number = ExplainedNumber.Parse(text, format.HexDigits, from);
+        if (number.Code is { } code)
+        {
+            return (code & ~format.CodeMask) == 0 ? P3109Explanation.Code(format, code)
+                : throw new RequestException($"{text} has more than the {format.Bits} bits of {format}");
+        }
+
+        IEnumerable<string> lines = P3109Explanation.Cast(format, Binary32.Decode(number.Bits));
+        return number.Note is { } note ? lines.Prepend(note) : lines;
     }
 
     private static ConversionPolicy Policy(IReadOnlyList<string> choices, string name)

@@ -29,4 +29,7 @@ internal enum Operation
 
     /// <summary>source registers of a conversion instruction, and its random word -> the destination register.</summary>
     Instruction,
+
+    /// <summary>operands of an operation of the P3109 draft, and R of its stochastic projections -> its results.</summary>
+    P3109,
 }

@@ -15,7 +15,9 @@ internal sealed record Question
     /// <summary>The operation.</summary>
     public required Operation Operation { get; init; }
 
-    /// <summary>The names of the formats: two for a dot product, one otherwise; of a layout or an instruction its name.</summary>
+    /// <summary>
+    /// The names of the formats: two for a dot product, one otherwise; of a layout, an instruction or an operation of P3109 its name.
+    /// </summary>
     public required ImmutableArray<string> Formats { get; init; }
 
     /// <summary>Every choice, named or not.</summary>
@@ -60,6 +62,7 @@ internal sealed record Question
             if (format.Length == 0 || (format.Contains('=') && operation != Operation.Instruction))
             {
                 throw new RequestException(operation == Operation.Instruction ? "'instruction' names an instruction"
+                    : operation == Operation.P3109 ? "'p3109' names an operation with its parameters"
                     : $"'{first}' names {FormatCount(operation)} format{(FormatCount(operation) > 1 ? "s" : "")}");
             }
 
@@ -137,10 +140,11 @@ internal sealed record Question
     public override string ToString() => string.Join(' ', [Names.Of(Operation), .. Formats, .. Choices]);
 
     /// <summary>
-    /// The names of the formats as golden rows have them; a layout's name (pack, unpack) is no format's, nor is an instruction's.
+    /// The names of the formats as golden rows have them; a layout's name (pack, unpack) is no format's, nor is an instruction's or that of
+    /// an operation of P3109.
     /// </summary>
     private static ImmutableArray<string> Canonical(Operation operation, ImmutableArray<string> formats)
-        => operation is Operation.Pack or Operation.Unpack or Operation.Instruction ? formats : [.. formats.Select(name
+        => operation is Operation.Pack or Operation.Unpack or Operation.Instruction or Operation.P3109 ? formats : [.. formats.Select(name
             => string.Join('/', name.Split('/').Select(FormatNames.Canonical)))];
 
     private Question With(string key, string value)

@@ -12,8 +12,8 @@ public sealed class ExecutionOptionTests
 
     /// <summary>Commands that compute nothing on a backend: one name shows that the option is taken.</summary>
     private static readonly string[] WithoutArithmetic = ["verify", "requests", "explain", "formats", "latitudes", "profiles", "layouts",
-        "models", "instructions", "recordings", "identify", "matrix", "pack", "unpack", "list", "show", "check", "generate", "host",
-        "inspect", "completion", "explore", "export"];
+        "models", "instructions", "p3109", "attest", "recordings", "identify", "matrix", "pack", "unpack", "list", "show", "check",
+        "generate", "host", "inspect", "completion", "explore", "export"];
 
     /// <summary>Each command in a form that ends soon, and its input.</summary>
     private static readonly Dictionary<string, (string Words, string Input)> Calls = new()
@@ -39,6 +39,8 @@ public sealed class ExecutionOptionTests
         ["layouts"] = ("layouts", ""),
         ["models"] = ("models", ""),
         ["instructions"] = ("instructions --vendor amd", ""),
+        ["p3109"] = ("p3109 Abs<Binary8p4se,Binary8p4se,(ToOdd,SatNone)> ff", ""),
+        ["attest"] = ("attest builtin --operation Abs<Binary8p4se,Binary8p4se,(ToOdd,SatNone)>", ""),
         ["recordings"] = ("recordings /nowhere", ""),
         ["identify"] = ("identify /nowhere.json", ""),
         ["identify-accumulator"] = ("identify-accumulator builtin --a e4m3 --questions 10 --send-model blackwell-f8f6f4", ""),

@@ -26,6 +26,7 @@ internal abstract class Answerer
         Operation.Pack => new PackAnswerer(question),
         Operation.Unpack => new UnpackAnswerer(question),
         Operation.Instruction => new InstructionAnswerer(question),
+        Operation.P3109 => new P3109Answerer(question),
         _ => throw new InvalidOperationException($"no such operation: {question.Operation}"),
     };
 

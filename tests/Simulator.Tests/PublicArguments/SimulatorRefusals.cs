@@ -12,6 +12,7 @@ internal static class SimulatorRefusals
     private static readonly Evidence Known = MatrixUnits.HopperFp16.Evidence[0];
     private static readonly ConversionPolicy Stochastic = new() { Rounding = RoundingMode.Stochastic(8) };
     private static readonly Instruction Cvt = Instructions.Parse("cvt.rn.satfinite.e4m3x2.f32");
+    private static readonly P3109Operation Compare = P3109Operation.Parse("CompareLess<Binary8p4se,Binary8p3se>");
     private static readonly uint[] Ones = [.. Enumerable.Repeat(0x3C00u, 16)];
     private static readonly uint[] TooWide = [.. Ones[..15], 0x10000];
 
@@ -29,6 +30,13 @@ internal static class SimulatorRefusals
         new("Instruction.Compute", "random", "not wanted", () => Cvt.Compute([1, 2], 3)),
         new("Instruction.Compute", "random", "missing",
             () => Instructions.Parse("cvt.rs.satfinite.e4m3x4.f32").Compute([1, 2, 3, 4])),
+        new("P3109Operation.Parse", "name", "null", () => P3109Operation.Parse(null!)),
+        new("P3109Operation.Parse", "name", "without parameters", () => P3109Operation.Parse("Add")),
+        new("P3109Operation.Compute", "operands", "one of two", () => Compare.Compute([1])),
+        new("P3109Operation.Compute", "operands", "nine bits", () => Compare.Compute([1, 0x100])),
+        new("P3109Operation.Compute", "random", "not wanted", () => Compare.Compute([1, 1], [1])),
+        new("P3109Operation.Compute", "random", "five bits of four",
+            () => P3109Operation.Parse("Abs<Binary8p4se,Binary8p4se,(StochasticA:4,SatNone)>").Compute([1], [16])),
         new("RandomWordMap.Parse", "name", "null", () => RandomWordMap.Parse(null!)),
         new("RandomWordMap.Parse", "name", "unknown", () => RandomWordMap.Parse("halves:17")),
         new("RandomWordMap.Halves", "bits", "17", () => RandomWordMap.Halves(17)),

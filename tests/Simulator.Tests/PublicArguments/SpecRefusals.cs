@@ -103,5 +103,18 @@ internal static class SpecRefusals
         new("ScaleThreshold.Offset", "Offset", "-2", () => _ = default(ScaleThreshold) with { Offset = -2 }),
         new("ScaleThreshold.Significand", "Significand", "above two",
             () => _ = default(ScaleThreshold) with { Significand = (2 * ScaleThreshold.One) + 1 }),
+        new("P3109Format.TryParse", "name", "null", () => P3109Format.TryParse(null!, out _)),
+        new("P3109Format.Parse", "name", "null", () => P3109Format.Parse(null!)),
+        new("P3109Format.Parse", "name", "without its domain", () => P3109Format.Parse("Binary8p4s")),
+        new("P3109Projection.new", "Rounding", "a mode that the draft does not have",
+            () => _ = new P3109Projection(RoundingMode.TiesToZero, P3109Saturation.SatNone)),
+        new("P3109Projection.new", "Saturation", "undefined",
+            () => _ = new P3109Projection(RoundingMode.ToOdd, (P3109Saturation)3)),
+        new("P3109Projection.Rounding", "Rounding", "a variant that the draft does not have",
+            () => _ = P3109Projection.Required with { Rounding = RoundingMode.Stochastic(4, StochasticVariant.Odd) }),
+        new("P3109Projection.Saturation", "Saturation", "undefined",
+            () => _ = P3109Projection.Required with { Saturation = (P3109Saturation)(-1) }),
+        new("P3109Projection.Parse", "text", "null", () => P3109Projection.Parse(null!)),
+        new("P3109Projection.Parse", "text", "without brackets", () => P3109Projection.Parse("ToOdd,SatNone")),
     ];
 }
