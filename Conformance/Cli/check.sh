@@ -156,7 +156,7 @@ LibTorch.Load();
 random.manual_seed(7);
 QuantizationScheme scheme = new() { Forward = MxFormats.Mxfp8E4M3, Backward = MxFormats.Mxfp8E4M3 };
 QuantizedProducts products = new(scheme, new Quantizer());
-using QuantizedLinear layer = new(64, 32, products);
+using MxLinear layer = new(64, 32, products);
 using Tensor x = randn(128, 64), target = randn(128, 32);
 optim.Optimizer optimizer = optim.SGD(layer.parameters(), 0.5);
 float first = 0, last = 0;
@@ -178,5 +178,14 @@ return last < first && loaded is [string one] && one.StartsWith(AppContext.BaseD
 END
 program train Mxact.Training
 sed 's#libtorch from .*/bin/#libtorch from its own bin/#' "$work/log"
+
+step "the training README's own model, on the packed Mxact.Training"
+mkdir "$work/waves"
+awk '/^```csharp$/ { on = 1; block = ""; next }
+    /^```$/ { if (on && block ~ /^using /) printf "%s", block; on = 0 }
+    on { block = block $0 "\n" }' "$root/Training/README.md" >"$work/waves/Program.cs"
+program waves Mxact.Training
+cat "$work/log"
+grep -q '^loss .* spikes, first event: none$' "$work/log" || wrong "the training README's program prints no loss and events"
 
 echo "packages: all right"

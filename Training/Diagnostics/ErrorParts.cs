@@ -13,12 +13,13 @@ namespace Mxact.Training.Diagnostics;
 /// <param name="Along">&lt;e, g&gt; / |g|^2.</param>
 /// <param name="Noise">What is left of e without its parts along 1 and along g, over |g|.</param>
 /// <param name="Norm">|g|.</param>
-internal readonly record struct ErrorParts(double Size, double Mean, double Drift, double Along, double Noise, double Norm)
+public readonly record struct ErrorParts(double Size, double Mean, double Drift, double Along, double Noise, double Norm)
 {
     /// <summary>Splits the error of one tensor, or of several one after the other.</summary>
     /// <param name="pairs">What has the error, and what it ought to be, of one shape.</param>
     public static ErrorParts Split(IEnumerable<(Tensor Quantized, Tensor Exact)> pairs)
     {
+        ArgumentNullException.ThrowIfNull(pairs);
         double count = 0;
         double sumE = 0;
         double sumG = 0;

@@ -13,19 +13,26 @@ namespace Mxact.Training.Diagnostics;
 /// <param name="Along">&lt;e, g&gt; / |g|^2: the multiplicative bias.</param>
 /// <param name="Across">What is left of it.</param>
 /// <param name="Cosine">Of the angle between g~ and g.</param>
-internal readonly record struct GradientBias(double Norm, double ReferenceNorm, double Distance, double Along, double Across, double Cosine)
+public readonly record struct GradientBias(double Norm, double ReferenceNorm, double Distance, double Along, double Across, double Cosine)
 {
     /// <summary>|g| of tensors one after the other, each tensor's norm in binary32.</summary>
-    public static double NormOf(IEnumerable<Tensor> gradient) => Math.Sqrt(gradient.Sum(g =>
+    /// <param name="gradient">The tensors, in binary32.</param>
+    public static double NormOf(IEnumerable<Tensor> gradient)
     {
-        using Tensor norm = g.norm();
-        double value = norm.item<float>();
-        return value * value;
-    }));
+        ArgumentNullException.ThrowIfNull(gradient);
+        return Math.Sqrt(gradient.Sum(g =>
+        {
+            using Tensor norm = g.norm();
+            double value = norm.item<float>();
+            return value * value;
+        }));
+    }
 
     /// <summary>Compares two gradients of one parameter, or of all of them one after the other.</summary>
+    /// <param name="pairs">g~ and g of each parameter, of one shape.</param>
     public static GradientBias Compare(IEnumerable<(Tensor Quantized, Tensor Reference)> pairs)
     {
+        ArgumentNullException.ThrowIfNull(pairs);
         double quantized = 0;
         double reference = 0;
         double dot = 0;

@@ -5,14 +5,14 @@ namespace Mxact.Training.Diagnostics;
 /// </summary>
 /// <param name="Step">Where it began.</param>
 /// <param name="Recovery">Steps until the loss was back, or null when it was not.</param>
-internal sealed record Spike(int Step, int? Recovery);
+public sealed record Spike(int Step, int? Recovery);
 
 /// <summary>
 /// Finds spikes and divergence in a run's losses. A spike is a loss above twice the median of the last 50 losses before it; the median
 /// stands still while the spike lasts, so a loss that never comes back is one spike without recovery. A run has diverged when its loss is
 /// not finite, was above its first for 200 steps, or ended above it.
 /// </summary>
-internal sealed class LossWatch
+public sealed class LossWatch
 {
     /// <summary>How often the running median a spike exceeds.</summary>
     public const double SpikeFactor = 2;
@@ -46,9 +46,12 @@ internal sealed class LossWatch
     public double FinalLoss => last.Count == 0 ? double.NaN : double.IsFinite(last.Last()) ? Median(last) : double.PositiveInfinity;
 
     /// <summary>Where the run had diverged if it were over now, or null.</summary>
+    /// <param name="steps">Steps done.</param>
     public int? DivergedAtEnd(int steps) => Diverged ?? (FinalLoss > first ? steps : null);
 
     /// <summary>Adds a step's loss.</summary>
+    /// <param name="step">The step, in ascending order.</param>
+    /// <param name="loss">Its loss; any number, finite or not.</param>
     public void Add(int step, double loss)
     {
         first ??= loss;

@@ -4,7 +4,7 @@ namespace Mxact.Training.Diagnostics;
 /// The reference rule for an instability: a loss above ten times the running minimum of the median of the last 20 losses, at step 100 or
 /// later; a loss that is not finite is one too. The median at a step includes the step's own loss.
 /// </summary>
-internal sealed class ReferenceEvent
+public sealed class ReferenceEvent
 {
     /// <summary>The rule's name on the command line and in result.json.</summary>
     public const string Rule = "reference";
@@ -25,6 +25,8 @@ internal sealed class ReferenceEvent
     public int? At { get; private set; }
 
     /// <summary>Adds a step's loss, in order.</summary>
+    /// <param name="step">The step.</param>
+    /// <param name="loss">Its loss; any number, finite or not.</param>
     public void Add(int step, double loss)
     {
         recent.Enqueue(loss);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mxact.Simulator.Product;
+using Mxact.Training.Layers;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Quantization;
@@ -42,6 +43,9 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
 
     /// <summary>Told each product with its operands before and after quantisation, or null.</summary>
     internal ProductTap? Tap { get; set; }
+
+    /// <summary>Shown the operands of the forward products of layers that are modules, or null.</summary>
+    internal TensorTap? OperandTap { get; set; }
 
     /// <summary>Y = X W^T: X [batch, in] and W [out, in], both in blocks along their rows.</summary>
     public Tensor Forward(Tensor x, Tensor w) => Multiply(LayerProduct.Output, "", x, w);

@@ -17,7 +17,11 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
     /// <summary>Every option, in the order of the help.</summary>
     public static ImmutableArray<OptionSpec> All { get; } =
     [
-        Word("model", "proxy", "the residual student-teacher proxy, or a language model on --text", "proxy", "decoder"),
+        new(
+            "model",
+            "proxy",
+            "proxy (residual student-teacher), decoder (a language model on --text), or assembly:Type, an IExperiment of your own",
+            RefuseTrained),
         Whole("depth", "4", "residual blocks", 1, 128),
         Whole("width", "128", "model width d; a multiple of 64 for the decoder", 1, 8192),
         Whole("batch", "256", "batch size: rows, or sequences for the decoder", 1, 65536),
@@ -100,6 +104,10 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
     public static ImmutableArray<string> Later { get; }
         = ["beta1", "beta2", "eps", "weight-decay", "clip", "scheme", "backward-error", "event"];
 
+    /// <summary>The options of the program's own models, which somebody's model does not see.</summary>
+    public static ImmutableArray<string> OfModels { get; }
+        = ["depth", "width", "batch", "activation", "init", "teacher", "layer-norm", "setting", "text", "context"];
+
     /// <summary>Another name that the option is known by, or null.</summary>
     public string? Alias { get; init; }
 
@@ -165,6 +173,12 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
             given => Latitude.Find(latitude)!.With(ConversionPolicy.Ocp, given) is not null
                 ? null
                 : $"one of {string.Join(", ", Latitude.Find(latitude)!.Choices)}");
+
+    private static string? RefuseTrained(string given)
+        => given is "proxy" or "decoder" || (given.LastIndexOf(':') is var colon and > 0 && colon < given.Length - 1
+            && !given.Any(char.IsControl))
+            ? null
+            : "proxy, decoder or assembly:Type";
 
     private static string? RefuseText(string given) => given.Any(char.IsControl) ? "a path without control characters" : null;
 

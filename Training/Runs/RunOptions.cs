@@ -66,6 +66,8 @@ internal sealed class RunOptions
             // A run is gone on with from anywhere, whatever becomes of the file that its scheme was read from.
             words[option.Name] = value.Length == 0 ? value
                 : option.Name == "text" ? Path.GetFullPath(value)
+                : option.Name == "model" && value.LastIndexOf(':') is var colon and > 0
+                    ? Path.GetFullPath(value[..colon]) + value[colon..]
                 : option.Name == "scheme" ? SchemeText.Normalize(value)
                 : value;
         }
@@ -78,6 +80,9 @@ internal sealed class RunOptions
     /// <summary>The same options, some of them otherwise.</summary>
     public RunOptions With(IEnumerable<KeyValuePair<string, string>> changes)
         => Parse(words.Concat(changes).GroupBy(w => w.Key).Select(g => g.Last()));
+
+    /// <summary>Whether the model is somebody's own.</summary>
+    public bool HasOwnModel => words["model"].Contains(':', StringComparison.Ordinal);
 
     /// <summary>Whether the backward pass's own error is measured.</summary>
     public bool MeasuresBackwardError => words["backward-error"] == "on";
@@ -120,10 +125,17 @@ internal sealed class RunOptions
             : MeasuresBackwardError && ZetaEvery == 0 ? "--backward-error on does nothing beside --zeta-every 0"
             : words["schedule"] == "constant" && Whole("schedule-steps") > 0
                 ? "--schedule-steps does nothing beside --schedule constant"
+            : HasOwnModel && OptionSpec.OfModels.FirstOrDefault(o => words[o] != OptionSpec.Find(o)!.Default) is { } unseen
+                ? $"--{unseen} does nothing beside --model {words["model"]}, which has sizes and settings of its own"
             : null;
         if (idle is not null)
         {
             throw new UsageException(idle);
+        }
+
+        if (HasOwnModel)
+        {
+            OwnModel.Find(words["model"]);
         }
 
         ImmutableArray<(int From, QuantizationScheme Scheme)> schemes = BuildSchemes();

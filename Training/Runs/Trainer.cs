@@ -43,8 +43,12 @@ internal sealed class Trainer : IDisposable
         held = folder.Hold();
         try
         {
-            model = options["model"] == "decoder" ? new Decoder(options.BuildDecoderOptions())
-                : new Proxy(options.BuildProxyOptions(), stages[0].Products);
+            model = options["model"] switch
+            {
+                "decoder" => new Decoder(options.BuildDecoderOptions()),
+                "proxy" => new Proxy(options.BuildProxyOptions(), stages[0].Products),
+                string own => new OwnModel(own, (ulong)options.Seed),
+            };
             adam = options.BuildAdam(model.Published);
             optimizer = model.CreateOptimizer(options.LearningRate, adam);
         }

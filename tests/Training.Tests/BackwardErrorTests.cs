@@ -90,9 +90,9 @@ public sealed class BackwardErrorTests
         List<ProductError> errors = [];
         QuantizedProducts products = new(scheme, new());
         products.Tap = (layer, product, result, a, b) => errors.Add(ProductError.Measure(layer, product, result, a, b));
-        QuantizedLinear layer = new(new Parameter(zeros(32, 32)), null, products);
-        QuantizedLinear twin = new(new Parameter(zeros(32, 32)), null, new(scheme.WithExactBackward(), new()));
-        foreach (QuantizedLinear each in (QuantizedLinear[])[layer, twin])
+        MxLinear layer = new(new Parameter(zeros(32, 32)), null, products);
+        MxLinear twin = new(new Parameter(zeros(32, 32)), null, new(scheme.WithExactBackward(), new()));
+        foreach (MxLinear each in (MxLinear[])[layer, twin])
         {
             optim.Optimizer descent = optim.SGD([each.Weight], Rate);
             for (int step = 0; step < Steps; step++)

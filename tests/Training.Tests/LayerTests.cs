@@ -21,7 +21,7 @@ public sealed class LayerTests
         using DisposeScope scope = NewDisposeScope();
         QuantizedProducts products = new(new() { Forward = MxFormats.Mxfp4 }, new());
         using Generator generator = new(3);
-        using QuantizedLinear layer = new(96, 40, products, generator: generator);
+        using MxLinear layer = new(96, 40, products, generator: generator);
         Tensor x = randn([2, 5, 96], generator: generator);
         Tensor y = layer.call(x);
         Assert.Equal([2L, 5, 40], y.shape);
@@ -40,10 +40,10 @@ public sealed class LayerTests
         QuantizedProducts products = new(Stochastic with { QuantizeLayerNorm = true }, quantizer);
         using Generator generator = new(5);
         using Sequential model = nn.Sequential(
-            ("norm", new QuantizedLayerNorm(32, products)),
-            ("first", new QuantizedLinear(32, 64, products, generator: generator)),
+            ("norm", new MxLayerNorm(32, products)),
+            ("first", new MxLinear(32, 64, products, generator: generator)),
             ("gelu", nn.GELU()),
-            ("second", new QuantizedLinear(64, 1, products, hasBias: false, generator)));
+            ("second", new MxLinear(64, 1, products, hasBias: false, generator)));
         Assert.Equal(
             ["norm.weight", "norm.bias", "first.weight", "first.bias", "second.weight"],
             model.named_parameters().Select(p => p.name));
@@ -71,7 +71,7 @@ public sealed class LayerTests
     {
         using DisposeScope scope = NewDisposeScope();
         Quantizer quantizer = new();
-        using QuantizedLinear layer = new(32, 8, new(Stochastic, quantizer));
+        using MxLinear layer = new(32, 8, new(Stochastic, quantizer));
         Assert.Contains(
             "call Quantizer.Begin",
             Assert.Throws<InvalidOperationException>(() => layer.call(ones(4, 32))).Message,
@@ -90,13 +90,13 @@ public sealed class LayerTests
         QuantizedProducts products = new(QuantizationScheme.Binary32, new());
         Assert.Equal(
             "weight",
-            Assert.Throws<ArgumentException>(() => new QuantizedLinear(new Parameter(ones(4)), null, products)).ParamName);
+            Assert.Throws<ArgumentException>(() => new MxLinear(new Parameter(ones(4)), null, products)).ParamName);
         Assert.Contains(
             "the bias is [4], not [5]",
             Assert.Throws<ArgumentException>(() =>
-                new QuantizedLinear(new Parameter(ones(4, 3)), new Parameter(ones(5)), products)).Message,
+                new MxLinear(new Parameter(ones(4, 3)), new Parameter(ones(5)), products)).Message,
             StringComparison.Ordinal);
-        Assert.Throws<ArgumentOutOfRangeException>(() => new QuantizedLinear(0, 4, products));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new QuantizedLayerNorm(0, products));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MxLinear(0, 4, products));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new MxLayerNorm(0, products));
     }
 }

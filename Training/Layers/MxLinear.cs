@@ -12,18 +12,20 @@ namespace Mxact.Training.Layers;
 /// Tensors are binary32 in the processor's memory. Call <see cref="Quantizer.Begin"/> before each step where the scheme rounds
 /// stochastically, and <see cref="Native.LibTorch.Load"/> once before the first tensor.
 /// </remarks>
-public sealed class QuantizedLinear : nn.Module<Tensor, Tensor>
+public sealed class MxLinear : nn.Module<Tensor, Tensor>
 {
-    private readonly QuantizedProducts products;
+    private readonly QuantizedProducts? products;
 
     /// <summary>A layer with fresh weights, U(+-1/sqrt(inputs)) as <c>nn.Linear</c> draws them.</summary>
     /// <param name="inputs">Features in.</param>
     /// <param name="outputs">Features out.</param>
-    /// <param name="products">The scheme and what carries it out; layers may share one.</param>
+    /// <param name="products">
+    /// The scheme and what carries it out, which layers may share; null where every call of <see cref="Compute"/> brings one.
+    /// </param>
     /// <param name="hasBias">Whether a bias is added.</param>
     /// <param name="generator">Draws the weights; libtorch's own when null.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is not positive.</exception>
-    public QuantizedLinear(long inputs, long outputs, QuantizedProducts products, bool hasBias = true, Generator? generator = null)
+    public MxLinear(long inputs, long outputs, QuantizedProducts? products = null, bool hasBias = true, Generator? generator = null)
         : this(Draw([outputs, inputs], inputs, generator), hasBias ? Draw([outputs], inputs, generator) : null, products)
     {
     }
@@ -31,13 +33,12 @@ public sealed class QuantizedLinear : nn.Module<Tensor, Tensor>
     /// <summary>A layer over parameters that exist, which it trains and disposes of: those of an <c>nn.Linear</c>, for example.</summary>
     /// <param name="weight">W, [outputs, inputs].</param>
     /// <param name="bias">b, [outputs], or null.</param>
-    /// <param name="products">The scheme and what carries it out.</param>
+    /// <param name="products">The scheme and what carries it out, or null as above.</param>
     /// <exception cref="ArgumentException">The shapes do not fit each other.</exception>
-    public QuantizedLinear(Parameter weight, Parameter? bias, QuantizedProducts products)
-        : base(nameof(QuantizedLinear))
+    public MxLinear(Parameter weight, Parameter? bias, QuantizedProducts? products)
+        : base(nameof(MxLinear))
     {
         ArgumentNullException.ThrowIfNull(weight);
-        ArgumentNullException.ThrowIfNull(products);
         if (weight.dim() != 2)
         {
             throw new ArgumentException($"the weight is [outputs, inputs], not [{string.Join(", ", weight.shape)}]", nameof(weight));
@@ -64,10 +65,29 @@ public sealed class QuantizedLinear : nn.Module<Tensor, Tensor>
     /// <summary>b, [outputs], in binary32, or null; it is added unquantised.</summary>
     public Parameter? Bias { get; }
 
+    /// <summary>The layer's name in what instruments say.</summary>
+    public string Layer { get; init; } = nameof(MxLinear);
+
     /// <summary>Y, [..., outputs].</summary>
     /// <param name="input">X, [..., inputs], in binary32.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The layer has no products of its own; or the scheme rounds stochastically, and no seed was begun.
+    /// </exception>
+    public override Tensor forward(Tensor input) => Compute(
+        input,
+        products ?? throw new InvalidOperationException($"{Layer} has no products of its own: call {nameof(Compute)} with some"));
+
+    /// <summary>Y of the same weights under other products: in binary32 beside MX, for example.</summary>
+    /// <param name="input">X, [..., inputs], in binary32.</param>
+    /// <param name="under">The scheme and what carries it out.</param>
+    /// <returns>[..., outputs].</returns>
     /// <exception cref="InvalidOperationException">The scheme rounds stochastically, and no seed was begun.</exception>
-    public override Tensor forward(Tensor input) => QuantizedOperations.Linear(GetName(), input, Weight, Bias, products, null);
+    public Tensor Compute(Tensor input, QuantizedProducts under)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(under);
+        return QuantizedOperations.Linear(Layer, input, Weight, Bias, under, under.OperandTap);
+    }
 
     private static Parameter Draw(long[] shape, long inputs, Generator? generator)
     {

@@ -8,20 +8,21 @@ namespace Mxact.Training.Layers;
 /// A drop-in for <c>nn.LayerNorm</c> over the last axis, whose gain and bias are quantised where the scheme says so
 /// (<see cref="QuantizationScheme.QuantizeLayerNorm"/>), with gradients straight through.
 /// </summary>
-public sealed class QuantizedLayerNorm : nn.Module<Tensor, Tensor>
+public sealed class MxLayerNorm : nn.Module<Tensor, Tensor>
 {
-    private readonly QuantizedProducts products;
+    private readonly QuantizedProducts? products;
 
     /// <summary>A norm with gains of 1 and, unless it has none, biases of 0.</summary>
     /// <param name="features">Length of the last axis.</param>
-    /// <param name="products">The scheme and what carries it out; layers may share one.</param>
+    /// <param name="products">
+    /// The scheme and what carries it out, which layers may share; null where every call of <see cref="Compute"/> brings one.
+    /// </param>
     /// <param name="hasBias">Whether a bias is added.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no features.</exception>
-    public QuantizedLayerNorm(long features, QuantizedProducts products, bool hasBias = true)
-        : base(nameof(QuantizedLayerNorm))
+    public MxLayerNorm(long features, QuantizedProducts? products = null, bool hasBias = true)
+        : base(nameof(MxLayerNorm))
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(features);
-        ArgumentNullException.ThrowIfNull(products);
         this.products = products;
         Gain = new(ones(features));
         Bias = hasBias ? new(zeros(features)) : null;
@@ -38,8 +39,27 @@ public sealed class QuantizedLayerNorm : nn.Module<Tensor, Tensor>
     /// <summary>The bias, [features], in binary32, or null.</summary>
     public Parameter? Bias { get; }
 
+    /// <summary>The layer's name in what instruments say.</summary>
+    public string Layer { get; init; } = nameof(MxLayerNorm);
+
     /// <summary>The normalised input, [..., features].</summary>
     /// <param name="input">[..., features], in binary32.</param>
+    /// <exception cref="InvalidOperationException">
+    /// The layer has no products of its own; or the scheme rounds stochastically, and no seed was begun.
+    /// </exception>
+    public override Tensor forward(Tensor input) => Compute(
+        input,
+        products ?? throw new InvalidOperationException($"{Layer} has no products of its own: call {nameof(Compute)} with some"));
+
+    /// <summary>The same under another scheme.</summary>
+    /// <param name="input">[..., features], in binary32.</param>
+    /// <param name="under">The scheme and what carries it out.</param>
+    /// <returns>[..., features].</returns>
     /// <exception cref="InvalidOperationException">The scheme rounds stochastically, and no seed was begun.</exception>
-    public override Tensor forward(Tensor input) => QuantizedOperations.LayerNorm(GetName(), input, Gain, Bias, products, null);
+    public Tensor Compute(Tensor input, QuantizedProducts under)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(under);
+        return QuantizedOperations.LayerNorm(Layer, input, Gain, Bias, under, under.OperandTap);
+    }
 }
