@@ -72,13 +72,16 @@ internal static class DotModelCases
             for (int i = 0; i < (kind == "step-order" ? EachStepOrder : EachKind); i++)
             {
                 DotQuestion question = Questions(model, shape, Invariant($"{kind} {i}")).Next(kind);
-                bool isSmoke = i == 0 && kind is "random" or "truncation" or "step-order" or "nan";
+                bool isSmoke = i == 0 && kind is "random" or "truncation" or "step-order" or "nan" or "least-normal" or "product-overflow";
                 yield return Row(model, question, isSmoke);
             }
         }
     }
 
-    /// <summary>For each neighbour of the model the first question drawn that it answers otherwise; none where no draw tells.</summary>
+    /// <summary>
+    /// For each neighbour of the model the first question drawn that it answers otherwise; none where no draw tells. At smoke those that
+    /// nothing else there tells.
+    /// </summary>
     private static IEnumerable<Case> Telling(MatrixUnit model, ModelOutput output, DotShape shape)
     {
         foreach ((string what, string[] kinds, MatrixUnit asked, MatrixUnit neighbour) in Neighbours(model, output))
@@ -88,7 +91,7 @@ internal static class DotModelCases
                 DotQuestion question = Questions(asked, shape, Invariant($"{what} {i}")).Next(kinds[i % kinds.Length]);
                 if (question.Answer(model) != question.Answer(neighbour))
                 {
-                    yield return Row(model, question, isSmoke: false);
+                    yield return Row(model, question, isSmoke: kinds != TellingKinds);
                     break;
                 }
             }

@@ -10,6 +10,10 @@ internal static class SmokeRows
 {
     private static readonly FrozenSet<string> Ids = new[]
     {
+        "dot-bf16-48f3b4e461d4",
+        "dot-bf16-7527a624c6e8",
+        "dot-bf16-aad2665b647d",
+        "dot-e4m3-653e9ca2af31",
         "dot-e4m3-d40eda4a8d3f",
         "dot-e5m2-756fc2e9e1b3",
         "dot-fp16-55bc32ac3717",
