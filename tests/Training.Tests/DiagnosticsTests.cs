@@ -1,6 +1,6 @@
 using Mxact.Training.Diagnostics;
-using Mxact.Training.Layers;
 using Mxact.Training.Native;
+using Mxact.Training.Quantization;
 using TorchSharp;
 using static TorchSharp.torch;
 

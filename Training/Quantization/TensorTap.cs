@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace Mxact.Training.Layers;
+namespace Mxact.Training.Quantization;
 
 /// <summary>Receives tensors of the forward pass before they are quantised.</summary>
 /// <param name="name">The operation and the operand: <c>block0.first.x</c>.</param>
