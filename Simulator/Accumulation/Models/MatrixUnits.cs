@@ -242,12 +242,10 @@ public static partial class MatrixUnits
         "rdna4-bf16", "AMD RDNA4 (gfx1201), WMMA, wave of 32", AccumulationFamily.Rdna4Wmma, Bf16, l: 16, [RdnaFp32, RdnaBf16]);
 
     /// <summary>RDNA4, binary16, v_wmma in a wave of 64: k from left to right.</summary>
-    public static MatrixUnit Rdna4Fp16Wave64 { get; } = Rdna("rdna4-fp16-wave64", "AMD RDNA4 (gfx1201), WMMA, wave of 64",
-        AccumulationFamily.Rdna4, Fp16, l: 4, [RdnaFp32, RdnaFp16]);
+    public static MatrixUnit Rdna4Fp16Wave64 { get; } = RdnaWave64("rdna4-fp16-wave64", Fp16, RdnaFp16);
 
     /// <summary>RDNA4, bfloat16, v_wmma in a wave of 64.</summary>
-    public static MatrixUnit Rdna4Bf16Wave64 { get; } = Rdna("rdna4-bf16-wave64", "AMD RDNA4 (gfx1201), WMMA, wave of 64",
-        AccumulationFamily.Rdna4, Bf16, l: 4, [RdnaFp32, RdnaBf16]);
+    public static MatrixUnit Rdna4Bf16Wave64 { get; } = RdnaWave64("rdna4-bf16-wave64", Bf16, RdnaBf16);
 
     // Arm.
 

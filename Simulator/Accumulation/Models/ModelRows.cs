@@ -42,6 +42,9 @@ internal static class ModelRows
     /// <summary>Recordings of the hardware agree.</summary>
     public static Evidence Recorded { get; } = new(EvidenceGrade.Hardware, "", AccumulationSources.Recordings);
 
+    /// <summary>Captured results of RDNA agree.</summary>
+    public static Evidence Captured { get; } = new(EvidenceGrade.Hardware, "", AccumulationSources.RdnaCaptures);
+
     /// <summary>Another simulator agrees.</summary>
     public static Evidence Simulated { get; } = new(EvidenceGrade.Simulator, "", AccumulationSources.MmaSim);
 
@@ -190,7 +193,18 @@ internal static class ModelRows
             L = l,
             F = 24,
             F2 = 26,
-            Evidence = [new(EvidenceGrade.Hardware, "", AccumulationSources.RdnaCaptures)],
+            Evidence = [Captured],
+        };
+
+    /// <summary>RDNA4's matrix products in a wave of 64, captured to binary32 alone.</summary>
+    public static MatrixUnit RdnaWave64(string name, ElementFormat[] elements, ModelOutput packed)
+        => Rdna(name, "AMD RDNA4 (gfx1201), WMMA, wave of 64", AccumulationFamily.Rdna4, elements, l: 4, [RdnaFp32, packed]) with
+        {
+            Evidence =
+            [
+                Captured with { Covers = "FP32 output", Output = ElementFormats.Binary32 },
+                new(EvidenceGrade.Extrapolated, "packed output", AccumulationSources.RdnaCaptures) { Output = packed.Format },
+            ],
         };
 
     /// <summary>A step of one of Arm's FP8 instructions, FPMR at its reset value: no scale, infinity beyond the output.</summary>
