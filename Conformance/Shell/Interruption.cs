@@ -33,7 +33,14 @@ internal static class Interruption
                 AtomicFile.AbandonAll(isEnd: true);
             }
 
-            stop.Cancel();
+            try
+            {
+                stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // Of two requests at once the other was the first, and the work has ended on it.
+            }
         }
 
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
