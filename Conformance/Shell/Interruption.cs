@@ -16,44 +16,62 @@ internal static class Interruption
 
     private static readonly bool IsChild = Environment.GetEnvironmentVariable(ChildVariable) is not null;
 
-    private static int running;
+    private static readonly Lock Gate = new();
 
-    /// <summary>Whether work is under way that is asked to stop before the program ends.</summary>
-    public static bool IsRunning => Volatile.Read(ref running) > 0;
+    private static CancellationTokenSource? underWay;
+
+    private static bool isAsked;
 
     /// <summary>Runs work that asks its token whether to go on.</summary>
     public static T Run<T>(Func<CancellationToken, T> work)
     {
         using CancellationTokenSource stop = new();
-        void Stop(PosixSignalContext context)
+        lock (Gate)
         {
-            context.Cancel = IsChild || !stop.IsCancellationRequested;
-            if (!context.Cancel)
-            {
-                AtomicFile.AbandonAll(isEnd: true);
-            }
-
-            try
-            {
-                stop.Cancel();
-            }
-            catch (ObjectDisposedException)
-            {
-                // Of two requests at once the other was the first, and the work has ended on it.
-            }
+            (underWay, isAsked) = (stop, false);
         }
 
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
-        Interlocked.Increment(ref running);
         try
         {
             return work(stop.Token);
         }
         finally
         {
-            Interlocked.Decrement(ref running);
+            lock (Gate)
+            {
+                underWay = null;
+            }
+        }
+    }
+
+    /// <summary>
+    /// What a signal does: while work is under way the first is a request to it; any other ends the program, and removes first what is not
+    /// finished. One handler from the program's start to its end decides: one that came with the work would not be asked about a signal
+    /// that arrived just before it.
+    /// </summary>
+    public static void Handle(PosixSignalContext signal)
+    {
+        CancellationTokenSource? stop;
+        lock (Gate)
+        {
+            stop = signal.Signal != PosixSignal.SIGQUIT && (IsChild || !isAsked) ? underWay : null;
+            isAsked = true;
+        }
+
+        signal.Cancel = stop is not null;
+        if (stop is null)
+        {
+            AtomicFile.AbandonAll(isEnd: true);
+            return;
+        }
+
+        try
+        {
+            stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The work has ended meanwhile: the request came too late to change anything.
         }
     }
 }

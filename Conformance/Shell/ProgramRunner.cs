@@ -32,7 +32,7 @@ internal static class ProgramRunner
             Console.SetError(error);
             AppDomain.CurrentDomain.UnhandledException += (_, end)
                 => Environment.Exit(Report(name, end.ExceptionObject as Exception ?? new InvalidOperationException(), isBadInput, error));
-            registrations = [.. Ends.Select(signal => PosixSignalRegistration.Create(signal, _ => RemoveUnlessHandled()))];
+            registrations = [.. Ends.Select(signal => PosixSignalRegistration.Create(signal, Interruption.Handle))];
         }
 
         try
@@ -49,14 +49,6 @@ internal static class ProgramRunner
             {
                 registration.Dispose();
             }
-        }
-    }
-
-    private static void RemoveUnlessHandled()
-    {
-        if (!Interruption.IsRunning)
-        {
-            AtomicFile.AbandonAll(isEnd: true);
         }
     }
 

@@ -14,19 +14,9 @@ RootCommand root = new("Mxact's benchmarks: every other argument is BenchmarkDot
 {
     CompareCommand.Create(), CheckpointsCommand.Create(),
 };
-ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
-if (parsed.Errors.Count > 0)
+return ProgramRunner.Run(args[0], () =>
 {
-    Console.Error.WriteLine($"{args[0]}: {parsed.Errors[^1].Message}");
-    return ExitCodes.BadInput;
-}
-
-try
-{
-    return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-}
-catch (Exception exception) when (exception is UsageException or IOException or UnauthorizedAccessException)
-{
-    Console.Error.WriteLine($"{args[0]}: {exception.Message.ReplaceLineEndings(" ")}");
-    return ExitCodes.BadInput;
-}
+    ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+    return parsed.Errors.Count > 0 ? throw new UsageException(parsed.Errors[^1].Message)
+        : parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+});
