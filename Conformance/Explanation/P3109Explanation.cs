@@ -12,7 +12,8 @@ internal static class P3109Explanation
     {
         yield return string.Create(CultureInfo.InvariantCulture,
             $"{f}: {f.Bits} bits, precision {f.Precision}, {(f.IsSigned ? "signed" : "unsigned")}, "
-            + $"{(f.IsExtended ? "extended" : "finite")}; bias {f.Bias}, exponent field of {f.ExponentBits} bits, trailing significand field of {f.TrailingBits}");
+            + $"{(f.IsExtended ? "extended" : "finite")}; bias {f.Bias}, exponent field of {f.ExponentBits} bits, "
+            + $"trailing significand field of {f.TrailingBits}");
         yield return $"NaN is {Hex(f, f.NaN)}"
             + (f.PositiveInfinity is { } inf ? $", +Inf {Hex(f, inf)}" : ", no +Inf")
             + (f.NegativeInfinity is { } minus ? $", -Inf {Hex(f, minus)}" : ", no -Inf");

@@ -47,9 +47,7 @@ public sealed class MxLayerNorm : nn.Module<Tensor, Tensor>
     /// <exception cref="InvalidOperationException">
     /// The layer has no products of its own; or the scheme rounds stochastically, and no seed was begun.
     /// </exception>
-    public override Tensor forward(Tensor input) => Compute(
-        input,
-        products ?? throw new InvalidOperationException($"{Layer} has no products of its own: call {nameof(Compute)} with some"));
+    public override Tensor forward(Tensor input) => Compute(input, QuantizedOperations.Own(products, Layer));
 
     /// <summary>The same under another scheme.</summary>
     /// <param name="input">[..., features], in binary32.</param>

@@ -73,9 +73,7 @@ public sealed class MxLinear : nn.Module<Tensor, Tensor>
     /// <exception cref="InvalidOperationException">
     /// The layer has no products of its own; or the scheme rounds stochastically, and no seed was begun.
     /// </exception>
-    public override Tensor forward(Tensor input) => Compute(
-        input,
-        products ?? throw new InvalidOperationException($"{Layer} has no products of its own: call {nameof(Compute)} with some"));
+    public override Tensor forward(Tensor input) => Compute(input, QuantizedOperations.Own(products, Layer));
 
     /// <summary>Y of the same weights under other products: in binary32 beside MX, for example.</summary>
     /// <param name="input">X, [..., inputs], in binary32.</param>

@@ -8,6 +8,12 @@ internal static class QuantizedOperations
 {
     private const double Epsilon = 1e-5;
 
+    /// <summary>The products that a layer was made with.</summary>
+    /// <exception cref="InvalidOperationException">It was made with none.</exception>
+    public static QuantizedProducts Own(QuantizedProducts? products, string layer)
+        => products ?? throw new InvalidOperationException(
+            $"{layer} has no products of its own: call {nameof(MxLinear.Compute)} with some");
+
     /// <summary>X W^T + b over the last axis; the bias is added in binary32.</summary>
     public static Tensor Linear(string name, Tensor x, Tensor w, Tensor? bias, QuantizedProducts products, TensorTap? tap)
     {

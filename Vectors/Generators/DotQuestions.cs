@@ -284,7 +284,9 @@ internal sealed class DotQuestions
         return terms.Build("least-normal", plan, terms.Addend(emin, negative, isPower: true));
     }
 
-    /// <summary>A product that the output cannot hold, and others or c that bring the sum back: infinite where it is rounded alone.</summary>
+    /// <summary>
+    /// A product that the output cannot hold, and others or c that bring the sum back: infinite where it is rounded alone.
+    /// </summary>
     private DotQuestion ProductOverflow(int k)
     {
         int emax = shape.Output.EMax;

@@ -63,7 +63,8 @@ public sealed class ReaderTests
     {
         Reader recordings = Readers.Named("recordings");
         string[] seed = Encoding.UTF8.GetString(recordings.Seeds[0]).TrimEnd().Split('\n');
-        byte[] input = Encoding.UTF8.GetBytes(string.Join('\n', [seed[0], .. Enumerable.Repeat(seed[1..], 20_000).SelectMany(rows => rows)]));
+        IEnumerable<string> rows = Enumerable.Repeat(seed[1..], 20_000).SelectMany(row => row);
+        byte[] input = Encoding.UTF8.GetBytes(string.Join('\n', [seed[0], .. rows]));
         WithTrial(recordings, trial =>
         {
             Assert.Null(trial.Read(input));

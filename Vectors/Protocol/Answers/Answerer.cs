@@ -47,6 +47,26 @@ internal abstract class Answerer
             : throw new RequestException(FormatNames.Unknown(Question.Shown(name), [.. MxFormats.All.Select(f => f.Name)],
                 "block format")));
 
+    /// <summary>What a question is about by its only name, which says everything that is chosen of it.</summary>
+    /// <exception cref="RequestException">Nothing has that name, or the question chooses something beside it.</exception>
+    private protected static T Named<T>(Question question, Func<string, T> named, string what)
+    {
+        if (question.Choices.Length > 0)
+        {
+            throw new RequestException($"{what} takes no choice, '{Question.Shown(question.Choices[0])}' is one; "
+                + "what is chosen of it stands in its name");
+        }
+
+        try
+        {
+            return named(question.Formats[0]);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new RequestException(exception.Message, exception);
+        }
+    }
+
     /// <summary>The question's tensor scale, which only a format with a scale that is no power of two has.</summary>
     private protected static Dyadic? TensorScale(Question question, BlockFormat format)
         => question.TensorScale is null || format.Scale.Element is not null

@@ -10,23 +10,7 @@ internal sealed class InstructionAnswerer : Answerer
 {
     private readonly Instruction instruction;
 
-    public InstructionAnswerer(Question question)
-    {
-        try
-        {
-            instruction = Instructions.Named(question.Formats[0]);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new RequestException(exception.Message, exception);
-        }
-
-        if (question.Choices.Length > 0)
-        {
-            throw new RequestException($"instruction takes no choice, '{Question.Shown(question.Choices[0])}' is one; "
-                + "what is chosen of an instruction stands in its name");
-        }
-    }
+    public InstructionAnswerer(Question question) => instruction = Named(question, Instructions.Named, "instruction");
 
     public override string Answer(ReadOnlySpan<char> operands)
     {

@@ -10,23 +10,7 @@ internal sealed class P3109Answerer : Answerer
 {
     private readonly P3109Operation operation;
 
-    public P3109Answerer(Question question)
-    {
-        try
-        {
-            operation = P3109Operation.Named(question.Formats[0]);
-        }
-        catch (ArgumentException exception)
-        {
-            throw new RequestException(exception.Message, exception);
-        }
-
-        if (question.Choices.Length > 0)
-        {
-            throw new RequestException($"p3109 takes no choice, '{Question.Shown(question.Choices[0])}' is one; "
-                + "what is chosen of an operation stands in its name");
-        }
-    }
+    public P3109Answerer(Question question) => operation = Named(question, P3109Operation.Named, "p3109");
 
     public override string Answer(ReadOnlySpan<char> operands)
     {

@@ -58,7 +58,10 @@ internal sealed class Trial(Reader reader, string folder)
     {
         string file = reader.File.Length > 0 ? path : Path.Combine(folder, "held");
         File.WriteAllBytes(file, input);
-        ProcessStartInfo start = new("dotnet", [typeof(Trial).Assembly.Location, "read", reader.Name, file]) { RedirectStandardError = true };
+        ProcessStartInfo start = new("dotnet", [typeof(Trial).Assembly.Location, "read", reader.Name, file])
+        {
+            RedirectStandardError = true,
+        };
         start.Environment["DOTNET_GCHeapHardLimit"] = Bound(input).ToString("x", CultureInfo.InvariantCulture);
         using Process program = Process.Start(start)!;
         _ = program.StandardError.ReadToEnd();

@@ -52,7 +52,7 @@ public sealed class DisputedDotTests
         Assert.Equal(with48, Ask.Dot(model, "fp16", [0x0C00, 0x0001], [0x0800, 0x0001], output: "fp16"));
     }
 
-    /// <summary>The other sources' e_zero is a choice of its own: a place higher, so that a product of 2^-47 is lost beside a zero.</summary>
+    /// <summary>The other sources' e_zero has a name: a place higher, so that a product of 2^-47 is lost beside a zero.</summary>
     [Theory]
     [InlineData("hopper-fp16:ezero=-21", 0x0000u)]
     [InlineData("hopper-fp16:ezero=-22", 0x0001u)]
