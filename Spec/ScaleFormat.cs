@@ -31,8 +31,19 @@ public sealed record ScaleFormat
     /// <summary>UE4M3, the block scale of NVFP4 (extension).</summary>
     public static ScaleFormat Ue4M3 { get; } = new("ue4m3", ElementFormats.Ue4M3, Clauses.Nvfp4, isExtension: true);
 
-    /// <summary>Both scale formats.</summary>
-    public static ImmutableArray<ScaleFormat> All { get; } = [E8M0, Ue4M3];
+    /// <summary>UE5M3, a block scale of PTX ISA 9.4's mxf4nvf4 and of AMD's gfx1250 (extension).</summary>
+    public static ScaleFormat Ue5M3 { get; } = new("ue5m3", ElementFormats.Ue5M3, Clauses.Ue5M3, isExtension: true);
+
+    /// <summary>Every scale format.</summary>
+    public static ImmutableArray<ScaleFormat> All { get; } = [E8M0, Ue4M3, Ue5M3];
+
+    /// <summary>The scale format of that name, or null; the spellings of other tools are known (<c>ue8m0</c>, <c>e8m0fnu</c>).</summary>
+    public static ScaleFormat? Find(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        string canonical = FormatNames.Canonical(name);
+        return All.FirstOrDefault(f => f.Name == canonical);
+    }
 
     /// <summary>The name a user types.</summary>
     public string Name { get; }

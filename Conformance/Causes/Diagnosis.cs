@@ -10,9 +10,10 @@ internal static class Diagnosis
 
     /// <summary>
     /// What all searches together may cost, in <see cref="Predictions.Work"/>: a few seconds of one core. No operation takes more than a
-    /// part of what is left, and each has something. Counted, not timed, so that a kernel is called the same on every machine.
+    /// part of what is left, and each has something; where one alone is wrong, it has more. Counted, not timed, so that a kernel is called
+    /// the same on every machine.
     /// </summary>
-    private const long Budget = 900_000, LeastBudget = 6_000, AdoptionBudget = 100_000;
+    private const long Budget = 600_000, BudgetOfOne = 900_000, LeastBudget = 6_000, AdoptionBudget = 100_000;
     private const int Portion = 2;
 
     private static readonly ConditionalWeakTable<Outcome, Findings> Known = [];
@@ -33,7 +34,8 @@ internal static class Diagnosis
             GroupSearch search = new(group);
             long spent = searches.Sum(s => s.Work);
             int waiting = failed.Length - searches.Count;
-            search.Run([.. searches.Select(s => s.Causes)], Math.Max((Budget - spent) / Math.Min(waiting, Portion), LeastBudget));
+            search.Run([.. searches.Select(s => s.Causes)], failed.Length == 1 ? BudgetOfOne
+                : Math.Max((Budget - spent) / Math.Min(waiting, Portion), LeastBudget));
             searches.Add(search);
         }
 

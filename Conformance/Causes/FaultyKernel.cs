@@ -17,7 +17,8 @@ internal static class FaultyKernel
 
     /// <summary>Whether an answer is the one that was given.</summary>
     public static bool IsGiven((string Answer, Question Answered) own, string given)
-        => Expectation.Matches(Expectation.FromAnswer(own.Answered, own.Answer), given, Expectation.AnswerFormat(own.Answered));
+        => own.Answer == given
+            || Expectation.Matches(Expectation.FromAnswer(own.Answered, own.Answer), given, Expectation.AnswerFormat(own.Answered));
 
     /// <summary>What it answers and to which question, or null where such a kernel has no answer.</summary>
     /// <param name="faults">What it does otherwise, in the order of the catalogue.</param>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Mxact.Conformance.Checks;
 
 namespace Mxact.Conformance.Causes;
@@ -34,6 +35,8 @@ internal sealed class GroupSearch
 
     /// <summary>An explanation that was found of another operation is worth a quarter more.</summary>
     private const int Familiar = 5, Unfamiliar = 4;
+
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef ");
 
     private readonly Group group;
     private readonly Judged[] failures;
@@ -280,16 +283,26 @@ internal sealed class GroupSearch
     }
 
     /// <summary>Failures beside what they would have been if the faults found were all there are.</summary>
-    public IReadOnlyList<(Vectors.Question Question, string Operands, string Right, string Given)> Wrong(IEnumerable<Judged> rows)
+    public IEnumerable<(Vectors.Question Question, string Operands, string Right, string Given)> Wrong(IEnumerable<Judged> rows)
         => Wrong(rows, chosen);
 
     /// <summary>Failures beside the right answers.</summary>
-    public IReadOnlyList<(Vectors.Question Question, string Operands, string Right, string Given)> Right(IEnumerable<Judged> rows)
+    public IEnumerable<(Vectors.Question Question, string Operands, string Right, string Given)> Right(IEnumerable<Judged> rows)
         => Wrong(rows, []);
 
-    private IReadOnlyList<(Vectors.Question Question, string Operands, string Right, string Given)> Wrong(IEnumerable<Judged> rows,
-        IReadOnlyList<Fault> faults) => [.. rows.Select(row => (row.Question, row.Row.Operands,
-            FaultyKernel.Answer(predictions.InOrder(faults), row.Question, row.Row.Operands)?.Answer ?? row.Expected, row.Reply.Text))];
+    /// <summary>One by one, as they are looked at: an answer costs more than what is read off it.</summary>
+    private IEnumerable<(Vectors.Question Question, string Operands, string Right, string Given)> Wrong(IEnumerable<Judged> rows,
+        IReadOnlyList<Fault> faults)
+    {
+        IReadOnlyList<Fault> inOrder = predictions.InOrder(faults);
+        return rows.Select(row => (row.Question, row.Row.Operands,
+            inOrder.Count == 0 && IsDigits(row.Expected) ? row.Expected
+                : FaultyKernel.Answer(inOrder, row.Question, row.Row.Operands)?.Answer ?? row.Expected,
+            row.Reply.Text));
+    }
+
+    /// <summary>Whether a row's expectation is an answer, and no pattern that several meet.</summary>
+    private static bool IsDigits(string expected) => !expected.AsSpan().ContainsAnyExcept(Digits);
 
     /// <summary>The passing answers that were kept: none of them contradicts a cause.</summary>
     public IReadOnlyList<Judged> Passes => group.Passes;

@@ -29,7 +29,7 @@ internal static class Patterns
     /// <summary>The candidates for what is left.</summary>
     /// <param name="wrong">Questions, operands, the right answers as far as they are known, and what was given in their place.</param>
     /// <param name="ranged">Whether they may hold in a range of inputs: such a range fits almost anything, and is the last resort.</param>
-    public static IEnumerable<Fault> Of(IReadOnlyList<(Question Question, string Operands, string Right, string Given)> wrong, bool ranged)
+    public static IEnumerable<Fault> Of(IEnumerable<(Question Question, string Operands, string Right, string Given)> wrong, bool ranged)
     {
         List<(Item Item, uint Given)> pairs = Pairs(wrong);
         var changes = pairs.Take(8).SelectMany(pair => Changes(pair.Item, pair.Given)).DistinctBy(c => c.Words)
@@ -62,7 +62,7 @@ internal static class Patterns
     }
 
     /// <summary>The simplest region that holds all failures and no pass, in words; null where there is none.</summary>
-    public static string? RegionOf(IReadOnlyList<(Question Question, string Operands, string Right, string Given)> wrong,
+    public static string? RegionOf(IEnumerable<(Question Question, string Operands, string Right, string Given)> wrong,
         IEnumerable<(Question Question, string Operands, string Right)> passes)
     {
         List<(Item Item, uint Given)> pairs = Pairs(wrong);
@@ -71,18 +71,24 @@ internal static class Patterns
             return null;
         }
 
-        List<Item> right = [.. passes.SelectMany(p => Items(p.Question, p.Operands, p.Right) ?? [])];
-        return Regions([.. pairs.Select(p => p.Item)], share: 100, ranged: true).Where(r => r.Words.Length > 0 && !right.Any(r.Holds))
+        Region[] regions = [.. Regions([.. pairs.Select(p => p.Item)], share: 100, ranged: true).Where(r => r.Words.Length > 0)];
+        List<Item> right = regions.Length == 0 ? [] : [.. passes.SelectMany(p => Items(p.Question, p.Operands, p.Right) ?? [])];
+        return regions.Where(r => !right.Any(r.Holds))
             .OrderBy(r => r.Cost).Select(r => $"lie{r.Words}".Replace("lie of", "are", StringComparison.Ordinal)).FirstOrDefault();
     }
 
-    private static List<(Item Item, uint Given)> Pairs(IReadOnlyList<(Question Question, string Operands, string Right,
+    private static List<(Item Item, uint Given)> Pairs(IEnumerable<(Question Question, string Operands, string Right,
         string Given)> wrong)
     {
         List<(Item, uint)> pairs = [];
         foreach ((Question question, string operands, string right, string given) in wrong)
         {
-            if (pairs.Count >= MostPairs || right.Length != given.Length || Items(question, operands, right) is not { } items)
+            if (pairs.Count >= MostPairs)
+            {
+                break;
+            }
+
+            if (right.Length != given.Length || Items(question, operands, right) is not { } items)
             {
                 continue;
             }

@@ -27,6 +27,12 @@ internal readonly record struct MxShape
                 nameof(format));
         }
 
+        if (format == MxFormats.Nvfp4Tile)
+        {
+            throw new ArgumentException($"{format} is a tile of rows, which no run along an axis is; a block of it is converted by itself",
+                nameof(format));
+        }
+
         if ((long)rows * columns > Array.MaxLength)
         {
             throw new ArgumentOutOfRangeException(nameof(columns), columns,

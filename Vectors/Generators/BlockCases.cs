@@ -81,12 +81,20 @@ internal static class BlockCases
         }
     }
 
-    /// <summary>All 256 scale codes times all element codes.</summary>
+    /// <summary>A block so long that rows of it are few: what they ask of each element is asked of the shorter ones.</summary>
+    private static bool IsTile(BlockFormat format) => format.BlockSize > MxFormats.BlockSize;
+
+    /// <summary>All 256 scale codes times all element codes; of tiles an eighth of them, and the ends.</summary>
     public static IEnumerable<Case> Dequantize(BlockFormat format)
     {
         uint codes = format.Element.CodeMask + 1;
         for (uint scale = 0; scale < 256; scale++)
         {
+            if (IsTile(format) && scale % 8 != 5 && scale is not (0 or 1 or 0x7E or 0x7F or 0x80 or 0xFE or 0xFF))
+            {
+                continue;
+            }
+
             for (uint first = 0; first < codes; first += (uint)format.BlockSize)
             {
                 uint[] block = [.. Enumerable.Range(0, format.BlockSize).Select(i => (first + (uint)i) % codes)];
@@ -95,7 +103,7 @@ internal static class BlockCases
                     ("scale-00", isE8M0 && scale == 0),
                     ("scale-ff", isE8M0 && scale == 255),
                     ("scale-max", isE8M0 && scale is 253 or 254),
-                    ("scale-sign", !isE8M0 && scale >= 128),
+                    ("scale-sign", !isE8M0 && (scale & format.Scale.Element!.SignMask) != 0),
                     ("tensor-scale", !isE8M0 && scale % 8 == 5),
                     ("extension", format.IsExtension));
                 uint tensorScale = TensorScales[(scale >> 3) % TensorScales.Length];
@@ -153,6 +161,7 @@ internal static class BlockCases
     private static IEnumerable<PlannedBlock> Blocks(BlockFormat format, Catalogue catalogue)
     {
         int k = format.BlockSize;
+        bool isTile = IsTile(format);
         uint[] Filled(uint bits) => [.. Enumerable.Repeat(bits, k)];
         uint[] Counted(Func<uint, uint> bits) => [.. Enumerable.Range(0, k).Select(i => bits((uint)i))];
         uint[] With(uint[] block, int position, uint bits)
@@ -197,9 +206,10 @@ internal static class BlockCases
 
         foreach (uint special in new[] { 0x7FC0_0000u, 0xFF80_0001u, Inputs.Infinity, Inputs.Infinity | Inputs.SignBit })
         {
-            // Every position for the quiet NaN and for +Inf, every fourth for their kin.
+            // Every position of a block for the quiet NaN and for +Inf, every fourth for their kin; of a tile every 32nd and 128th.
             string flags = (special & ~Inputs.SignBit) > Inputs.Infinity ? "nan-position" : "infinity-position";
-            for (int position = 0; position < k; position += special is 0x7FC0_0000 or Inputs.Infinity ? 1 : 4)
+            int step = isTile ? MxFormats.BlockSize : 1;
+            for (int position = 0; position < k; position += special is 0x7FC0_0000 or Inputs.Infinity ? step : 4 * step)
             {
                 string name = Invariant($"{special:x8} at {position}");
                 yield return new(name, With(Drawn(name, -4, 2), position, special), flags, false);
@@ -261,13 +271,13 @@ internal static class BlockCases
                 yield return block;
             }
 
-            for (int i = 0; i < 64; i++)
+            for (int i = 0; i < (isTile ? 8 : 64); i++)
             {
                 yield return Any(Invariant($"reciprocal {i}"), -4, 8, "reciprocal", false);
             }
         }
 
-        for (int length = 1; length < k; length += length < 3 ? 1 : 7)
+        for (int length = 1; length < k; length += length < 3 ? 1 : isTile ? 63 : 7)
         {
             string name = Invariant($"partial {length}");
             yield return new(name, Drawn(name, -3, 3)[..length], "partial-block", false);
@@ -279,7 +289,7 @@ internal static class BlockCases
             yield return Any(Invariant($"wide {i}"), -100, 100, "random wide", false);
         }
 
-        for (int i = 0; i < 40; i++)
+        for (int i = 0; i < (isTile ? 8 : 40); i++)
         {
             yield return Any(Invariant($"ordinary {i}"), -6, 2, "random", false);
         }

@@ -18,7 +18,10 @@ internal sealed record Catalogue
     public ImmutableArray<ElementFormat> Elements { get; init; } = [.. ElementFormats.Mx, .. ElementFormats.Extensions];
 
     /// <summary>Block formats.</summary>
-    public ImmutableArray<BlockFormat> Blocks { get; init; } = MxFormats.All;
+    public ImmutableArray<BlockFormat> Blocks { get; init; } = [.. MxFormats.All, .. MxFormats.Further];
+
+    /// <summary>Those of them with a scale of their own: that of a maximum depends on no size.</summary>
+    public IEnumerable<BlockFormat> Scaled => Blocks.DistinctBy(f => (f.Element, f.Scale));
 
     /// <summary>Scale rules of E8M0 scales.</summary>
     public ImmutableArray<ScaleRule> ScaleRules { get; init; } = ScaleRule.PowerOfTwo;
@@ -75,8 +78,11 @@ internal sealed record Catalogue
     /// <summary>The element format of that name.</summary>
     public ElementFormat Element(string name) => Elements.First(f => f.Name == name);
 
-    /// <summary>The block format of that name.</summary>
-    public BlockFormat Block(string name) => Blocks.First(f => f.Name == name);
+    /// <summary>The block format of that name, as a file has it.</summary>
+    public BlockFormat Block(string name) => Blocks.First(f => InFileName(f) == name);
+
+    /// <summary>A format's name as a file has it: <c>e2m1/ue5m3/16</c> is <c>e2m1-ue5m3-16</c>.</summary>
+    public static string InFileName(BlockFormat format) => format.Name.Replace('/', '-');
 }
 
 /// <summary>One other choice of a latitude.</summary>

@@ -72,7 +72,8 @@ internal static class DotModelCases
             for (int i = 0; i < (kind == "step-order" ? EachStepOrder : EachKind); i++)
             {
                 DotQuestion question = Questions(model, shape, Invariant($"{kind} {i}")).Next(kind);
-                bool isSmoke = i == 0 && kind is "random" or "truncation" or "step-order" or "nan" or "least-normal" or "product-overflow";
+                bool isSmoke = i == 0 && kind is "random" or "truncation" or "step-order" or "nan" or "least-normal" or "product-overflow"
+                    or "negative-subnormal";
                 yield return Row(model, question, isSmoke);
             }
         }

@@ -16,7 +16,7 @@ internal sealed class DotQuestions
     ];
 
     /// <summary>Kinds for a unit whose parameters are known: by chance they would hardly tell anything of another.</summary>
-    public static IReadOnlyList<string> KindsOfModels { get; } = ["least-normal", "product-overflow"];
+    public static IReadOnlyList<string> KindsOfModels { get; } = ["least-normal", "product-overflow", "negative-subnormal"];
 
     // K of an unknown unit: less than a step, a step and chains of several, of every step anybody has built.
     private static readonly int[] UsualK = [1, 4, 8, 16, 32, 64, 128];
@@ -83,6 +83,7 @@ internal sealed class DotQuestions
         "scale-00" or "scale-max" or "scale-ff" => shape.Scale is not null,
         "scale-sign" => shape.Scale?.Format.Element is not null,
         "product-overflow" => shape.Output.HasInfinity && terms.Greatest + terms.ScaleRange.Greatest > shape.Output.EMax,
+        "negative-subnormal" => terms.Least + terms.ScaleRange.Least <= shape.Output.EMin,
         "infinity" => shape.A.HasInfinity || shape.B.HasInfinity || shape.Output.HasInfinity,
         _ => true,
     };
@@ -107,6 +108,7 @@ internal sealed class DotQuestions
             "e-zero" => AroundEZero(k, f),
             "least-normal" => LeastNormal(k),
             "product-overflow" => ProductOverflow(k),
+            "negative-subnormal" => NegativeSubnormal(k),
             "sticky" => Sticky(k, f),
             "subnormal" => Subnormal(k),
             "overflow" => Overflow(k),
@@ -282,6 +284,15 @@ internal sealed class DotQuestions
         PlannedTerm?[] plan = Plan(k, _ => null);
         plan[random.Below(k)] = new(emin - shape.Output.MantissaBits - random.Below(4), !negative, true);
         return terms.Build("least-normal", plan, terms.Addend(emin, negative, isPower: true));
+    }
+
+    /// <summary>Less than zero by a part of the least normal number: what flushes it keeps the sign, until a zero is added.</summary>
+    private DotQuestion NegativeSubnormal(int k)
+    {
+        int emin = shape.Output.EMin;
+        PlannedTerm?[] plan = Plan(k, _ => null);
+        plan[random.Below(k)] = new(emin, Negative: false, IsPower: true);
+        return terms.Build("negative-subnormal", plan, terms.Addend(emin, negative: true, isPower: false));
     }
 
     /// <summary>

@@ -22,7 +22,7 @@ internal static class LatitudeBlocks
         switch (id)
         {
             case "scale-rule" or "scale-overflow" or "scale-underflow" or "scale-arithmetic" or "element-divisor" when !isE8M0:
-                return QuotientCases.Blocks(choice);
+                return QuotientCases.Blocks(format.Scale.Element!, choice);
             case "zero-block":
                 return isE8M0 ? [("", []), ("", [Minus, 0, Minus])] : [("", []), ("", [Minus, 0, Minus]), ("", [1, Minus]), ("", [one])];
             case "scale-underflow" when isE8M0:
@@ -86,7 +86,7 @@ internal static class LatitudeBlocks
     private static List<(string Parameters, uint[] Values)> Application(BlockFormat format)
     {
         int emax = format.Element.EMax;
-        if (format.Scale.Element is not null)
+        if (format.Scale.Element is { } scale)
         {
             // 448 * 2^118 has a normal reciprocal, 448 * 2^119 a subnormal one; X = 7 * 2^-9 puts a product on a tie.
             return
@@ -94,7 +94,7 @@ internal static class LatitudeBlocks
                 ("inf-in-block=scale-max tensor-scale=7a800000", [0x7F7F_FFFF, Inputs.Infinity]),
                 ("inf-in-block=scale-max tensor-scale=7b000000", [0x7F7F_FFFF, Inputs.Infinity]),
                 ("", [0x3DA8_0000, 0x3CC3_FFFF]), ("", [1]), ("tensor-scale=3eaaaaab", [0x4000_0000, 0x3F00_0000, 0x3E80_0000]),
-                .. QuotientCases.TiesUnderTensorScales(),
+                .. QuotientCases.TiesUnderTensorScales(scale),
             ];
         }
 

@@ -41,7 +41,7 @@ internal static class LatitudeCases
         => format.Scale.Element is not null
             ? from choice in catalogue.AskedChoices
               where ChoiceReach.Acts(Operation.Scale, format.Name, choice)
-              from bits in QuotientCases.Maxima(choice)
+              from bits in QuotientCases.Maxima(format.Scale.Element, choice)
               select new Case(Operation.Scale, format.Name, choice, HexWords.Write(bits, 8), Clauses.Nvfp4, Flag + " extension")
             : from choice in catalogue.AskedChoices
               where ChoiceReach.Acts(Operation.Scale, format.Name, choice)

@@ -3,7 +3,7 @@ using Mxact.Simulator.Reference;
 
 namespace Mxact.Vectors.Generators;
 
-/// <summary>Maxima and blocks at which a choice about NVFP4's scale, a number of its own, begins to matter.</summary>
+/// <summary>Maxima and blocks at which a choice about a scale that is a number of its own, as NVFP4's is, begins to matter.</summary>
 internal static class QuotientCases
 {
     private const int MostThatDiffer = 8;
@@ -13,31 +13,53 @@ internal static class QuotientCases
     /// <summary>0.1, 1/3, 1.1, pi and 2^-10 / 3: none a power of two.</summary>
     private static readonly uint[] TensorScales = [0x3DCC_CCCD, 0x3EAA_AAAB, 0x3F8C_CCCD, 0x4049_0FDB, 0x39AA_AAAB];
 
-    /// <summary>6 times 448, 464 (the last that rounds to 448), one step above, and far beyond.</summary>
-    private static readonly uint[] AtTheTop = [0x4528_0000, 0x4528_0001, 0x452E_0000, 0x452E_0001, 0x4534_0000, 0x4600_0000];
-
-    /// <summary>6 times 2^-10 (the last that rounds to zero), 2^-9, 2^-6 less a step, and 2^-6; the least number.</summary>
-    private static readonly uint[] AtTheBottom = [1, 0x3BC0_0000, 0x3BC0_0001, 0x3C40_0000, 0x3DB7_FFFF, 0x3DBF_FFFF, 0x3DC0_0000];
-
     private static readonly Dyadic Six = ScaleSelection.MaxNormal(MxFormats.Nvfp4.Element);
 
     /// <summary>The maxima for <c>id=choice</c> of <c>scale</c>, which has no tensor scale.</summary>
-    public static uint[] Maxima(string choice) => LatitudeCases.IdOf(choice) switch
+    public static uint[] Maxima(ElementFormat scale, string choice) => LatitudeCases.IdOf(choice) switch
     {
         "zero-block" => [0, 1, 0x3F80_0000],
-        "scale-overflow" => AtTheTop,
-        "scale-underflow" => AtTheBottom,
+        "scale-overflow" => AtTheTop(scale),
+        "scale-underflow" => AtTheBottom(scale),
         _ => [],
     };
 
-    /// <summary>The blocks for <c>id=choice</c>, with the parameters that differ from those of most rows.</summary>
-    public static IEnumerable<(string Parameters, uint[] Values)> Blocks(string choice) => LatitudeCases.IdOf(choice) switch
+    /// <summary>
+    /// 6 times the greatest scale (448 of UE4M3), the last quotient that rounds to it (464), the next that would have a code (480), each
+    /// but that with one step above; and far beyond.
+    /// </summary>
+    private static uint[] AtTheTop(ElementFormat scale)
     {
-        "scale-overflow" => [.. AtTheTop.Select(amax => ("", new uint[] { amax, Half(amax), amax | Minus, 0x3F80_0000 })),
+        uint greatest = Sixfold(Inputs.OnGrid(scale, scale.MaxMagnitude));
+        uint last = Sixfold(Inputs.Between(scale, scale.MaxMagnitude, 1, 1));
+        Dyadic next = Inputs.OnGrid(scale, scale.MaxMagnitude + 1) * Six;
+        return [greatest, greatest + 1, last, last + 1, Binary32.Round(next), Binary32.Round(Dyadic.PowerOfTwo(next.FloorLog2 + 2))];
+    }
+
+    /// <summary>
+    /// The least number; 6 times half the least scale, which is the last that rounds to zero, one step above, and the least scale; two
+    /// that round up to the least normal scale, and that.
+    /// </summary>
+    private static uint[] AtTheBottom(ElementFormat scale)
+    {
+        Dyadic least = Inputs.OnGrid(scale, 1);
+        Dyadic leastNormal = Inputs.OnGrid(scale, 1u << scale.MantissaBits);
+        uint half = Sixfold(Inputs.Between(scale, 0, 1, 1));
+        uint normal = Sixfold(leastNormal);
+        return [1, half, half + 1, Sixfold(least), Binary32.Round((leastNormal * Six) - least.Scale(1)) - 1, normal - 1, normal];
+    }
+
+    private static uint Sixfold(Dyadic value) => Binary32.Round(value * Six);
+
+    /// <summary>The blocks for <c>id=choice</c>, with the parameters that differ from those of most rows.</summary>
+    public static IEnumerable<(string Parameters, uint[] Values)> Blocks(ElementFormat scale, string choice)
+        => LatitudeCases.IdOf(choice) switch
+    {
+        "scale-overflow" => [.. AtTheTop(scale).Select(amax => ("", new uint[] { amax, Half(amax), amax | Minus, 0x3F80_0000 })),
             ("tensor-scale=3f000000", [0x44AE_0000]), ("tensor-scale=3f000000", [0x44AE_0001, 0x3F80_0000])],
-        "scale-underflow" => [.. AtTheBottom.Select(amax => ("", new uint[] { amax, Half(amax), amax | Minus, Minus })),
+        "scale-underflow" => [.. AtTheBottom(scale).Select(amax => ("", new uint[] { amax, Half(amax), amax | Minus, Minus })),
             ("tensor-scale=40000000", [0x3C40_0000, 0xBBC0_0000]), ("tensor-scale=40000000", [0x3C40_0001])],
-        "scale-arithmetic" => Arithmetic(choice),
+        "scale-arithmetic" => Arithmetic(scale, choice),
         "element-divisor" => Divisor(),
         "scale-rule" => FourOverSix(),
         _ => throw new InvalidOperationException($"no blocks for {choice}"),
@@ -47,10 +69,10 @@ internal static class QuotientCases
     /// Elements on midpoints of E2M1 and a step beside them, under X t: what rounds X t, or its reciprocal, takes some for ties that are
     /// none.
     /// </summary>
-    public static IEnumerable<(string Parameters, uint[] Values)> TiesUnderTensorScales()
+    public static IEnumerable<(string Parameters, uint[] Values)> TiesUnderTensorScales(ElementFormat scale)
         => from tensorScale in TensorScales
-           from code in new uint[] { 0x39, 0x3F }
-           select ($"tensor-scale={HexWords.Write(tensorScale, 8)}", Ties(Inputs.OnGrid(ElementFormats.Ue4M3, code) * Value(tensorScale)));
+           from code in new uint[] { One(scale) + 1, One(scale) + 7 }
+           select ($"tensor-scale={HexWords.Write(tensorScale, 8)}", Ties(Inputs.OnGrid(scale, code) * Value(tensorScale)));
 
     /// <summary>
     /// Under X = 1.125 and t = 1 + 2^-23, whose product has more bits than binary32: numbers below and above 2 X t and 4 X t by less
@@ -74,8 +96,8 @@ internal static class QuotientCases
         return block;
     }
 
-    /// <summary>Maxima beside 6 t times a midpoint of UE4M3 whose binary32 quotient is on it, and some whose is not.</summary>
-    private static IEnumerable<(string Parameters, uint[] Values)> Arithmetic(string choice)
+    /// <summary>Maxima beside 6 t times a midpoint of the scale's format whose binary32 quotient is on it, and some whose is not.</summary>
+    private static IEnumerable<(string Parameters, uint[] Values)> Arithmetic(ElementFormat scale, string choice)
     {
         string id = LatitudeCases.IdOf(choice);
         ConversionPolicy inexact = ConversionPolicy.Ocp.With(id, choice[(id.Length + 1)..]);
@@ -83,12 +105,12 @@ internal static class QuotientCases
         int alike = 0;
         foreach (uint tensorScale in TensorScales)
         {
-            foreach (uint code in Enumerable.Range(0x30, 24).Select(c => (uint)c))
+            foreach (uint code in Enumerable.Range((int)One(scale) - 8, 24).Select(c => (uint)c))
             {
-                uint middle = Binary32.Round(Six * Value(tensorScale) * Inputs.Between(ElementFormats.Ue4M3, code, 1, 1));
+                uint middle = Binary32.Round(Six * Value(tensorScale) * Inputs.Between(scale, code, 1, 1));
                 foreach (uint bits in new[] { middle - 1, middle, middle + 1 })
                 {
-                    bool matters = Scale(bits, tensorScale, inexact) != Scale(bits, tensorScale, ConversionPolicy.Ocp);
+                    bool matters = Scale(scale, bits, tensorScale, inexact) != Scale(scale, bits, tensorScale, ConversionPolicy.Ocp);
                     if (matters ? differ++ < MostThatDiffer : alike++ < MostThatDoNot)
                     {
                         yield return ($"tensor-scale={HexWords.Write(tensorScale, 8)}", [bits, Half(bits) | Minus]);
@@ -98,8 +120,8 @@ internal static class QuotientCases
         }
     }
 
-    private static byte Scale(uint bits, uint tensorScale, ConversionPolicy policy)
-        => QuotientScale.Select(ElementFormats.Ue4M3, Value(bits), Six, Value(tensorScale), policy).Code;
+    private static byte Scale(ElementFormat scale, uint bits, uint tensorScale, ConversionPolicy policy)
+        => QuotientScale.Select(scale, Value(bits), Six, Value(tensorScale), policy).Code;
 
     /// <summary>
     /// A scale that is exact; ones that round up, down and to the ends; and multiples of amax / 6 on midpoints, which are none of X's.
@@ -142,6 +164,9 @@ internal static class QuotientCases
             yield return (i % 3 == 0 ? $"tensor-scale={HexWords.Write(TensorScales[i / 3 % TensorScales.Length], 8)}" : "", block);
         }
     }
+
+    /// <summary>The code of 1.</summary>
+    private static uint One(ElementFormat scale) => (uint)scale.Bias << scale.MantissaBits;
 
     private static uint Half(uint bits) => Binary32.Round(Value(bits).Scale(-1));
 

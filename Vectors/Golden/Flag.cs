@@ -131,6 +131,9 @@ internal sealed record Flag(string Name, string Kind, string Description, string
             "least-normal", "accumulation", "a sum that rounds up to the least normal number",
             "what is normal once rounded is flushed to zero, because it was subnormal before"),
         Of(
+            "negative-subnormal", "accumulation", "a sum below zero by less than the output's least normal number",
+            "a unit that flushes loses its sign, or adds one zero more and makes it +0"),
+        Of(
             "product-overflow", "accumulation", "a product beyond the output's largest number, in a sum that is not",
             "infinite where the unit keeps the product, or finite where it does not"),
         Of(

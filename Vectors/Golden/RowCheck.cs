@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace Mxact.Vectors;
@@ -8,12 +9,19 @@ namespace Mxact.Vectors;
 /// </summary>
 internal sealed class RowCheck
 {
+    private const string Digits = "0123456789abcdef";
+
+    private static readonly SearchValues<char> HexDigits = SearchValues.Create(Digits);
+    private static readonly SearchValues<char> DigitsOrAnyNaN = SearchValues.Create(Digits + "n");
+    private static readonly SearchValues<char> OfIds
+        = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-._");
+
     private readonly Dictionary<(Operation Operation, string Formats, string Choices), Question> questions = [];
 
     /// <summary>What is wrong with a row, or null.</summary>
     public string? Fault(TestVector row)
     {
-        if (row.Id.Length == 0 || !row.Id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '_'))
+        if (row.Id.Length == 0 || row.Id.AsSpan().ContainsAnyExcept(OfIds))
         {
             return "the id is not one of letters, digits, '-', '.' and '_'";
         }
@@ -71,11 +79,11 @@ internal sealed class RowCheck
         }
     }
 
-    private static bool IsHex(string word) => word.Length > 0 && word.All(char.IsAsciiHexDigitLower);
+    private static bool IsHex(string word) => word.Length > 0 && !word.AsSpan().ContainsAnyExcept(HexDigits);
 
     /// <summary>Digits, 'n' for each digit of any NaN among them; or one of the patterns.</summary>
     private static bool IsExpectation(string word)
-        => word.Length > 0 && (word.All(c => char.IsAsciiHexDigitLower(c) || c == 'n')
+        => word.Length > 0 && (!word.AsSpan().ContainsAnyExcept(DigitsOrAnyNaN)
             || (word.StartsWith(Expectation.Anything, StringComparison.Ordinal)
                 && word.AsSpan(1).ContainsAnyExceptInRange('0', '9') is false)
             || (word.StartsWith("nan:", StringComparison.Ordinal) && word.AsSpan(4).ToString() is { Length: > 0 } rest

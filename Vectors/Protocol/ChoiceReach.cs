@@ -3,6 +3,8 @@ namespace Mxact.Vectors;
 /// <summary>Whether a choice can act on what is asked; what cannot is refused where it is named.</summary>
 internal static class ChoiceReach
 {
+    private static readonly string FourOverSix = $"scale-rule={ScaleRule.FourOverSix}";
+
     /// <summary>Whether any choice of a latitude acts on the operation and format.</summary>
     public static bool Acts(Operation operation, string format, Latitude latitude)
         => (Reaches.Of(latitude) & Where(operation, format)) != 0 && Concerns(operation, format, latitude);
@@ -29,6 +31,11 @@ internal static class ChoiceReach
         if (equals < 0 || Latitude.Find(word[..equals]) is not { } latitude)
         {
             return null;
+        }
+
+        if (word == FourOverSix && MxFormats.Find(format) is { } block && block.Element != ElementFormat.Of<E2M1>())
+        {
+            return $"{FourOverSix} chooses between 6 and 4, numbers of E2M1; it cannot act on {Question.Shown(format)}";
         }
 
         Reach here = Where(operation, format);
@@ -65,7 +72,7 @@ internal static class ChoiceReach
         }
 
         string name = operation == Operation.Encode ? format
-            : MxFormats.Find(format)?.Element.Name ?? (format.StartsWith("mx-", StringComparison.Ordinal) ? format[3..] : format);
+            : MxFormats.Find(format)?.Element.Name ?? format;
         return !ElementFormat.TryParse(name, out ElementFormat? element) || Reaches.Concerns(latitude, element);
     }
 }

@@ -4,7 +4,6 @@ namespace Mxact.Tests.Oracle;
 public static class OracleBlock
 {
     private static readonly OracleFormat E2M1 = OracleFormat.Of("e2m1");
-    private static readonly OracleFormat UE4M3 = OracleFormat.Of("ue4m3");
 
     /// <summary>
     /// The scale by the rule, then each element of value / scale, the division exact. A NaN or an Inf anywhere makes the
@@ -56,10 +55,10 @@ public static class OracleBlock
             .ToArray();
 
     /// <summary>
-    /// An NVFP4 block of up to 16 values, outside MX: the UE4M3 scale nearest to amax / (6 * tensorScale), ties to even,
-    /// at most 7E, then the E2M1 elements of value / (tensorScale * scale); nothing is divided, see
+    /// An NVFP4 block, outside MX: the scale (UE4M3, or UE5M3) nearest to amax / (6 * tensorScale), ties to even,
+    /// at most its greatest, then the E2M1 elements of value / (tensorScale * scale); nothing is divided, see
     /// <see cref="OracleElement.EncodeQuotient"/>. Under scale 00 every element is a zero with the value's sign. A NaN or
-    /// an Inf anywhere makes the scale 7F; the codes then mean nothing and are 0. E2M1 saturates whatever the overflow.
+    /// an Inf anywhere makes the scale NaN; the codes then mean nothing and are 0. E2M1 saturates whatever the overflow.
     /// Under the rule <c>four-over-six</c> the maximum becomes 6 or 4, whichever has the smaller exact sum of squared errors; 6
     /// when they are equal.
     /// </summary>
@@ -69,9 +68,10 @@ public static class OracleBlock
         string overflow,
         OracleValue tensorScale,
         ulong[]? randomBits = null,
-        string rule = "quotient")
+        string rule = "quotient",
+        string scaleFormat = "ue4m3")
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(values.Length, 16, nameof(values));
+        var scales = OracleFormat.Of(scaleFormat);
         if (!tensorScale.IsFinite || tensorScale.IsZero || tensorScale.IsNegative)
         {
             throw new ArgumentException($"{tensorScale} is not a positive number.", nameof(tensorScale));
@@ -79,7 +79,7 @@ public static class OracleBlock
 
         if (values.Any(value => !value.IsFinite))
         {
-            return (0x7F, NoCodes(values));
+            return (scaleFormat == "ue5m3" ? (byte)0xFF : (byte)0x7F, NoCodes(values));
         }
 
         var six = WithMaximum(MagnitudeTable.MaxNormal(E2M1));
@@ -94,8 +94,8 @@ public static class OracleBlock
         (byte Scale, OracleCode[] Codes) WithMaximum(Dyadic max)
         {
             var scale = OracleElement.EncodeQuotient(
-                UE4M3, MaxMagnitude(values), tensorScale.Magnitude * max, "ties-to-even", "saturate", 0).Code;
-            var unit = tensorScale.Magnitude * OracleElement.Decode(UE4M3, scale).Magnitude;
+                scales, MaxMagnitude(values), tensorScale.Magnitude * max, "ties-to-even", "saturate", 0).Code;
+            var unit = tensorScale.Magnitude * OracleElement.Decode(scales, scale).Magnitude;
             var codes = values.Select((value, i) => unit.IsZero
                 ? OracleElement.Encode(E2M1, OracleValue.Zero(value.IsNegative), rounding, overflow)
                 : OracleElement.EncodeQuotient(E2M1, value, unit, rounding, overflow, randomBits?[i] ?? 0));
@@ -104,7 +104,7 @@ public static class OracleBlock
 
         Dyadic? Error((byte Scale, OracleCode[] Codes) block)
         {
-            var unit = OracleValue.Multiply(tensorScale, OracleElement.Decode(UE4M3, block.Scale));
+            var unit = OracleValue.Multiply(tensorScale, OracleElement.Decode(scales, block.Scale));
             return SquaredError.Of(values, block.Codes.Select(code
                 => OracleValue.Multiply(unit, OracleElement.Decode(E2M1, code.Code))).ToArray());
         }
@@ -112,11 +112,11 @@ public static class OracleBlock
 
     /// <summary>
     /// tensorScale * scale * element as binary32 bits, the exact product rounded once, ties to even, overflow to Inf. The
-    /// sign bit of the scale is ignored; 7F and FF make every value NaN.
+    /// sign bit of a UE4M3 scale is ignored; its 7F and FF, and UE5M3's FF, make every value NaN.
     /// </summary>
-    public static uint[] DequantizeNvfp4(byte scale, uint[] codes, OracleValue tensorScale)
+    public static uint[] DequantizeNvfp4(byte scale, uint[] codes, OracleValue tensorScale, string scaleFormat = "ue4m3")
     {
-        var unit = OracleValue.Multiply(tensorScale, OracleElement.Decode(UE4M3, scale));
+        var unit = OracleValue.Multiply(tensorScale, OracleElement.Decode(OracleFormat.Of(scaleFormat), scale));
         return codes
             .Select(code => OracleElement.ToBinary32Bits(OracleValue.Multiply(unit, OracleElement.Decode(E2M1, code))))
             .ToArray();

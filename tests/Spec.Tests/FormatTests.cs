@@ -71,5 +71,41 @@ public sealed class FormatTests
         Assert.Equal(names.Length, names.Distinct().Count());
         Assert.All(MxFormats.All, f => Assert.Same(f, MxFormats.Find(f.Name)));
         Assert.Equal(6, MxFormats.All.Count(f => !f.IsExtension));
+        Assert.All(MxFormats.Further, f => Assert.Same(f, MxFormats.Find(f.Name)));
+        Assert.All(ScaleFormat.All, f => Assert.Same(f, ScaleFormat.Find(f.Name)));
     }
+
+    [Theory]
+    [InlineData("e2m1/ue5m3/16", "e2m1/ue5m3/16", "e2m1", "ue5m3", 16)]
+    [InlineData("E2M1FN/float8_ue5m3/8", "e2m1/ue5m3/8", "e2m1", "ue5m3", 8)]
+    [InlineData("e2m1/ue4m3/16", "nvfp4", "e2m1", "ue4m3", 16)]
+    [InlineData("e2m1/ue4m3/256", "nvfp4-16x16", "e2m1", "ue4m3", 256)]
+    [InlineData("e4m3/ue8m0/32", "mxfp8-e4m3", "e4m3", "e8m0", 32)]
+    [InlineData("e4m3/e8m0/128", "e4m3/e8m0/128", "e4m3", "e8m0", 128)]
+    [InlineData("e3m4/e8m0/32", "mx-e3m4", "e3m4", "e8m0", 32)]
+    [InlineData("mx-e3m4", "mx-e3m4", "e3m4", "e8m0", 32)]
+    [InlineData("mx-int8", "mxint8", "int8", "e8m0", 32)]
+    public void A_block_format_is_composed_of_its_parts(string asked, string name, string element, string scale, int size)
+    {
+        BlockFormat format = Assert.IsType<BlockFormat>(MxFormats.Find(asked));
+        Assert.Equal((name, element, scale, size), (format.Name, format.Element.Name, format.Scale.Name, format.BlockSize));
+        Assert.Equal(format, MxFormats.Find(format.Name));
+        Assert.Equal(format, MxFormats.Of(format.Element, format.Scale, size));
+    }
+
+    [Theory]
+    [InlineData("e2m1/ue5m3")]
+    [InlineData("e2m1/ue5m3/0")]
+    [InlineData("e2m1/ue5m3/-16")]
+    [InlineData("e2m1/ue5m3/4097")]
+    [InlineData("e2m1/ue5m3/16/16")]
+    [InlineData("e2m1/e4m3/16")]
+    [InlineData("e2m1/fp32/16")]
+    [InlineData("e2m1//16")]
+    [InlineData("what/e8m0/32")]
+    [InlineData("mx-")]
+    [InlineData("mx-what")]
+    [InlineData("/")]
+    [InlineData("")]
+    public void What_composes_no_block_format_is_none(string name) => Assert.Null(MxFormats.Find(name));
 }

@@ -14,13 +14,17 @@ internal sealed class LatitudeOracle
     private readonly Dictionary<string, string> choices;
     private readonly LatitudeElement element;
     private readonly bool isNvfp4;
+    private readonly string scales;
+    private readonly int nan;
 
     private LatitudeOracle(TestVector row, Dictionary<string, string> choices, string format)
     {
         this.row = row;
         this.choices = choices;
         element = new(format, choices);
-        isNvfp4 = row.Formats == "nvfp4";
+        isNvfp4 = SecondOracle.ScaleOf(row.Formats) is not null;
+        scales = SecondOracle.ScaleOf(row.Formats) ?? "";
+        nan = scales == "ue4m3" ? 0x7F : 0xFF;
     }
 
     /// <summary>Whether a row's choices are more than the parameters that the second oracle knows.</summary>
@@ -71,15 +75,15 @@ internal sealed class LatitudeOracle
         int scale;
         if (values.Any(float.IsNaN) && Choice("nan-in-block") != "ignored")
         {
-            scale = Choice("nan-in-block") == "scale-zero" ? 0 : isNvfp4 ? 0x7F : 0xFF;
+            scale = Choice("nan-in-block") == "scale-zero" ? 0 : nan;
         }
         else if (values.Any(float.IsInfinity))
         {
             scale = Choice("inf-in-block") switch
             {
-                "scale-max" => isNvfp4 ? 0x7E : 0xFE,
+                "scale-max" => nan - 1,
                 "scale-zero" => 0,
-                _ => isNvfp4 ? 0x7F : 0xFF,
+                _ => nan,
             };
         }
         else
@@ -88,14 +92,14 @@ internal sealed class LatitudeOracle
             computed = true;
         }
 
-        if (scale == (isNvfp4 ? 0x7F : 0xFF))
+        if (scale == nan)
         {
             return $"{Hex2(scale)} *{2 * values.Length}";
         }
 
         // Before its rounding the scale is amax / 6, whatever the tensor's: the quotient is 6 v / amax.
         bool unrounded = Choice("element-divisor") == "unrounded" && computed && scale != 0;
-        double x = !isNvfp4 ? Math.ScaleB(1, scale - 127) : unrounded ? amax : Nvfp4Scale(scale) * TensorScale;
+        double x = !isNvfp4 ? Math.ScaleB(1, scale - 127) : unrounded ? amax : NumberOf(scale) * TensorScale;
         IEnumerable<uint> codes = values.Select(v
             => element.Quotient(flushes && float.IsFinite(v) ? MathF.CopySign(0, v) : v, x, scale, unrounded ? 6 : 1));
         return $"{Hex2(scale)} {string.Concat(codes.Select(c => Hex2((int)c)))}";
@@ -103,7 +107,7 @@ internal sealed class LatitudeOracle
 
     private double TensorScale => Float(Hex.Parse(choices.GetValueOrDefault("tensor-scale", "3f800000")));
 
-    private static double Nvfp4Scale(int code) => Float(OracleElement.DecodeToBinary32Bits(OracleFormat.Of("ue4m3"), (uint)code));
+    private double NumberOf(int code) => Float(OracleElement.DecodeToBinary32Bits(OracleFormat.Of(scales), (uint)code));
 
     /// <summary>The bits of the one input of an element, after the choices on inputs.</summary>
     private uint Narrowed(string operand) => BitConverter.SingleToUInt32Bits(Narrowed(Float(Hex.Parse(operand))));
@@ -129,7 +133,7 @@ internal sealed class LatitudeOracle
         flushes = false;
         if (isNvfp4)
         {
-            return Nvfp4ScaleOf(amax);
+            return QuotientScaleOf(amax);
         }
 
         if (amax == 0)
@@ -166,8 +170,8 @@ internal sealed class LatitudeOracle
         return e <= 127 ? e + 127 : Choice("scale-overflow") == "scale-nan" ? 0xFF : 0xFE;
     }
 
-    /// <summary>UE4M3's scale: a table of what a zero becomes, the binary32 of the processor where the choice is about that.</summary>
-    private int Nvfp4ScaleOf(float amax)
+    /// <summary>A scale that is a number of its own: a table of what a zero becomes, the binary32 of the processor where the choice is about that.</summary>
+    private int QuotientScaleOf(float amax)
     {
         if (amax == 0)
         {
@@ -182,12 +186,13 @@ internal sealed class LatitudeOracle
             "binary32-multiply" => (amax * (1 / 6f)) * (1 / t),
             _ => amax / (6 * TensorScale),
         };
-        if (quotient > 464 && Choice("scale-overflow") == "scale-nan")
+        // The middle between the greatest number and what would follow it.
+        if (quotient > (scales == "ue4m3" ? 464 : 118_784) && Choice("scale-overflow") == "scale-nan")
         {
-            return 0x7F;
+            return nan;
         }
 
-        int code = (int)OracleElement.Encode(OracleFormat.Of("ue4m3"), LatitudeElement.Value(quotient), "ties-to-even", "saturate").Code;
+        int code = (int)OracleElement.Encode(OracleFormat.Of(scales), LatitudeElement.Value(quotient), "ties-to-even", "saturate").Code;
         return (code, Choice("scale-underflow")) switch
         {
             (0, "scale01") => 1,

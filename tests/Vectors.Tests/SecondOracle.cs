@@ -72,13 +72,22 @@ internal static class SecondOracle
 
     private static string Element(string block) => block switch
     {
-        "mxfp4" or "nvfp4" => "e2m1",
+        "mxfp4" or "nvfp4" or "nvfp4-16x16" or "e2m1/ue5m3/16" or "e2m1/ue5m3/32" => "e2m1",
         "mxint8" => "int8",
         _ => block[(block.IndexOf('-', StringComparison.Ordinal) + 1)..], // an element format, which has no hyphen, is itself
     };
 
+    /// <summary>The format of a scale that is a number of its own; null for E8M0.</summary>
+    internal static string? ScaleOf(string block) => block switch
+    {
+        "nvfp4" or "nvfp4-16x16" => "ue4m3",
+        "e2m1/ue5m3/16" or "e2m1/ue5m3/32" => "ue5m3",
+        _ => null,
+    };
+
     private static string Scale(string block, OracleValue amax, string rule)
-        => Code(block == "nvfp4" ? OracleBlock.QuantizeNvfp4([amax], "ties-to-even", "saturate", OracleValue.Of(1), null).Scale
+        => Code(ScaleOf(block) is { } scale
+            ? OracleBlock.QuantizeNvfp4([amax], "ties-to-even", "saturate", OracleValue.Of(1), scaleFormat: scale).Scale
             : OracleScale.ScaleE8M0(OracleFormat.Of(Element(block)), amax, rule));
 
     private static bool Quantize(TestVector row, OracleFormat from, string[] words, string rule, string rounding, string overflow,
@@ -87,13 +96,13 @@ internal static class SecondOracle
         OracleValue[] values = [.. Hex.ParseMany(words[0], from.Name is "fp32" ? 8 : 4).Select(bits => OracleElement.Decode(from, bits))];
         ulong[]? random = words.Length > 1 ? [.. Hex.ParseMany(words[1], words[1].Length / values.Length).Select(r => (ulong)r)] : null;
         OracleFormat element = OracleFormat.Of(Element(row.Formats));
-        (byte scale, OracleCode[] codes) = row.Formats == "nvfp4"
-            ? OracleBlock.QuantizeNvfp4(values, rounding, overflow, tensorScale, random, rule)
+        (byte scale, OracleCode[] codes) = ScaleOf(row.Formats) is { } number
+            ? OracleBlock.QuantizeNvfp4(values, rounding, overflow, tensorScale, random, rule, number)
             : OracleBlock.QuantizeBlock(element, values, rule, rounding, overflow, random);
         bool special = values.Any(v => !v.IsFinite);
         if (special)
         {
-            return row.Expected == $"{(row.Formats == "nvfp4" ? "7f" : "ff")} *{2 * values.Length}";
+            return row.Expected == $"{(ScaleOf(row.Formats) is "ue4m3" ? "7f" : "ff")} *{2 * values.Length}";
         }
 
         string[] expected = row.Expected.Split(' ');
@@ -102,7 +111,7 @@ internal static class SecondOracle
     }
 
     private static uint[] Dequantize(string block, byte scale, uint[] codes, OracleValue tensorScale)
-        => block == "nvfp4" ? OracleBlock.DequantizeNvfp4(scale, codes, tensorScale)
+        => ScaleOf(block) is { } number ? OracleBlock.DequantizeNvfp4(scale, codes, tensorScale, number)
             : OracleBlock.DequantizeBlock(OracleFormat.Of(Element(block)), scale, codes);
 
     private static uint Dot(string[] formats, string[] words)

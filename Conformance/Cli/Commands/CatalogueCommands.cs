@@ -38,9 +38,10 @@ internal static class CatalogueCommands
         [
             ["e8m0", "8", "127", "00 = 2^-127", "fe = 2^127", "ff", ScaleFormat.E8M0.Source.Citation],
             ["ue4m3", "8", "7", "00 = 0", "7e = 448", "7f ff", ScaleFormat.Ue4M3.Source.Citation],
+            ["ue5m3", "8", "15", "00 = 0", "fe = 114688", "ff", ScaleFormat.Ue5M3.Source.Citation],
         ]),
         new(["block", "element", "scale", "block size", "bits a block", "source"],
-            [.. MxFormats.All.Select(b
+            [.. MxFormats.All.Concat(MxFormats.Further).Select(b
                 => new[] { b.Name, b.Element.Name, b.Scale.Name, Number(b.BlockSize), Number(b.BitsPerBlock),
                 b.Source.Citation + (b.IsExtension ? " (extension)" : "") })]),
     ];

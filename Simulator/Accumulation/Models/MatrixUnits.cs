@@ -176,6 +176,12 @@ public static partial class MatrixUnits
     public static MatrixUnit RtxBlackwellMxf4nvf4Ue8m0 { get; } =
         Grouped("rtx-blackwell-mxf4nvf4-ue8m0", "NVIDIA RTX Blackwell, mma kind::mxf4nvf4, E8M0 scales over 16", BlockScale.E8M0By16);
 
+    /// <summary>Rubin, kind::mxf4nvf4 with UE5M3 scales over 16.</summary>
+    public static MatrixUnit RubinMxf4nvf4Ue5m3By16 { get; } = GroupedUe5M3("rubin-mxf4nvf4-ue5m3", 16);
+
+    /// <summary>Rubin, kind::mxf4nvf4 with UE5M3 scales over 32.</summary>
+    public static MatrixUnit RubinMxf4nvf4Ue5m3By32 { get; } = GroupedUe5M3("rubin-mxf4nvf4-ue5m3-32", 32);
+
     // AMD.
 
     /// <summary>CDNA1, binary16.</summary>
@@ -345,6 +351,8 @@ public static partial class MatrixUnits
         RtxBlackwellMxf4,
         RtxBlackwellNvfp4,
         RtxBlackwellMxf4nvf4Ue8m0,
+        RubinMxf4nvf4Ue5m3By16,
+        RubinMxf4nvf4Ue5m3By32,
         Cdna1Fp16,
         Cdna1Bf16,
         Cdna2Fp16,

@@ -148,6 +148,13 @@ internal static class ModelRows
         Evidence = [Simulated],
     };
 
+    /// <summary>E2M1 under UE5M3: the scale's format is PTX ISA's, how it is summed is taken from Blackwell's other scales.</summary>
+    public static MatrixUnit GroupedUe5M3(string name, int blockSize)
+        => Grouped(name, $"NVIDIA Rubin (sm_107), kind::mxf4nvf4, UE5M3 scales over {blockSize}", new(ScaleFormat.Ue5M3, blockSize)) with
+        {
+            Evidence = [new(EvidenceGrade.Extrapolated, "Blackwell's sums under another scale", AccumulationSources.MmaSim)],
+        };
+
     /// <summary>FP8 carried out as binary16.</summary>
     public static MatrixUnit EmulatedFp8(string name, string hardware) => new()
     {

@@ -37,12 +37,10 @@ internal abstract class Answerer
             : throw new RequestException(FormatNames.Unknown(Question.Shown(name),
                 [.. ElementFormats.Elements.Select(f => f.Name), ScaleFormat.E8M0.Name]));
 
-    /// <summary>A block format by name; <c>mx-NAME</c> puts any element format in blocks of 32 under E8M0.</summary>
+    /// <summary>A block format by name.</summary>
     private protected static BlockFormat Block(string name)
         => MxFormats.Find(name)
-            ?? (name.StartsWith("mx-", StringComparison.Ordinal) && ElementFormat.TryParse(name[3..], out ElementFormat? element)
-                ? MxFormats.Of(element)
-            : ElementFormat.TryParse(name, out _)
+            ?? (ElementFormat.TryParse(name, out _)
                 ? throw new RequestException($"'{name}' is an element format; a block format is one of {string.Join(", ", MxFormats.All)}")
             : throw new RequestException(FormatNames.Unknown(Question.Shown(name), [.. MxFormats.All.Select(f => f.Name)],
                 "block format")));
