@@ -56,7 +56,8 @@ internal sealed unsafe class BlockConverter
 
         Backend asked = settings.Execution.Backend;
         Backends.Require(asked);
-        Backend runs = Unsupported(settings.Format, settings.Policy) is null ? asked : Backend.Reference;
+        Backend runs = Unsupported(settings.Format, settings.Policy) is null && (!Backends.IsDevice(asked)
+            || KernelParametersOf.UnsupportedOnDevice(settings.Format, settings.Policy) is null) ? asked : Backend.Reference;
         return new(settings, runs, runs switch
         {
             Backend.Reference => new ReferenceDriver(settings),

@@ -79,7 +79,8 @@ internal static class KernelChoice
 
     private static CpuKernels Nvfp4<TLane>(ConversionPolicy policy)
         where TLane : unmanaged, IVectorLane<TLane>
-        => Roundings.Dispatch<Nvfp4Of<TLane>, CpuKernels>(policy.Rounding, default);
+        => policy.ScaleRule == ScaleRule.FourOverSix ? Roundings.Dispatch<FourOverSixOf<TLane>, CpuKernels>(policy.Rounding, default)
+            : Roundings.Dispatch<Nvfp4Of<TLane>, CpuKernels>(policy.Rounding, default);
 
     private static CpuKernels Tuned512<TFormat>(BlockFormat format, ConversionPolicy policy)
         where TFormat : struct, IElementFormat
@@ -103,6 +104,14 @@ internal static class KernelChoice
         public CpuKernels Visit<TRounding>()
             where TRounding : struct, IRounding
             => new Nvfp4Kernels<TLane, TRounding>();
+    }
+
+    private readonly struct FourOverSixOf<TLane> : IRoundingVisitor<CpuKernels>
+        where TLane : unmanaged, IVectorLane<TLane>
+    {
+        public CpuKernels Visit<TRounding>()
+            where TRounding : struct, IRounding
+            => new FourOverSixKernels<TLane, TRounding>();
     }
 
     private readonly struct Int8Tuned256 : IRoundingVisitor<CpuKernels>

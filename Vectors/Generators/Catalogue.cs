@@ -62,8 +62,9 @@ internal sealed record Catalogue
            select $"{latitude.Id}={choice}",
     ];
 
-    /// <summary>Accumulation models.</summary>
-    public ImmutableArray<MatrixUnit> Models { get; init; } = MatrixUnits.All;
+    /// <summary>Accumulation models; of those whose registers or fields have a size, another than the usual one too.</summary>
+    public ImmutableArray<MatrixUnit> Models { get; init; } =
+        [.. MatrixUnits.All, MatrixUnits.Parse("arm-fdot-fp8:lscale=3,osm=1"), MatrixUnits.Parse("riscv-fp8:vlen=256")];
 
     /// <summary>Conversion instructions.</summary>
     public ImmutableArray<Instruction> Instructions { get; init; } = Mxact.Instructions.All;

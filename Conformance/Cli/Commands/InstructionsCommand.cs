@@ -21,20 +21,16 @@ internal static class InstructionsCommand
             Description = "only this one, which need not be in the table: a scalar PTX cvt, or one with options",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        Option<string?> grade = Filter("--grade", "only those of a grade, such as recorded or architected");
-        Option<string?> vendor = Filter("--vendor", "only those of a vendor, such as nvidia");
-        Option<string?> format = Filter("--format", "only those that read or write a format, such as e2m1");
         Option<bool> markdown = new("--markdown") { Description = "as the table of Simulator/ConversionInstructions/README.md" };
         CatalogueOutput output = new(command);
         command.Add(name);
-        command.Add(grade);
-        command.Add(vendor);
-        command.Add(format);
+        TableFilters filters = new(command);
         command.Add(markdown);
         command.SetAction(parsed =>
         {
             IReadOnlyList<Instruction> chosen = parsed.GetValue(name) is { } one ? [Named(one)]
-                : Chosen(parsed.GetValue(grade), parsed.GetValue(vendor), parsed.GetValue(format));
+                : filters.Chosen(parsed, Instructions.All, instruction => [Grade(instruction.Evidence.Grade)],
+                    instruction => instruction.Vendor, instruction => instruction.Formats);
             if (parsed.GetValue(markdown))
             {
                 foreach (string line in Markdown(chosen))
@@ -76,25 +72,6 @@ internal static class InstructionsCommand
         catch (ArgumentException exception)
         {
             throw new UsageException(exception.Message);
-        }
-    }
-
-    private static Option<string?> Filter(string name, string description) => new(name) { Description = description, HelpName = "name" };
-
-    private static IReadOnlyList<Instruction> Chosen(string? grade, string? vendor, string? format)
-    {
-        RefuseUnknown("--grade", grade, Enum.GetValues<EvidenceGrade>().Select(Grade));
-        RefuseUnknown("--vendor", vendor, Instructions.All.Select(instruction => instruction.Vendor));
-        RefuseUnknown("--format", format, Instructions.All.SelectMany(instruction => instruction.Formats));
-        return [.. Instructions.All.Where(instruction => (grade is null || Grade(instruction.Evidence.Grade) == grade)
-            && (vendor is null || instruction.Vendor == vendor) && (format is null || instruction.Formats.Contains(format)))];
-    }
-
-    private static void RefuseUnknown(string option, string? value, IEnumerable<string> known)
-    {
-        if (value is not null && !known.Contains(value))
-        {
-            throw new UsageException($"{option} '{value}' is none of {string.Join(", ", known.Distinct())}");
         }
     }
 

@@ -16,6 +16,7 @@ internal static class ModelsCommand
     public static Command Create()
     {
         Command command = new("models", "how matrix units and algorithms accumulate: the table, with evidence grades and sources");
+        TableFilters filters = new(command);
         Option<bool> notes = new("--notes") { Description = "everything of every model in words: hardware, sources and notes too" };
         Option<bool> markdown = new("--markdown") { Description = "as the table of Simulator/Accumulation/README.md" };
         Option<string?> plot = new("--error-plot")
@@ -36,14 +37,16 @@ internal static class ModelsCommand
             }
             else if (parsed.GetValue(markdown))
             {
-                foreach (string line in Markdown())
+                foreach (string line in Markdown(Chosen(parsed, filters)))
                 {
                     Console.WriteLine(line);
                 }
             }
             else
             {
-                return output.Write(parsed, () => [Table()], () => WriteTable(parsed.GetValue(notes)), WriteJson);
+                IReadOnlyList<MatrixUnit> chosen = Chosen(parsed, filters);
+                return output.Write(parsed, () => [Table(chosen)], () => WriteTable(chosen, parsed.GetValue(notes)),
+                    json => WriteJson(json, chosen));
             }
 
             return ExitCodes.Success;
@@ -58,12 +61,13 @@ internal static class ModelsCommand
             model.F2 == 0 ? Number(model.F) : $"{Number(model.F)}/{Number(model.F2)}", Number(model.G),
         string.Join(", ", model.Outputs.Select(o => o.Conversion.Name)), Aligns(model)
             ? string.Join(", ", model.Outputs.Select(o => o.EZero.ToString(CultureInfo.InvariantCulture))) : "-",
-        string.Join(", ", model.Evidence), string.Join("; ", model.Evidence.Select(e => e.Source.Citation).Distinct()), model.Notes,
+        string.Join(", ", model.Evidence), Number(model.RecordedRows),
+        string.Join("; ", model.Evidence.Select(e => e.Source.Citation).Distinct()), model.Notes,
     ];
 
     /// <summary>The columns of <see cref="Row"/>.</summary>
     internal static readonly string[] Columns = ["model", "hardware", "inputs", "outputs", "L", "F", "group", "rho", "e_zero", "evidence",
-        "source", "notes"];
+        "recorded", "source", "notes"];
 
     /// <summary>Whether e_zero means anything to a family.</summary>
     internal static bool Aligns(MatrixUnit model)
@@ -71,27 +75,38 @@ internal static class ModelsCommand
             or AccumulationFamily.EmulatedFp8;
 
     /// <summary>The table without hardware and notes, which a page tells in words.</summary>
-    internal static IEnumerable<string> Markdown()
+    internal static IEnumerable<string> Markdown(IEnumerable<MatrixUnit> models)
     {
         int[] shown = [.. Enumerable.Range(0, Columns.Length).Where(i => Columns[i] is not ("hardware" or "source" or "notes"))];
         yield return $"| {string.Join(" | ", shown.Select(i => Columns[i]))} |";
         yield return $"|{string.Concat(shown.Select(_ => "---|"))}";
-        foreach (MatrixUnit model in MatrixUnits.All)
+        foreach (MatrixUnit model in models)
         {
             string[] row = Row(model);
             yield return $"| {string.Join(" | ", shown.Select(i => i == 0 ? $"`{row[i]}`" : row[i]))} |";
         }
     }
 
-    private static CatalogueTable Table() => new(Columns, [.. MatrixUnits.All.Select(Row)]);
+    /// <summary>The grades that a row has for any of its uses.</summary>
+    private static IEnumerable<string> Grades(MatrixUnit model) => model.Evidence.Select(e => InstructionsCommand.Grade(e.Grade));
 
-    private static void WriteTable(bool inWords)
+    private static IEnumerable<string> Formats(MatrixUnit model)
+        => model.Elements.Select(e => e.Name).Concat(model.OutputFormats.Select(f => f.Name)).Concat(model.Scale is { } scale
+            ? [scale.Format.Name] : []);
+
+    private static IReadOnlyList<MatrixUnit> Chosen(ParseResult parsed, TableFilters filters)
+        => filters.Chosen(parsed, MatrixUnits.All, Grades, model => model.Vendor, Formats);
+
+    private static CatalogueTable Table(IEnumerable<MatrixUnit> models) => new(Columns, [.. models.Select(Row)]);
+
+    private static void WriteTable(IReadOnlyList<MatrixUnit> models, bool inWords)
     {
-        CatalogueTable table = inWords ? Table() : Table().With([.. Columns.Except(["hardware", "source", "notes"])]);
+        CatalogueTable table = inWords ? Table(models) : Table(models).With([.. Columns.Except(["hardware", "source", "notes"])]);
         Tables.Write(table.Columns, table.Rows);
         foreach (string line in (string[])
         [
-            "HW: reproduces recorded outputs bit for bit. SIM: another bit-accurate simulator only. EXT: extrapolated.",
+            "HW: reproduces recorded outputs bit for bit, as many as 'recorded' says. SIM: another bit-accurate simulator only. EXT: "
+                + "extrapolated. Architected: an instruction set defines the bits.",
             "With parameters of your own: t-fdpa:L=16,F=25,rho=rz-fp32,ezero=-133[,scale=e8m0/32], promote:N:MODEL, exact:ue4m3/16.",
             .. inWords ? Array.Empty<string>() : ["--notes, --json and --csv have hardware, sources and notes."],
         ])
@@ -103,13 +118,15 @@ internal static class ModelsCommand
         }
     }
 
-    private static void WriteJson(Utf8JsonWriter json)
+    private static void WriteJson(Utf8JsonWriter json, IEnumerable<MatrixUnit> models)
     {
-        foreach (MatrixUnit model in MatrixUnits.All)
+        foreach (MatrixUnit model in models)
         {
             json.WriteStartObject();
             json.WriteString("name", model.Name);
             json.WriteString("hardware", model.Hardware);
+            json.WriteString("vendor", model.Vendor);
+            json.WriteNumber("recorded_rows", model.RecordedRows);
             json.WriteString("family", Names.Of(model.Family));
             json.WriteStartArray("inputs");
             foreach (ElementFormat element in model.Elements)

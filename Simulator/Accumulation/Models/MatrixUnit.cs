@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Mxact.Simulator.Accumulation;
 using Mxact.Simulator.Accumulation.Models;
@@ -13,6 +14,8 @@ public sealed record MatrixUnit
     /// <summary>The most products that one step may have.</summary>
     internal const int MaxL = 65536;
 
+    private static readonly FrozenSet<string> Makers = FrozenSet.Create("nvidia", "amd", "arm", "risc-v", "intel");
+
     /// <summary>The most fraction bits that an alignment may keep.</summary>
     internal const int MaxF = 80;
 
@@ -21,6 +24,12 @@ public sealed record MatrixUnit
 
     /// <summary>The machine and the instruction, or what the model is for.</summary>
     public required string Hardware { get; init => field = Arguments.Given(value, nameof(Hardware)); }
+
+    /// <summary>Who makes the machine, in lower case; <c>none</c> for an algorithm.</summary>
+    public string Vendor => Hardware.Split(' ')[0].ToLowerInvariant() is var first && Makers.Contains(first) ? first : "none";
+
+    /// <summary>Dot products recorded on hardware that this project was given and this row reproduces; 0 or more.</summary>
+    public int RecordedRows => RecordedModels.RowsOf(Name);
 
     /// <summary>The kind of arithmetic.</summary>
     internal AccumulationFamily Family { get; init; }

@@ -112,10 +112,13 @@ internal struct KernelParameters
     /// <summary>The power of two that makes t of it, as a signed integer.</summary>
     public uint TensorExponent;
 
-    /// <summary>3 t's significand in [2^25, 2^26).</summary>
+    /// <summary>m, what a block's maximum is to become: 6, or 4.</summary>
+    public uint MaximumBecomes;
+
+    /// <summary>m t's significand in [2^25, 2^26).</summary>
     public uint TensorDivisor;
 
-    /// <summary>floor(log2(6 t)), as a signed integer.</summary>
+    /// <summary>floor(log2(m t)), as a signed integer.</summary>
     public uint TensorDivisorExponent;
 
     // Decoding.

@@ -34,13 +34,16 @@ internal static class KernelParametersOf
             : null;
     }
 
+    /// <summary>Why a device does not compute what the processor's kernels do, or null when it does.</summary>
+    public static string? UnsupportedOnDevice(BlockFormat format, ConversionPolicy policy)
+        => format.Scale.Element is not null && policy.ScaleRule == ScaleRule.FourOverSix ? Declined("scale-rule", policy) : null;
+
     /// <summary>
     /// The kernels' UE4M3 scale is the exact quotient, clamped, zero of zeros, and divides as it is stored. Rules and arithmetic of
     /// powers of two do not concern it.
     /// </summary>
     private static string? UnsupportedQuotient(ConversionPolicy policy)
-        => policy.ScaleRule == ScaleRule.FourOverSix ? Declined("scale-rule", policy)
-            : policy.ScaleOverflow != ScaleOverflow.Clamp ? Declined("scale-overflow", policy)
+        => policy.ScaleOverflow != ScaleOverflow.Clamp ? Declined("scale-overflow", policy)
             : policy.ScaleArithmetic is ScaleArithmetic.Binary32Divide or ScaleArithmetic.Binary32Multiply
                 ? Declined("scale-arithmetic", policy)
             : policy.ElementDivisor != ElementDivisor.Stored ? Declined("element-divisor", policy)
@@ -140,6 +143,8 @@ internal static class KernelParametersOf
             field--;
         }
 
+        p.MaximumBecomes = 6;
+
         // 3 t lies in [1.5, 3) of t's binade times two; one bit settles its own.
         uint triple = 3 * significand;
         bool upper = triple >= 1u << 25;
@@ -147,6 +152,15 @@ internal static class KernelParametersOf
         p.TensorExponent = (uint)(field - 150);
         p.TensorDivisor = upper ? triple : triple << 1;
         p.TensorDivisorExponent = (uint)(field - 127 + (upper ? 3 : 2));
+    }
+
+    /// <summary>The same words where a block's maximum is to become 4.</summary>
+    public static KernelParameters ToFour(KernelParameters p)
+    {
+        p.MaximumBecomes = 4;
+        p.TensorDivisor = p.TensorSignificand << 2;
+        p.TensorDivisorExponent = p.TensorExponent + 25;
+        return p;
     }
 
     /// <summary>Whether <see cref="PlainResults"/> will do.</summary>

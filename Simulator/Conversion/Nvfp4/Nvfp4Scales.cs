@@ -25,7 +25,7 @@ internal static unsafe class Nvfp4Scales
     private const uint FieldOfLeastNormal = 127 - 6;
 
     /// <summary>Half UE4M3's least quantum, as an exponent of two.</summary>
-    private const int WholeUnit = -10;
+    public const int WholeUnit = -10;
 
     /// <summary>
     /// A magnitude's place in a row of thresholds: the odd ones' four are those that minus twice "4 or more" minus "2 or 6 or more", two
@@ -97,7 +97,7 @@ internal static unsafe class Nvfp4Scales
 
     /// <summary>
     /// For each scale but zero: the greatest binary32 bits of a block's largest magnitude under which its scale is a lesser one. A tie
-    /// between two scales, 6 t times their middle, goes to the even one (<see cref="Nvfp4Conversion.Scale"/>).
+    /// between two scales, 6 t (or 4 t) times their middle, goes to the even one (<see cref="Nvfp4Conversion.Scale"/>).
     /// </summary>
     public static uint[] BelowScales(in KernelParameters p)
     {
@@ -107,7 +107,7 @@ internal static unsafe class Nvfp4Scales
             uint* below = FirstRow(start);
             for (uint scale = 1; scale <= Nvfp4Conversion.LargestScale; scale++)
             {
-                ulong middle = p.TensorSignificand * 6ul * (Whole(scale - 1) + Whole(scale));
+                ulong middle = p.TensorSignificand * (ulong)p.MaximumBecomes * (Whole(scale - 1) + Whole(scale));
                 (uint bits, bool exact) = AtMost(middle, (int)p.TensorExponent + WholeUnit - 1);
                 below[scale] = exact && scale % 2 == 0 ? bits - 1 : bits;
             }
@@ -152,13 +152,13 @@ internal static unsafe class Nvfp4Scales
     }
 
     /// <summary>
-    /// About 1 / (6 t), in two factors: no product of the first leaves binary32's range unless the quotient leaves UE4M3's. What is rounded
+    /// About 1 / (6 t), or 1 / (4 t), in two factors: no product of the first leaves binary32's range unless the quotient leaves UE4M3's. What is rounded
     /// here is tried against the exact boundaries, which decide.
     /// </summary>
     public static (float First, float Second) Rough(in KernelParameters p)
     {
         int half = (int)p.TensorExponent / 2;
-        float first = (float)Math.ScaleB(1.0 / (6.0 * p.TensorSignificand), -half);
+        float first = (float)Math.ScaleB(1.0 / ((double)p.MaximumBecomes * p.TensorSignificand), -half);
         return (first, (float)Math.ScaleB(1.0, half - (int)p.TensorExponent));
     }
 
@@ -187,7 +187,7 @@ internal static unsafe class Nvfp4Scales
     }
 
     /// <summary>X in units of 2^<see cref="WholeUnit"/>, in which all are integers.</summary>
-    private static ulong Whole(uint scale) => scale < 8 ? 2ul * scale : (8ul + (scale & 7)) << (int)(scale >> 3);
+    public static ulong Whole(uint scale) => scale < 8 ? 2ul * scale : (8ul + (scale & 7)) << (int)(scale >> 3);
 
     /// <summary>Binary32 bits of the greatest finite number at or below n 2^exponent, and whether it is that number.</summary>
     private static (uint Bits, bool Exact) AtMost(ulong n, int exponent)

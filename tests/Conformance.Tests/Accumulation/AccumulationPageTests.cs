@@ -16,11 +16,37 @@ public sealed class AccumulationPageTests
 
     [Fact]
     public void The_table_of_the_page_is_the_table()
-        => Assert.All(ModelsCommand.Markdown(), line => Assert.Contains(line + "\n", Page, StringComparison.Ordinal));
+        => Assert.All(ModelsCommand.Markdown(MatrixUnits.All), line => Assert.Contains(line + "\n", Page, StringComparison.Ordinal));
 
     [Fact]
     public void Every_row_has_every_column()
         => Assert.All(MatrixUnits.All, model => Assert.All(ModelsCommand.Row(model)[..^1], Assert.NotEmpty));
+
+    [Theory]
+    [InlineData("--vendor amd --grade recorded", "rdna3-fp16", "cdna3-fp16")]
+    [InlineData("--vendor none", "kahan", "hopper-fp16")]
+    [InlineData("--format float8_ue4m3", "blackwell-nvfp4", "blackwell-mxf4")]
+    [InlineData("--grade architected", "riscv-fp8", "hopper-fp16")]
+    [InlineData("--grade recorded --format fp16 --vendor nvidia", "volta-fp16", "blackwell-bf16")]
+    public void Filters_choose(string words, string shown, string hidden)
+    {
+        (int code, string output, string error) = MxactProgram.Run("", ["models", "--csv", .. words.Split(' ')]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains($"\n{shown},", output, StringComparison.Ordinal);
+        Assert.DoesNotContain($"\n{hidden},", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--vendor ibm", "--vendor 'ibm' is none of nvidia, amd, arm, risc-v, intel, none")]
+    [InlineData("--grade HW", "--grade 'HW' is none of ")]
+    [InlineData("--format e9m9", "--format 'e9m9' is none of ")]
+    public void What_there_is_not_is_one_line(string words, string line)
+    {
+        (int code, string output, string error) = MxactProgram.Run("", ["models", .. words.Split(' ')]);
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith("mxact: " + line, error, StringComparison.Ordinal);
+        Assert.Equal(1, error.Count(c => c == '\n'));
+    }
 
     [Fact]
     public void The_worked_example_is_what_the_commands_print()

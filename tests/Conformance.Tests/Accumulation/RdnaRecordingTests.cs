@@ -21,6 +21,26 @@ public sealed class RdnaRecordingTests
         Assert.EndsWith($"\n{rows} rows, 0 mismatches\n", output.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_table_says_how_many_it_reproduces()
+    {
+        Dictionary<string, int> counted = [];
+        foreach (IDictionary<string, string> row in GroundTruth.Rows("silicon", "rdna_dot.csv.gz"))
+        {
+            string instruction = row["instruction"];
+            bool isWave64 = row["modes"].Contains("wave64", StringComparison.Ordinal)
+                && instruction.Contains("_f32_16x", StringComparison.Ordinal);
+            string machine = row["arch"] == "gfx1100" ? "rdna3-"
+                : instruction.Contains("dot2", StringComparison.Ordinal) ? "rdna4-dot2-" : "rdna4-";
+            string name = machine + (instruction.EndsWith("bf16", StringComparison.Ordinal) ? "bf16" : "fp16")
+                + (row["arch"] != "gfx1100" && isWave64 ? "-wave64" : "");
+            counted[name] = counted.GetValueOrDefault(name) + 1;
+        }
+
+        Assert.Equal(counted.OrderBy(pair => pair.Key), MatrixUnits.All.Where(unit => unit.Vendor == "amd" && unit.RecordedRows > 0)
+            .Select(unit => KeyValuePair.Create(unit.Name, unit.RecordedRows)).OrderBy(pair => pair.Key));
+    }
+
     /// <summary>1 * 1 - 1 * 1 + 1: the product of the other sign costs RDNA3 a unit of the grid 2^-24, RDNA4 nothing.</summary>
     [Theory]
     [InlineData("gfx1100", "3f7fffff", ExitCodes.Success)]

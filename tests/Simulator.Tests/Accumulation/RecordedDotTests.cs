@@ -1,4 +1,5 @@
 using Mxact.Common;
+using Mxact.Simulator.Accumulation.Models;
 using Mxact.Simulator.Accumulation.Recorded;
 
 namespace Mxact.Simulator.Tests.Accumulation;
@@ -109,6 +110,20 @@ public sealed class RecordedDotTests
 
         Assert.True(mismatches.Count == 0, $"{mismatches.Count} of {rows} rows differ\n{string.Join('\n', mismatches.Take(5))}");
         Assert.True(rows >= 450, $"only {rows} rows");
+    }
+
+    [Fact]
+    public void The_table_says_how_many_rows_of_machines_it_reproduces()
+    {
+        Dictionary<string, int> counted = [];
+        foreach ((string folder, string file, string model) in Files().Select(row => row.Data).Where(row => row.Item1 == "hardware"))
+        {
+            counted[model] = counted.GetValueOrDefault(model) + GroundTruth.Rows(folder, file + ".csv.gz").Count();
+        }
+
+        Assert.Equal(counted.OrderBy(pair => pair.Key), RecordedModels.All
+            .Where(pair => !pair.Key.StartsWith("rdna", StringComparison.Ordinal)).OrderBy(pair => pair.Key));
+        Assert.All(RecordedModels.All, pair => Assert.Equal(pair.Value, MatrixUnits.Parse(pair.Key).RecordedRows));
     }
 
     [Fact]
