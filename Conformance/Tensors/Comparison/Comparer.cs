@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Numerics;
 using System.Runtime.InteropServices;
+using Mxact.Shell;
 using Mxact.Simulator.Conversion;
 using Mxact.Simulator.Errors;
 using Mxact.Tensors.Files;
@@ -14,6 +16,9 @@ internal sealed class Comparer
     /// <summary>Tiles between two looks at Ctrl-C; their tallies wait in memory to be added in order.</summary>
     private const int TilesAtOnce = 256;
 
+    /// <summary>The most elements after which blocks of all candidates begin together.</summary>
+    private const int MostInStep = 1 << 18;
+
     private readonly ImmutableArray<Candidate> candidates;
     private readonly Backend backend;
     private readonly int blockSize;
@@ -25,7 +30,7 @@ internal sealed class Comparer
     private readonly ConcurrentBag<Buffers> idle = [];
 
     /// <summary>Makes one.</summary>
-    /// <param name="candidates">At least one, which a kernel computes: <see cref="BlockConverter.Unsupported"/>.</param>
+    /// <param name="candidates">At least one. What no kernel computes (<see cref="BlockConverter.Unsupported"/>) the reference does.</param>
     /// <param name="axis">Along which axis blocks run.</param>
     /// <param name="seed">Of stochastic rounding; all candidates draw the same bits.</param>
     /// <param name="on">What converts, and how many threads share the tiles. No result depends on it.</param>
@@ -38,9 +43,15 @@ internal sealed class Comparer
         threads = on.Threads;
         this.tileElements = tileElements;
         backend = on.Backend;
-        blockSize = candidates.Max(c => c.Format.BlockSize);
+        blockSize = (int)candidates.Aggregate(1L, (common, c) => Common(common, c.Format.BlockSize));
         largest = [.. candidates.Select(c => new LargestCodes(c.Format.Element, c.Policy))];
     }
+
+    /// <summary>The least common multiple, as every block lies in one tile.</summary>
+    private static long Common(long one, long other)
+        => one / (long)BigInteger.GreatestCommonDivisor(one, other) * other is var common && common <= MostInStep ? common
+            : throw new UsageException($"blocks of {one} and of {other} elements meet only every {common}, and at most {MostInStep} are "
+                + "compared side by side");
 
     /// <summary>One tally a candidate.</summary>
     /// <param name="file">The file.</param>

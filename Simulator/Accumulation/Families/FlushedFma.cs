@@ -5,8 +5,9 @@ using Mxact.Simulator.Reference;
 namespace Mxact.Simulator.Accumulation.Families;
 
 /// <summary>
-/// Intel AMX TDPBF16PS: binary32 fused multiply-adds, ties to even, subnormal inputs taken as zero and subnormal results flushed,
-/// both with their sign (Intel SDM; DAZ = FTZ = 1). Intel's manuals order the operations in two ways: both are here.
+/// Intel's dot products: binary32 fused multiply-adds, ties to even, subnormal inputs taken as zero and subnormal results flushed,
+/// both with their sign (Intel SDM; DAZ = FTZ = 1), in several orders. Of TDPBF16PS Intel's manuals have two: both are here, and a Xeon
+/// does the SDM's.
 /// </summary>
 internal static class FlushedFma
 {
@@ -43,8 +44,50 @@ internal static class FlushedFma
         return output.Encode(Ftz(NumberArithmetic.Add(Daz(output.Format, c), pair)));
     }
 
-    private static Number Fma(DotOperands x, int k, Number s)
-        => Ftz(NumberArithmetic.Add(NumberArithmetic.Multiply(Daz(x.A, x.ACodes[k]), Daz(x.B, x.BCodes[k])), s));
+    /// <summary>A chain from c over two products, the odd one first: VDPBF16PS.</summary>
+    public static uint OddFirst(DotOperands x, uint c, ModelOutput output)
+    {
+        Number s = Daz(output.Format, c);
+        for (int k = x.Length - 1; k >= 0; k--)
+        {
+            s = Fma(x, k, s);
+        }
+
+        return output.Encode(s);
+    }
+
+    /// <summary>
+    /// Of every four products two are added, and their sum to a first sum; the other two, and theirs to a second. Both sums, from zero, are
+    /// added together, then to c.
+    /// </summary>
+    public static uint FoursInPairs(DotOperands x, uint c, ModelOutput output)
+    {
+        Number[] sums = [Dyadic.Zero, Dyadic.Zero];
+        for (int k = 0; k < x.Length; k += 2)
+        {
+            ref Number sum = ref sums[k / 2 % 2];
+            sum = Ftz(NumberArithmetic.Add(sum, Ftz(NumberArithmetic.Add(Product(x, k), Product(x, k + 1)))));
+        }
+
+        return output.Encode(Ftz(NumberArithmetic.Add(Daz(output.Format, c), Ftz(NumberArithmetic.Add(sums[0], sums[1])))));
+    }
+
+    /// <summary>Four chains from zero, over every fourth product; their sums are added in two pairs, these together, then to c.</summary>
+    public static uint FoursInLanes(DotOperands x, uint c, ModelOutput output)
+    {
+        Number[] sums = [Dyadic.Zero, Dyadic.Zero, Dyadic.Zero, Dyadic.Zero];
+        for (int k = 0; k < x.Length; k++)
+        {
+            sums[k % 4] = Fma(x, k, sums[k % 4]);
+        }
+
+        Number all = Ftz(NumberArithmetic.Add(Ftz(NumberArithmetic.Add(sums[0], sums[1])), Ftz(NumberArithmetic.Add(sums[2], sums[3]))));
+        return output.Encode(Ftz(NumberArithmetic.Add(Daz(output.Format, c), all)));
+    }
+
+    private static Number Fma(DotOperands x, int k, Number s) => Ftz(NumberArithmetic.Add(Product(x, k), s));
+
+    private static Number Product(DotOperands x, int k) => NumberArithmetic.Multiply(Daz(x.A, x.ACodes[k]), Daz(x.B, x.BCodes[k]));
 
     private static Number Daz(ElementFormat format, uint code)
     {

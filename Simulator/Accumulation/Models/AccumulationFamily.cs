@@ -54,6 +54,15 @@ internal enum AccumulationFamily
     /// <summary>Two such chains from zero, over even and odd products, added together and then to c.</summary>
     FlushedFmaPairs,
 
+    /// <summary>Such a chain from c over two products, the odd one first.</summary>
+    FlushedFmaOddFirst,
+
+    /// <summary>Of every four products two added, then to one of two sums from zero; these added together and then to c.</summary>
+    FlushedFoursInPairs,
+
+    /// <summary>Four such chains from zero, over every fourth product, added together and then to c.</summary>
+    FlushedFoursInLanes,
+
     /// <summary>The exact sum of all products and c, rounded once (MX 6.1, 6.2).</summary>
     Exact,
 

@@ -30,9 +30,21 @@ internal static class AccumulationSources
         "products aligned at the largest exponent with ceil(log2 n) guard bits and a sticky bit; sum, then c, rounded to odd",
         Provenance.Published);
 
-    /// <summary>Intel SDM, the operation of TDPBF16PS.</summary>
-    public static Clause IntelSdm { get; } = new("Intel SDM 2", "TDPBF16PS",
-        "two binary32 FMA chains over even and odd products, added, then added to c; DAZ = FTZ = 1, ties to even", Provenance.Published);
+    /// <summary>A Xeon that this project asked.</summary>
+    public static Clause IntelXeon { get; } = new("Mxact, tests/Kernels/Intel", "recorded",
+        "results of a Xeon (family 6, model 207), which this row reproduces bit for bit but for NaN payloads; the order is the SDM's",
+        Provenance.Observed);
+
+    /// <summary>Bochs, which executes Intel's instructions.</summary>
+    public static Clause IntelBochs { get; } = new("Bochs", "AMX",
+        "TDPFP16PS in even and odd chains; FP8: products added in pairs to one of two sums", Provenance.Published);
+
+    /// <summary>Intel's patent on FP8 tile products.</summary>
+    public static Clause IntelPatent { get; } = new("EP 4398097 A2", "FP8 tile products",
+        "four lanes are summed apart", Provenance.Published);
+
+    /// <summary>A compiler's description of the FP8 tile products.</summary>
+    public static Clause IntelHeader { get; } = new("LLVM", "amxfp8intrin.h", "one wide sum", Provenance.Published);
 
     /// <summary>Intel Intrinsics Guide, the operation of TDPBF16PS.</summary>
     public static Clause IntelIntrinsics { get; } = new("Intel Intrinsics Guide", "_tile_dpbf16ps",

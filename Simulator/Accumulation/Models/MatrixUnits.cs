@@ -281,14 +281,41 @@ public static partial class MatrixUnits
 
     // Intel.
 
-    /// <summary>AMX bfloat16, as the Intrinsics Guide has it: one chain.</summary>
+    /// <summary>AMX bfloat16, as the Intrinsics Guide has it: one chain. No processor that was asked does that.</summary>
     public static MatrixUnit IntelTdpbf16ps { get; } = Intel(
-        "intel-tdpbf16ps", "Intel AMX, TDPBF16PS, one chain", AccumulationFamily.FlushedFmaChain, AccumulationSources.IntelIntrinsics);
+        "intel-tdpbf16ps", "Intel AMX, TDPBF16PS, one chain", AccumulationFamily.FlushedFmaChain, Bf16, l: 32,
+        AccumulationSources.IntelIntrinsics)
+        with
+    { Notes = "The Intrinsics Guide's order. A Xeon that was asked does the SDM's: intel-tdpbf16ps-sdm." };
 
-    /// <summary>AMX bfloat16, as the SDM has it: even and odd chains.</summary>
+    /// <summary>AMX bfloat16, as the SDM has it and a Xeon does it: even and odd chains.</summary>
     public static MatrixUnit IntelTdpbf16psSdm { get; } = Intel(
-        "intel-tdpbf16ps-sdm", "Intel AMX, TDPBF16PS, even and odd chains", AccumulationFamily.FlushedFmaPairs,
-        AccumulationSources.IntelSdm);
+        "intel-tdpbf16ps-sdm", "Intel AMX, TDPBF16PS, even and odd chains", AccumulationFamily.FlushedFmaPairs, Bf16, l: 32,
+        AccumulationSources.IntelXeon);
+
+    /// <summary>AMX binary16: the order of <see cref="IntelTdpbf16psSdm"/>.</summary>
+    public static MatrixUnit IntelTdpfp16ps { get; } = Intel(
+        "intel-tdpfp16ps", "Intel AMX, TDPFP16PS, even and odd chains", AccumulationFamily.FlushedFmaPairs, Fp16, l: 32,
+        AccumulationSources.IntelBochs)
+        with
+    { Notes = "A binary16 subnormal is a normal number of binary32, and counts. NaN payloads are not modelled." };
+
+    /// <summary>AVX512_BF16: two products enter c, the odd one first.</summary>
+    public static MatrixUnit IntelVdpbf16ps { get; } = Intel(
+        "intel-vdpbf16ps", "Intel AVX512_BF16, VDPBF16PS", AccumulationFamily.FlushedFmaOddFirst, Bf16, l: 2,
+        AccumulationSources.IntelXeon);
+
+    /// <summary>AMX FP8 by Bochs: pairs of products, in two sums.</summary>
+    public static MatrixUnit IntelAmxFp8Pairs { get; } = IntelFp8(
+        "intel-amx-fp8-pairs", "pairs in two sums", AccumulationFamily.FlushedFoursInPairs, AccumulationSources.IntelBochs);
+
+    /// <summary>AMX FP8 by the patent: every fourth product in a chain of its own.</summary>
+    public static MatrixUnit IntelAmxFp8Lanes { get; } = IntelFp8(
+        "intel-amx-fp8-lanes", "four lanes", AccumulationFamily.FlushedFoursInLanes, AccumulationSources.IntelPatent);
+
+    /// <summary>AMX FP8 by a compiler's header: one wide sum.</summary>
+    public static MatrixUnit IntelAmxFp8Wide { get; } = IntelFp8(
+        "intel-amx-fp8-wide", "one exact sum", AccumulationFamily.ExactStep, AccumulationSources.IntelHeader);
 
     // Models that define themselves.
 
@@ -379,6 +406,11 @@ public static partial class MatrixUnits
         RiscvBf16,
         IntelTdpbf16ps,
         IntelTdpbf16psSdm,
+        IntelTdpfp16ps,
+        IntelVdpbf16ps,
+        IntelAmxFp8Pairs,
+        IntelAmxFp8Lanes,
+        IntelAmxFp8Wide,
         Exact,
         FmaChain,
         MulAddChain,

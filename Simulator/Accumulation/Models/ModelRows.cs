@@ -240,19 +240,27 @@ internal static class ModelRows
         Notes = $"Longer registers: {name}:vlen=256.",
     };
 
-    /// <summary>An AMX tile product, by one of the manuals.</summary>
-    public static MatrixUnit Intel(string name, string hardware, AccumulationFamily family, Clause manual) => new()
-    {
-        Name = name,
-        Hardware = hardware,
-        Family = family,
-        Elements = [.. Bf16],
-        Outputs = [IeeeFp32],
-        L = 32,
-        Evidence = [new(EvidenceGrade.Documented, "", manual)],
-        Notes = "Intel's manuals differ in the order of operations: the Intrinsics Guide has one chain (intel-tdpbf16ps), "
-            + "the SDM two (intel-tdpbf16ps-sdm). NaN payloads are not modelled.",
-    };
+    /// <summary>A dot product of Intel's, recorded on a Xeon or written from a text.</summary>
+    public static MatrixUnit Intel(string name, string hardware, AccumulationFamily family, ElementFormat[] elements, int l, Clause source)
+        => new()
+        {
+            Name = name,
+            Hardware = hardware,
+            Family = family,
+            Elements = [.. elements],
+            Outputs = [IeeeFp32],
+            L = l,
+            Evidence = [new(source == AccumulationSources.IntelXeon ? EvidenceGrade.Hardware : EvidenceGrade.Documented, "", source)],
+            Notes = "NaN payloads are not modelled.",
+        };
+
+    /// <summary>One of three readings of AMX's FP8 products, on which the texts do not agree.</summary>
+    public static MatrixUnit IntelFp8(string name, string order, AccumulationFamily family, Clause source)
+        => Intel(name, $"Intel AMX-FP8, {order}", family, Fp8, l: 64, source) with
+        {
+            Notes = "The texts disagree, and no machine was asked: intel-amx-fp8-pairs, -lanes and -wide are three readings, their last "
+                + "details this project's.",
+        };
 
     /// <summary>Software, for any format.</summary>
     public static MatrixUnit Definition(string name, string purpose, AccumulationFamily family) => new()

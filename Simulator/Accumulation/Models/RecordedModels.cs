@@ -35,6 +35,8 @@ internal static class RecordedModels
         ["rdna4-bf16"] = 115,
         ["rdna4-fp16-wave64"] = 3,
         ["rdna4-bf16-wave64"] = 7,
+        ["intel-tdpbf16ps-sdm"] = 1_806,
+        ["intel-vdpbf16ps"] = 7_553,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The rows with recordings.</summary>

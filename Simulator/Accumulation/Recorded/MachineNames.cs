@@ -22,6 +22,9 @@ internal enum MatrixInstruction
 
     /// <summary>AMD MFMA with the suffix _1k.</summary>
     MfmaOneK,
+
+    /// <summary>AVX512_BF16's VDPBF16PS.</summary>
+    Vdp,
 }
 
 /// <summary>From what people write about a machine to the first word of a model's name.</summary>
@@ -43,14 +46,14 @@ internal static class MachineNames
         ("cdna3", ["cdna3", "mi300", "mi308", "mi325", "gfx942", "gfx940"]),
         ("cdna2", ["cdna2", "mi200", "mi210", "mi250", "gfx90a"]),
         ("cdna1", ["cdna1", "mi100", "gfx908"]),
-        ("intel", ["intel", "amx", "xeon", "spr", "tdpbf16ps"]),
+        ("intel", ["intel", "amx", "xeon", "spr", "tdpbf16ps", "vdpbf16ps"]),
     ];
 
     private static readonly ImmutableArray<(string Name, MatrixInstruction Instruction)> Instructions =
     [
         ("mxf8f6f4", MatrixInstruction.Mxf8f6f4), ("mxfp8", MatrixInstruction.Mxf8f6f4), ("mxfp6", MatrixInstruction.Mxf8f6f4),
         ("wgmma", MatrixInstruction.Wgmma), ("tcgen05", MatrixInstruction.Tcgen05),
-        ("mma", MatrixInstruction.Mma), ("wmma", MatrixInstruction.Mma), ("1k", MatrixInstruction.MfmaOneK),
+        ("vdp", MatrixInstruction.Vdp), ("avx512", MatrixInstruction.Vdp), ("mma", MatrixInstruction.Mma), ("wmma", MatrixInstruction.Mma), ("1k", MatrixInstruction.MfmaOneK),
     ];
 
     /// <summary>The generation, or null when no word is known.</summary>

@@ -101,7 +101,8 @@ internal static class RecordedDots
             ("blackwell", false, MatrixInstruction.Mma) => "blackwell-mma-fp8",
             ("blackwell" or "rtx-blackwell", false, _) => generation + "-f8f6f4",
             ("cdna2", true, MatrixInstruction.MfmaOneK) => "cdna2-bf16-1k",
-            ("intel", true, _) => "intel-tdpbf16ps",
+            ("intel", true, MatrixInstruction.Vdp) => "intel-vdpbf16ps",
+            ("intel", true, _) => inputs == "fp16" ? "intel-tdpfp16ps" : "intel-tdpbf16ps-sdm",
             _ => $"{generation}-{inputs}",
         };
     }

@@ -50,7 +50,8 @@ public sealed class IdentifyTests
                 Assert.Equal([output.Conversion], found.Rounding.Consistent);
                 break;
             case AccumulationFamily.ExactStep or AccumulationFamily.FlushedTree:
-                Assert.Equal(model.L, found.L);
+                // Where 64 products are one exact sum, no probe of that many is long enough to see a step end.
+                Assert.Equal(model.L > 32 ? 0 : model.L, found.L);
                 Assert.Null(found.Free);
                 break;
             case AccumulationFamily.Pairwise:

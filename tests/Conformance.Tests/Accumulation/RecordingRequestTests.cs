@@ -38,7 +38,8 @@ public sealed class RecordingRequestTests
             "e_zero" => ModelCases.EZeroCanMatter(model, shape, output),
             // Intel's and RDNA's operations round each step ties to even, whatever their rows say.
             "rho" => !model.IsRdna && model.Family is not (AccumulationFamily.EmulatedFp8 or AccumulationFamily.FlushedFmaChain
-                or AccumulationFamily.FlushedFmaPairs),
+                or AccumulationFamily.FlushedFmaPairs or AccumulationFamily.FlushedFmaOddFirst or AccumulationFamily.FlushedFoursInPairs
+                or AccumulationFamily.FlushedFoursInLanes),
 
             // One chain over all products is the same in steps of any length; so is one that starts anew from c each step.
             "L" => model.Family is not AccumulationFamily.FlushedFmaChain,

@@ -66,6 +66,8 @@ public sealed class CompareCommandTests : IDisposable
 
     [Theory]
     [InlineData("compare in.safetensors --format mxfp9", "unknown block format 'mxfp9'")]
+    [InlineData("compare in.safetensors --format nvfp4-16x16", "nvfp4-16x16 is neither NVFP4 nor 32 elements under E8M0")]
+    [InlineData("compare in.safetensors --format e4m3/e8m0/4095 --format e4m3/e8m0/4093", "blocks of 4095 and of 4093 elements meet only")]
     [InlineData("compare in.safetensors --scale-rule up", "unknown scale-rule 'up'")]
     [InlineData("compare in.safetensors --scale-rule mse", "scale-rule=mse is not a threshold")]
     [InlineData("compare in.safetensors --profile ggml", "computed by the reference only")]

@@ -26,6 +26,11 @@ public sealed class CompareTests : IDisposable
             data.Add(format.Name, "even", "ties-to-away", BlockAxis.AlongRows, 64, 1);
         }
 
+        // What is composed the reference computes, in tiles of its own size.
+        data.Add("e4m3/e8m0/8", "", "", BlockAxis.AlongRows, 7, 83);
+        data.Add("e2m1/e8m0/128", "round-up", "toward-positive", BlockAxis.AlongColumns, 150, 9);
+        data.Add("e3m4/e8m0/12", "even", "", BlockAxis.AlongRows, 3, 100);
+
         return data;
     }
 

@@ -27,7 +27,9 @@ public sealed class RecordedDotReadingTests
     [InlineData("MI250X", "mfma_f32_32x32x8bf16 1k", "bf16", "fp32", "cdna2-bf16-1k")]
     [InlineData("MI210", "mfma", "bf16", "fp32", "cdna2-bf16")]
     [InlineData("MI100", "mfma", "fp16", "fp32", "cdna1-fp16")]
-    [InlineData("Intel Xeon", "amx", "bf16", "fp32", "intel-tdpbf16ps")]
+    [InlineData("Intel Xeon", "amx", "bf16", "fp32", "intel-tdpbf16ps-sdm")]
+    [InlineData("Intel Xeon", "amx", "fp16", "fp32", "intel-tdpfp16ps")]
+    [InlineData("Intel Xeon", "vdpbf16ps", "bf16", "fp32", "intel-vdpbf16ps")]
     public void A_machine_leads_to_its_model(string gpu, string path, string format, string output, string model)
         => Assert.Equal(model, RecordedDots.ModelFor(Row(gpu, path, format, format, output), "recorded.csv").Name);
 
