@@ -77,7 +77,8 @@ public static class MxFormats
         ArgumentOutOfRangeException.ThrowIfGreaterThan(blockSize, MostComposed);
         return All.Append(Nvfp4Tile).FirstOrDefault(f => f.Element == element && f.Scale == scale && f.BlockSize == blockSize)
             ?? (scale == ScaleFormat.E8M0 && blockSize == BlockSize ? Mx(MxPrefix + element.Name, element)
-                : new(string.Create(CultureInfo.InvariantCulture, $"{element}/{scale}/{blockSize}"), element, scale, blockSize, scale.Source));
+                : new(string.Create(CultureInfo.InvariantCulture, $"{element}/{scale}/{blockSize}"), element, scale, blockSize,
+                    scale.Source));
     }
 
     private static BlockFormat? Read(string canonical)

@@ -66,6 +66,11 @@ internal static class BlockCases
             (string parameters, uint[] values) = QuotientCases.BesidePowers;
             Array.Resize(ref values, format.BlockSize);
             yield return Row(format, parameters, values, "", "tensor-scale");
+
+            // Deterministic modes round alike whichever binade such a quotient is taken for; 32 random bits see how far below it is.
+            string random = string.Concat(Enumerable.Repeat(HexWords.Write(QuotientCases.BetweenCarries, 8), format.BlockSize));
+            yield return Row(format, parameters.Replace("toward-zero", "stochastic:32", StringComparison.Ordinal), values, " " + random,
+                "tensor-scale stochastic");
         }
 
         foreach (ElementFormat from in new[] { ElementFormats.Binary16, ElementFormats.BFloat16 })

@@ -54,16 +54,16 @@ internal static class QuotientCases
     /// <summary>The blocks for <c>id=choice</c>, with the parameters that differ from those of most rows.</summary>
     public static IEnumerable<(string Parameters, uint[] Values)> Blocks(ElementFormat scale, string choice)
         => LatitudeCases.IdOf(choice) switch
-    {
-        "scale-overflow" => [.. AtTheTop(scale).Select(amax => ("", new uint[] { amax, Half(amax), amax | Minus, 0x3F80_0000 })),
+        {
+            "scale-overflow" => [.. AtTheTop(scale).Select(amax => ("", new uint[] { amax, Half(amax), amax | Minus, 0x3F80_0000 })),
             ("tensor-scale=3f000000", [0x44AE_0000]), ("tensor-scale=3f000000", [0x44AE_0001, 0x3F80_0000])],
-        "scale-underflow" => [.. AtTheBottom(scale).Select(amax => ("", new uint[] { amax, Half(amax), amax | Minus, Minus })),
+            "scale-underflow" => [.. AtTheBottom(scale).Select(amax => ("", new uint[] { amax, Half(amax), amax | Minus, Minus })),
             ("tensor-scale=40000000", [0x3C40_0000, 0xBBC0_0000]), ("tensor-scale=40000000", [0x3C40_0001])],
-        "scale-arithmetic" => Arithmetic(scale, choice),
-        "element-divisor" => Divisor(),
-        "scale-rule" => FourOverSix(),
-        _ => throw new InvalidOperationException($"no blocks for {choice}"),
-    };
+            "scale-arithmetic" => Arithmetic(scale, choice),
+            "element-divisor" => Divisor(),
+            "scale-rule" => FourOverSix(),
+            _ => throw new InvalidOperationException($"no blocks for {choice}"),
+        };
 
     /// <summary>
     /// Elements on midpoints of E2M1 and a step beside them, under X t: what rounds X t, or its reciprocal, takes some for ties that are
@@ -82,6 +82,12 @@ internal static class QuotientCases
         ("tensor-scale=3f800001 rounding=toward-zero overflow=saturate",
             [0x40D8_0002, 0x4010_0001, 0x4010_0002, 0x4090_0001, 0x4090_0002, 0x4010_0001 | Minus, 0x4090_0002 | Minus]);
 
+    /// <summary>
+    /// Random bits that carry what is 114 of 2^32 below the next code and not what is 228 below: the first of <see cref="BesidePowers"/>
+    /// is the one in a step of a half and the other in a step of 1.
+    /// </summary>
+    public const uint BetweenCarries = 170;
+
     private static uint[] Ties(Dyadic divisor)
     {
         ElementFormat element = MxFormats.Nvfp4.Element;
@@ -96,7 +102,7 @@ internal static class QuotientCases
         return block;
     }
 
-    /// <summary>Maxima beside 6 t times a midpoint of the scale's format whose binary32 quotient is on it, and some whose is not.</summary>
+    /// <summary>Maxima beside 6 t times a midpoint of the scale's format whose binary32 quotient is on it; some whose is not.</summary>
     private static IEnumerable<(string Parameters, uint[] Values)> Arithmetic(ElementFormat scale, string choice)
     {
         string id = LatitudeCases.IdOf(choice);

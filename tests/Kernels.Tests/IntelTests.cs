@@ -5,7 +5,9 @@ using Mxact.Shell;
 
 namespace Mxact.Kernels.Tests;
 
-/// <summary>Intel's bfloat16 dot products: what a Xeon answered is what their rows say, and this processor is asked where it has them.</summary>
+/// <summary>
+/// Intel's bfloat16 dot products: what a Xeon answered is what their rows say, and this processor is asked where it has them.
+/// </summary>
 public sealed class IntelTests
 {
     [Theory]

@@ -17,8 +17,9 @@ internal abstract class CastKernel<TCast> : IKernel
         Dictionary<TCast, Batch> batches = [];
         for (int i = 0; i < requests.Count; i++)
         {
-            Question question = Question.Parse(requests[i], out string operands);
-            if (CastOf(question) is not { } cast)
+            Question asked = Question.Parse(requests[i], out string operands);
+            Question? question = asked.Operation == Operation.P3109 ? P3109Casts.AsCast(asked) : asked;
+            if (question is null || CastOf(question) is not { } cast)
             {
                 answers[i] = IKernel.Unsupported;
                 continue;

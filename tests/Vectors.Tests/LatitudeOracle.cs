@@ -170,7 +170,9 @@ internal sealed class LatitudeOracle
         return e <= 127 ? e + 127 : Choice("scale-overflow") == "scale-nan" ? 0xFF : 0xFE;
     }
 
-    /// <summary>A scale that is a number of its own: a table of what a zero becomes, the binary32 of the processor where the choice is about that.</summary>
+    /// <summary>
+    /// A scale that is a number of its own: a table of what a zero becomes, the binary32 of the processor where the choice is about that.
+    /// </summary>
     private int QuotientScaleOf(float amax)
     {
         if (amax == 0)

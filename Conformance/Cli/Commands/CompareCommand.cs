@@ -131,7 +131,8 @@ internal static class CompareCommand
         ConversionPolicy policy = Question.Of(Operation.Quantize, [name], words).Policy;
 
         // What is composed no kernel computes, and the reference does; a tile's rows lie apart.
-        return (MxFormats.All.Contains(format) || format == MxFormats.Nvfp4Tile) && BlockConverter.Unsupported(format, policy) is { } reason
-            ? throw new UsageException(reason) : new(format, policy);
+        bool isNamed = MxFormats.All.Contains(format) || format == MxFormats.Nvfp4Tile;
+        return isNamed && BlockConverter.Unsupported(format, policy) is { } reason ? throw new UsageException(reason)
+            : new(format, policy);
     }
 }

@@ -30,7 +30,8 @@ internal sealed class Comparer
     private readonly ConcurrentBag<Buffers> idle = [];
 
     /// <summary>Makes one.</summary>
-    /// <param name="candidates">At least one. What no kernel computes (<see cref="BlockConverter.Unsupported"/>) the reference does.</param>
+    /// <param name="candidates">At least one. What no kernel computes (<see cref="BlockConverter.Unsupported"/>) the reference
+    /// does.</param>
     /// <param name="axis">Along which axis blocks run.</param>
     /// <param name="seed">Of stochastic rounding; all candidates draw the same bits.</param>
     /// <param name="on">What converts, and how many threads share the tiles. No result depends on it.</param>

@@ -57,8 +57,8 @@ internal static class FlushedFma
     }
 
     /// <summary>
-    /// Of every four products two are added, and their sum to a first sum; the other two, and theirs to a second. Both sums, from zero, are
-    /// added together, then to c.
+    /// Of every four products two are added, and their sum to a first sum; the other two, and theirs to a second. Both sums, from zero,
+    /// are added together, then to c.
     /// </summary>
     public static uint FoursInPairs(DotOperands x, uint c, ModelOutput output)
     {

@@ -23,7 +23,8 @@ internal sealed record BlockScale(ScaleFormat Format, int BlockSize)
     {
         scale = null;
         string[] parts = text.Split('/');
-        if (ScaleFormat.Find(parts[0]) is not { } format || parts.Length != 2 || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int size)
+        if (ScaleFormat.Find(parts[0]) is not { } format || parts.Length != 2
+            || !int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int size)
             || size < 1)
         {
             return false;

@@ -53,7 +53,8 @@ internal static class MachineNames
     [
         ("mxf8f6f4", MatrixInstruction.Mxf8f6f4), ("mxfp8", MatrixInstruction.Mxf8f6f4), ("mxfp6", MatrixInstruction.Mxf8f6f4),
         ("wgmma", MatrixInstruction.Wgmma), ("tcgen05", MatrixInstruction.Tcgen05),
-        ("vdp", MatrixInstruction.Vdp), ("avx512", MatrixInstruction.Vdp), ("mma", MatrixInstruction.Mma), ("wmma", MatrixInstruction.Mma), ("1k", MatrixInstruction.MfmaOneK),
+        ("vdp", MatrixInstruction.Vdp), ("avx512", MatrixInstruction.Vdp),
+        ("mma", MatrixInstruction.Mma), ("wmma", MatrixInstruction.Mma), ("1k", MatrixInstruction.MfmaOneK),
     ];
 
     /// <summary>The generation, or null when no word is known.</summary>

@@ -14,8 +14,8 @@ internal static unsafe class BlockErrors
     private const int BlockSize = Nvfp4Conversion.BlockSize;
 
     /// <summary>
-    /// Relative error of a computed sum, and room: an error is rounded once (|V| - 2P X t / 2, the product having 32 bits at most), its square
-    /// again, and so is each of fifteen sums of what is never negative; (1 + 2^-53)^19 - 1 is below 2^-48.
+    /// Relative error of a computed sum, and room: an error is rounded once (|V| - 2P X t / 2, the product having 32 bits at most), its
+    /// square again, and so is each of fifteen sums of what is never negative; (1 + 2^-53)^19 - 1 is below 2^-48.
     /// </summary>
     private const double Margin = 1.0 / (1L << 46);
 

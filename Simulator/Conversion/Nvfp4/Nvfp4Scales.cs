@@ -152,8 +152,8 @@ internal static unsafe class Nvfp4Scales
     }
 
     /// <summary>
-    /// About 1 / (6 t), or 1 / (4 t), in two factors: no product of the first leaves binary32's range unless the quotient leaves UE4M3's. What is rounded
-    /// here is tried against the exact boundaries, which decide.
+    /// About 1 / (6 t) or 1 / (4 t), in two factors: no product of the first leaves binary32's range unless the quotient leaves UE4M3's.
+    /// What is rounded here is tried against the exact boundaries, which decide.
     /// </summary>
     public static (float First, float Second) Rough(in KernelParameters p)
     {

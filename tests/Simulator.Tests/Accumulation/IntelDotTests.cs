@@ -3,7 +3,9 @@ using Mxact.Simulator.Reference;
 
 namespace Mxact.Simulator.Tests.Accumulation;
 
-/// <summary>Intel's orders beside the same operations of the processor that runs this test, on numbers of which nothing is subnormal.</summary>
+/// <summary>
+/// Intel's orders beside the same operations of the processor that runs this test, on numbers of which nothing is subnormal.
+/// </summary>
 public sealed class IntelDotTests
 {
     public static TheoryData<string, string, int> Models => new()
@@ -33,6 +35,18 @@ public sealed class IntelDotTests
         Assert.True(told > 40, $"{told} of 2000 tell the order");
 
         float Value(uint code) => Value32(Binary32.Encode(ElementCodec.Decode(element, code)));
+    }
+
+    /// <summary>What the page says would decide between the readings of AMX-FP8: 6c is 2^12, 3c is 1.</summary>
+    [Theory]
+    [InlineData("intel-amx-fp8-pairs", 0x4B800000u, 0x4B800000u)]
+    [InlineData("intel-amx-fp8-lanes", 0x4B800001u, 0x4B800000u)]
+    [InlineData("intel-amx-fp8-wide", 0x4B800001u, 0x4B800001u)]
+    public void The_readings_of_FP8_differ(string model, uint besideIt, uint inOneLane)
+    {
+        uint[] beside = [0x6C, 0x3C, 0, 0, 0, 0x3C], lane = [0x6C, 0, 0, 0, 0x3C, 0, 0, 0, 0x3C];
+        Assert.Equal(besideIt, Ask.Dot(model, "e5m2", beside, beside));
+        Assert.Equal(inOneLane, Ask.Dot(model, "e5m2", lane, lane));
     }
 
     private static float Sum(string model, float[] a, float[] b, float c)

@@ -69,7 +69,9 @@ public sealed class FourOverSixTests
         }
     }
 
-    /// <summary>Under 2 and 3 as scales 12 has no error, 1.25 one of a quarter, 2.5 one of a half: 6 is kept; a step beside 1.25 decides.</summary>
+    /// <summary>
+    /// Under 2 and 3 as scales 12 has no error, 1.25 one of a quarter, 2.5 one of a half: 6 is kept; a step beside 1.25 decides.
+    /// </summary>
     [Theory]
     [InlineData(0x3FA00000u, 0x40200000u, 0x40)]
     [InlineData(0x3F9FFFFFu, 0x40200000u, 0x40)]
@@ -91,7 +93,8 @@ public sealed class FourOverSixTests
         }
     }
 
-    private static void Quantize(BlockConverter converter, uint[] values, int rows, int columns, byte[] scales, byte[] codes, uint[] random)
+    private static void Quantize(BlockConverter converter, uint[] values, int rows, int columns, byte[] scales, byte[] codes,
+        uint[] random)
     {
         if (converter.Settings.Policy.Rounding.IsStochastic)
         {
@@ -103,7 +106,7 @@ public sealed class FourOverSixTests
         }
     }
 
-    /// <summary>Ordinary, wide and special blocks; multiples of an eighth of t, which tie often; ties of both sums beside a maximum.</summary>
+    /// <summary>Ordinary, wide and special blocks; multiples of an eighth of t, which tie often; ties of both sums.</summary>
     private static uint[] Values(Dyadic t)
     {
         ulong state = 5;
