@@ -91,7 +91,10 @@ internal static class FormatNames
 
         string[] near = [.. NearbyNames.Fewest(lower, [.. Known.Where(pair => names.Contains(pair.Value)).Select(pair => pair.Key)])
             .Select(Canonical).Distinct()];
-        return near.Length is > 0 and < 4 ? $"unknown {what} '{shown}'; did you mean {string.Join(" or ", near.Order())}?"
+        return what == "block format" && shown.Contains('/', StringComparison.Ordinal)
+            ? $"unknown {what} '{shown}'; one is composed as ELEMENT/SCALE/SIZE, SCALE being {string.Join(", ", ScaleFormat.All)} and "
+                + $"SIZE 1 to {MxFormats.MostComposed}"
+            : near.Length is > 0 and < 4 ? $"unknown {what} '{shown}'; did you mean {string.Join(" or ", near.Order())}?"
             : $"unknown {what} '{shown}'; see 'mxact formats'";
     }
 }

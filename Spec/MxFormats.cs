@@ -10,7 +10,9 @@ public static class MxFormats
     /// <summary>Elements in a block of every concrete MX format (MX 5.2).</summary>
     public const int BlockSize = 32;
 
-    private const int MostComposed = 4096;
+    /// <summary>The most elements of a block whose format is composed.</summary>
+    internal const int MostComposed = 4096;
+
     private const string MxPrefix = "mx-";
 
     /// <summary>MXFP8 with E5M2 elements.</summary>

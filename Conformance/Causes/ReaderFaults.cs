@@ -116,23 +116,23 @@ internal static class ReaderFaults
         };
         yield return new("scale's sign bit applied", "UE4M3 has no sign: its highest bit is ignored")
         {
-            DecodeScale = (format, code, x) => format.Element is not null && code >= 0x80 ? NumberArithmetic.Negate(x) : x,
+            DecodeScale = (format, code, x) => format.Element is { } scale && (code & scale.SignMask) != 0 ? NumberArithmetic.Negate(x) : x,
         };
-        yield return new("subnormal scales read as zero", "UE4M3 codes below 08 become zero")
+        yield return new("subnormal scales read as zero", "scales below 08 (UE4M3, UE5M3) become zero")
         {
-            DecodeScale = (format, code, x) => format.Element is { } scale && (code & 0x7F) < 1 << scale.MantissaBits ? (Number)Dyadic.Zero
-                : x,
+            DecodeScale = (format, code, x) => format.Element is { } scale && IsBelowNormal(scale, code) ? (Number)Dyadic.Zero : x,
         };
-        yield return new("subnormal scales read as normal", "UE4M3 codes below 08 are given a hidden bit")
+        yield return new("subnormal scales read as normal", "scales below 08 (UE4M3, UE5M3) are given a hidden bit")
         {
-            DecodeScale = (format, code, x) => format.Element is { } scale && (code & 0x7F) < 1 << scale.MantissaBits
+            DecodeScale = (format, code, x) => format.Element is { } scale && IsBelowNormal(scale, code)
                 ? new Dyadic(false, (1u << scale.MantissaBits) | (code & 7u), scale.EMin - 1 - scale.MantissaBits) : x,
         };
         yield return new("scale NaN read as 480", "UE4M3's 7F is NaN; this takes it for a number")
         {
-            DecodeScale = (format, _, x) => format.Element is not null && x.IsNaN ? (Number)new Dyadic(false, 480, 0) : x,
+            DecodeScale = (format, _, x) => format.Element is { Encoding: ElementEncoding.Unsigned } && x.IsNaN
+                ? (Number)new Dyadic(false, 480, 0) : x,
         };
-        yield return new("scale read as E8M0", "UE4M3 bytes are taken for powers of two")
+        yield return new("scale read as E8M0", "the scale's byte, which is a number of its own, is taken for a power of two")
         {
             DecodeScale = (format, code, x) => format.Element is not null ? ScaleCodec.Decode(ScaleFormat.E8M0, code) : x,
         };
@@ -163,8 +163,7 @@ internal static class ReaderFaults
     }
 
     private static bool IsSubnormal(ElementFormat format, uint code)
-    {
-        uint magnitude = code & (format.SignMask - 1);
-        return format.Encoding != ElementEncoding.TwosComplement && magnitude != 0 && BitOperations.Log2(magnitude) < format.MantissaBits;
-    }
+        => format.Encoding != ElementEncoding.TwosComplement && (code & (format.SignMask - 1)) != 0 && IsBelowNormal(format, code);
+
+    private static bool IsBelowNormal(ElementFormat format, uint code) => (code & (format.SignMask - 1)) >> format.MantissaBits == 0;
 }

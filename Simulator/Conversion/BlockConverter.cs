@@ -56,8 +56,9 @@ internal sealed unsafe class BlockConverter
 
         Backend asked = settings.Execution.Backend;
         Backends.Require(asked);
-        Backend runs = Unsupported(settings.Format, settings.Policy) is null && (!Backends.IsDevice(asked)
-            || KernelParametersOf.UnsupportedOnDevice(settings.Format, settings.Policy) is null) ? asked : Backend.Reference;
+        string? declined = Unsupported(settings.Format, settings.Policy)
+            ?? (Backends.IsDevice(asked) ? KernelParametersOf.UnsupportedOnDevice(settings.Format, settings.Policy) : null);
+        Backend runs = declined is null ? asked : Backend.Reference;
         return new(settings, runs, runs switch
         {
             Backend.Reference => new ReferenceDriver(settings),

@@ -81,7 +81,7 @@ internal sealed class DotQuestions
     public bool Has(string kind) => kind switch
     {
         "scale-00" or "scale-max" or "scale-ff" => shape.Scale is not null,
-        "scale-sign" => shape.Scale?.Format.Element is not null,
+        "scale-sign" => shape.Scale?.Format.Element is { Encoding: ElementEncoding.Unsigned },
         "product-overflow" => shape.Output.HasInfinity && terms.Greatest + terms.ScaleRange.Greatest > shape.Output.EMax,
         "negative-subnormal" => terms.Least + terms.ScaleRange.Least <= shape.Output.EMin,
         "infinity" => shape.A.HasInfinity || shape.B.HasInfinity || shape.Output.HasInfinity,
@@ -417,14 +417,17 @@ internal sealed class DotQuestions
         DotQuestion question = terms.Build(kind, Plan(k, _ => random.Below(5) == 0 ? null : Random(-4, 4)), Addend(-6, 6));
         byte[] scales = Sign() ? question.ScalesA : question.ScalesB;
         byte[] others = scales == question.ScalesA ? question.ScalesB : question.ScalesA;
-        bool isExponent = shape.Scale!.Format.Element is null;
+        ElementFormat? number = shape.Scale!.Format.Element;
+        bool isExponent = number is null;
         int at = random.Below(scales.Length);
         scales[at] = kind switch
         {
             "scale-00" => 0x00,
-            "scale-max" => isExponent ? (byte)0xFE : (byte)0x7E,
-            "scale-ff" => isExponent ? (byte)0xFF : Sign() ? (byte)0xFF : (byte)0x7F,
-            _ => (byte)(scales[at] | 0x80),
+            "scale-max" => (byte)(number?.MaxMagnitude ?? ScaleFormat.E8M0NaN - 1u),
+
+            // UE4M3 ignores its sign bit: its NaN has two codes.
+            "scale-ff" => number is not { Encoding: ElementEncoding.Unsigned } || Sign() ? (byte)0xFF : (byte)number.CanonicalNaN,
+            _ => (byte)(scales[at] | number!.SignMask),
         };
 
         // The other scale brings the block back into range, or leaves it at the end of it.

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Mxact.Cli.Commands;
 using Mxact.Common;
 using Mxact.Shell;
@@ -36,17 +35,7 @@ public sealed class IntelTests
     [Fact]
     public async Task This_processor_is_identified()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "NOT CHECKED: Intel's dot products; the program is Linux's");
-        using Process check = Process.Start(new ProcessStartInfo("/bin/sh",
-            [Repository.At("tests", "Kernels", "Intel", "check.sh"), $"dotnet {Real.Command}"])
-        {
-            RedirectStandardOutput = true
-        })!;
-        string said = await check.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken).WaitAsync(2 * Real.Patience,
-            TestContext.Current.CancellationToken);
-        await check.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.SkipWhen(check.ExitCode == ExitCodes.Unchecked, said.Trim());
-        Assert.True(check.ExitCode == ExitCodes.Success, said);
+        string said = await ShellCheck.Of("Intel", TestContext.Current.CancellationToken);
         Assert.Equal(2, said.Count(c => c == '\n'));
     }
 }

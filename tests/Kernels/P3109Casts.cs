@@ -17,7 +17,8 @@ internal static partial class P3109Casts
         {
             (null, { } code) when Wide(match.Groups["from"].Value) is { } from => Question.Of(Operation.Encode, [code],
             [
-                $"from={from}", "rounding=ties-to-even", match.Groups["sat"].Value == "SatFinite" ? "overflow=saturate" : "overflow=non-finite",
+                $"from={from}", "rounding=ties-to-even",
+                match.Groups["sat"].Value == "SatFinite" ? "overflow=saturate" : "overflow=non-finite",
             ]),
             ({ } code, null) when match.Groups["to"].Value == "binary32" => Question.Of(Operation.Decode, [code], []),
             _ => null,
@@ -39,6 +40,6 @@ internal static partial class P3109Casts
         _ => null,
     };
 
-    [GeneratedRegex("^Convert<(?<from>[A-Za-z0-9]+),(?<to>[A-Za-z0-9]+),\\(NearestTiesToEven,(?<sat>Sat[A-Za-z]+)\\)>$")]
+    [GeneratedRegex("^Convert<(?<from>[A-Za-z0-9]+),(?<to>[A-Za-z0-9]+),\\(NearestTiesToEven,(?<sat>SatFinite|SatNone)\\)>$")]
     private static partial Regex Conversion();
 }

@@ -37,7 +37,8 @@ internal static class AccumulationSources
 
     /// <summary>Bochs, which executes Intel's instructions.</summary>
     public static Clause IntelBochs { get; } = new("Bochs", "AMX",
-        "TDPFP16PS in even and odd chains; FP8: products added in pairs to one of two sums", Provenance.Published);
+        "TDPFP16PS in even and odd chains, subnormal results flushed; FP8: products added in pairs to one of two sums",
+        Provenance.Published);
 
     /// <summary>Intel's patent on FP8 tile products.</summary>
     public static Clause IntelPatent { get; } = new("EP 4398097 A2", "FP8 tile products",

@@ -14,10 +14,10 @@ public sealed record MatrixUnit
     /// <summary>The most products that one step may have.</summary>
     internal const int MaxL = 65536;
 
-    private static readonly FrozenSet<string> Makers = FrozenSet.Create("nvidia", "amd", "arm", "risc-v", "intel");
-
     /// <summary>The most fraction bits that an alignment may keep.</summary>
     internal const int MaxF = 80;
+
+    private static readonly FrozenSet<string> Makers = FrozenSet.Create("nvidia", "amd", "arm", "risc-v", "intel");
 
     /// <summary>The name a user types.</summary>
     public required string Name { get; init => field = Arguments.Named(value, nameof(Name)); }

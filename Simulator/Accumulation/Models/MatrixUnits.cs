@@ -298,7 +298,7 @@ public static partial class MatrixUnits
         "intel-tdpfp16ps", "Intel AMX, TDPFP16PS, even and odd chains", AccumulationFamily.FlushedFmaPairs, Fp16, l: 32,
         AccumulationSources.IntelBochs)
         with
-    { Notes = "A binary16 subnormal is a normal number of binary32, and counts. NaN payloads are not modelled." };
+    { Notes = "Intel's manual says that binary16 subnormals are not taken as zero. NaN payloads are not modelled." };
 
     /// <summary>AVX512_BF16: two products enter c, the odd one first.</summary>
     public static MatrixUnit IntelVdpbf16ps { get; } = Intel(

@@ -6,31 +6,30 @@ namespace Mxact.Simulator.Conversion.Nvfp4;
 
 /// <summary>
 /// NVFP4 under <c>four-over-six</c>: each block is quantised with its maximum at 6 and at 4, and the one with the smaller exact sum of
-/// squared errors is kept, 6 where they are equal.
+/// squared errors is kept, 6 where they are equal. What is not quantising is NVFP4's own.
 /// </summary>
-internal sealed unsafe class FourOverSixKernels<TLane, TRounding> : CpuKernels
+internal sealed unsafe class FourOverSixKernels<TLane, TRounding> : Nvfp4Kernels<TLane, TRounding>
     where TLane : unmanaged, IVectorLane<TLane>
     where TRounding : struct, IRounding
 {
     private const int BlockSize = Nvfp4Conversion.BlockSize;
 
     /// <summary>Blocks quantised both ways before they are compared: their codes stay in the first cache.</summary>
-    private const int Group = 64;
+    private const int Compared = 64;
 
-    private readonly Nvfp4Kernels<TLane, TRounding> six = new();
     private readonly Nvfp4Kernels<TLane, TRounding> four = new();
 
     [SkipLocalsInit]
     public override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
     {
-        byte* otherScales = stackalloc byte[Group];
-        byte* otherCodes = stackalloc byte[Group * BlockSize];
+        byte* otherScales = stackalloc byte[Compared];
+        byte* otherCodes = stackalloc byte[Compared * BlockSize];
         KernelParameters toFour = KernelParametersOf.ToFour(p);
-        for (nint block = 0; block < blocks; block += Group)
+        for (nint block = 0; block < blocks; block += Compared)
         {
-            int group = (int)Math.Min(Group, blocks - block);
+            int group = (int)Math.Min(Compared, blocks - block);
             nint first = block * BlockSize;
-            six.QuantizeRow(values + first, words + first, group, scales + block, codes + first, p, stream: false);
+            base.QuantizeRow(values + first, words + first, group, scales + block, codes + first, p, stream: false);
             four.QuantizeRow(values + first, words + first, group, otherScales, otherCodes, toFour, stream: false);
             for (int i = 0; i < group; i++)
             {
@@ -46,23 +45,6 @@ internal sealed unsafe class FourOverSixKernels<TLane, TRounding> : CpuKernels
     }
 
     [SkipLocalsInit]
-    public override void RoundTripRow(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
-    {
-        byte* codes = stackalloc byte[Group * BlockSize];
-        byte* scales = stackalloc byte[Group];
-        for (nint block = 0; block < blocks; block += Group)
-        {
-            nint group = Math.Min(Group, blocks - block);
-            nint first = block * BlockSize;
-            QuantizeRow(values + first, words + first, group, scales, codes, p, stream: false);
-            DequantizeRow(scales, codes, group, result + first, p, stream);
-        }
-    }
-
-    public override void DequantizeRow(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
-        => six.DequantizeRow(scales, codes, blocks, result, p, stream);
-
-    [SkipLocalsInit]
     public override void QuantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
         byte* scales = stackalloc byte[ColumnTile.Width];
@@ -70,7 +52,7 @@ internal sealed unsafe class FourOverSixKernels<TLane, TRounding> : CpuKernels
         uint* block = stackalloc uint[BlockSize];
         byte* ownCodes = stackalloc byte[2 * BlockSize];
         byte* otherCodes = ownCodes + BlockSize;
-        six.QuantizeColumns(tile, p);
+        base.QuantizeColumns(tile, p);
         ColumnTile other = tile;
         other.Scales = scales;
         other.Codes = codes;
@@ -96,13 +78,4 @@ internal sealed unsafe class FourOverSixKernels<TLane, TRounding> : CpuKernels
             }
         }
     }
-
-    public override void DequantizeColumns(in ColumnTile tile, in KernelParameters p) => six.DequantizeColumns(tile, p);
-
-    public override void EncodeElements(uint* values, uint* words, nint count, byte* codes, in KernelParameters p)
-        => six.EncodeElements(values, words, count, codes, p);
-
-    public override void WidenBFloat16(ushort* values, nint count, uint* wide) => six.WidenBFloat16(values, count, wide);
-
-    public override void WidenBinary16(ushort* values, nint count, uint* wide) => six.WidenBinary16(values, count, wide);
 }

@@ -40,6 +40,8 @@ public sealed class GoldenModelTests
         Assert.Contains(Rows.Value, row => row.Expected == "nan:7fffffff");
         Assert.Contains(Rows.Value, row => row.Flags.Contains("scale-ff", StringComparison.Ordinal)
             && row.Expected.StartsWith("nan:", StringComparison.Ordinal));
+        Assert.All(Rows.Value.Where(row => row.FlagList.Contains("scale-ff")), row => Assert.StartsWith("nan:", row.Expected,
+            StringComparison.Ordinal));
         Assert.Contains(Rows.Value, row => row.Flags.Contains("overflow", StringComparison.Ordinal)
             && row.Expected is "7f800000" or "7c00");
         Assert.Contains(Rows.Value, row => row.Flags.Contains("subnormal", StringComparison.Ordinal)
