@@ -23,16 +23,19 @@ public sealed class InstabilityStudyTests
             rows.Select(r => string.Join(',', r.Split(',')[..3])).Order(StringComparer.Ordinal));
     }
 
-    [Fact]
-    public void The_plans_were_committed_before_the_results_and_have_not_changed()
+    [Theory]
+    [InlineData("core")]
+    [InlineData("cause")]
+    [InlineData("controls")]
+    public void The_plan_was_committed_before_its_results_and_has_not_changed(string name)
     {
-        string[] results = Log("--reverse", "--", "results");
-        string[] plans = Log("--", "plans");
+        string[] results = Log("--reverse", "--", $"results/{name}");
+        string[] plans = Log("--", $"plans/{name}.json");
         Assert.SkipWhen(results.Length == 0 || plans.Length == 0, "the history is not here: an archive or a shallow clone");
 
-        // The newest change of a plan is another commit than the oldest of the results, and an ancestor of it.
+        // The newest change of the plan is another commit than the oldest of its results, and an ancestor of it.
         Assert.NotEqual(results[0], plans[0]);
-        Assert.Contains(plans[0], Log(results[0], "--", "plans"));
+        Assert.Contains(plans[0], Log(results[0], "--", $"plans/{name}.json"));
     }
 
     private static string[] Log(params string[] arguments)
