@@ -115,8 +115,7 @@ public sealed record Profile(string Name, ConversionPolicy Policy, string Of, st
             ScaleUnderflow = ScaleUnderflow.Scale20,
             ZeroBlock = ZeroBlock.Scale20,
         }, "compressed-tensors quantization/utils/helpers.py, calculate_qparams, for the scale, as its source reads; not run here",
-            "its global scale is a divisor: give its reciprocal as tensor-scale, and the last bits before rounding differ; infinities and "
-                + "the signs of zeros were not looked at"),
+            "its global scale is a divisor: give it as tensor-divisor; infinities and the signs of zeros were not looked at"),
         new("transformer-engine-nvfp4", new()
         {
             ScaleArithmetic = ScaleArithmetic.Binary32Multiply,

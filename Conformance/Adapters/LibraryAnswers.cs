@@ -48,7 +48,7 @@ internal sealed class LibraryAnswers
     private static bool Does(LibraryFunction function, Declaration declared, Question question)
         => Names.Of(question.Operation) == function.Operation && question.Formats[0] == FormatNames.Canonical(function.Format)
             && question.From == ElementFormats.Binary32
-            && question.TensorScale is null && declared.Answers(question);
+            && question is { TensorScale: null, TensorScaleRule: null } && declared.Answers(question);
 
     private static string Call(LibraryFunction function, nint address, string operands)
     {

@@ -1,4 +1,5 @@
 using Mxact.Simulator.Exact;
+using Mxact.Simulator.Reference;
 using Mxact.Vectors;
 
 namespace Mxact.Conformance.Causes;
@@ -9,7 +10,7 @@ namespace Mxact.Conformance.Causes;
 /// <param name="Amax">The largest finite magnitude.</param>
 /// <param name="TensorScale">NVFP4's second level, 1 where there is none.</param>
 /// <param name="Policy">The choices it is converted under.</param>
-internal sealed record BlockContext(BlockFormat Format, Number[] Values, Dyadic Amax, Dyadic TensorScale, ConversionPolicy Policy);
+internal sealed record BlockContext(BlockFormat Format, Number[] Values, Dyadic Amax, TensorScale TensorScale, ConversionPolicy Policy);
 
 /// <summary>
 /// One thing a kernel may do otherwise than it was asked: a hypothesis that predicts answers. It acts on one stage of a conversion, and

@@ -164,8 +164,9 @@ internal static class FaultyKernel
             return null;
         }
 
-        byte scale = BlockConversion.Quantize(format, question.From, selected, question.Policy, codes, random, question.TensorScale);
-        BlockContext block = new(format, values, Largest(measured), question.TensorScale ?? Dyadic.PowerOfTwo(0), question.Policy);
+        TensorScale? t = question.TensorScaleOf(format, bits);
+        byte scale = BlockConversion.Quantize(format, question.From, selected, question.Policy, codes, random, t);
+        BlockContext block = new(format, values, Largest(measured), t ?? TensorScale.One, question.Policy);
         byte used = faults.Aggregate(scale, (code, fault) => fault.Scale?.Invoke(block, code) ?? code);
         if (used != scale || measured != values || faults.Any(f => f.Divide is not null || f.Element is not null || f.Code is not null))
         {
@@ -189,11 +190,11 @@ internal static class FaultyKernel
                 continue;
             }
 
-            Dyadic divisor = x.Finite * block.TensorScale;
-            Quotient quotient = divisor.IsZero ? Dyadic.Zero with { Negative = v.Negative } : (Quotient)v.Finite / divisor;
+            Dyadic over = v.Finite * block.TensorScale.Divisor, under = x.Finite * block.TensorScale.Factor;
+            Quotient quotient = under.IsZero ? Dyadic.Zero with { Negative = v.Negative } : (Quotient)over / under;
             foreach (Fault fault in faults)
             {
-                quotient = fault.Divide?.Invoke(block, v.Finite, divisor) ?? quotient;
+                quotient = fault.Divide?.Invoke(block, over, under) ?? quotient;
             }
 
             codes[i] = Element(faults, block.Format.Element, quotient, question.Policy, random[i]);
@@ -232,9 +233,11 @@ internal static class FaultyKernel
         HexWords words = new(operands);
         Number x = Read(faults, format.Scale, (byte)words.One("the scale", 2));
         uint[] codes = words.Any("the codes", format.Element.HexDigits, format.BlockSize);
-        Number tensor = question.TensorScale ?? Dyadic.PowerOfTwo(0);
-        return HexWords.Write(Array.ConvertAll(codes, code => Out(faults, Binary32.Encode(
-            NumberArithmetic.Multiply(NumberArithmetic.Multiply(x, Read(faults, format.Element, code)), tensor)))), 8);
+        TensorScale t = question.TensorScale ?? TensorScale.One;
+        return HexWords.Write(Array.ConvertAll(codes, code => Out(faults, NumberArithmetic.Multiply(
+            NumberArithmetic.Multiply(x, Read(faults, format.Element, code)), t.Factor) is { IsFinite: true } product
+                ? Binary32.Round((Quotient)product.Finite / t.Divisor)
+                : Binary32.Encode(NumberArithmetic.Multiply(x, Read(faults, format.Element, code))))), 8);
     }
 
     private static Number Input(IReadOnlyList<Fault> faults, ElementFormat from, Number value)

@@ -130,8 +130,8 @@ internal static class ScaleFaults
         yield return new("scale of 2^emax", "the scale is amax over the largest power of two, not over max normal")
         {
             Scale = (block, code) => block.Format.Scale.Element is { } scale && !block.Amax.IsZero
-                ? (byte)ElementCodec.EncodeFinite(scale, (Quotient)block.Amax
-                    / (Dyadic.PowerOfTwo(block.Format.Element.EMax) * block.TensorScale), ConversionPolicy.Ocp) : code,
+                ? (byte)ElementCodec.EncodeFinite(scale, Quotient(block,
+                    Dyadic.PowerOfTwo(block.Format.Element.EMax)), ConversionPolicy.Ocp) : code,
         };
     }
 
@@ -157,7 +157,7 @@ internal static class ScaleFaults
         yield return new("elements divided by the block scale alone", "the tensor's scale is left out of the elements")
         {
             Divide = (block, v, x) => x.IsZero ? Dyadic.Zero with { Negative = v.Negative }
-                : (Quotient)(v * block.TensorScale) / x,
+                : (Quotient)(v * block.TensorScale.Factor) / (x * block.TensorScale.Divisor),
         };
     }
 
@@ -165,12 +165,17 @@ internal static class ScaleFaults
     {
         yield return new("tensor scale left out", "the tensor's scale takes no part")
         {
-            Question = asked => asked.TensorScale is null ? null : asked with { TensorScale = null },
+            Question = asked => asked is { TensorScale: null, TensorScaleRule: null } ? null
+                : asked with { TensorScale = null, TensorScaleRule = null },
         };
         yield return new("tensor scale divided where it is a factor", "the tensor's scale stands on the other side of the fraction")
         {
-            Question = asked => asked.TensorScale is { } t && Binary32.Divide(Dyadic.PowerOfTwo(0), t) is { IsFinite: true } inverse
-                && !inverse.Finite.IsZero ? asked with { TensorScale = inverse.Finite } : null,
+            Question = asked => asked.TensorScale is { IsDivisor: false } t && Binary32.Divide(Dyadic.PowerOfTwo(0), t.Stored) is
+            { IsFinite: true, Finite.IsZero: false } inverse ? asked with { TensorScale = inverse.Finite } : null,
+        };
+        yield return new("tensor scale multiplied where it is a divisor", "the tensor's divisor stands on the other side of the fraction")
+        {
+            Question = asked => asked.TensorScale is { IsDivisor: true } t ? asked with { TensorScale = t.Stored } : null,
         };
     }
 
@@ -178,7 +183,10 @@ internal static class ScaleFaults
 
     /// <summary>amax / max normal, the tensor's scale taken out.</summary>
     private static Quotient Unrounded(BlockContext block)
-        => (Quotient)block.Amax / (ScaleSelection.MaxNormal(block.Format.Element) * block.TensorScale);
+        => Quotient(block, ScaleSelection.MaxNormal(block.Format.Element));
+
+    private static Quotient Quotient(BlockContext block, Dyadic max)
+        => (Quotient)(block.Amax * block.TensorScale.Divisor) / (max * block.TensorScale.Factor);
 
     /// <summary>The scale of a threshold rule, where its threshold is passed by other numbers.</summary>
     private static byte Threshold(BlockContext block, byte code, Func<int, bool, bool> passes)

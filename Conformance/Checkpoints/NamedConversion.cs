@@ -31,7 +31,7 @@ internal sealed record NamedConversion
     /// <summary>The type of values: f32 (null) or bf16.</summary>
     public string? Values { get; init; }
 
-    /// <summary>How NVFP4's tensor scale is chosen: fit (null), power-of-two, or a number.</summary>
+    /// <summary>How NVFP4's tensor scale is chosen: fit (null), power-of-two, one, percentile:P, or a number.</summary>
     public string? TensorScale { get; init; }
 
     /// <summary>Along which axis blocks run that are made.</summary>
@@ -54,7 +54,9 @@ internal sealed record NamedConversion
         {
             Target = Target,
             KeepNan = KeepNan,
-            TensorScale = TensorScaleChoice.Parse(TensorScale ?? TensorScaleChoice.Fit.Name),
+            TensorScale = TensorScaleRule.Find(TensorScale ?? TensorScaleRule.Fit.Name) ?? throw new UsageException(
+                "--tensor-scale is fit, power-of-two, one, percentile:P (P above 0, at most 100) or a positive number, "
+                + $"not '{Printable.Short(TensorScale!, 40)}'"),
         };
         return (Format, Values) switch
         {
@@ -89,13 +91,12 @@ internal sealed record NamedConversion
             throw new UsageException($"{layout} has a scale for a tile of elements: it is read and re-laid, nothing is quantised to it");
         }
 
-        TensorScaleChoice tensorScale = layout.TensorScale is null && request.TensorScale == TensorScaleChoice.Fit
-            ? TensorScaleChoice.Parse("1")
-            : layout.TensorScale?.IsDivisor == true && request.TensorScale == TensorScaleChoice.Fit ? TensorScaleChoice.PowerOfTwo
+        TensorScaleRule tensorScale = layout.TensorScale is null && request.TensorScale == TensorScaleRule.Fit ? TensorScaleRule.One
+            : layout.TensorScale?.IsDivisor == true && request.TensorScale == TensorScaleRule.Fit ? TensorScaleRule.PowerOfTwo
             : request.TensorScale;
-        if (layout.TensorScale is null && tensorScale.Value != 1)
+        if (layout.TensorScale is null && tensorScale != TensorScaleRule.One)
         {
-            throw new UsageException($"{layout} has no place for a tensor scale: --tensor-scale 1");
+            throw new UsageException($"{layout} has no place for a tensor scale: --tensor-scale one");
         }
 
         ulong seed = SeedFor(Seed, [candidate]);

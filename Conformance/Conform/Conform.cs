@@ -136,7 +136,8 @@ public static class Conform
             if (!answered.TryGetValue(row.Choices, out bool does))
             {
                 Question question = declaration.Of(row.Question);
-                does = question.From == ElementFormats.Binary32 && question.TensorScale is null && declaration.Answers(question);
+                does = question.From == ElementFormats.Binary32 && question is { TensorScale: null, TensorScaleRule: null }
+                    && declaration.Answers(question);
                 answered.Add(row.Choices, does);
             }
 

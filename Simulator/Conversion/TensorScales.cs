@@ -25,6 +25,34 @@ internal static class TensorScales
         return bits == 0 ? float.Epsilon : BitConverter.UInt32BitsToSingle(bits);
     }
 
+    /// <summary>By the exponent field, one more where a fraction follows; 2^-126 to 2^126, whose reciprocals are normal too.</summary>
+    public static float UpToPowerOfTwo(float value)
+    {
+        const uint Fraction = 0x007FFFFF;
+        uint bits = BitConverter.SingleToUInt32Bits(value);
+        uint exponent = (bits >> 23) + ((bits & Fraction) == 0 ? 0u : 1);
+        return BitConverter.UInt32BitsToSingle(Math.Clamp(exponent, 1, 253) << 23);
+    }
+
+    /// <summary>The finite magnitude at place ceil(percent n / 100) of n in ascending order; 0 of none.</summary>
+    public static float AtPercentile(ReadOnlySpan<float> values, double percent)
+    {
+        List<float> magnitudes = new(values.Length);
+        foreach (float value in values)
+        {
+            if (float.IsFinite(value))
+            {
+                magnitudes.Add(MathF.Abs(value));
+            }
+        }
+
+        magnitudes.Sort();
+        return magnitudes.Count == 0 ? 0 : magnitudes[(int)Rank(magnitudes.Count, percent) - 1];
+    }
+
+    /// <summary>The place, from 1, of a percentile among so many: ceil(percent count / 100), in decimal, where 99.9 is 99.9.</summary>
+    public static long Rank(long count, double percent) => Math.Clamp((long)Math.Ceiling((decimal)percent * count / 100), 1, count);
+
     /// <summary>The largest magnitude that is no infinity and no NaN; 0 of nothing. Magnitudes order as their bits do.</summary>
     private static float LargestFinite(ReadOnlySpan<int> bits)
     {

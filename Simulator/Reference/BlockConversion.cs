@@ -6,6 +6,9 @@ namespace Mxact.Simulator.Reference;
 /// <summary>Converts blocks to and from scale and codes (MX 5.1, 6.3).</summary>
 internal static class BlockConversion
 {
+    /// <summary>2^1000: binary32 rounds every quotient by it to zero.</summary>
+    private const int BeyondAll = 1000;
+
     /// <summary>
     /// Quantises one block: X from the largest magnitude, P_i = quantise(V_i / X) (MX 6.3).
     /// </summary>
@@ -20,7 +23,7 @@ internal static class BlockConversion
     /// <returns>The scale's code.</returns>
     /// <exception cref="ArgumentException">The lengths do not fit.</exception>
     public static byte Quantize(BlockFormat format, ElementFormat input, ReadOnlySpan<uint> values, ConversionPolicy policy,
-        Span<uint> codes, ReadOnlySpan<uint> random = default, Dyadic? tensorScale = null)
+        Span<uint> codes, ReadOnlySpan<uint> random = default, TensorScale? tensorScale = null)
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentNullException.ThrowIfNull(input);
@@ -63,10 +66,11 @@ internal static class BlockConversion
         }
 
         // X
-        SelectedScale scale = Select(format, v, policy, random, tensorScale);
+        TensorScale t = tensorScale ?? TensorScale.One;
+        SelectedScale scale = Select(format, v, policy, random, t);
 
         // P_i = quantise(V_i / X)
-        QuantizeElements(format, v, scale, policy, random, tensorScale, codes);
+        QuantizeElements(format, v, scale, policy, random, t, codes);
         return scale.Code;
     }
 
@@ -77,7 +81,8 @@ internal static class BlockConversion
     /// <param name="values">Binary32 bits, as many as codes.</param>
     /// <param name="tensorScale">NVFP4's second level: a further factor.</param>
     /// <exception cref="ArgumentException">Fewer values than codes, or a tensor scale that the format has not.</exception>
-    public static void Dequantize(BlockFormat format, byte scale, ReadOnlySpan<uint> codes, Span<uint> values, Dyadic? tensorScale = null)
+    public static void Dequantize(BlockFormat format, byte scale, ReadOnlySpan<uint> codes, Span<uint> values,
+        TensorScale? tensorScale = null)
     {
         ArgumentNullException.ThrowIfNull(format);
         if (values.Length < codes.Length)
@@ -86,27 +91,27 @@ internal static class BlockConversion
         }
 
         RequireTensorScale(format, tensorScale);
+        TensorScale t = tensorScale ?? TensorScale.One;
         Number x = ScaleCodec.Decode(format.Scale, scale);
         for (int i = 0; i < codes.Length; i++)
         {
-            Number p = ElementCodec.Decode(format.Element, codes[i]);
-            values[i] = Binary32.Encode(Value(x, p, tensorScale));
+            Number v = Value(x, ElementCodec.Decode(format.Element, codes[i]), t);
+            values[i] = v.IsFinite ? Binary32.Round((Quotient)v.Finite / t.Divisor) : Binary32.Encode(v);
         }
     }
 
-    private static void RequireTensorScale(BlockFormat format, Dyadic? tensorScale)
+    private static void RequireTensorScale(BlockFormat format, TensorScale? tensorScale)
     {
-        if (tensorScale is Dyadic given && (format.Scale.Element is null || given.IsZero || given.Negative))
+        if (tensorScale is { } given && (format.Scale.Element is null || given.Stored.IsZero || given.Stored.Negative))
         {
             throw new ArgumentException(format.Scale.Element is null ? $"{format} has no tensor scale" : "a tensor scale is positive",
                 nameof(tensorScale));
         }
     }
 
-    /// <summary>X P with the special values of MX 5.1, exact when finite.</summary>
-    internal static Number Value(Number x, Number p, Dyadic? tensorScale = null)
-        => x.IsNaN ? Number.NaN : p.IsFinite ? x.Finite * p.Finite * (tensorScale ?? Dyadic.PowerOfTwo(0)) : x.Finite.IsZero && p.IsInfinity
-            ? Number.NaN : p;
+    /// <summary>X P, times t's factor and not yet over its divisor, with the special values of MX 5.1, exact when finite.</summary>
+    private static Number Value(Number x, Number p, TensorScale t)
+        => x.IsNaN ? Number.NaN : p.IsFinite ? x.Finite * p.Finite * t.Factor : x.Finite.IsZero && p.IsInfinity ? Number.NaN : p;
 
     private static Dyadic Amax(ReadOnlySpan<Number> values)
     {
@@ -123,7 +128,7 @@ internal static class BlockConversion
     }
 
     private static SelectedScale Select(BlockFormat format, ReadOnlySpan<Number> v, ConversionPolicy policy, ReadOnlySpan<uint> random,
-        Dyadic? tensorScale)
+        TensorScale t)
     {
         byte nan = (byte)(format.Scale.Element is null ? ScaleFormat.E8M0NaN : format.Scale.Element.CanonicalNaN);
         byte max = (byte)(format.Scale.Element is null ? ScaleFormat.E8M0NaN - 1 : format.Scale.Element.MaxMagnitude);
@@ -146,15 +151,15 @@ internal static class BlockConversion
         Dyadic amax = Amax(v);
         if (format.Scale.Element is { } scale)
         {
-            SelectedScale six = QuotientScale.Select(scale, amax, ScaleSelection.MaxNormal(format.Element), tensorScale, policy);
+            SelectedScale six = QuotientScale.Select(scale, amax, ScaleSelection.MaxNormal(format.Element), t, policy);
             return policy.ScaleRule == ScaleRule.FourOverSix && !amax.IsZero
-                ? LeastSquaredError(format, v, [six, QuotientScale.Select(scale, amax, QuotientScale.Four, tensorScale, policy)], policy,
-                    random, tensorScale)
+                ? LeastSquaredError(format, v, [six, QuotientScale.Select(scale, amax, QuotientScale.Four, t, policy)], policy,
+                    random, t)
                 : six;
         }
 
         return policy.ScaleRule == ScaleRule.Mse && !amax.IsZero
-            ? LeastSquaredError(format, v, FloorAndAbove(format, amax, policy), policy, random)
+            ? LeastSquaredError(format, v, FloorAndAbove(format, amax, policy), policy, random, t)
             : ScaleSelection.Select(format, amax, policy);
     }
 
@@ -178,7 +183,7 @@ internal static class BlockConversion
     }
 
     private static void QuantizeElements(BlockFormat format, ReadOnlySpan<Number> v, SelectedScale scale, ConversionPolicy policy,
-        ReadOnlySpan<uint> random, Dyadic? tensorScale, Span<uint> codes)
+        ReadOnlySpan<uint> random, TensorScale t, Span<uint> codes)
     {
         Number x = ScaleCodec.Decode(format.Scale, scale.Code);
         if (x.IsNaN)
@@ -188,7 +193,7 @@ internal static class BlockConversion
             return;
         }
 
-        (Dyadic Over, Dyadic Under) divisor = DivisorOf(x.Finite, scale, tensorScale, policy);
+        (Dyadic Over, Dyadic Under) divisor = DivisorOf(x.Finite, scale, t, policy);
         Number[] products = policy.ElementArithmetic == ElementArithmetic.Binary32Search
             ? Binary32Element.Products(format.Element, Whole(divisor)) : [];
         for (int i = 0; i < v.Length; i++)
@@ -201,14 +206,17 @@ internal static class BlockConversion
     private static Number Flushed(Number value) => value.IsFinite ? Dyadic.Zero with { Negative = value.Negative } : value;
 
     /// <summary>What V_i is divided by: X, times the tensor's scale where there is one; or that before X was rounded.</summary>
-    private static (Dyadic Over, Dyadic Under) DivisorOf(Dyadic x, SelectedScale scale, Dyadic? tensorScale, ConversionPolicy policy)
+    private static (Dyadic Over, Dyadic Under) DivisorOf(Dyadic x, SelectedScale scale, TensorScale t, ConversionPolicy policy)
         => policy.ElementDivisor == ElementDivisor.Unrounded && scale.Unrounded is { } unrounded && !x.IsZero
             ? unrounded
-            : (tensorScale is Dyadic t ? x * t : x, Dyadic.PowerOfTwo(0));
+            : (x * t.Factor, t.Divisor);
 
-    /// <summary>An unrounded scale that is no dyadic number is a binary32 one wherever the arithmetic is binary32's.</summary>
+    /// <summary>
+    /// A quotient that is no dyadic number is a binary32 one wherever the arithmetic is binary32's. Where that is infinite, what is
+    /// divided by it is zero, as it is over any number beyond all others.
+    /// </summary>
     private static Dyadic Whole((Dyadic Over, Dyadic Under) divisor) => divisor.Under == Dyadic.PowerOfTwo(0) ? divisor.Over
-        : Binary32.Divide(divisor.Over, divisor.Under).Finite;
+        : Binary32.Divide(divisor.Over, divisor.Under) is { IsFinite: true } whole ? whole.Finite : Dyadic.PowerOfTwo(BeyondAll);
 
     private static uint QuantizeElement(ElementFormat element, Number v, (Dyadic Over, Dyadic Under) divisor,
         ReadOnlySpan<Number> products, byte scaleCode, ConversionPolicy policy, uint random)
@@ -238,14 +246,14 @@ internal static class BlockConversion
 
     /// <summary>The best of the candidates by the exact sum of squared errors, ties to the first.</summary>
     private static SelectedScale LeastSquaredError(BlockFormat format, ReadOnlySpan<Number> v, ImmutableArray<SelectedScale> candidates,
-        ConversionPolicy policy, ReadOnlySpan<uint> random, Dyadic? tensorScale = null)
+        ConversionPolicy policy, ReadOnlySpan<uint> random, TensorScale t)
     {
         SelectedScale best = candidates[0];
         Dyadic? least = null;
         foreach (SelectedScale candidate in candidates)
         {
             // No error means an infinite one: the scale is NaN, or an element overflowed to NaN or infinity.
-            Dyadic? error = SquaredError(format, v, candidate, policy, random, tensorScale);
+            Dyadic? error = SquaredError(format, v, candidate, policy, random, t);
             if (error is not null && (least is null || Dyadic.CompareMagnitude(error.Value, least.Value) < 0))
             {
                 (best, least) = (candidate, error);
@@ -256,15 +264,15 @@ internal static class BlockConversion
     }
 
     private static Dyadic? SquaredError(BlockFormat format, ReadOnlySpan<Number> v, SelectedScale scale, ConversionPolicy policy,
-        ReadOnlySpan<uint> random, Dyadic? tensorScale)
+        ReadOnlySpan<uint> random, TensorScale t)
     {
         Span<uint> codes = stackalloc uint[v.Length];
-        QuantizeElements(format, v, scale, policy, random, tensorScale, codes);
+        QuantizeElements(format, v, scale, policy, random, t, codes);
         Number x = ScaleCodec.Decode(format.Scale, scale.Code);
         Dyadic sum = Dyadic.Zero;
         for (int i = 0; i < v.Length; i++)
         {
-            Number back = Value(x, ElementCodec.Decode(format.Element, codes[i]), tensorScale);
+            Number back = Value(x, ElementCodec.Decode(format.Element, codes[i]), t);
             if (!v[i].IsFinite)
             {
                 continue; // a NaN that the maximum ignores has no error
@@ -275,7 +283,8 @@ internal static class BlockConversion
                 return null;
             }
 
-            Dyadic error = back.Finite - v[i].Finite;
+            // In units of 1 / t where t is a divisor: the least of them is the least.
+            Dyadic error = back.Finite - (v[i].Finite * t.Divisor);
             sum += error * error;
         }
 

@@ -18,9 +18,9 @@ internal static class QuotientScale
     /// <param name="scale">The scale's format.</param>
     /// <param name="amax">The largest magnitude; zero means a block of zeros.</param>
     /// <param name="max">What amax is to become: max normal of the elements, or 4.</param>
-    /// <param name="tensorScale">t, or null for 1.</param>
+    /// <param name="t">The tensor's scale.</param>
     /// <param name="policy">What is done at the ends of the range, and how exactly it is computed.</param>
-    public static SelectedScale Select(ElementFormat scale, Dyadic amax, Dyadic max, Dyadic? tensorScale, ConversionPolicy policy)
+    public static SelectedScale Select(ElementFormat scale, Dyadic amax, Dyadic max, TensorScale t, ConversionPolicy policy)
     {
         if (amax.IsZero)
         {
@@ -28,30 +28,28 @@ internal static class QuotientScale
         }
 
         ConversionPolicy cast = policy.ScaleOverflow == ScaleOverflow.Clamp ? ConversionPolicy.Ocp : Unclamped;
-        if (InBinary32(amax, max, tensorScale, policy.ScaleArithmetic) is Number computed)
+        if (InBinary32(amax, max, t, policy.ScaleArithmetic) is Number computed)
         {
-            (Dyadic, Dyadic)? divisor = computed.IsFinite
-                ? (computed.Finite * (tensorScale ?? Dyadic.PowerOfTwo(0)), Dyadic.PowerOfTwo(0)) : null;
+            (Dyadic, Dyadic)? divisor = computed.IsFinite ? (computed.Finite * t.Factor, t.Divisor) : null;
             return new(AtTheLowEnd(ElementCodec.Encode(scale, computed, cast), policy.ScaleUnderflow), Unrounded: divisor);
         }
 
         // The quotient is taken against max * t in one exact division; times t again it is amax / max.
-        Quotient exact = (Quotient)amax / (tensorScale is Dyadic t ? max * t : max);
+        Quotient exact = (Quotient)(amax * t.Divisor) / (max * t.Factor);
         return new(AtTheLowEnd(ElementCodec.EncodeFinite(scale, exact, cast), policy.ScaleUnderflow), Unrounded: (amax, max));
     }
 
     /// <summary>The quotient as kernels compute it, or null where it is exact.</summary>
-    private static Number? InBinary32(Dyadic amax, Dyadic max, Dyadic? tensorScale, ScaleArithmetic arithmetic)
+    private static Number? InBinary32(Dyadic amax, Dyadic max, TensorScale t, ScaleArithmetic arithmetic)
     {
-        Dyadic one = Dyadic.PowerOfTwo(0);
         switch (arithmetic)
         {
             case ScaleArithmetic.Binary32Divide:
                 Number ofBlock = Binary32.Divide(amax, max);
-                return tensorScale is Dyadic t && ofBlock.IsFinite ? Binary32.Divide(ofBlock.Finite, t) : ofBlock;
+                return ofBlock.IsFinite ? t.DivideInBinary32(ofBlock.Finite) : ofBlock;
             case ScaleArithmetic.Binary32Multiply:
-                Number product = Binary32.Multiply(amax, Binary32.Divide(one, max).Finite);
-                Number encode = tensorScale is Dyadic s ? Binary32.Divide(one, s) : one;
+                Number product = Binary32.Multiply(amax, Binary32.Divide(Dyadic.PowerOfTwo(0), max).Finite);
+                Number encode = t.DivideInBinary32(Dyadic.PowerOfTwo(0));
                 return encode.IsFinite ? Binary32.Multiply(product.Finite, encode.Finite)
                     : product.Finite.IsZero ? product : Number.Infinity(negative: false);
             default:

@@ -25,7 +25,7 @@ internal static class ScaleSelection
     {
         if (format.Scale.Element is not null)
         {
-            return QuotientScale.Select(format.Scale.Element, amax, MaxNormal(format.Element), tensorScale: null, policy);
+            return QuotientScale.Select(format.Scale.Element, amax, MaxNormal(format.Element), TensorScale.One, policy);
         }
 
         if (amax.IsZero)

@@ -15,6 +15,7 @@ internal sealed class TensorStatistics
 {
     private readonly BlockFormat format;
     private readonly ConversionPolicy policy;
+    private readonly TensorScaleRule tensorScale;
     private readonly Quantizer quantizer;
     private readonly LargestCodes largest;
     private readonly List<(string Name, TensorKind Kind, ElementCounts Counts)> tensors = [];
@@ -26,6 +27,7 @@ internal sealed class TensorStatistics
     {
         format = scheme.Forward ?? MxFormats.Mxfp8E4M3;
         policy = scheme.Policy.Rounding.IsStochastic ? scheme.Policy with { Rounding = RoundingMode.TiesToEven } : scheme.Policy;
+        tensorScale = scheme.TensorScale;
         this.quantizer = quantizer;
         largest = new(format.Element, policy);
     }
@@ -53,8 +55,12 @@ internal sealed class TensorStatistics
 
     private ElementCounts Count(Tensor values)
     {
-        (byte[] scales, byte[] codes) = quantizer.Quantize(values, format, policy);
-        uint[] results = quantizer.Dequantize(scales, codes, values, format, policy);
+        // Short blocks that fill their rows are rows of their own, which kernels convert.
+        bool isWhole = values.shape[^1] % format.BlockSize == 0;
+        BlockFormat converted = isWhole ? Quantizer.Converted(format) : format;
+        using Tensor blocks = converted == format ? values.alias() : values.reshape(-1, format.BlockSize);
+        (byte[] scales, byte[] codes, float scale) = quantizer.Quantize(blocks, converted, policy, tensorScale);
+        uint[] results = quantizer.Dequantize(scales, codes, blocks, converted, policy, scale);
         return ElementCounts.Count(Quantizer.Words(values), codes, results, largest);
     }
 

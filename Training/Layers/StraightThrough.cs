@@ -11,7 +11,8 @@ internal sealed class StraightThrough : SingleTensorFunction<StraightThrough>
 
     /// <summary>A vector in blocks of a format, quantised and dequantised.</summary>
     public static Tensor Quantize(Tensor values, BlockFormat format, QuantizedProducts products)
-        => apply(values, (Func<Tensor, Tensor>)(v => products.Quantizer.QuantizeDequantize(v, format, products.Scheme.Policy)));
+        => apply(values, (Func<Tensor, Tensor>)(v => products.Quantizer.QuantizeDequantize(
+            v, format, products.Scheme.Policy, tensorScale: products.Scheme.TensorScale)));
 
     /// <summary>Rounded to bfloat16, and so is its gradient, for both are vector operations' results.</summary>
     public static Tensor RoundToBFloat16(Tensor values) => apply(values, (Func<Tensor, Tensor>)BFloat16.Round, true);

@@ -12,11 +12,16 @@ public sealed record OperandConversion(OperandPrecision Precision, BlockFormat? 
     /// <summary>Rounded to bfloat16, ties to even.</summary>
     public static OperandConversion BFloat16 { get; } = new(OperandPrecision.BFloat16, null, ConversionPolicy.Ocp);
 
+    /// <summary>How the scale of the whole operand is chosen, each time anew; of a format without one it does nothing.</summary>
+    public TensorScaleRule TensorScale { get; init; } = TensorScaleRule.Fit;
+
     /// <summary>True where it is left as it is.</summary>
     public bool IsExact => Precision != OperandPrecision.BFloat16 && Format is null;
 
     /// <summary>In blocks of a format.</summary>
     /// <param name="format">The format.</param>
     /// <param name="policy">Every choice of the conversion.</param>
-    public static OperandConversion Mx(BlockFormat format, ConversionPolicy policy) => new(OperandPrecision.Mx, format, policy);
+    /// <param name="tensorScale">How the scale of the whole operand is chosen; <see cref="TensorScaleRule.Fit"/> when null.</param>
+    public static OperandConversion Mx(BlockFormat format, ConversionPolicy policy, TensorScaleRule? tensorScale = null)
+        => new(OperandPrecision.Mx, format, policy) { TensorScale = tensorScale ?? TensorScaleRule.Fit };
 }

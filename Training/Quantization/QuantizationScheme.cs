@@ -31,6 +31,9 @@ public sealed record QuantizationScheme
     /// <summary>Scale rule, rounding and every other choice of the conversion.</summary>
     public ConversionPolicy Policy { get; init; } = ConversionPolicy.Ocp;
 
+    /// <summary>How the scale of each whole tensor is chosen where a format has one, which is NVFP4.</summary>
+    public TensorScaleRule TensorScale { get; init; } = TensorScaleRule.Fit;
+
     /// <summary>
     /// An accumulation model that the matrix products follow bit for bit, or null for libtorch's binary32 product of the quantised values.
     /// </summary>
@@ -79,7 +82,7 @@ public sealed record QuantizationScheme
         => Overrides.TryGetValue(place, out OperandConversion? given) ? given
             : (place.Product == LayerProduct.Output ? Forward : BackwardFormat) is not { } format ? OperandConversion.Binary32
             : (place.Operand == ProductOperand.Weight ? Weights : Activations) == OperandPrecision.BFloat16 ? OperandConversion.BFloat16
-            : OperandConversion.Mx(format, Policy);
+            : OperandConversion.Mx(format, Policy, TensorScale);
 
     /// <summary>The same forward pass, with a backward pass that quantises nothing: the exact gradient of it.</summary>
     public QuantizationScheme WithExactBackward() => this with
@@ -98,7 +101,7 @@ public sealed record QuantizationScheme
             && VectorsInBFloat16 == other.VectorsInBFloat16
             && (QuantizesNorms, other.QuantizesNorms) switch
             {
-                (true, true) => Forward == other.Forward && Policy == other.Policy,
+                (true, true) => Forward == other.Forward && Policy == other.Policy && TensorScale == other.TensorScale,
                 var (one, two) => one == two,
             };
     }

@@ -114,18 +114,19 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
 
         if (values.is_contiguous())
         {
-            return Quantizer.QuantizeDequantize(values, format, conversion.Policy);
+            return Quantizer.QuantizeDequantize(values, format, conversion.Policy, tensorScale: conversion.TensorScale);
         }
 
         using Tensor viewed = values.t();
-        using Tensor quantized = Quantizer.QuantizeDequantize(viewed, format, conversion.Policy, BlockAxis.AlongColumns);
+        using Tensor quantized = Quantizer.QuantizeDequantize(
+            viewed, format, conversion.Policy, BlockAxis.AlongColumns, conversion.TensorScale);
         return quantized.t();
     }
 
     private Tensor Accumulate(Tensor a, Tensor b, OperandConversion first, OperandConversion second)
     {
-        (byte[] scalesA, byte[] codesA) = Quantizer.Quantize(a, first.Format!, first.Policy);
-        (byte[] scalesB, byte[] codesB) = Quantizer.Quantize(b, second.Format!, second.Policy);
+        (byte[] scalesA, byte[] codesA, float ofA) = Quantizer.Quantize(a, first.Format!, first.Policy, first.TensorScale);
+        (byte[] scalesB, byte[] codesB, float ofB) = Quantizer.Quantize(b, second.Format!, second.Policy, second.TensorScale);
         int m = (int)a.shape[0];
         int n = (int)b.shape[0];
         int k = (int)a.shape[1];
@@ -139,7 +140,9 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
             n,
             k,
             options: new ProductOptions { Execution = Quantizer.Execution });
-        return c;
+
+        // The unit knows blocks alone: what it leaves is times fl(tA tB) in binary32, as the epilogues of NVFP4 products have it.
+        return ofA == 1 && ofB == 1 ? c : c.mul_(ofA * ofB);
     }
 
     private static MatrixOperand Matrix(BlockFormat format, byte[] codes, byte[] scales)

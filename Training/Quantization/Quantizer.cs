@@ -33,27 +33,44 @@ public sealed class Quantizer(Execution? execution = null)
     /// <param name="format">The block format.</param>
     /// <param name="policy">Every choice of the conversion.</param>
     /// <param name="axis">Along which axis of the matrix blocks run.</param>
+    /// <param name="tensorScale">How the scale of the whole tensor is chosen where the format has one, which is NVFP4;
+    /// <see cref="TensorScaleRule.Fit"/> when null.</param>
     /// <exception cref="InvalidOperationException">The policy rounds stochastically, and no seed was begun.</exception>
-    public Tensor QuantizeDequantize(Tensor values, BlockFormat format, ConversionPolicy policy, BlockAxis axis = BlockAxis.AlongRows)
+    public Tensor QuantizeDequantize(
+        Tensor values,
+        BlockFormat format,
+        ConversionPolicy policy,
+        BlockAxis axis = BlockAxis.AlongRows,
+        TensorScaleRule? tensorScale = null)
     {
+        if (format.BlockSize != Converted(format).BlockSize)
+        {
+            return InShortBlocks(values, format, policy, axis);
+        }
+
         using Tensor from = values.contiguous();
         Tensor result = empty_like(from);
         (int rows, int columns) = Shape(from);
-        Converter(format, policy, axis).QuantizeDequantize(Words(from), rows, columns, Words(result), NextSeed(policy));
+        Converter(format, policy, axis, ScaleOf(from, format, tensorScale)).QuantizeDequantize(Words(from), rows, columns, Words(result), NextSeed(policy));
         return result;
     }
 
-    /// <summary>Scales and codes of a matrix, in blocks along its rows.</summary>
+    /// <summary>Scales and codes of a matrix, in blocks along its rows, and what all of them are multiples of: 1 but in NVFP4.</summary>
     /// <exception cref="InvalidOperationException">The policy rounds stochastically, and no seed was begun.</exception>
-    public (byte[] Scales, byte[] Codes) Quantize(Tensor values, BlockFormat format, ConversionPolicy policy)
+    public (byte[] Scales, byte[] Codes, float TensorScale) Quantize(
+        Tensor values,
+        BlockFormat format,
+        ConversionPolicy policy,
+        TensorScaleRule? tensorScale = null)
     {
         using Tensor from = values.contiguous();
         (int rows, int columns) = Shape(from);
-        BlockConverter converter = Converter(format, policy, BlockAxis.AlongRows);
+        float scale = ScaleOf(from, format, tensorScale);
+        BlockConverter converter = Converter(format, policy, BlockAxis.AlongRows, scale);
         byte[] scales = new byte[converter.ScaleCount(rows, columns)];
         byte[] codes = new byte[converter.CodeBytes(rows, columns)];
         converter.Quantize(Words(from), rows, columns, scales, codes, NextSeed(policy));
-        return (scales, codes);
+        return (scales, codes, scale);
     }
 
     /// <summary>Binary32 bits of what scales and codes along rows stand for.</summary>
@@ -62,11 +79,12 @@ public sealed class Quantizer(Execution? execution = null)
     /// <param name="shape">A matrix of their shape.</param>
     /// <param name="format">The block format.</param>
     /// <param name="policy">Every choice of the conversion.</param>
-    public uint[] Dequantize(byte[] scales, byte[] codes, Tensor shape, BlockFormat format, ConversionPolicy policy)
+    /// <param name="tensorScale">Likewise.</param>
+    public uint[] Dequantize(byte[] scales, byte[] codes, Tensor shape, BlockFormat format, ConversionPolicy policy, float tensorScale = 1)
     {
         (int rows, int columns) = Shape(shape);
         uint[] values = new uint[codes.Length];
-        Converter(format, policy, BlockAxis.AlongRows).Dequantize(scales, codes, rows, columns, values);
+        Converter(format, policy, BlockAxis.AlongRows, tensorScale).Dequantize(scales, codes, rows, columns, values);
         return values;
     }
 
@@ -90,12 +108,49 @@ public sealed class Quantizer(Execution? execution = null)
     };
 
     /// <summary>The backend that really converts.</summary>
-    internal Backend FindBackend(BlockFormat format, ConversionPolicy policy, BlockAxis axis) => Converter(format, policy, axis).Backend;
+    internal Backend FindBackend(BlockFormat format, ConversionPolicy policy, BlockAxis axis)
+        => Converter(Converted(format), policy, axis).Backend;
 
-    private BlockConverter Converter(BlockFormat format, ConversionPolicy policy, BlockAxis axis)
-        => converters.GetOrAdd(
-            (format, policy, axis),
-            key => BlockConverter.Create(new(key.Format, key.Policy) { Axis = key.Axis, Execution = Execution }));
+    /// <summary>
+    /// The format that kernels convert a format as: blocks of 1 to 31 elements under E8M0 are blocks of 32 that are not full, one a row.
+    /// </summary>
+    internal static BlockFormat Converted(BlockFormat format)
+        => format.Scale.Element is null && format.BlockSize < MxFormats.BlockSize ? MxFormats.Of(format.Element) : format;
+
+    private Tensor InShortBlocks(Tensor values, BlockFormat format, ConversionPolicy policy, BlockAxis axis)
+    {
+        if (axis == BlockAxis.AlongColumns)
+        {
+            using Tensor transposed = values.t();
+            using Tensor along = InShortBlocks(transposed, format, policy, BlockAxis.AlongRows);
+            return along.t().contiguous();
+        }
+
+        // A last block that is not full is filled with zeros, as the standard has it (MX 5.1).
+        long columns = values.shape[^1];
+        long missing = (format.BlockSize - (columns % format.BlockSize)) % format.BlockSize;
+        using Tensor padded = missing == 0 ? values.contiguous() : nn.functional.pad(values, [0, missing]).contiguous();
+        using Tensor blocks = padded.reshape(-1, format.BlockSize);
+        using Tensor converted = QuantizeDequantize(blocks, Converted(format), policy);
+        using Tensor whole = converted.reshape(padded.shape);
+        return missing == 0 ? whole.alias() : whole.narrow(-1, 0, columns).contiguous();
+    }
+
+    private static float ScaleOf(Tensor values, BlockFormat format, TensorScaleRule? rule)
+        => format.Scale.Element is null ? 1 : (rule ?? TensorScaleRule.Fit).Choose(MemoryMarshal.Cast<uint, float>(Words(values)), format);
+
+    /// <summary>Converters are kept but for those of a tensor's own scale, which another tensor has not.</summary>
+    private BlockConverter Converter(BlockFormat format, ConversionPolicy policy, BlockAxis axis, float tensorScale = 1)
+        => tensorScale != 1 ? Create(format, policy, axis, tensorScale)
+            : converters.GetOrAdd((format, policy, axis), key => Create(key.Format, key.Policy, key.Axis, 1));
+
+    private BlockConverter Create(BlockFormat format, ConversionPolicy policy, BlockAxis axis, float tensorScale)
+        => BlockConverter.Create(new(format, policy)
+        {
+            Axis = axis,
+            Execution = Execution,
+            TensorScale = BitConverter.SingleToUInt32Bits(tensorScale),
+        });
 
     private ulong NextSeed(ConversionPolicy policy)
     {

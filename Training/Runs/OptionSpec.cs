@@ -61,6 +61,8 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
         Format("forward", "mxfp8-e4m3", "format of X and W in the forward products; fp32 quantises nothing", "fp32"),
         Format("backward", "same", "format of the backward products' operands; same is that of --forward", "same"),
         Choice("scale-rule", "floor", "how a block's scale follows from its maximum"),
+        new("tensor-scale", "fit", "nvfp4: how the scale of each whole tensor is chosen, each time anew: fit is amax / 2688", given =>
+            TensorScaleRule.Find(given) is null ? "fit, power-of-two, one, percentile:P or a positive number" : null),
         Choice("rounding", "ties-to-even", "how elements round"),
         new("choices", "", "further choices of the conversion, id=value separated by semicolons (mxact latitudes)", RefuseChoices),
         new(
@@ -163,7 +165,7 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
             description,
             given => given == otherwise || MxFormats.Find(given) is not null
                 ? null
-                : $"{otherwise} or one of {string.Join(", ", MxFormats.All)}");
+                : $"{otherwise}, one of {string.Join(", ", MxFormats.All)}, or ELEMENT/e8m0/SIZE of at most 32");
 
     private static OptionSpec Choice(string latitude, string value, string description)
         => new(

@@ -119,7 +119,13 @@ internal sealed class RunOptions
     {
         string backward = words["backward"];
         bool isNarrow = words["activations"] == "bf16" && words["weights"] == "bf16";
-        string? idle = words["forward-only"] == "on" && backward != "same" ? $"--backward {backward} does nothing beside --forward-only on"
+        BlockFormat[] formats = [.. BuildSchemes().SelectMany(s => OperandPlace.All.Select(s.Scheme.FindConversion))
+            .Select(operand => operand.Format).Append(BuildBaseScheme().Forward).OfType<BlockFormat>()];
+        string? idle = words["tensor-scale"] != TensorScaleRule.Fit.Name && formats.All(format => format.Scale.Element is null)
+                ? $"--tensor-scale {words["tensor-scale"]} does nothing: no format here has a scale for the whole tensor"
+            : words["scale-rule"] is not ("floor" or "four-over-six") && formats.Length > 0 && formats.All(f => f.Scale.Element is not null)
+                ? $"--scale-rule {words["scale-rule"]} does nothing to {formats[0]}, whose scale is a quotient"
+            : words["forward-only"] == "on" && backward != "same" ? $"--backward {backward} does nothing beside --forward-only on"
             : words["forward-only"] == "on" && words["forward"] == "fp32" ? "--forward-only on does nothing beside --forward fp32"
             : isNarrow && backward != "same" ? $"--backward {backward} does nothing where --activations and --weights are bf16"
             : MeasuresBackwardError && ZetaEvery == 0 ? "--backward-error on does nothing beside --zeta-every 0"
@@ -162,6 +168,7 @@ internal sealed class RunOptions
         Forward = words["forward"] == "fp32" ? null : MxFormats.Find(words["forward"]),
         Backward = words["backward"] == "same" ? null : MxFormats.Find(words["backward"]),
         Policy = BuildPolicy(),
+        TensorScale = TensorScaleRule.Find(words["tensor-scale"])!,
         Accumulation = words["accumulation"] == "binary32" ? null : words["accumulation"],
         Activations = words["activations"] == "mx" ? OperandPrecision.Mx : OperandPrecision.BFloat16,
         Weights = words["weights"] == "mx" ? OperandPrecision.Mx : OperandPrecision.BFloat16,
@@ -271,14 +278,9 @@ internal sealed class RunOptions
 
     private static void RefuseFormat(BlockFormat format, ConversionPolicy policy)
     {
-        if (BlockConverter.Unsupported(format, policy) is { } reason)
+        if (BlockConverter.Unsupported(Quantizer.Converted(format), policy) is { } reason)
         {
-            throw new UsageException(reason);
-        }
-
-        if (format.Scale.Element is not null)
-        {
-            throw new UsageException($"{format} needs a scale for each tensor, which training does not choose yet");
+            throw new UsageException($"{reason}, and training takes what kernels compute");
         }
     }
 

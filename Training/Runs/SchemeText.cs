@@ -16,12 +16,12 @@ internal sealed class SchemeText
 {
     private const string Exact = "fp32";
     private const string Narrow = "bf16";
-    private static readonly string[] OperandMembers = ["format", "scale-rule", "rounding", "choices"];
+    private static readonly string[] OperandMembers = ["format", "scale-rule", "tensor-scale", "rounding", "choices"];
 
     /// <summary>The options of the run that a stage may change.</summary>
     private static readonly string[] StageOptions =
     [
-        "forward", "backward", "scale-rule", "rounding", "choices", "activations", "weights", "forward-only", "quantize-ln-affine",
+        "forward", "backward", "scale-rule", "tensor-scale", "rounding", "choices", "activations", "weights", "forward-only", "quantize-ln-affine",
         "vectors",
     ];
 
@@ -90,9 +90,13 @@ internal sealed class SchemeText
         BlockFormat? format = operand.Value.TryGetValue("format", out string? name) ? MxFormats.Find(name)
             : operand.Key.Product == LayerProduct.Output ? scheme.Forward
             : scheme.BackwardFormat;
-        return format is null
-            ? throw new UsageException($"--scheme: {operand.Key} needs a format, for the options leave it in binary32")
-            : OperandConversion.Mx(format, options.With(operand.Value.Where(o => o.Key != "format")).BuildBaseScheme().Policy);
+        if (format is null)
+        {
+            throw new UsageException($"--scheme: {operand.Key} needs a format, for the options leave it in binary32");
+        }
+
+        QuantizationScheme own = options.With(operand.Value.Where(o => o.Key != "format")).BuildBaseScheme();
+        return OperandConversion.Mx(format, own.Policy, own.TensorScale);
     }
 
     private static SchemeText Read(JsonElement root, string where)

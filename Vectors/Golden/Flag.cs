@@ -82,6 +82,12 @@ internal sealed record Flag(string Name, string Kind, string Description, string
             "divided where it should be multiplied, or the other way", "modular/modular/issues/6600",
             "vllm-project/vllm/issues/54974"),
         Of(
+            "tensor-divisor", "scale", "NVFP4 whose tensor scale is stored as a divisor",
+            "multiplied where it should be divided, or rounded once more as its reciprocal", "modular/modular/issues/6600"),
+        Of(
+            "tensor-scale-rule", "scale", "NVFP4 of a tensor that is one block, its tensor scale chosen from its values",
+            "a scale of another amax, one that NaN or infinity decides, or that of zeros"),
+        Of(
             "reciprocal", "scale", "v / X is not v * (1 / X) in binary32",
             "a tie where there is none", "arch-hdl-lang/arch-com/issues/905", "flashinfer-ai/flashinfer/issues/3387"),
         Of("element-order", "layout", "every code in order", "nibbles or elements are swapped", "pytorch/ao/issues/2939"),

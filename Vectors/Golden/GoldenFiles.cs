@@ -89,8 +89,10 @@ internal static class GoldenFiles
             "scale" => catalogue.Scaled.SelectMany(f => ScaleCases.Scale(f, catalogue))
                 .Concat(catalogue.Scaled.SelectMany(f => LatitudeCases.Scale(f, catalogue))),
             "quantize" => BlockCases.Quantize(catalogue.Block(format), catalogue)
-                .Concat(LatitudeCases.Quantize(catalogue.Block(format), catalogue)),
-            "dequantize" => BlockCases.Dequantize(catalogue.Block(format)),
+                .Concat(LatitudeCases.Quantize(catalogue.Block(format), catalogue))
+                .Concat(catalogue.Block(format) is { Scale.Element: not null } block ? TensorScaleCases.Quantize(block) : []),
+            "dequantize" => BlockCases.Dequantize(catalogue.Block(format))
+                .Concat(catalogue.Block(format) is { Scale.Element: not null } block ? TensorScaleCases.Dequantize(block) : []),
             "dot" when format == "models" => DotModelCases.All(catalogue),
             "dot" => DotCases.All(),
             "pack" => PackingCases.All(),

@@ -83,7 +83,7 @@ internal sealed class GoldenSet
 
     /// <summary>The rows of a level and below, file by file, in order.</summary>
     public IEnumerable<TestVector> Rows(Level level = Level.Standard)
-        => Manifest.Files.SelectMany(file => VectorFile.Read(Path.Combine(Folder, file.Name))).Where(row => row.Level <= level);
+        => Manifest.Files.SelectMany(file => VectorFile.Read(Path.Combine(Folder, file.Name), level));
 
     /// <summary>
     /// Generates the set into a folder, by one process at a time. Each file appears whole; the manifest, which is held from the beginning,

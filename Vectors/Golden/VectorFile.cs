@@ -28,9 +28,9 @@ internal static class VectorFile
         }
     }
 
-    /// <summary>Reads rows from a file, one at a time.</summary>
+    /// <summary>Reads the rows of a level and below from a file, one at a time; of the others no more than the level.</summary>
     /// <exception cref="VectorFileException">The file is not such a file; the message names file and line.</exception>
-    public static IEnumerable<TestVector> Read(string path)
+    public static IEnumerable<TestVector> Read(string path, Level level = Level.Deep)
     {
         using CsvReader csv = Open(path);
         RowCheck check = new();
@@ -38,18 +38,35 @@ internal static class VectorFile
         while (Advance(csv, path, line + 1))
         {
             line++;
-            if (csv.FieldCount != Columns.Length
-                || Levels.FirstOrDefault(l => Names.Of(l) == csv.GetString(1), (Level)(-1)) is var level && level < 0
+            if (csv.FieldCount != Columns.Length || LevelOf(csv.GetString(1)) is not { } of
                 || !Question.TryParseOperation(csv.GetString(2), out Operation operation))
             {
                 throw new VectorFileException($"{path}:{line}: not a row of a golden set");
             }
 
+            if (of > level)
+            {
+                continue;
+            }
+
             TestVector row = new(
-                csv.GetString(0), level, operation, csv.GetString(3), csv.GetString(4), csv.GetString(5),
+                csv.GetString(0), of, operation, csv.GetString(3), csv.GetString(4), csv.GetString(5),
                 csv.GetString(6), csv.GetString(7), csv.GetString(8), csv.GetString(9));
             yield return check.Fault(row) is { } fault ? throw new VectorFileException($"{path}:{line}: {fault}") : row;
         }
+    }
+
+    private static Level? LevelOf(string name)
+    {
+        foreach (Level level in Levels)
+        {
+            if (Names.Of(level) == name)
+            {
+                return level;
+            }
+        }
+
+        return null;
     }
 
     private static CsvReader Open(string path)

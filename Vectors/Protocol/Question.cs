@@ -29,14 +29,46 @@ internal sealed record Question
     /// <summary>Format of the inputs of encode, scale and quantize: <c>from=</c>, binary32 by default.</summary>
     public ElementFormat From { get; init; } = Mxact.ElementFormats.Binary32;
 
-    /// <summary>NVFP4's second level, <c>tensor-scale=</c> binary32 bits: the values are its multiples. Null when there is none.</summary>
-    public Dyadic? TensorScale { get; init; }
+    /// <summary>
+    /// NVFP4's second level in binary32 bits, <c>tensor-scale=</c> where it is a factor and <c>tensor-divisor=</c> where it is a divisor.
+    /// Null when there is none.
+    /// </summary>
+    public TensorScale? TensorScale { get; init; }
+
+    /// <summary>
+    /// How it is chosen from the block's values, the block being the whole tensor: <c>tensor-scale=</c> and a rule's name. Null otherwise.
+    /// </summary>
+    public TensorScaleRule? TensorScaleRule { get; init; }
+
+    /// <summary>Whether the tensor's scale is none or a given factor: interfaces other than the line have no other form.</summary>
+    public bool HasPlainTensorScale => TensorScaleRule is null && TensorScale is not { IsDivisor: true };
 
     /// <summary>For a dot product, how the matrix unit accumulates: <c>model=</c>, <c>exact</c> by default.</summary>
     public string Model { get; init; } = "exact";
 
     /// <summary>For a dot product, the format of C and D: <c>out=</c>, binary32 by default.</summary>
     public string Out { get; init; } = "f32";
+
+    private static readonly ImmutableArray<string> TensorScaleRules = ["fit", "power-of-two", "one", "percentile"];
+
+    /// <summary>The tensor's scale of a block that is asked about: the one given, or that chosen from its values.</summary>
+    /// <param name="format">The block format.</param>
+    /// <param name="values">The block in the format <see cref="From"/>.</param>
+    public TensorScale? TensorScaleOf(BlockFormat format, ReadOnlySpan<uint> values)
+    {
+        if (TensorScaleRule is not { } rule)
+        {
+            return TensorScale;
+        }
+
+        float[] numbers = new float[values.Length];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            numbers[i] = BitConverter.UInt32BitsToSingle(Binary32.Encode(ElementCodec.Decode(From, values[i])));
+        }
+
+        return Binary32.Decode(BitConverter.SingleToUInt32Bits(rule.Choose(numbers, format))).Finite;
+    }
 
     /// <summary>How many formats an operation names.</summary>
     public static int FormatCount(Operation operation) => operation == Operation.Dot ? 2 : 1;
@@ -100,9 +132,17 @@ internal sealed record Question
             }
         }
 
-        return question.TensorScale is null || operation is Operation.Quantize or Operation.Dequantize
-            ? question
-            : throw new RequestException("tensor-scale belongs to quantize and dequantize");
+        if (question.TensorScale is not null && operation is not (Operation.Quantize or Operation.Dequantize))
+        {
+            throw new RequestException("a tensor scale belongs to quantize and dequantize");
+        }
+
+        if (question.TensorScaleRule is { } rule && operation != Operation.Quantize)
+        {
+            throw new RequestException($"tensor-scale={rule} is chosen from values, and belongs to quantize");
+        }
+
+        return question;
     }
 
     /// <summary>What choices make together that are meant for many operations, whether or not each of them acts on any one.</summary>
@@ -159,8 +199,18 @@ internal sealed record Question
                     ? this with { From = from }
                     : throw new RequestException(FormatNames.Unknown(Shown(value),
                         [.. Mxact.ElementFormats.Elements.Select(f => f.Name)]));
+            case "tensor-scale" or "tensor-divisor" when TensorScale is not null || TensorScaleRule is not null:
+                throw new RequestException("a tensor has one scale: tensor-scale or tensor-divisor");
+            case "tensor-scale" when TensorScaleRules.Contains(value.Split(':')[0]):
+                return this with
+                {
+                    TensorScaleRule = Mxact.TensorScaleRule.Find(value)
+                        ?? throw new RequestException($"a percentile is percentile:P, P above 0 and at most 100, not '{Shown(value)}'"),
+                };
             case "tensor-scale":
-                return this with { TensorScale = PositiveBinary32(value) };
+                return this with { TensorScale = PositiveBinary32(key, value) };
+            case "tensor-divisor":
+                return this with { TensorScale = new TensorScale(PositiveBinary32(key, value), IsDivisor: true) };
             case "model":
                 return this with { Model = value };
             case "out":
@@ -178,11 +228,12 @@ internal sealed record Question
         }
     }
 
-    private static Dyadic PositiveBinary32(string digits)
+    private static Dyadic PositiveBinary32(string key, string digits)
         => digits.Length == 8 && uint.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out uint bits)
             && Binary32.Decode(bits) is { IsFinite: true, Negative: false, Finite: { IsZero: false } scale }
             ? scale
-            : throw new RequestException($"tensor-scale is a positive binary32 number in 8 digits, not '{Shown(digits)}'");
+            : throw new RequestException($"{key} is a positive binary32 number in 8 digits{(key == "tensor-scale"
+                ? ", fit, power-of-two, one or percentile:P" : "")}, not '{Shown(digits)}'");
 
     /// <summary>The operation of that name.</summary>
     public static bool TryParseOperation(string name, out Operation operation)

@@ -33,6 +33,26 @@ public sealed class DeclarationTests
         Assert.False(new Declaration([]).Concerns(row));
     }
 
+    /// <summary>A kernel written before a form was on the wire would read it as no scale, or not at all.</summary>
+    [Theory]
+    [InlineData("tensor-scale=40400000", "")]
+    [InlineData("tensor-divisor=40400000", "divisor")]
+    [InlineData("tensor-scale=fit", "chosen")]
+    [InlineData("tensor-scale=percentile:99.9", "chosen")]
+    public void A_form_of_the_tensor_scale_is_asked_of_those_who_take_it(string choice, string form)
+    {
+        TestVector row = new("x", Level.Standard, Operation.Quantize, "nvfp4", choice, "00", "00", "", "x", "");
+        foreach (string taken in Declaration.TensorScaleForms)
+        {
+            Assert.Equal(form == "" || form == taken, new Declaration([], tensorScales: [taken]).Concerns(row));
+        }
+
+        Assert.Equal(form == "", new Declaration([]).Concerns(row));
+        Assert.Equal("tensor-scale=divisor", new Declaration([], tensorScales: ["divisor"]).ToString());
+        Assert.Contains("divisor or chosen, not 'factor'",
+            Assert.Throws<RequestException>(() => new Declaration([], tensorScales: ["factor"])).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>A kernel that cannot be told anything is asked where its choices agree as far as they act.</summary>
     [Fact]
     public void A_choice_that_does_not_act_does_not_keep_a_fixed_kernel_from_a_question()

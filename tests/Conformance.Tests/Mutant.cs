@@ -150,7 +150,8 @@ internal sealed record Mutant(string? Cause, string Name, string Reported, strin
         }));
     }
 
-    private static Dyadic? Inverse(Dyadic? scale) => scale is { } s ? Binary32.Divide(Dyadic.PowerOfTwo(0), s).Finite : null;
+    private static TensorScale? Inverse(TensorScale? scale)
+        => scale is { IsDivisor: false } s ? Binary32.Divide(Dyadic.PowerOfTwo(0), s.Stored).Finite : scale;
 
     private static string Interleaved(string bytes) => string.Concat(bytes.Chunk(2).Select(b => $"0{b[1]}0{b[0]}"));
 

@@ -69,8 +69,11 @@ public static class OracleBlock
         OracleValue tensorScale,
         ulong[]? randomBits = null,
         string rule = "quotient",
-        string scaleFormat = "ue4m3")
+        string scaleFormat = "ue4m3",
+        OracleValue? divisor = null)
     {
+        // Over 1 / d is times d, exactly.
+        values = divisor is { } d ? values.Select(value => OracleValue.Multiply(value, d)).ToArray() : values;
         var scales = OracleFormat.Of(scaleFormat);
         if (!tensorScale.IsFinite || tensorScale.IsZero || tensorScale.IsNegative)
         {
@@ -112,13 +115,18 @@ public static class OracleBlock
 
     /// <summary>
     /// tensorScale * scale * element as binary32 bits, the exact product rounded once, ties to even, overflow to Inf. The
-    /// sign bit of a UE4M3 scale is ignored; its 7F and FF, and UE5M3's FF, make every value NaN.
+    /// sign bit of a UE4M3 scale is ignored; its 7F and FF, and UE5M3's FF, make every value NaN. Over a divisor nothing is divided
+    /// either: binary32's own table is multiplied by it.
     /// </summary>
-    public static uint[] DequantizeNvfp4(byte scale, uint[] codes, OracleValue tensorScale, string scaleFormat = "ue4m3")
+    public static uint[] DequantizeNvfp4(
+        byte scale, uint[] codes, OracleValue tensorScale, string scaleFormat = "ue4m3", OracleValue? divisor = null)
     {
         var unit = OracleValue.Multiply(tensorScale, OracleElement.Decode(OracleFormat.Of(scaleFormat), scale));
         return codes
-            .Select(code => OracleElement.ToBinary32Bits(OracleValue.Multiply(unit, OracleElement.Decode(E2M1, code))))
+            .Select(code => OracleValue.Multiply(unit, OracleElement.Decode(E2M1, code)))
+            .Select(value => value.IsFinite && divisor is { } d
+                ? OracleElement.EncodeQuotient(OracleFormat.Binary32, value, d.Magnitude, "ties-to-even", "non-finite", 0).Code
+                : OracleElement.ToBinary32Bits(value))
             .ToArray();
     }
 

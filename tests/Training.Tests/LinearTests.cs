@@ -43,6 +43,7 @@ public sealed class LinearTests
             Backward = MxFormats.Find(backward),
             Policy = Policy(rule),
             Accumulation = model,
+            TensorScale = TensorScaleRule.One,
         };
         Check(scheme, (a, b, format, policy) => ByModel(MatrixUnits.Parse(model), a, b, format, policy));
     }

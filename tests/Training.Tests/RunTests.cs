@@ -175,7 +175,7 @@ public sealed class RunTests
     [InlineData("unknown option", "run", "--out", "x", "--colour", "red")]
     [InlineData("--depth must be a whole number from 1 to 128, not '0'", "run", "--out", "x", "--depth", "0")]
     [InlineData("--lr must be a number above 0", "run", "--out", "x", "--lr", "fast")]
-    [InlineData("--forward must be fp32 or one of mxfp8-e5m2", "run", "--out", "x", "--forward", "fp9")]
+    [InlineData("--forward must be fp32, one of mxfp8-e5m2", "run", "--out", "x", "--forward", "fp9")]
     [InlineData("--accumulation hopper-wgmma-fp8 takes no scales", "run", "--out", "x", "--accumulation", "hopper-wgmma-fp8")]
     [
         InlineData(
@@ -189,7 +189,12 @@ public sealed class RunTests
             "bf16")
     ]
     [InlineData("--accumulation blackwell-mxf4 takes e2m1, not e4m3", "run", "--out", "x", "--accumulation", "blackwell-mxf4")]
-    [InlineData("nvfp4 needs a scale for each tensor", "run", "--out", "x", "--forward", "nvfp4")]
+    [InlineData("e2m1/ue5m3/16 is neither NVFP4 nor 32 elements under E8M0", "run", "--out", "x", "--forward", "e2m1/ue5m3/16")]
+    [InlineData("e2m1/e8m0/64 is neither NVFP4 nor 32 elements under E8M0", "run", "--out", "x", "--forward", "e2m1/e8m0/64")]
+    [InlineData("--tensor-scale one does nothing", "run", "--out", "x", "--tensor-scale", "one")]
+    [InlineData("--tensor-scale must be fit, power-of-two, one", "run", "--out", "x", "--forward", "nvfp4", "--tensor-scale", "amax")]
+    [InlineData("--scale-rule even does nothing to nvfp4", "run", "--out", "x", "--forward", "nvfp4", "--scale-rule", "even")]
+    [InlineData("scale-rule=four-over-six is not a threshold", "run", "--out", "x", "--scale-rule", "four-over-six")]
     [InlineData("--accumulation must be binary32 or a model", "run", "--out", "x", "--accumulation", "abacus")]
     [InlineData("scale-rule=mse is not a threshold", "run", "--out", "x", "--scale-rule", "mse")]
     [InlineData("--model decoder needs --text", "run", "--out", "x", "--model", "decoder")]

@@ -18,12 +18,12 @@ public sealed class AcceleratedTests
         int answered = 0;
         List<string> differences = [];
         // A policy prints its public choices alone, and is equal by all.
-        Dictionary<(ConversionPolicy, Dyadic?), BlockConverter[]> converters = [];
+        Dictionary<(ConversionPolicy, TensorScale?, TensorScaleRule?), BlockConverter[]> converters = [];
         foreach (TestVector row in VectorFile.Read(Path.Combine(GoldenSet.DefaultFolder(), file + ".csv")))
         {
             rows++;
             Question question = row.Question;
-            (ConversionPolicy, Dyadic?) key = (question.Policy, question.TensorScale);
+            (ConversionPolicy, TensorScale?, TensorScaleRule?) key = (question.Policy, question.TensorScale, question.TensorScaleRule);
             if (!converters.TryGetValue(key, out BlockConverter[]? backends))
             {
                 converters.Add(key, backends = Converters(question));
@@ -49,11 +49,11 @@ public sealed class AcceleratedTests
         BlockFormat format = MxFormats.Find(question.Formats[0])!;
         bool wide = question.From == ElementFormats.Binary32 || question.From == ElementFormats.BFloat16
             || question.From == ElementFormats.Binary16;
-        return !wide || BlockConverter.Unsupported(format, question.Policy) is not null
+        return !wide || !question.HasPlainTensorScale || BlockConverter.Unsupported(format, question.Policy) is not null
             ? []
             : [.. Backends.OfProcessor.Select(b
-                => BlockConverter.Create(new(format, question.Policy) { Execution = new(b), TensorScale = question.TensorScale is Dyadic t
-                ? Binary32.Round(t) : 0x3F800000 }))];
+                => BlockConverter.Create(new(format, question.Policy) { Execution = new(b), TensorScale = question.TensorScale is { } t
+                ? Binary32.Round(t.Factor) : 0x3F800000 }))];
     }
 
     private static string Answer(BlockConverter converter, Question question, string[] operands)

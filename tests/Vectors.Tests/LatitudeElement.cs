@@ -50,16 +50,16 @@ internal sealed class LatitudeElement
         return expected == (!isNaN ? word : format.Name == "ue4m3" ? "nan:any" : "nan:" + word);
     }
 
-    /// <summary>The code of v / x, or of v times an integer / x, however the choices compute it.</summary>
-    public uint Quotient(float v, double x, int scale, int times = 1)
+    /// <summary>The code of v / x, or of v times a number / x, however the choices compute it.</summary>
+    public uint Quotient(float v, double x, int scale, double times = 1)
     {
         string application = choices.GetValueOrDefault("scale-application", "");
         if (application.Length > 0)
         {
             if (application.StartsWith("binary32-", StringComparison.Ordinal))
             {
-                return Encode(InBinary32(v, (float)x, application == "binary32-divide"), out _,
-                    isNegativeNaN: float.IsInfinity(v) && application != "binary32-divide" && (x == 0 || float.IsInfinity((float)x)));
+                return Encode(InBinary32(v, (float)(x / times), application == "binary32-divide"), out _,
+                    isNegativeNaN: float.IsInfinity(v) && application != "binary32-divide" && (x == 0 || float.IsInfinity((float)(x / times))));
             }
 
             bool isFlushed = application == "reciprocal-zero-at00" ? scale == 0 : x == 0 || x >= Math.ScaleB(1, 127);
@@ -72,7 +72,7 @@ internal sealed class LatitudeElement
             return Encode(v, out _);
         }
 
-        double quotient = x == 0 ? Math.CopySign(0, v) : v * (double)times / x;
+        double quotient = x == 0 ? Math.CopySign(0, v) : v * times / x;
         return choices.GetValueOrDefault("element-arithmetic", "") switch
         {
             "binary32-search" => Search(v, x),

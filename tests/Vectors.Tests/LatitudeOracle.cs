@@ -16,6 +16,7 @@ internal sealed class LatitudeOracle
     private readonly bool isNvfp4;
     private readonly string scales;
     private readonly int nan;
+    private float factor = 1;
 
     private LatitudeOracle(TestVector row, Dictionary<string, string> choices, string format)
     {
@@ -29,7 +30,8 @@ internal sealed class LatitudeOracle
 
     /// <summary>Whether a row's choices are more than the parameters that the second oracle knows.</summary>
     public static bool IsFor(Dictionary<string, string> choices)
-        => choices.Keys.Any(key => key is not ("rounding" or "overflow" or "scale-rule" or "from" or "tensor-scale" or "model" or "out"));
+        => choices.Keys.Any(key => key is not ("rounding" or "overflow" or "scale-rule" or "from" or "tensor-scale" or "tensor-divisor"
+            or "model" or "out"));
 
     /// <summary>Whether the row's answer is this oracle's.</summary>
     public static bool Agrees(TestVector row, Dictionary<string, string> choices, string element)
@@ -62,6 +64,7 @@ internal sealed class LatitudeOracle
 
     private string Quantize(float[] given)
     {
+        factor = isNvfp4 ? TensorScaleOracle.Factor(choices, given, scales) : 1;
         float[] values = [.. given.Select(Narrowed)];
         float amax = values.Where(float.IsFinite).Select(MathF.Abs).Append(0).Max();
         if (Choice("subnormal-inputs") == "flush-block" && float.IsSubnormal(amax))
@@ -99,13 +102,13 @@ internal sealed class LatitudeOracle
 
         // Before its rounding the scale is amax / 6, whatever the tensor's: the quotient is 6 v / amax.
         bool unrounded = Choice("element-divisor") == "unrounded" && computed && scale != 0;
-        double x = !isNvfp4 ? Math.ScaleB(1, scale - 127) : unrounded ? amax : NumberOf(scale) * TensorScale;
+        double x = !isNvfp4 ? Math.ScaleB(1, scale - 127) : unrounded ? amax : NumberOf(scale) * factor;
         IEnumerable<uint> codes = values.Select(v
-            => element.Quotient(flushes && float.IsFinite(v) ? MathF.CopySign(0, v) : v, x, scale, unrounded ? 6 : 1));
+            => element.Quotient(flushes && float.IsFinite(v) ? MathF.CopySign(0, v) : v, x, scale, unrounded ? 6 : Divisor));
         return $"{Hex2(scale)} {string.Concat(codes.Select(c => Hex2((int)c)))}";
     }
 
-    private double TensorScale => Float(Hex.Parse(choices.GetValueOrDefault("tensor-scale", "3f800000")));
+    private float Divisor => TensorScaleOracle.Divisor(choices);
 
     private double NumberOf(int code) => Float(OracleElement.DecodeToBinary32Bits(OracleFormat.Of(scales), (uint)code));
 
@@ -181,13 +184,13 @@ internal sealed class LatitudeOracle
         }
 
         // The quotient in binary64 is far enough from the ties of a scale of four bits, or on them exactly.
-        float t = (float)TensorScale;
-        double quotient = Choice("scale-arithmetic") switch
+        bool divides = choices.ContainsKey("tensor-divisor");
+        double quotient = Math.Min(1e9, Choice("scale-arithmetic") switch
         {
-            "binary32-divide" => (amax / 6f) / t,
-            "binary32-multiply" => (amax * (1 / 6f)) * (1 / t),
-            _ => amax / (6 * TensorScale),
-        };
+            "binary32-divide" => divides ? (amax / 6f) * Divisor : (amax / 6f) / factor,
+            "binary32-multiply" => (amax * (1 / 6f)) * (divides ? Divisor : 1 / factor),
+            _ => amax * (double)Divisor / (6 * (double)factor),
+        });
         // The middle between the greatest number and what would follow it.
         if (quotient > (scales == "ue4m3" ? 464 : 118_784) && Choice("scale-overflow") == "scale-nan")
         {

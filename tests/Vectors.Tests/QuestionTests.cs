@@ -19,6 +19,10 @@ public sealed class QuestionTests
     [InlineData("quantize mxfp4 scale-rule=floor 3f8000003f000000", "7d 0604")]
     [InlineData("quantize mx-e3m4 3f8000003f000000", "7b 7060")]
     [InlineData("quantize nvfp4 tensor-scale=40400000 3f8000003f800000", "16 0707")]
+    [InlineData("quantize nvfp4 tensor-divisor=40400000 3f8000003f800000", "30 0707")] // 3 / 6 is 0.5
+    [InlineData("quantize nvfp4 tensor-scale=fit 3f8000003f800000", "7e 0707")]
+    [InlineData("quantize nvfp4 tensor-scale=one 3f8000003f800000", "23 0707")]
+    [InlineData("dequantize nvfp4 tensor-divisor=40400000 38 0107", "3e2aaaab40000000")] // 0.5 / 3 and 6 / 3
     [InlineData("quantize nvfp4 profile=triton-down tensor-scale=40000000 4140000040400000", "38 0703")]
     [InlineData("encode e4m3 input-precision=binary16 3f880001", "38")] // 1.0625 and a step: a tie once it is narrowed
     [InlineData("encode e4m3 3f880001", "39")]
@@ -81,6 +85,14 @@ public sealed class QuestionTests
     [InlineData("dot e4m3 e4m3 000000 000000 7f7f 7f7f 00000000", "do not divide")]
     [InlineData("quantize nvfp4 profile=ocp profile=ggml 3f800000", "'profile' is given twice")]
     [InlineData("scale nvfp4 tensor-scale=40000000 3f800000", "belongs to quantize and dequantize")]
+    [InlineData("scale nvfp4 tensor-divisor=40000000 3f800000", "belongs to quantize and dequantize")]
+    [InlineData("quantize mxfp4 tensor-divisor=3f800000 3f800000", "has no tensor scale")]
+    [InlineData("quantize mxfp4 tensor-scale=fit 3f800000", "has no tensor scale")]
+    [InlineData("quantize nvfp4 tensor-divisor=00000000 3f800000", "tensor-divisor is a positive binary32 number in 8 digits, not")]
+    [InlineData("quantize nvfp4 tensor-scale=amax 3f800000", "in 8 digits, fit, power-of-two, one or percentile:P, not 'amax'")]
+    [InlineData("quantize nvfp4 tensor-scale=percentile:0 3f800000", "P above 0 and at most 100, not 'percentile:0'")]
+    [InlineData("quantize nvfp4 tensor-divisor=3f800000 tensor-scale=fit 3f800000", "a tensor has one scale")]
+    [InlineData("dequantize nvfp4 tensor-scale=fit 38 00", "is chosen from values, and belongs to quantize")]
     [InlineData("pack nibbles 1f", "more than 4 bits")]
     [InlineData("pack fp6 ff", "more than 6 bits")]
     [InlineData("encode e4m3 scale-rule=floor 3f800000", "scale-rule acts on scale and quantize, not encode e4m3")]

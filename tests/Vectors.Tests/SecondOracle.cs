@@ -24,15 +24,15 @@ internal static class SecondOracle
         string overflow = choices.GetValueOrDefault("overflow", "saturate");
         string rule = choices.GetValueOrDefault("scale-rule", "floor");
         OracleFormat from = OracleFormat.Of(choices.GetValueOrDefault("from", "fp32"));
-        OracleValue tensorScale = OracleValue.FromBinary32Bits(Hex.Parse(choices.GetValueOrDefault("tensor-scale", "3f800000")));
+        OracleValue divisor = OracleValue.FromBinary32Bits(BitConverter.SingleToUInt32Bits(TensorScaleOracle.Divisor(choices)));
         return row.Operation switch
         {
             Operation.Decode => Same(row.Expected, Decode(row.Formats, Hex.Parse(words[0]))),
             Operation.Encode => Encode(row, from, words, rounding, overflow),
             Operation.Scale => row.Expected == Scale(row.Formats, OracleElement.Decode(from, Hex.Parse(words[0])), rule),
-            Operation.Quantize => Quantize(row, from, words, rule, rounding, overflow, tensorScale),
+            Operation.Quantize => Quantize(row, from, words, rule, rounding, overflow, choices, divisor),
             Operation.Dequantize
-                => Same(row.Expected, Dequantize(row.Formats, (byte)Hex.Parse(words[0]), Hex.ParseMany(words[1], 2), tensorScale)),
+                => Same(row.Expected, Dequantize(row.Formats, (byte)Hex.Parse(words[0]), Hex.ParseMany(words[1], 2), choices, divisor)),
             Operation.Dot => Same(row.Expected, [Dot(row.Formats.Split(' '), words)]),
             Operation.Pack => row.Expected == Convert.ToHexStringLower(Pack(row.Formats, words)),
             Operation.Unpack
@@ -91,13 +91,13 @@ internal static class SecondOracle
             : OracleScale.ScaleE8M0(OracleFormat.Of(Element(block)), amax, rule));
 
     private static bool Quantize(TestVector row, OracleFormat from, string[] words, string rule, string rounding, string overflow,
-        OracleValue tensorScale)
+        Dictionary<string, string> choices, OracleValue divisor)
     {
         OracleValue[] values = [.. Hex.ParseMany(words[0], from.Name is "fp32" ? 8 : 4).Select(bits => OracleElement.Decode(from, bits))];
         ulong[]? random = words.Length > 1 ? [.. Hex.ParseMany(words[1], words[1].Length / values.Length).Select(r => (ulong)r)] : null;
         OracleFormat element = OracleFormat.Of(Element(row.Formats));
         (byte scale, OracleCode[] codes) = ScaleOf(row.Formats) is { } number
-            ? OracleBlock.QuantizeNvfp4(values, rounding, overflow, tensorScale, random, rule, number)
+            ? OracleBlock.QuantizeNvfp4(values, rounding, overflow, Factor(choices, values, number), random, rule, number, divisor)
             : OracleBlock.QuantizeBlock(element, values, rule, rounding, overflow, random);
         bool special = values.Any(v => !v.IsFinite);
         if (special)
@@ -110,9 +110,13 @@ internal static class SecondOracle
             && expected[1].Length == 2 * codes.Length;
     }
 
-    private static uint[] Dequantize(string block, byte scale, uint[] codes, OracleValue tensorScale)
-        => ScaleOf(block) is { } number ? OracleBlock.DequantizeNvfp4(scale, codes, tensorScale, number)
+    private static uint[] Dequantize(string block, byte scale, uint[] codes, Dictionary<string, string> choices, OracleValue divisor)
+        => ScaleOf(block) is { } number ? OracleBlock.DequantizeNvfp4(scale, codes, Factor(choices, [], number), number, divisor)
             : OracleBlock.DequantizeBlock(OracleFormat.Of(Element(block)), scale, codes);
+
+    private static OracleValue Factor(Dictionary<string, string> choices, OracleValue[] values, string scales)
+        => OracleValue.FromBinary32Bits(BitConverter.SingleToUInt32Bits(TensorScaleOracle.Factor(
+            choices, values.Select(v => BitConverter.UInt32BitsToSingle(OracleElement.ToBinary32Bits(v))), scales)));
 
     private static uint Dot(string[] formats, string[] words)
     {

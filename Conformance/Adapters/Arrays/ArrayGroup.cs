@@ -65,6 +65,7 @@ internal sealed class ArrayGroup
     /// <exception cref="RequestException">An operand is none.</exception>
     public static ArrayGroup? Of(Question question, IReadOnlyList<string> operands) => question.Operation switch
     {
+        _ when !question.HasPlainTensorScale => null,
         Operation.Decode => Decode(question, operands),
         Operation.Encode or Operation.Scale or Operation.Quantize => Numbers(question, operands),
         Operation.Dequantize => Dequantize(question, operands),

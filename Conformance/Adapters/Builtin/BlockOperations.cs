@@ -16,12 +16,13 @@ internal static class BlockOperations
         // A scale does not depend on how elements round.
         ConversionPolicy policy = question.Operation == Operation.Scale ? question.Policy with { Rounding = RoundingMode.TiesToEven }
             : question.Policy;
-        if (!isRead || MxFormats.Find(question.Formats[0]) is not { } format || BlockConverter.Unsupported(format, policy) is not null)
+        if (!isRead || !question.HasPlainTensorScale || MxFormats.Find(question.Formats[0]) is not { } format
+            || BlockConverter.Unsupported(format, policy) is not null)
         {
             return null;
         }
 
-        uint tensorScale = question.TensorScale is { } scale ? Binary32.Encode(scale) : 0x3F800000;
+        uint tensorScale = question.TensorScale is { } scale ? Binary32.Encode(scale.Factor) : 0x3F800000;
         BlockConverter converter = BlockConverter.Create(new(format, policy) { Execution = new(backend), TensorScale = tensorScale });
         return question.Operation switch
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Mxact.Vectors;
 
@@ -9,15 +10,27 @@ internal sealed class Declaration
     /// <summary>In place of an instruction's name: every one.</summary>
     public const string EveryInstruction = "all";
 
+    /// <summary>Forms of a tensor scale that are asked of those alone who take them: every kernel takes a given factor.</summary>
+    public static readonly ImmutableArray<string> TensorScaleForms = ["divisor", "chosen"];
+
     private readonly ImmutableArray<string> words;
+    private readonly ImmutableArray<string> forms;
     private readonly ImmutableArray<string> instructions;
+    private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
 
     /// <summary>Choices as the protocol writes them, such as <c>profile=ggml</c>.</summary>
     /// <param name="words">The choices.</param>
     /// <param name="instructions">The names of the conversion instructions that it does, or <c>all</c>; nobody else is asked any.</param>
-    /// <exception cref="RequestException">A choice or an instruction is unknown.</exception>
-    public Declaration(IEnumerable<string> words, IEnumerable<string>? instructions = null)
+    /// <param name="tensorScales">Which of <see cref="TensorScaleForms"/> it takes.</param>
+    /// <exception cref="RequestException">A choice, an instruction or a form is unknown.</exception>
+    public Declaration(IEnumerable<string> words, IEnumerable<string>? instructions = null, IEnumerable<string>? tensorScales = null)
     {
+        forms = [.. tensorScales ?? []];
+        if (forms.FirstOrDefault(form => !TensorScaleForms.Contains(form)) is { } unknown)
+        {
+            throw new RequestException($"a tensor scale is {string.Join(" or ", TensorScaleForms)}, not '{Question.Shown(unknown)}'");
+        }
+
         this.words = [.. words];
         Policy = Question.PolicyOf(this.words);
         try
@@ -70,12 +83,18 @@ internal sealed class Declaration
     /// <summary>
     /// Whether a row is for this kernel: one of an instruction that it declares, not of another; one that names a choice of a latitude
     /// which is neither a parameter of MX nor <c>ocp</c>'s, as a rule of UE4M3's is not, asks only those who declare that very choice. The
-    /// others are held to their own choice by the rows that leave it to them.
+    /// others are held to their own choice by the rows that leave it to them. A tensor scale in a form that not every kernel takes asks
+    /// only those who say that they do.
     /// </summary>
     public bool Concerns(TestVector row) => row.Operation == Operation.Instruction
         ? instructions.Contains(row.Formats) || instructions.Contains(EveryInstruction) : row.Choices.Split(' ').All(choice =>
     {
         int equals = choice.IndexOf('=', StringComparison.Ordinal);
+        if (FormOf(choice) is { } form)
+        {
+            return forms.Contains(form);
+        }
+
         return equals < 0 || choice[..equals] is "rounding" or "overflow"
             || (choice[..equals] == "scale-rule" && choice[(equals + 1)..] != ScaleRule.FourOverSix.Name)
             || Latitude.Find(choice[..equals]) is not { } latitude
@@ -91,8 +110,15 @@ internal sealed class Declaration
             || Effective(question, l, Policy) == Effective(question, l, question.Policy));
 
     /// <inheritdoc/>
-    public override string ToString() => words.IsEmpty && instructions.IsEmpty ? "profile=ocp"
-        : string.Join(' ', words.Concat(instructions.Select(name => $"instruction={name}")));
+    public override string ToString() => words.IsEmpty && instructions.IsEmpty && forms.IsEmpty ? "profile=ocp"
+        : string.Join(' ',
+            [.. words, .. instructions.Select(name => $"instruction={name}"), .. forms.Select(form => $"tensor-scale={form}")]);
+
+    /// <summary>The form of a tensor scale that a word of a row names, or null: a factor has eight digits.</summary>
+    private static string? FormOf(string choice)
+        => choice.StartsWith("tensor-divisor=", StringComparison.Ordinal) ? "divisor"
+            : choice.StartsWith("tensor-scale=", StringComparison.Ordinal)
+                && choice.AsSpan("tensor-scale=".Length).ContainsAnyExcept(Digits) ? "chosen" : null;
 
     private static string Effective(Question question, Latitude latitude, ConversionPolicy policy)
         => ChoiceReach.Effective(question.Operation, question.Formats[0], latitude, policy);

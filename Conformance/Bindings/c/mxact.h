@@ -221,7 +221,7 @@ typedef struct mxact_conversion {
     const char *choices;      /* "scale-rule=round-up", blanks between them; null: ocp */
     const char *to_layout;    /* null: of a format its own; else values */
     const char *to;           /* of values: "f32" (null) or "bf16" */
-    const char *tensor_scale; /* nvfp4: "fit" (null), "power-of-two" or a number */
+    const char *tensor_scale; /* nvfp4: "fit" (null), "power-of-two", "one", "percentile:P", a number */
     const char *layout;       /* of the input; null where it is recognised */
     int32_t threads;          /* 0: all */
     int32_t keep_nan;         /* 1: pass on scales that are NaN, which are refused otherwise */

@@ -36,32 +36,32 @@ internal sealed record TensorScaleFinding(float Stored, bool IsDivisor)
             yield return (1, new("tensor scale left out", "the blocks are those of no tensor scale at all", 0));
         }
 
-        foreach (TensorScaleChoice choice in (TensorScaleChoice[])[TensorScaleChoice.Fit, TensorScaleChoice.PowerOfTwo])
+        foreach (TensorScaleRule rule in (TensorScaleRule[])[TensorScaleRule.Fit, TensorScaleRule.PowerOfTwo])
         {
-            float factor = choice.Of(largest, format);
+            float factor = rule.Choose([largest], format);
             yield return (factor, new("tensor scale lost", string.Create(CultureInfo.InvariantCulture,
-                $"the blocks are those of a tensor scale of {factor} ({choice.Name}), which the file has not"), 0));
+                $"the blocks are those of a tensor scale of {factor} ({rule.Name}), which the file has not"), 0));
         }
     }
 
     /// <summary>How it follows from the largest value: <c>fit</c>, <c>power-of-two</c> or <c>other</c>.</summary>
     public string PolicyFor(float largest, BlockFormat format)
     {
-        float fit = TensorScaleChoice.Fit.Of(largest, format);
+        float fit = TensorScaleRule.Fit.Choose([largest], format);
 
         // A divisor may be computed as the reciprocal, or as 2688 / max: both are the same rule, rounded once more or once.
         if (Stored == fit || (IsDivisor && (Stored == 1 / fit || Stored == 2688 / largest)))
         {
-            return TensorScaleChoice.Fit.Name;
+            return TensorScaleRule.Fit.Name;
         }
 
-        return Factor == TensorScaleChoice.PowerOfTwo.Of(largest, format) ? TensorScaleChoice.PowerOfTwo.Name : "other";
+        return Factor == TensorScaleRule.PowerOfTwo.Choose([largest], format) ? TensorScaleRule.PowerOfTwo.Name : "other";
     }
 
     /// <summary>What is said of it.</summary>
     public string Text(float largest, BlockFormat format)
     {
-        float fit = TensorScaleChoice.Fit.Of(largest, format);
+        float fit = TensorScaleRule.Fit.Choose([largest], format);
         return string.Create(CultureInfo.InvariantCulture,
             $"tensor scale {Stored}{(IsDivisor ? ", a divisor" : "")}: {PolicyFor(largest, format)} (max |V| / 2688 = {fit}"
             + $"{(IsDivisor ? $", 1 over it {1 / fit}" : "")})");

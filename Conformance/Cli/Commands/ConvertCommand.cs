@@ -39,9 +39,10 @@ internal static class ConvertCommand
         Option<bool> keepNan = new("--keep-nan") { Description = "pass on scales that are NaN; without it they end the conversion" };
         Option<string> tensorScale = new("--tensor-scale")
         {
-            Description = "nvfp4's second scale: fit (max |V| / 2688), power-of-two (that, rounded up), or a number",
+            Description = "nvfp4's second scale: fit (max |V| / 2688), power-of-two (that, rounded up), one, percentile:P (of |V|), "
+                + "or a number",
             HelpName = "choice",
-            DefaultValueFactory = _ => TensorScaleChoice.Fit.Name,
+            DefaultValueFactory = _ => TensorScaleRule.Fit.Name,
         };
         Option<string?> shard = new("--shard")
         {

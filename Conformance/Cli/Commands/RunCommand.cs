@@ -63,6 +63,13 @@ internal sealed class SuiteOptions
         HelpName = "name",
         DefaultValueFactory = _ => []
     };
+    private readonly Option<string[]> tensorScale = new("--tensor-scale")
+    {
+        Description = "a form of NVFP4's tensor scale that the kernel takes besides a given factor: divisor, or chosen, from the values "
+            + "of a block by fit, power-of-two, one and percentile:P; its rows are taken too; repeatable",
+        HelpName = "form",
+        DefaultValueFactory = _ => []
+    };
     private readonly Choices choices = new();
 
     public void AddTo(Command command, bool judges)
@@ -81,6 +88,7 @@ internal sealed class SuiteOptions
         }
 
         command.Add(instruction);
+        command.Add(tensorScale);
         choices.AddTo(command, scale: true);
     }
 
@@ -101,7 +109,7 @@ internal sealed class SuiteOptions
     public Declaration Declaration(ParseResult parsed, IReadOnlyList<string> declared)
     {
         IReadOnlyList<string> said = Said(parsed);
-        return new(said.Count > 0 ? said : declared, parsed.GetValue(instruction));
+        return new(said.Count > 0 ? said : declared, parsed.GetValue(instruction), parsed.GetValue(tensorScale));
     }
 
     /// <summary>The choices that the command line names.</summary>

@@ -34,13 +34,20 @@ internal static class StreamCommands
             HelpName = "name"
         };
         Option<string?> source = new("--from") { Description = "format of the inputs: fp32 (default), fp16 or bf16", HelpName = "name" };
-        Option<string?> tensorScale = new("--tensor-scale") { Description = "nvfp4: the tensor's scale, binary32 bits", HelpName = "hex" };
+        Option<string?> tensorScale = new("--tensor-scale")
+        {
+            Description = "nvfp4: the tensor's scale, binary32 bits; quantize takes fit, power-of-two, one or percentile:P of each block "
+                + "too",
+            HelpName = "hex",
+        };
+        Option<string?> tensorDivisor = new("--tensor-divisor") { Description = "the same where it is a divisor", HelpName = "hex" };
         bool isBlock = operation is Operation.Quantize or Operation.Dequantize;
         Choices made = new();
         command.Add(format);
         if (isBlock)
         {
             command.Add(tensorScale);
+            command.Add(tensorDivisor);
         }
 
         if (choices)
@@ -64,6 +71,11 @@ internal static class StreamCommands
             if (isBlock && parsed.GetValue(tensorScale) is { } scale)
             {
                 words.Add("tensor-scale=" + scale);
+            }
+
+            if (isBlock && parsed.GetValue(tensorDivisor) is { } divisor)
+            {
+                words.Add("tensor-divisor=" + divisor);
             }
 
             return Run(Question.Of(operation, [parsed.GetRequiredValue(format)], words));

@@ -21,7 +21,7 @@ internal sealed record ConversionRequest(ImmutableArray<TensorInfo> Selected, La
     public ulong Seed { get; init; }
 
     /// <summary>How NVFP4's tensor scale is chosen.</summary>
-    public TensorScaleChoice TensorScale { get; init; } = TensorScaleChoice.Fit;
+    public TensorScaleRule TensorScale { get; init; } = TensorScaleRule.Fit;
 
     /// <summary>The layout to write, or null for values.</summary>
     public Layout? Target { get; init; }

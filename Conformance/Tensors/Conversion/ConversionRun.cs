@@ -116,7 +116,9 @@ internal sealed class ConversionRun
         foreach ((TensorInfo tensor, StoredTensor layout) in plan.Quantized)
         {
             float scale = layout.TensorScale is null ? 1
-                : request.TensorScale.Of(LargestMagnitude.Of(from, tensor, on.Threads, stop), layout.Format);
+                : request.TensorScale.Choose([request.TensorScale.Percent < 100
+                    ? LargestMagnitude.AtPercentile(from, tensor, request.TensorScale.Percent, on.Threads, stop)
+                    : LargestMagnitude.Of(from, tensor, on.Threads, stop)], layout.Format);
             converter.Quantize(tensor, layout, request.Candidate!.Policy, request.Seed, scale);
         }
 

@@ -65,9 +65,9 @@ internal abstract class Answerer
         }
     }
 
-    /// <summary>The question's tensor scale, which only a format with a scale that is no power of two has.</summary>
-    private protected static Dyadic? TensorScale(Question question, BlockFormat format)
-        => question.TensorScale is null || format.Scale.Element is not null
-            ? question.TensorScale
+    /// <summary>The question, whose tensor scale only a format with a scale that is no power of two has.</summary>
+    private protected static Question Scaled(Question question, BlockFormat format)
+        => (question.TensorScale is null && question.TensorScaleRule is null) || format.Scale.Element is not null
+            ? question
             : throw new RequestException($"{format} has no tensor scale");
 }

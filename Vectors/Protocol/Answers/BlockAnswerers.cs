@@ -38,12 +38,12 @@ internal sealed class QuantizeAnswerer : Answerer
     private readonly BlockFormat format;
     private readonly ElementFormat from;
     private readonly ConversionPolicy policy;
-    private readonly Dyadic? tensorScale;
+    private readonly Question question;
 
     public QuantizeAnswerer(Question question)
     {
         format = Block(question.Formats[0]);
-        tensorScale = TensorScale(question, format);
+        this.question = Scaled(question, format);
         from = question.From;
         policy = question.Policy;
     }
@@ -69,7 +69,7 @@ internal sealed class QuantizeAnswerer : Answerer
         }
 
         Span<uint> codes = stackalloc uint[values.Length];
-        byte scale = BlockConversion.Quantize(format, from, values, policy, codes, random, tensorScale);
+        byte scale = BlockConversion.Quantize(format, from, values, policy, codes, random, question.TensorScaleOf(format, values));
         return $"{HexWords.Write(scale, 2)} {HexWords.Write(codes, format.Element.HexDigits)}";
     }
 }
@@ -78,12 +78,12 @@ internal sealed class QuantizeAnswerer : Answerer
 internal sealed class DequantizeAnswerer : Answerer
 {
     private readonly BlockFormat format;
-    private readonly Dyadic? tensorScale;
+    private readonly TensorScale? tensorScale;
 
     public DequantizeAnswerer(Question question)
     {
         format = Block(question.Formats[0]);
-        tensorScale = TensorScale(question, format);
+        tensorScale = Scaled(question, format).TensorScale;
     }
 
     public override string Answer(ReadOnlySpan<char> operands)

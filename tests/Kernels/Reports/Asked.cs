@@ -24,7 +24,7 @@ internal sealed record Asked(Question Question, string Operands)
     public float[] Block => [.. Numbers(Words[0], 8).Select(BitConverter.UInt32BitsToSingle)];
 
     /// <summary>Ties to even, saturating, from binary32: what the reporters' kernels do, and nothing else.</summary>
-    public bool IsPlain => IsNearestSaturating && Question.From == ElementFormats.Binary32;
+    public bool IsPlain => IsNearestSaturating && Question.From == ElementFormats.Binary32 && Question.HasPlainTensorScale;
 
     /// <summary>Ties to even, saturating, from whatever format.</summary>
     public bool IsNearestSaturating => Question.Policy.Rounding == RoundingMode.TiesToEven

@@ -53,7 +53,7 @@ internal static class BlockReports
 
         Dyadic[] values = [.. asked.Block.Select(Exact)];
         Dyadic amax = values.MaxBy(v => v, Comparer<Dyadic>.Create(Dyadic.CompareMagnitude)).Abs();
-        Dyadic tensor = asked.Question.TensorScale ?? Dyadic.PowerOfTwo(0);
+        Dyadic tensor = (asked.Question.TensorScale ?? TensorScale.One).Factor;
         byte scale = (byte)ElementCodec.EncodeFinite(ScaleFormat.Ue4M3.Element!, (Quotient)amax / (Six * tensor), cast);
         Number stored = ScaleCodec.Decode(ScaleFormat.Ue4M3, scale);
         return $"{Asked.Code(scale)} " + string.Concat(values.Select(v => Asked.Code(
@@ -83,7 +83,7 @@ internal static class BlockReports
             return right;
         }
 
-        float x = BitConverter.UInt32BitsToSingle(Binary32.Round(stored.Finite * (asked.Question.TensorScale ?? Dyadic.PowerOfTwo(0))));
+        float x = BitConverter.UInt32BitsToSingle(Binary32.Round(stored.Finite * (asked.Question.TensorScale ?? TensorScale.One).Factor));
         float reciprocal = 1 / x;
         float[] quotients = [.. block.Select(v => v * reciprocal)];
         return quotients.All(float.IsFinite)

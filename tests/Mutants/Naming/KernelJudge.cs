@@ -52,6 +52,7 @@ internal sealed class KernelJudge(Workshop shop, string root)
         File.Delete(report);
         string kernel = Path.Combine(shop.Tree, "Conformance", "Cli", "bin", "Release", "net10.0", "mxact.dll");
         Ran ran = Programs.Run("dotnet", [Path.Combine(shop.Judge, "mxact.dll"), "run", "--level", level,
+            "--tensor-scale", "divisor", "--tensor-scale", "chosen",
             .. terms.SelectMany(term => new[] { "--only", term }),
             "--max-failures", mostFailures.ToString(CultureInfo.InvariantCulture), "--time-limit", AnswerLimit, "--total-time", RunLimit,
             "--json", report, "--", "dotnet", kernel, "serve"],

@@ -96,7 +96,7 @@ internal static unsafe class TestExports
                 Length = (uint)asked.Length,
                 ScaleLength = (uint)asked.ScaleLength,
                 TensorScale = question.TensorScale is { } scale
-                    ? BitConverter.UInt32BitsToSingle(Simulator.Reference.Binary32.Encode(scale)) : 1,
+                    ? BitConverter.UInt32BitsToSingle(Simulator.Reference.Binary32.Encode(scale.Factor)) : 1,
                 MessageSize = MessageSize,
                 Message = messageAt,
                 Values = values,

@@ -164,7 +164,7 @@ def convert(path: "str | os.PathLike[str]", out: "str | os.PathLike[str]", forma
         axis: along which blocks run that are made: -1 the last, -2 the first of a matrix.
         to_layout: the layout to write (``names("layouts")``).
         to: of values, ``"f32"`` (None) or ``"bf16"``.
-        tensor_scale: nvfp4's second scale: ``"fit"`` (None), ``"power-of-two"`` or a number.
+        tensor_scale: nvfp4's second scale: ``"fit"`` (None), ``"power-of-two"``, ``"one"``, ``"percentile:P"`` or a number.
         layout: the input's where it is not to be recognised.
         keep_nan: pass on scales that are NaN, which are refused otherwise.
         seed: of a stochastic rounding's bits, which it needs.

@@ -1,0 +1,129 @@
+using Mxact.Simulator.Accumulation;
+using Mxact.Simulator.Reference;
+using Mxact.Training.Quantization;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Mxact.Training.Tests;
+
+/// <summary>NVFP4 with a scale for the whole tensor, and blocks shorter than 32, against the reference one block at a time.</summary>
+public sealed class TensorScaleTests
+{
+    [Theory]
+    [InlineData("nvfp4", "fit")]
+    [InlineData("nvfp4", "power-of-two")]
+    [InlineData("nvfp4", "one")]
+    [InlineData("nvfp4", "percentile:90")]
+    [InlineData("nvfp4", "0.037")]
+    [InlineData("e2m1/e8m0/16", "fit")]
+    [InlineData("e4m3/e8m0/8", "fit")]
+    [InlineData("e3m2/e8m0/20", "fit")]
+    [InlineData("mxfp4", "fit")]
+    public void Values_are_the_references(string name, string rule)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        BlockFormat format = MxFormats.Find(name)!;
+        foreach ((int rows, int columns) in new[] { (5, 64), (48, 40), (33, 17), (1, 100) })
+        {
+            using Generator generator = new((ulong)(rows * columns));
+            Tensor values = randn(rows, columns, generator: generator) * 3e-5;
+            Quantizer quantizer = new();
+            Tensor along = quantizer.QuantizeDequantize(values, format, ConversionPolicy.Ocp, tensorScale: TensorScaleRule.Find(rule));
+            Same($"{name} {rule} rows", Reference(values, format, rule), along);
+            Tensor down = quantizer.QuantizeDequantize(
+                values, format, ConversionPolicy.Ocp, BlockAxis.AlongColumns, TensorScaleRule.Find(rule));
+            Same($"{name} {rule} columns", Reference(values.t().contiguous(), format, rule), down.t());
+        }
+    }
+
+    /// <summary>The unit multiplies blocks; its binary32 result is then times the product of both tensors' scales.</summary>
+    [Fact]
+    public void A_unit_leaves_the_scales_of_tensors_to_an_epilogue()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Generator generator = new(3);
+        Tensor x = randn(4, 64, generator: generator), w = randn(3, 64, generator: generator) * 1e-3;
+        QuantizationScheme scheme = new() { Forward = MxFormats.Nvfp4, Accumulation = "blackwell-nvfp4" };
+        Tensor y = new QuantizedProducts(scheme, new Quantizer()).Forward(x, w);
+        MatrixUnit unit = MatrixUnits.Parse("blackwell-nvfp4");
+        float ofX = Scale(Floats(x), "fit"), ofW = Scale(Floats(w), "fit");
+        uint[] expected =
+        [
+            .. from left in Floats(x).Chunk(64) from right in Floats(w).Chunk(64)
+               let a = Codes(left, ofX) let b = Codes(right, ofW)
+               let element = MxFormats.Nvfp4.Element
+               select BitConverter.SingleToUInt32Bits(ofX * ofW * BitConverter.UInt32BitsToSingle(DotProduct.Compute(
+                   unit, element, a.Codes, element, b.Codes, a.Scales, b.Scales, 0, ElementFormats.Binary32))),
+        ];
+        Same("Y", expected, y);
+    }
+
+    /// <summary>Gains of norms are tensors too.</summary>
+    [Fact]
+    public void A_whole_run_in_NVFP4()
+    {
+        using TemporaryFolder folder = new();
+        (int code, _, string error) = MxactTrain.Run("run", "--out", folder.In("r"), "--forward", "nvfp4", "--scale-rule", "four-over-six",
+            "--quantize-ln-affine", "on", "--width", "64", "--batch", "64", "--steps", "6", "--zeta-every", "2", "--backward-error", "on",
+            "--rounding", "stochastic:16");
+        Assert.True(code == 0, error);
+        Assert.Contains("\"tensor-scale\": \"fit\"", File.ReadAllText(folder.In("r", "run.json")), StringComparison.Ordinal);
+    }
+
+    private static uint[] Reference(Tensor matrix, BlockFormat format, string rule)
+    {
+        float[] values = Floats(matrix);
+        TensorScale? t = format.Scale.Element is null ? null
+            : Binary32.Decode(BitConverter.SingleToUInt32Bits(Scale(values, rule))).Finite;
+        return
+        [
+            .. values.Chunk((int)matrix.shape[1]).SelectMany(row => row.Chunk(format.BlockSize)).SelectMany(block =>
+            {
+                uint[] codes = new uint[block.Length], back = new uint[block.Length];
+                byte scale = BlockConversion.Quantize(format, ElementFormats.Binary32,
+                    Array.ConvertAll(block, BitConverter.SingleToUInt32Bits), ConversionPolicy.Ocp, codes, default, t);
+                BlockConversion.Dequantize(format, scale, codes, back, t);
+                return back;
+            }),
+        ];
+    }
+
+    private static (uint[] Codes, byte[] Scales) Codes(float[] row, float t)
+    {
+        List<uint> all = [];
+        List<byte> scales = [];
+        foreach (float[] block in row.Chunk(16))
+        {
+            uint[] codes = new uint[16];
+            scales.Add(BlockConversion.Quantize(MxFormats.Nvfp4, ElementFormats.Binary32,
+                Array.ConvertAll(block, BitConverter.SingleToUInt32Bits), ConversionPolicy.Ocp, codes, default,
+                Binary32.Decode(BitConverter.SingleToUInt32Bits(t)).Finite));
+            all.AddRange(codes);
+        }
+
+        return ([.. all], [.. scales]);
+    }
+
+    /// <summary>By the words of the rule, in binary64.</summary>
+    private static float Scale(float[] values, string rule)
+    {
+        float[] magnitudes = [.. values.Select(MathF.Abs).Order()];
+        double largest = rule == "percentile:90" ? magnitudes[((9 * values.Length) + 9) / 10 - 1] : magnitudes[^1];
+        return rule switch
+        {
+            "one" => 1,
+            "0.037" => 0.037f,
+            "power-of-two" => (float)Math.Pow(2, Math.Ceiling(Math.Log2(largest / 2688))),
+            _ => (float)(largest / 2688),
+        };
+    }
+
+    private static float[] Floats(Tensor values)
+        => [.. Quantizer.Words(values.contiguous()).ToArray().Select(BitConverter.UInt32BitsToSingle)];
+
+    private static void Same(string what, uint[] expected, Tensor got)
+    {
+        using Tensor contiguous = got.contiguous();
+        Assert.True(expected.AsSpan().SequenceEqual(Quantizer.Words(contiguous)), what);
+    }
+}
