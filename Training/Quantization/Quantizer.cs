@@ -51,7 +51,8 @@ public sealed class Quantizer(Execution? execution = null)
         using Tensor from = values.contiguous();
         Tensor result = empty_like(from);
         (int rows, int columns) = Shape(from);
-        Converter(format, policy, axis, ScaleOf(from, format, tensorScale)).QuantizeDequantize(Words(from), rows, columns, Words(result), NextSeed(policy));
+        Converter(format, policy, axis, ScaleOf(from, format, tensorScale))
+            .QuantizeDequantize(Words(from), rows, columns, Words(result), NextSeed(policy));
         return result;
     }
 

@@ -123,7 +123,8 @@ internal sealed class RunOptions
             .Select(operand => operand.Format).Append(BuildBaseScheme().Forward).OfType<BlockFormat>()];
         string? idle = words["tensor-scale"] != TensorScaleRule.Fit.Name && formats.All(format => format.Scale.Element is null)
                 ? $"--tensor-scale {words["tensor-scale"]} does nothing: no format here has a scale for the whole tensor"
-            : words["scale-rule"] is not ("floor" or "four-over-six") && formats.Length > 0 && formats.All(f => f.Scale.Element is not null)
+            : words["scale-rule"] is not ("floor" or "four-over-six") && formats.Length > 0
+                && formats.All(format => format.Scale.Element is not null)
                 ? $"--scale-rule {words["scale-rule"]} does nothing to {formats[0]}, whose scale is a quotient"
             : words["forward-only"] == "on" && backward != "same" ? $"--backward {backward} does nothing beside --forward-only on"
             : words["forward-only"] == "on" && words["forward"] == "fp32" ? "--forward-only on does nothing beside --forward fp32"

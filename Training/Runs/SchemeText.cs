@@ -21,8 +21,8 @@ internal sealed class SchemeText
     /// <summary>The options of the run that a stage may change.</summary>
     private static readonly string[] StageOptions =
     [
-        "forward", "backward", "scale-rule", "tensor-scale", "rounding", "choices", "activations", "weights", "forward-only", "quantize-ln-affine",
-        "vectors",
+        "forward", "backward", "scale-rule", "tensor-scale", "rounding", "choices", "activations", "weights", "forward-only",
+        "quantize-ln-affine", "vectors",
     ];
 
     private readonly List<Stage> stages;

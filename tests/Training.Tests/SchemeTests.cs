@@ -88,7 +88,8 @@ public sealed class SchemeTests
     [InlineData("""{ "dX": { "X": "fp32" } }""", "dX has the operands G and W, not 'X'")]
     [InlineData("""{ "dX": { "G": "fp9" } }""", "dX.G: the format is fp32, bf16 or one of")]
     [InlineData("""{ "dX": { "G": { } } }""", "dX.G says nothing")]
-    [InlineData("""{ "dX": { "G": { "colour": "red" } } }""", "dX.G has format, scale-rule, tensor-scale, rounding, choices, not 'colour'")]
+    [InlineData("""{ "dX": { "G": { "colour": "red" } } }""",
+        "dX.G has format, scale-rule, tensor-scale, rounding, choices, not 'colour'")]
     [InlineData("""{ "dX": { "G": { "rounding": "up" } } }""", "dX.G: rounding must be one of")]
     [InlineData("""{ "dX": { "G": { "format": "fp32", "rounding": "toward-zero" } } }""", "which rounding does not change")]
     [InlineData("""{ "dX": { "G": "e2m1/ue5m3/16" } }""", "is neither NVFP4 nor 32 elements under E8M0")]

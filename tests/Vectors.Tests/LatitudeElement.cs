@@ -59,7 +59,8 @@ internal sealed class LatitudeElement
             if (application.StartsWith("binary32-", StringComparison.Ordinal))
             {
                 return Encode(InBinary32(v, (float)(x / times), application == "binary32-divide"), out _,
-                    isNegativeNaN: float.IsInfinity(v) && application != "binary32-divide" && (x == 0 || float.IsInfinity((float)(x / times))));
+                    isNegativeNaN: float.IsInfinity(v) && application != "binary32-divide"
+                        && (x == 0 || float.IsInfinity((float)(x / times))));
             }
 
             bool isFlushed = application == "reciprocal-zero-at00" ? scale == 0 : x == 0 || x >= Math.ScaleB(1, 127);

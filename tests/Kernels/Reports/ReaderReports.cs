@@ -52,6 +52,9 @@ internal static class ReaderReports
     }
 
     private static string Divided(Asked asked) => asked.Question.TensorScale is { IsDivisor: false } scale
-        ? (asked with { Question = asked.Question with { TensorScale = Binary32.Divide(Dyadic.PowerOfTwo(0), scale.Stored).Finite } }).Right
+        ? (asked with
+        {
+            Question = asked.Question with { TensorScale = Binary32.Divide(Dyadic.PowerOfTwo(0), scale.Stored).Finite },
+        }).Right
         : asked.Right;
 }

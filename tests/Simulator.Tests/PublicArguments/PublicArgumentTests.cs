@@ -17,7 +17,8 @@ public sealed class PublicArgumentTests
         "Elements.Encode: value", "Elements.EncodeInto: values", "Explain.Scale: code", "Explain.Cast: value", "Explain.ScaleCast: value",
         "RandomBits.Philox: seed",
             "RandomBits.Supplied: words", "Sample.Normal: seed", "RandomWordMap.Take: word", "RandomWordMap.Spread: words",
-        "MxTensor.FitTensorScale: values", "TensorScaleRule.Choose: values", "QuantizationError.op_Addition: a", "QuantizationError.op_Addition: b",
+        "MxTensor.FitTensorScale: values", "TensorScaleRule.Choose: values",
+        "QuantizationError.op_Addition: a", "QuantizationError.op_Addition: b",
     ];
 
     /// <summary>Optional parameters that are objects checked where they were made: null is their default.</summary>
