@@ -6,17 +6,20 @@ namespace Mxact.Training.Reports;
 /// <param name="Runs">Its runs.</param>
 /// <param name="Ratios">Final loss over the control's at the same seed, a run each; NaN where the control has none.</param>
 /// <param name="ExtraSpikes">Spikes beyond the control's at the same seed, a run each; NaN likewise.</param>
-/// <param name="Warnings">Where the gradient's norm first was ten times the control's, a run each; null where it never was.</param>
+/// <param name="Twins">The control's run at the same point, a run each; null where there is none.</param>
 internal sealed record ArmSummary(
     string Setting,
     string Arm,
     IReadOnlyList<RunSummary> Runs,
     IReadOnlyList<double> Ratios,
     IReadOnlyList<double> ExtraSpikes,
-    IReadOnlyList<int?> Warnings)
+    IReadOnlyList<RunSummary?> Twins)
 {
     /// <summary>How many runs have an event by the reference rule.</summary>
     public Proportion Events => new(Runs.Count(r => r.EventAt is not null), Runs.Count);
+
+    /// <summary>Where a rule first warned, a run each; null where it never did.</summary>
+    public IEnumerable<int?> FindWarnings(WarningRule rule) => Runs.Zip(Twins, (run, twin) => rule.Find(run.Rows, twin?.Rows));
 
     public int Diverged => Runs.Count(r => r.Diverged is not null);
 
@@ -38,7 +41,7 @@ internal sealed record ArmSummary(
                    those,
                    [.. those.Select(r => Paired(r, (a, b) => a.FinalLoss / b.FinalLoss))],
                    [.. those.Select(r => Paired(r, (a, b) => a.Spikes - b.Spikes))],
-                   [.. those.Select(r => controls.TryGetValue(r.Run.Point, out RunSummary? twin) ? r.FindWarning(twin) : null)]),
+                   [.. those.Select(r => controls.GetValueOrDefault(r.Run.Point))]),
         ];
     }
 }

@@ -44,6 +44,7 @@ internal static class Plots
                 LegendPlacement = LegendPlacement.Outside,
                 LegendPosition = LegendPosition.RightTop,
                 LegendFontSize = 11,
+                LegendLineSpacing = 5,
                 LegendTextColor = Ink,
             });
         model.Axes.Add(Axis(new LinearAxis(), AxisPosition.Bottom, "step"));
@@ -74,7 +75,7 @@ internal static class Plots
             // Letters are wider in a browser than they are measured here: blanks keep the legend's clip from cutting names.
             LineSeries line = new()
             {
-                Title = arm.Arm + new string('\u00A0', 2 + (arm.Arm.Length / 3)),
+                Title = arm.Arm + new string('\u00A0', 4 + (2 * arm.Arm.Length / 3)),
                 Color = colour,
                 StrokeThickness = 1.6,
             };

@@ -11,9 +11,6 @@ namespace Mxact.Training.Reports;
 /// <param name="Rows">Its steps.</param>
 internal sealed record RunSummary(PlannedRun Run, string Setting, RunRecord Record, IReadOnlyList<StepRow> Rows)
 {
-    /// <summary>How many times its twin's a gradient's norm is when it warns.</summary>
-    public const double WarningFactor = 10;
-
     private readonly LossWatch watch = Watch(Rows);
 
     /// <summary>The median of the last 20 losses; infinite for a loss that is not finite.</summary>
@@ -51,19 +48,6 @@ internal sealed record RunSummary(PlannedRun Run, string Setting, RunRecord Reco
     public double LateFlushed => LateMedian(r => r.Flushed);
 
     public double SecondsAStep => Statistics.Median(Rows.Skip(Math.Min(5, Rows.Count / 2)).Select(r => r.Seconds));
-
-    /// <summary>
-    /// The first step from <see cref="ReferenceEvent.FirstStep"/> at which the gradient's norm is above ten times that of a twin at the
-    /// same step, or null: a warning, if it comes before an event.
-    /// </summary>
-    public int? FindWarning(RunSummary twin)
-    {
-        Dictionary<int, double> norms = twin.Rows.ToDictionary(r => r.Step, r => r.GradNorm);
-        return Rows.Where(r => r.Step >= ReferenceEvent.FirstStep
-                && norms.TryGetValue(r.Step, out double norm)
-                && !(r.GradNorm <= WarningFactor * norm))
-            .Select(r => (int?)r.Step).FirstOrDefault();
-    }
 
     /// <summary>The runs of a sweep that are over.</summary>
     public static IReadOnlyList<RunSummary> ReadAll(SweepFolder sweep)

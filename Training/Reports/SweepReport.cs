@@ -25,7 +25,8 @@ internal static class SweepReport
         ("saturated_late", a => a.Runs.Select(r => r.LateSaturated)),
         ("flushed_late", a => a.Runs.Select(r => r.LateFlushed)),
         ("event_at", a => a.Runs.Select(r => r.EventAt ?? double.NaN)),
-        ("warning_at", a => a.Warnings.Select(w => w ?? double.NaN)),
+        ("warning_at", a => a.FindWarnings(WarningRule.Twin).Select(w => w ?? double.NaN)),
+        ("own_warning_at", a => a.FindWarnings(WarningRule.Own).Select(w => w ?? double.NaN)),
         ("spikes", a => a.Runs.Select(r => (double)r.Spikes)),
         ("extra_spikes", a => a.ExtraSpikes),
         ("seconds_a_step", a => a.Runs.Select(r => r.SecondsAStep)),
@@ -39,7 +40,7 @@ internal static class SweepReport
         ("did not recover", a => Cell(a.Runs.Count(r => r.Unrecovered > 0))),
         ("events", a => Cell(a.Events)),
         ("first event at", a => Cell(a.Runs.Select(r => r.EventAt ?? double.NaN))),
-        ("warned at", a => Cell(a.Warnings.Select(w => w ?? double.NaN))),
+        ("warned at", a => Cell(a.FindWarnings(WarningRule.Twin).Select(w => w ?? double.NaN))),
         ("spikes", a => Cell(a.Runs.Select(r => (double)r.Spikes))),
         ("final loss", a => Cell(a.Runs.Select(r => r.FinalLoss))),
         ("over control", a => Cell(a.Ratios)),
@@ -66,11 +67,12 @@ internal static class SweepReport
         Csv(
             Path.Combine(folder, "runs.csv"),
             [
-                "arm", "point", "steps", "diverged_at", "event_at", "warning_at", "excess_loss_late", "spikes", "unrecovered",
+                "arm", "point", "steps", "diverged_at", "event_at", "warning_at", "own_warning_at", "excess_loss_late", "spikes", "unrecovered",
                 "final_loss", "gradient_distance_first", "gradient_distance_late", "gradient_distance_along_late",
                 "gradient_cosine_late", "ln_last_bin_late", "saturated_late", "flushed_late", "seconds_a_step",
             ],
-            runs.Select(r => Fields(r, arms)));
+            arms.SelectMany(a => a.Runs.Zip(a.Twins)).OrderBy(r => runs.Index().First(other => other.Item == r.First).Index)
+                .Select(r => Fields(r.First, r.Second)));
         Csv(
             Path.Combine(folder, "arms.csv"),
             [
@@ -78,6 +80,13 @@ internal static class SweepReport
                 .. Metrics.SelectMany(m => new[] { m.Name + "_median", m.Name + "_min", m.Name + "_max" }),
             ],
             arms.Select(Fields));
+        Csv(
+            Path.Combine(folder, "warnings.csv"),
+            [
+                "setting", "arm", "rule", "events", "hits", "hits_low", "hits_high", "lead_median", "lead_min", "lead_max",
+                "without_event", "false_alarms", "false_alarms_low", "false_alarms_high",
+            ],
+            WarningRule.All.SelectMany(rule => Warnings(arms, rule)));
         string page = Path.Combine(folder, "report.html");
         AtomicFile.Write(page, stream => stream.Write(Encoding.UTF8.GetBytes(Page(plan, runs, arms))));
         return page;
@@ -107,13 +116,14 @@ internal static class SweepReport
             An event is a loss above {ReferenceEvent.Factor} times the least median of {ReferenceEvent.Window} losses so far, from step
             {ReferenceEvent.FirstStep} on; how many runs have one stands with its exact 95% interval (Clopper and Pearson), and runs
             without one are censored at their last step. "Warned at" is where the gradient's norm first was
-            {RunSummary.WarningFactor} times the control's.
+            {WarningRule.Factor} times the control's.
             A spike is a loss above {LossWatch.SpikeFactor} times the median of the {LossWatch.Window} before it, which stands still
             until the loss is back. A run has diverged when its loss is not finite, stayed above its first for
             {LossWatch.Patience} steps, or ended above it; plots leave out what is not finite.
             {(plan.Control is null ? "" : $"Ratios and extra spikes are against {Text(plan.Control)} at the same seed.")}</p>
 
             """);
+        AppendEvents(page, arms);
         foreach (string setting in arms.Select(a => a.Setting).Distinct())
         {
             IReadOnlyList<ArmSummary> here = [.. arms.Where(a => a.Setting == setting)];
@@ -171,6 +181,33 @@ internal static class SweepReport
         page.Append(unique).Append('\n');
     }
 
+    /// <summary>Where more than one setting has runs: how many have an event, arm by setting, the darker the more.</summary>
+    private static void AppendEvents(StringBuilder page, IReadOnlyList<ArmSummary> arms)
+    {
+        string[] settings = [.. arms.Select(a => a.Setting).Distinct()];
+        if (settings.Length < 2)
+        {
+            return;
+        }
+
+        page.Append("<h2>Events, arm by setting</h2>\n<table><tr><th></th>")
+            .AppendJoin("", settings.Select(setting => $"<th>{Text(setting)}</th>")).Append("</tr>\n");
+        foreach (IGrouping<string, ArmSummary> arm in arms.GroupBy(a => a.Arm))
+        {
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(arm.Key)}</td>").AppendJoin("", settings.Select(setting =>
+                arm.FirstOrDefault(a => a.Setting == setting) is not { Events: var events } ? "<td></td>" : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"<td style=\"{Shade((double)events.Hits / events.Trials)}\">{events.Hits} of {events.Trials}</td>")))
+                .Append("</tr>\n");
+        }
+
+        page.Append("</table>\n");
+    }
+
+    /// <summary>From white to dark blue, which every eye tells apart by lightness alone; printed as it is shown.</summary>
+    private static string Shade(double share) => string.Create(CultureInfo.InvariantCulture,
+        $"background: hsl(213 60% {100 - (65 * share):f0}%); color: {(share > 0.5 ? "#fff" : "#333")}; print-color-adjust: exact");
+
     private static void AppendTable(StringBuilder page, IReadOnlyList<ArmSummary> arms)
     {
         page.Append("<table><tr>").AppendJoin("", Columns.Select(c => $"<th>{c.Title}</th>")).Append("</tr>\n");
@@ -200,11 +237,12 @@ internal static class SweepReport
 
     private static string Short(double value) => double.IsInfinity(value) ? "inf" : value.ToString("g3", CultureInfo.InvariantCulture);
 
-    private static string[] Fields(RunSummary run, IReadOnlyList<ArmSummary> arms) =>
+    private static string[] Fields(RunSummary run, RunSummary? twin) =>
     [
         run.Run.Arm, run.Run.Point, run.Rows.Count.ToString(CultureInfo.InvariantCulture),
         Number(run.Diverged ?? double.NaN), Number(run.EventAt ?? double.NaN),
-        Number(arms.SelectMany(a => a.Runs.Zip(a.Warnings)).First(r => r.First == run).Second ?? double.NaN), Number(run.LateExcess),
+        Number(WarningRule.Twin.Find(run.Rows, twin?.Rows) ?? double.NaN), Number(WarningRule.Own.Find(run.Rows, null) ?? double.NaN),
+        Number(run.LateExcess),
         run.Spikes.ToString(CultureInfo.InvariantCulture),
         run.Unrecovered.ToString(CultureInfo.InvariantCulture),
         .. new[]
@@ -226,6 +264,32 @@ internal static class SweepReport
             return new[] { Number(median), Number(least), Number(greatest) };
         }),
     ];
+
+    /// <summary>A row an arm, and one of all of them.</summary>
+    private static IEnumerable<string[]> Warnings(IReadOnlyList<ArmSummary> arms, WarningRule rule)
+    {
+        IEnumerable<(int?, int?)> Pairs(ArmSummary arm) => arm.Runs.Select(r => r.EventAt).Zip(arm.FindWarnings(rule));
+        foreach (ArmSummary arm in arms)
+        {
+            yield return Fields(arm.Setting, arm.Arm, rule, WarningCount.Of([.. Pairs(arm)]));
+        }
+
+        yield return Fields("", "all", rule, WarningCount.Of([.. arms.SelectMany(Pairs)]));
+    }
+
+    private static string[] Fields(string setting, string arm, WarningRule rule, WarningCount count)
+    {
+        (double least, double median, double greatest) = Statistics.Spread(count.Leads);
+        return
+        [
+            setting, arm, rule.Name, Cell(count.Hits.Trials), Cell(count.Hits.Hits), Number(Low(count.Hits)), Number(High(count.Hits)),
+            Number(median), Number(least), Number(greatest),
+            Cell(count.FalseAlarms.Trials), Cell(count.FalseAlarms.Hits), Number(Low(count.FalseAlarms)), Number(High(count.FalseAlarms)),
+        ];
+
+        static double Low(Proportion p) => p.Trials == 0 ? double.NaN : p.Low;
+        static double High(Proportion p) => p.Trials == 0 ? double.NaN : p.High;
+    }
 
     private static string Number(double value)
         => double.IsNaN(value) ? "" : double.IsInfinity(value) ? "inf" : value.ToString("g6", CultureInfo.InvariantCulture);

@@ -104,7 +104,7 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
 
     /// <summary>The options that runs of earlier builds lack: they ran with the defaults.</summary>
     public static ImmutableArray<string> Later { get; }
-        = ["beta1", "beta2", "eps", "weight-decay", "clip", "scheme", "backward-error", "event"];
+        = ["beta1", "beta2", "eps", "weight-decay", "clip", "scheme", "backward-error", "event", "tensor-scale"];
 
     /// <summary>The options of the program's own models, which somebody's model does not see.</summary>
     public static ImmutableArray<string> OfModels { get; }

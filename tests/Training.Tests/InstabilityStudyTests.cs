@@ -14,6 +14,9 @@ public sealed class InstabilityStudyTests
     [InlineData("core")]
     [InlineData("cause")]
     [InlineData("controls")]
+    [InlineData("warning")]
+    [InlineData("phase")]
+    [InlineData("finer")]
     public void Every_run_of_the_plan_has_its_row_and_no_other(string name)
     {
         SweepPlan plan = SweepPlan.Read(Path.Combine(Study, "plans", name + ".json"));
@@ -27,6 +30,9 @@ public sealed class InstabilityStudyTests
     [InlineData("core")]
     [InlineData("cause")]
     [InlineData("controls")]
+    [InlineData("warning")]
+    [InlineData("phase")]
+    [InlineData("finer")]
     public void The_plan_was_committed_before_its_results_and_has_not_changed(string name)
     {
         string[] results = Log("--reverse", "--", $"results/{name}");
