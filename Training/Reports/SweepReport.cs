@@ -67,8 +67,8 @@ internal static class SweepReport
         Csv(
             Path.Combine(folder, "runs.csv"),
             [
-                "arm", "point", "steps", "diverged_at", "event_at", "warning_at", "own_warning_at", "excess_loss_late", "spikes", "unrecovered",
-                "final_loss", "gradient_distance_first", "gradient_distance_late", "gradient_distance_along_late",
+                "arm", "point", "steps", "diverged_at", "event_at", "warning_at", "own_warning_at", "excess_loss_late", "spikes",
+                "unrecovered", "final_loss", "gradient_distance_first", "gradient_distance_late", "gradient_distance_along_late",
                 "gradient_cosine_late", "ln_last_bin_late", "saturated_late", "flushed_late", "seconds_a_step",
             ],
             arms.SelectMany(a => a.Runs.Zip(a.Twins)).OrderBy(r => runs.Index().First(other => other.Item == r.First).Index)
