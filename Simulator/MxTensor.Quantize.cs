@@ -113,16 +113,7 @@ public sealed partial class MxTensor
     /// <param name="values">The values of the tensor; NaN and infinities do not count.</param>
     /// <param name="format">A format with a tensor scale.</param>
     /// <exception cref="ArgumentException">The format has none.</exception>
-    public static float FitTensorScale(ReadOnlySpan<float> values, BlockFormat format)
-    {
-        ArgumentNullException.ThrowIfNull(format);
-        if (format.Scale.Element is not { } scale)
-        {
-            throw new ArgumentException($"{format} has no tensor scale; it is NVFP4's alone", nameof(format));
-        }
-
-        return TensorScales.Fit(values, format.Element, scale);
-    }
+    public static float FitTensorScale(ReadOnlySpan<float> values, BlockFormat format) => TensorScaleRule.Fit.Choose(values, format);
 
     private static MxTensor Quantize(WideInput input, ReadOnlySpan<byte> values, MxShape shape, ConversionPolicy? policy, float tensorScale,
         RandomBits? bits, Execution? on, CancellationToken cancel)

@@ -68,8 +68,19 @@ public sealed record TensorScaleRule
     /// <exception cref="ArgumentException">The format has none.</exception>
     public float Choose(ReadOnlySpan<float> values, BlockFormat format)
     {
-        float fit = MxTensor.FitTensorScale(Number is not null ? [] : Percent < 100 ? [TensorScales.AtPercentile(values, Percent)] : values, format);
-        return Number ?? (this == PowerOfTwo ? TensorScales.UpToPowerOfTwo(fit) : fit);
+        ArgumentNullException.ThrowIfNull(format);
+        if (format.Scale.Element is not { } scale)
+        {
+            throw new ArgumentException($"{format} has no tensor scale; it is NVFP4's alone", nameof(format));
+        }
+
+        if (Number is { } given)
+        {
+            return given;
+        }
+
+        float fit = TensorScales.Fit(Percent < 100 ? [TensorScales.AtPercentile(values, Percent)] : values, format.Element, scale);
+        return this == PowerOfTwo ? TensorScales.UpToPowerOfTwo(fit) : fit;
     }
 
     /// <summary>The name.</summary>

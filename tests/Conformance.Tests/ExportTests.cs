@@ -22,7 +22,7 @@ public sealed class ExportTests : IDisposable
     {
         string to = Path.Combine(folder, "all");
         (int code, string output, string error) = MxactProgram.Run("", "export", "--readmemh", to, "--level", "smoke", "--instruction",
-            "all");
+            "all", "--tensor-scale", "divisor", "--tensor-scale", "chosen");
         Assert.Equal((0, ""), (code, error));
         Dictionary<string, TestVector> rows = GoldenSet.Open(GoldenSet.DefaultFolder()).Rows(Level.Smoke).ToDictionary(row => row.Id);
         int seen = 0;
