@@ -78,6 +78,29 @@ public sealed class ConvertTests : IDisposable
             Data(files.At("back.safetensors"), "m"));
     }
 
+    /// <summary>A rule reads the file in tiles, and comes to what it makes of the values at once.</summary>
+    [Theory]
+    [InlineData("fit")]
+    [InlineData("power-of-two")]
+    [InlineData("one")]
+    [InlineData("percentile:50")]
+    [InlineData("percentile:99.9")]
+    [InlineData("0.25")]
+    public void A_tensor_scale_by_a_rule(string rule)
+    {
+        const int Rows = 300, Columns = 2048;
+        uint[] values = CompareTests.Values(Rows * Columns, hasSpecials: false);
+        string source = files.Npy("t.npy", $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({Rows}, {Columns}), }}", Files.Bytes(values));
+        string packed = files.At($"t-{rule.Replace(':', '-')}.safetensors");
+        (int code, _, string error) = MxactProgram.Run("", "convert", source, packed, "--format", "nvfp4", "--tensor-scale", rule);
+        Assert.Equal(("", 0), (error, code));
+        using TensorFile file = TensorFile.Open(packed);
+        Assert.Equal(rule, file.Metadata["mxact.tensor-scale"]);
+        float expected = TensorScaleRule.Find(rule)!.Choose(MemoryMarshal.Cast<uint, float>(values), MxFormats.Nvfp4);
+        Assert.Equal(expected, BitConverter.ToSingle(Data(packed, file.Tensors.Single(t => t.Name.EndsWith("_scale_2",
+            StringComparison.Ordinal)).Name)));
+    }
+
     /// <summary>The command: other tensors are copied, strings are kept, and what was chosen is written down.</summary>
     [Fact]
     public void The_rest_of_the_file_comes_along()
