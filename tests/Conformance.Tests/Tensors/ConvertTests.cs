@@ -90,7 +90,8 @@ public sealed class ConvertTests : IDisposable
     {
         const int Rows = 300, Columns = 2048;
         uint[] values = CompareTests.Values(Rows * Columns, hasSpecials: false);
-        string source = files.Npy("t.npy", $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({Rows}, {Columns}), }}", Files.Bytes(values));
+        string source = files.Npy("t.npy", $"{{'descr': '<f4', 'fortran_order': False, 'shape': ({Rows}, {Columns}), }}",
+            Files.Bytes(values));
         string packed = files.At($"t-{rule.Replace(':', '-')}.safetensors");
         (int code, _, string error) = MxactProgram.Run("", "convert", source, packed, "--format", "nvfp4", "--tensor-scale", rule);
         Assert.Equal(("", 0), (error, code));
