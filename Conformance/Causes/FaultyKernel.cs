@@ -234,10 +234,11 @@ internal static class FaultyKernel
         Number x = Read(faults, format.Scale, (byte)words.One("the scale", 2));
         uint[] codes = words.Any("the codes", format.Element.HexDigits, format.BlockSize);
         TensorScale t = question.TensorScale ?? TensorScale.One;
-        return HexWords.Write(Array.ConvertAll(codes, code => Out(faults, NumberArithmetic.Multiply(
-            NumberArithmetic.Multiply(x, Read(faults, format.Element, code)), t.Factor) is { IsFinite: true } product
-                ? Binary32.Round((Quotient)product.Finite / t.Divisor)
-                : Binary32.Encode(NumberArithmetic.Multiply(x, Read(faults, format.Element, code))))), 8);
+        return HexWords.Write(Array.ConvertAll(codes, code =>
+        {
+            Number v = NumberArithmetic.Multiply(NumberArithmetic.Multiply(x, Read(faults, format.Element, code)), t.Factor);
+            return Out(faults, v.IsFinite ? Binary32.Round((Quotient)v.Finite / t.Divisor) : Binary32.Encode(v));
+        }), 8);
     }
 
     private static Number Input(IReadOnlyList<Fault> faults, ElementFormat from, Number value)

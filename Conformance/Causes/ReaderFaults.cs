@@ -116,7 +116,8 @@ internal static class ReaderFaults
         };
         yield return new("scale's sign bit applied", "UE4M3 has no sign: its highest bit is ignored")
         {
-            DecodeScale = (format, code, x) => format.Element is { } scale && (code & scale.SignMask) != 0 ? NumberArithmetic.Negate(x) : x,
+            DecodeScale = (format, code, x) => format.Element is { } scale && (code & scale.SignMask) != 0
+                ? NumberArithmetic.Negate(x) : x,
         };
         yield return new("subnormal scales read as zero", "scales below 08 (UE4M3, UE5M3) become zero")
         {

@@ -17,7 +17,9 @@ public sealed record TensorScaleRule
     /// <summary><c>fit</c>: max |V| over the product of both max normals (448 * 6), rounded to binary32, ties to even.</summary>
     public static TensorScaleRule Fit { get; } = new("fit");
 
-    /// <summary><c>power-of-two</c>: that, up to a power of two from 2^-126 to 2^126, whose reciprocal is a binary32 number as well.</summary>
+    /// <summary>
+    /// <c>power-of-two</c>: that, up to a power of two from 2^-126 to 2^126, whose reciprocal is a binary32 number as well.
+    /// </summary>
     public static TensorScaleRule PowerOfTwo { get; } = new("power-of-two");
 
     /// <summary><c>one</c>: 1 whatever the values.</summary>
@@ -27,7 +29,7 @@ public sealed record TensorScaleRule
     private float? Number { get; init; }
 
     /// <summary>The percentile of the magnitudes that it looks at; 100 is the largest.</summary>
-    internal double Percent { get; private init; } = 100;
+    internal decimal Percent { get; private init; } = 100;
 
     /// <summary>The name, which <see cref="Find"/> takes.</summary>
     public string Name { get; }
@@ -38,8 +40,8 @@ public sealed record TensorScaleRule
     /// </summary>
     /// <param name="percent">P, above 0 and at most 100.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is not.</exception>
-    public static TensorScaleRule Percentile(double percent) => percent is > 0 and <= 100
-        ? new(PercentileName + percent.ToString("R", CultureInfo.InvariantCulture)) { Percent = percent }
+    public static TensorScaleRule Percentile(decimal percent) => percent is > 0 and <= 100
+        ? new(PercentileName + percent.ToString(CultureInfo.InvariantCulture)) { Percent = percent }
         : throw new ArgumentOutOfRangeException(nameof(percent), percent, "a percentile is above 0 and at most 100");
 
     /// <summary>A number, whatever the values; 1 is <see cref="One"/>.</summary>
@@ -49,14 +51,16 @@ public sealed record TensorScaleRule
         ? new(scale.ToString("R", CultureInfo.InvariantCulture)) { Number = scale }
         : throw new ArgumentOutOfRangeException(nameof(scale), scale, "a tensor scale is positive and finite");
 
-    /// <summary>The rule of a name: <c>fit</c>, <c>power-of-two</c>, <c>one</c>, <c>percentile:P</c> or a positive number; else null.</summary>
+    /// <summary>
+    /// The rule of a name: <c>fit</c>, <c>power-of-two</c>, <c>one</c>, <c>percentile:P</c> or a positive number; null of any other.
+    /// </summary>
     /// <param name="name">The name.</param>
     public static TensorScaleRule? Find(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return name == Fit.Name ? Fit : name == PowerOfTwo.Name ? PowerOfTwo : name == One.Name ? One
             : name.StartsWith(PercentileName, StringComparison.Ordinal)
-                ? double.TryParse(name[PercentileName.Length..], Plain, CultureInfo.InvariantCulture, out double percent)
+                ? decimal.TryParse(name[PercentileName.Length..], Plain, CultureInfo.InvariantCulture, out decimal percent)
                     && percent is > 0 and <= 100 ? Percentile(percent) : null
             : float.TryParse(name, Plain, CultureInfo.InvariantCulture, out float scale) && scale is > 0 and < float.PositiveInfinity
                 ? Given(scale) : null;

@@ -8,6 +8,8 @@ namespace Mxact.Simulator.Conversion;
 /// <summary>NVFP4's second level.</summary>
 internal static class TensorScales
 {
+    private const int Magnitude = 0x7FFFFFFF, Infinity = 0x7F800000;
+
     /// <summary>max |V| / (max normal of the scale * max normal of the element), rounded once to binary32, ties to even.</summary>
     public static float Fit(ReadOnlySpan<float> values, ElementFormat element, ElementFormat scale)
     {
@@ -35,29 +37,27 @@ internal static class TensorScales
     }
 
     /// <summary>The finite magnitude at place ceil(percent n / 100) of n in ascending order; 0 of none.</summary>
-    public static float AtPercentile(ReadOnlySpan<float> values, double percent)
+    public static float AtPercentile(ReadOnlySpan<float> values, decimal percent)
     {
-        List<float> magnitudes = new(values.Length);
-        foreach (float value in values)
+        List<int> magnitudes = new(values.Length);
+        foreach (int bits in MemoryMarshal.Cast<float, int>(values))
         {
-            if (float.IsFinite(value))
+            if ((bits & Magnitude) is < Infinity and int magnitude)
             {
-                magnitudes.Add(MathF.Abs(value));
+                magnitudes.Add(magnitude);
             }
         }
 
         magnitudes.Sort();
-        return magnitudes.Count == 0 ? 0 : magnitudes[(int)Rank(magnitudes.Count, percent) - 1];
+        return magnitudes.Count == 0 ? 0 : BitConverter.Int32BitsToSingle(magnitudes[(int)Rank(magnitudes.Count, percent) - 1]);
     }
 
-    /// <summary>The place, from 1, of a percentile among so many: ceil(percent count / 100), in decimal, where 99.9 is 99.9.</summary>
-    public static long Rank(long count, double percent) => Math.Clamp((long)Math.Ceiling((decimal)percent * count / 100), 1, count);
+    /// <summary>The place, from 1, of a percentile among so many: ceil(percent count / 100), exactly: 99.9 is no binary number.</summary>
+    public static long Rank(long count, decimal percent) => Math.Clamp((long)Math.Ceiling(percent * count / 100), 1, count);
 
     /// <summary>The largest magnitude that is no infinity and no NaN; 0 of nothing. Magnitudes order as their bits do.</summary>
     private static float LargestFinite(ReadOnlySpan<int> bits)
     {
-        const int Magnitude = 0x7FFFFFFF;
-        const int Infinity = 0x7F800000;
         int most = 0;
         int i = 0;
         if (Vector.IsHardwareAccelerated && bits.Length >= 4 * Vector<int>.Count)

@@ -73,7 +73,10 @@ internal static class TensorScaleCases
             }
 
             foreach (uint[] values in (uint[][])
-                [[], [0x8000_0000], [1], [0x7F7F_FFFF, 0xFF7F_FFFF, 1], [0x4528_0000, 0x3F80_0000], [0x4528_0001, 0xC528_0001, 0x44A8_0000]])
+            [
+                [], [0x8000_0000], [1], [0x7F7F_FFFF, 0xFF7F_FFFF, 1], [0x4528_0000, 0x3F80_0000],
+                [0x4528_0001, 0xC528_0001, 0x44A8_0000],
+            ])
             {
                 yield return Row(format, scale, values, "tensor-scale-rule", isSmoke: values.Length > 0);
             }

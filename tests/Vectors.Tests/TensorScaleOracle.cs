@@ -32,7 +32,9 @@ internal static class TensorScaleOracle
 
         // 24 bits over 2688 or 688128 = 21 * 2^15 are never so near the middle between two binary32 numbers that binary64 sees it there.
         float fit = Math.Max((float)(amax / (6.0 * Largest(scales))), float.Epsilon);
-        return word != "power-of-two" ? fit : (float)Math.Clamp(Math.Pow(2, Math.Ceiling(Math.Log2(fit))), Math.ScaleB(1, -126), Math.ScaleB(1, 126));
+        int exponent = Math.ILogB(fit);
+        return word != "power-of-two" ? fit
+            : MathF.ScaleB(1, Math.Clamp(fit == MathF.ScaleB(1, exponent) ? exponent : exponent + 1, -126, 126));
     }
 
     /// <summary>The divisor, 1 where there is none.</summary>

@@ -42,7 +42,7 @@ internal static class LargestMagnitude
     /// <param name="percent">Above 0 and at most 100.</param>
     /// <param name="threads">Threads at most; 0 is one a processor.</param>
     /// <param name="stop">Ends it with an <see cref="OperationCanceledException"/>.</param>
-    public static float AtPercentile(Checkpoint file, TensorInfo tensor, double percent, int threads, CancellationToken stop = default)
+    public static float AtPercentile(Checkpoint file, TensorInfo tensor, decimal percent, int threads, CancellationToken stop = default)
     {
         long[] uppers = Count(file, tensor, threads, magnitude => (int)(magnitude >> HalfBits), stop);
         long count = uppers.Sum();
