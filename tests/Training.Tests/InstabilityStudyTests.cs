@@ -10,13 +10,11 @@ public sealed class InstabilityStudyTests
 {
     private static string Study => Repository.At("Training", "Studies", "instability");
 
+    /// <summary>Every plan that has been run.</summary>
+    public static TheoryData<string> Plans() => ["core", "cause", "controls", "warning", "phase", "finer"];
+
     [Theory]
-    [InlineData("core")]
-    [InlineData("cause")]
-    [InlineData("controls")]
-    [InlineData("warning")]
-    [InlineData("phase")]
-    [InlineData("finer")]
+    [MemberData(nameof(Plans))]
     public void Every_run_of_the_plan_has_its_row_and_no_other(string name)
     {
         SweepPlan plan = SweepPlan.Read(Path.Combine(Study, "plans", name + ".json"));
@@ -30,12 +28,7 @@ public sealed class InstabilityStudyTests
     }
 
     [Theory]
-    [InlineData("core")]
-    [InlineData("cause")]
-    [InlineData("controls")]
-    [InlineData("warning")]
-    [InlineData("phase")]
-    [InlineData("finer")]
+    [MemberData(nameof(Plans))]
     public void The_plan_was_committed_before_its_results_and_has_not_changed(string name)
     {
         string[] results = Log("--reverse", "--", $"results/{name}");
