@@ -39,7 +39,7 @@ internal static class Diagnosis
             searches.Add(search);
         }
 
-        // What one operation showed may say more simply what was wrong with one that was searched before it.
+        // What one operation showed may say more simply what was wrong with one that was searched before it, or what its own causes leave.
         foreach (Fault[] causes in searches.Select(s => s.Causes).OrderBy(c => c.Count)
             .DistinctBy(c => string.Join('\n', c.Select(fault => fault.Name))).Select(c => c.ToArray()).ToArray())
         {
@@ -48,8 +48,18 @@ internal static class Diagnosis
                 if (searches.Sum(s => s.Work) < Budget + AdoptionBudget)
                 {
                     search.Adopt(causes, LeastBudget);
+                    if (search.HasLeft)
+                    {
+                        search.Adopt([.. search.Causes.Union(causes)], LeastBudget);
+                    }
                 }
             }
+        }
+
+        // What the others did not need is for those that were cut short.
+        foreach (GroupSearch search in searches.Where(s => s.IsCutShort && s.HasLeft))
+        {
+            search.GoOn(Math.Max(Budget - searches.Sum(s => s.Work), 0));
         }
 
         foreach (GroupSearch search in searches)

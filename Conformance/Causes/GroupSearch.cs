@@ -74,14 +74,6 @@ internal sealed class GroupSearch
         if (sets.FirstOrDefault(causes => tried.All(f => Gives(causes, f)) && Stands(causes)) is { } complete)
         {
             chosen.AddRange(complete);
-            foreach (Fault fault in complete)
-            {
-                Fault[] rest = [.. chosen.Where(c => c != fault)];
-                if (tried.All(f => Gives(rest, f)) && Stands(rest))
-                {
-                    chosen.Remove(fault);
-                }
-            }
         }
 
         Refine();
@@ -92,6 +84,23 @@ internal sealed class GroupSearch
         Add();
         Refute();
         IsCutShort |= IsSpent;
+        Spare();
+    }
+
+    /// <summary>Drops the causes that what was found after them makes idle.</summary>
+    private void Spare()
+    {
+        if (!HasLeft)
+        {
+            foreach (Fault fault in chosen.ToArray())
+            {
+                Fault[] rest = [.. chosen.Where(c => c != fault)];
+                if (tried.All(f => Gives(rest, f)) && Stands(rest))
+                {
+                    chosen.Remove(fault);
+                }
+            }
+        }
     }
 
     /// <summary>Adds causes, or exchanges them, until nothing is left or nothing helps.</summary>
@@ -131,10 +140,22 @@ internal sealed class GroupSearch
     /// <summary>What the search has cost.</summary>
     public long Work => predictions.Work;
 
+    /// <summary>Whether its causes leave failures over.</summary>
+    public bool HasLeft => Left().Length > 0;
+
     /// <summary>Whether the search ended before it had tried everything.</summary>
     public bool IsCutShort { get; private set; }
 
     private bool IsSpent => predictions.Work > allowance;
+
+    /// <summary>Goes on where the search was cut short: with causes that another operation showed it begins further on.</summary>
+    /// <param name="budget">What that may cost more.</param>
+    public void GoOn(long budget)
+    {
+        allowance = Work + budget;
+        IsCutShort = false;
+        Refine();
+    }
 
     /// <summary>Takes the causes of another operation in place of its own where they explain as much.</summary>
     /// <param name="causes">They.</param>
