@@ -14,7 +14,7 @@ namespace Mxact.Conformance.Adapters.Processes;
 /// </summary>
 /// <remarks>
 /// The mark is looked for in <c>/proc</c>. Where there is none (macOS, Windows) the process and its descendants are killed as far as
-/// they can be told, and nothing watches. A child that leaves the group, loses its parent and throws its environment away escapes.
+/// they can be told; on Windows a <see cref="WindowsJob"/> ends them with this program, on macOS nothing watches. A child that leaves the group, loses its parent and throws its environment away escapes.
 /// </remarks>
 internal sealed partial class KernelGuard : IDisposable
 {
@@ -62,6 +62,11 @@ internal sealed partial class KernelGuard : IDisposable
     public Process Start(string file, IReadOnlyList<string> arguments)
     {
         watcher ??= StartWatcher();
+        if (OperatingSystem.IsWindows())
+        {
+            _ = WindowsJob.Join();
+        }
+
         string? program = SetSid is null ? null : Found(file);
         ProcessStartInfo start = Redirected(program is null ? file : SetSid!);
         foreach (string argument in program is null ? arguments : [program, .. arguments])

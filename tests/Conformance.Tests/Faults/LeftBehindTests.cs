@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using Mxact.Conformance.Adapters.Processes;
 
 namespace Mxact.Conformance.Tests.Faults;
 
@@ -52,6 +54,19 @@ public sealed class LeftBehindTests
         Assert.InRange(Stopwatch.GetElapsedTime(begin).TotalSeconds, 0, 2);
         Assert.Equal(code, run.ExitCode);
         Assert.Equal(code == 130, (await output).Contains("incomplete: 0 passed", StringComparison.Ordinal));
+    }
+
+    /// <summary>The structure that Windows is given: JOBOBJECT_EXTENDED_LIMIT_INFORMATION of winnt.h, 64 bits.</summary>
+    [Theory]
+    [InlineData("LimitFlags", 16)]
+    [InlineData("MinimumWorkingSetSize", 24)]
+    [InlineData("Affinity", 48)]
+    [InlineData("ReadOperations", 64)]
+    [InlineData("ProcessMemoryLimit", 112)]
+    public void A_job_of_Windows_has_its_documented_layout(string field, int offset)
+    {
+        Assert.Equal(offset, (int)Marshal.OffsetOf<WindowsJob.ExtendedLimitInformation>(field));
+        Assert.Equal(144, Marshal.SizeOf<WindowsJob.ExtendedLimitInformation>());
     }
 
     /// <summary>Far more than the memory it is given: an endless line, an error stream of 200 MB, answers without end.</summary>
