@@ -252,9 +252,9 @@ internal sealed unsafe class CpuDriver : IDriver
                 }
             }
 
-            kernels.QuantizeColumns(tile, p);
             if (operation == Operation.Quantize)
             {
+                kernels.QuantizeColumns(tile, p);
                 for (int row = 0; row < rows && !codesDirect; row++)
                 {
                     byte* from = scratch.Codes + (row * stride);
@@ -277,9 +277,18 @@ internal sealed unsafe class CpuDriver : IDriver
             }
         }
 
-        tile.Values = resultDirect ? job.Result + first : scratch.Values;
-        tile.ValueStride = resultDirect ? (nint)job.Columns : stride;
-        kernels.DequantizeColumns(tile, p);
+        ColumnTile result = tile;
+        result.Values = resultDirect ? job.Result + first : scratch.Values;
+        result.ValueStride = resultDirect ? (nint)job.Columns : stride;
+        if (operation == Operation.Dequantize)
+        {
+            kernels.DequantizeColumns(result, p);
+        }
+        else
+        {
+            kernels.RoundTripColumns(tile, result, p);
+        }
+
         for (int row = 0; row < rows && !resultDirect; row++)
         {
             Copy((byte*)(scratch.Values + (row * stride)), (byte*)(job.Result + first + (row * job.Columns)), width * sizeof(uint));

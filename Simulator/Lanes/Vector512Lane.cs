@@ -101,13 +101,35 @@ internal readonly unsafe struct Vector512Lane : IVectorLane<Vector512Lane>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512Lane MaxOfEach(uint* lanes)
     {
-        uint* each = stackalloc uint[Count];
-        for (int i = 0; i < Count; i++)
-        {
-            each[i] = MaxAcross(Load(lanes + (i * Count)));
-        }
+        Vector512<int> first = MaxOfEight((int*)lanes);
+        Vector512<int> second = MaxOfEight((int*)lanes + (8 * Count));
+        return new(Vector512.Max(Avx512F.Shuffle4x128(first, second, 0b10_00_10_00), Avx512F.Shuffle4x128(first, second, 0b11_01_11_01)));
+    }
 
-        return Load(each);
+    /// <summary>Of each of eight lanes what is left of its quarters: two of the first four, two of the second four.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> MaxOfEight(int* lanes)
+    {
+        Vector512<int> first = MaxOfFour(lanes);
+        Vector512<int> second = MaxOfFour(lanes + (4 * Count));
+        return Vector512.Max(Avx512F.Shuffle4x128(first, second, 0b01_00_01_00), Avx512F.Shuffle4x128(first, second, 0b11_10_11_10));
+    }
+
+    /// <summary>Of each of four lanes the maxima of its quarters: those of the first quarters, then of the second, and so on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> MaxOfFour(int* lanes)
+    {
+        Vector512<long> first = MaxOfTwo(lanes).AsInt64();
+        Vector512<long> second = MaxOfTwo(lanes + (2 * Count)).AsInt64();
+        return Vector512.Max(Avx512F.UnpackLow(first, second).AsInt32(), Avx512F.UnpackHigh(first, second).AsInt32());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<int> MaxOfTwo(int* lanes)
+    {
+        Vector512<int> first = Vector512.Load(lanes);
+        Vector512<int> second = Vector512.Load(lanes + Count);
+        return Vector512.Max(Avx512F.UnpackLow(first, second), Avx512F.UnpackHigh(first, second));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -189,7 +189,6 @@ internal static unsafe class BlockConversionVector512
         Vector512<uint> fieldToCode = Vector512.Create(p.FieldToCode);
         Vector512<uint> emin = Vector512.Create(p.EMin);
         Vector512<uint> largestOffset = Vector512.Create(p.LargestMagnitude << (23 - TFormat.MantissaBits)) - Vector512.Create(1u << 23);
-        Vector512<uint> signs = Vector512.Create(0x80000000u);
         Vector512<uint> randomMask = Vector512.Create(RowConversion.RandomMask(p));
         nint block = 0;
         Vector512<uint> next = blocks >= Group ? Maxima(values) : default;
@@ -220,7 +219,7 @@ internal static unsafe class BlockConversionVector512
             for (int i = 0; i < Group; i++)
             {
                 Vector512<uint> a = Vector512.Create(smallest[i]);
-                Vector512<float> max = Vector512.Create(largest[i]).AsSingle();
+                Vector512<uint> max = Vector512.Create(largest[i]);
                 if (stream && (i & 1) == 0)
                 {
                     Prefetch(group + (i * BlockSize));
@@ -228,11 +227,8 @@ internal static unsafe class BlockConversionVector512
 
                 for (int half = 0; half < BlockSize; half += 16)
                 {
-                    Vector512<uint> x = Vector512.Load(group + (i * BlockSize) + half);
-                    Vector512<uint> addend = Addend<TFormat>(x, a);
-                    Vector512<float> rounded = Sum<TRounding>(x, addend,
-                        Random<TRounding>(words + ((block + i) * BlockSize) + half, randomMask)).AsSingle() - addend.AsSingle();
-                    Vector512<uint> value = Vector512.ConditionalSelect(signs, x, Avx512DQ.Range(rounded, max, 0b1010).AsUInt32());
+                    Vector512<uint> value = Rounded<TFormat, TRounding>(Vector512.Load(group + (i * BlockSize) + half), a, max,
+                        words + ((block + i) * BlockSize) + half, randomMask);
                     if (stream)
                     {
                         value.StoreAlignedNonTemporal(to + (i * BlockSize) + half);
@@ -246,6 +242,24 @@ internal static unsafe class BlockConversionVector512
         }
 
         return block;
+    }
+
+    /// <summary>Values rounded to what their codes stand for.</summary>
+    /// <param name="x">The values.</param>
+    /// <param name="smallest">The block's smallest normal number.</param>
+    /// <param name="largest">Its largest number.</param>
+    /// <param name="words">Random words of a stochastic mode.</param>
+    /// <param name="randomMask">Which of their bits count.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Vector512<uint> Rounded<TFormat, TRounding>(Vector512<uint> x, Vector512<uint> smallest, Vector512<uint> largest,
+        uint* words, Vector512<uint> randomMask)
+        where TFormat : struct, IElementFormat
+        where TRounding : struct, IRounding
+    {
+        Vector512<uint> addend = Addend<TFormat>(x, smallest);
+        Vector512<float> rounded = Sum<TRounding>(x, addend, Random<TRounding>(words, randomMask)).AsSingle() - addend.AsSingle();
+        return Vector512.ConditionalSelect(Vector512.Create(0x80000000u), x,
+            Avx512DQ.Range(rounded, largest.AsSingle(), 0b1010).AsUInt32());
     }
 
     /// <summary>

@@ -11,9 +11,10 @@ namespace Mxact.Simulator.Conversion.Kernels;
 /// </summary>
 internal static unsafe class ColumnConversionVector512
 {
-    /// <summary>A tile's four vectors of columns.</summary>
-    private const int Vectors = 4;
     private const int Lanes = 16;
+
+    /// <summary>Rows from one that is written to one that is prefetched.</summary>
+    private const int RowsAhead = 4;
 
     /// <summary>
     /// Quantises a tile of minifloats; false, with nothing written, when a column is above the window or has special values.
@@ -27,7 +28,7 @@ internal static unsafe class ColumnConversionVector512
     {
         uint* fields = stackalloc uint[ColumnTile.Width];
         uint* lifts = stackalloc uint[ColumnTile.Width];
-        if (!Select(tile, p, p.EMin, fields, lifts, out bool lifted))
+        if (!Select<TRounding>(tile, p, p.EMin, fields, lifts, out bool lifted))
         {
             return false;
         }
@@ -43,9 +44,11 @@ internal static unsafe class ColumnConversionVector512
         Vector512<uint> a = BlockConversionVector512.Origins<TFormat>(f0, f1);
         Vector512<uint> b = BlockConversionVector512.Origins<TFormat>(f2, f3);
         BlockConversionVector512.Ending ending = new(p);
+        Vector512<uint> randomMask = Vector512.Create(RowConversion.RandomMask(p));
         for (int row = 0; row < tile.Rows; row++)
         {
             uint* from = tile.Values + (row * tile.ValueStride);
+            uint* words = tile.Words + (row * ColumnTile.Width);
             Vector512<uint> x0 = Vector512.Load(from);
             Vector512<uint> x1 = Vector512.Load(from + 16);
             Vector512<uint> x2 = Vector512.Load(from + 32);
@@ -59,9 +62,51 @@ internal static unsafe class ColumnConversionVector512
                 x3 = BlockConversionVector512.Lifted(x3, Vector512.Load(lifts + 48));
             }
 
-            Vector512<short> wa = BlockConversionVector512.Words<TFormat, TRounding>(x0, x1, s0, s1, a);
-            Vector512<short> wb = BlockConversionVector512.Words<TFormat, TRounding>(x2, x3, s2, s3, b);
+            Vector512<short> wa = BlockConversionVector512.Words<TFormat, TRounding>(x0, x1, s0, s1, a, words, randomMask);
+            Vector512<short> wb = BlockConversionVector512.Words<TFormat, TRounding>(x2, x3, s2, s3, b, words + 32, randomMask);
             ending.Codes<TFormat, TResults>(wa, wb).Store(tile.Codes + (row * tile.CodeStride));
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// Quantises and dequantises a tile of minifloats that saturate; false, with nothing written, where <see cref="Quantize"/> says it or
+    /// a column would be lifted.
+    /// </summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    public static bool RoundTrip<TFormat, TRounding>(in ColumnTile tile, in ColumnTile result, in KernelParameters p)
+        where TFormat : struct, IElementFormat
+        where TRounding : struct, IRounding
+    {
+        uint* fields = stackalloc uint[ColumnTile.Width];
+        uint* lifts = stackalloc uint[ColumnTile.Width];
+        if (!Select<TRounding>(tile, p, p.EMin, fields, lifts, out bool lifted) || lifted)
+        {
+            return false;
+        }
+
+        Vector512<uint> randomMask = Vector512.Create(RowConversion.RandomMask(p));
+        Vector512<uint> largest = Vector512.Create(p.LargestMagnitude << (23 - TFormat.MantissaBits)) - Vector512.Create(1u << 23);
+        Vector512<uint> s0 = Vector512.Load(fields) << 23;
+        Vector512<uint> s1 = Vector512.Load(fields + 16) << 23;
+        Vector512<uint> s2 = Vector512.Load(fields + 32) << 23;
+        Vector512<uint> s3 = Vector512.Load(fields + 48) << 23;
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            uint* from = tile.Values + (row * tile.ValueStride);
+            uint* words = tile.Words + (row * ColumnTile.Width);
+            uint* to = result.Values + (row * result.ValueStride);
+            Prefetch(from);
+            PrefetchRow(result, row);
+            BlockConversionVector512.Rounded<TFormat, TRounding>(Vector512.Load(from), s0, s0 + largest, words, randomMask).Store(to);
+            BlockConversionVector512.Rounded<TFormat, TRounding>(Vector512.Load(from + 16), s1, s1 + largest, words + 16, randomMask)
+                .Store(to + 16);
+            BlockConversionVector512.Rounded<TFormat, TRounding>(Vector512.Load(from + 32), s2, s2 + largest, words + 32, randomMask)
+                .Store(to + 32);
+            BlockConversionVector512.Rounded<TFormat, TRounding>(Vector512.Load(from + 48), s3, s3 + largest, words + 48, randomMask)
+                .Store(to + 48);
         }
 
         return true;
@@ -75,7 +120,7 @@ internal static unsafe class ColumnConversionVector512
     {
         uint* fields = stackalloc uint[ColumnTile.Width];
         uint* lifts = stackalloc uint[ColumnTile.Width];
-        if (!Select(tile, p, Int8ConversionVector512.FieldOfAddend, fields, lifts, out bool lifted))
+        if (!Select<TRounding>(tile, p, Int8ConversionVector512.FieldOfAddend, fields, lifts, out bool lifted))
         {
             return false;
         }
@@ -85,6 +130,7 @@ internal static unsafe class ColumnConversionVector512
         Vector512<uint> a2 = Vector512.Load(fields + 32) << 23;
         Vector512<uint> a3 = Vector512.Load(fields + 48) << 23;
         Vector512<sbyte> least = Vector512.Create((sbyte)(-127 - (int)p.NegativeExtra));
+        Vector512<uint> randomMask = Vector512.Create(RowConversion.RandomMask(p));
         for (int row = 0; row < tile.Rows; row++)
         {
             uint* from = tile.Values + (row * tile.ValueStride);
@@ -101,7 +147,9 @@ internal static unsafe class ColumnConversionVector512
                 x3 = BlockConversionVector512.Lifted(x3, Vector512.Load(lifts + 48));
             }
 
-            Int8ConversionVector512.Codes<TRounding>(x0, x1, x2, x3, a0, a1, a2, a3, least).Store(tile.Codes + (row * tile.CodeStride));
+            uint* words = tile.Words + (row * ColumnTile.Width);
+            Int8ConversionVector512.Codes<TRounding>(x0, x1, x2, x3, a0, a1, a2, a3, least, words, randomMask)
+                .Store(tile.Codes + (row * tile.CodeStride));
         }
 
         return true;
@@ -127,14 +175,20 @@ internal static unsafe class ColumnConversionVector512
             return false;
         }
 
-        for (int vector = 0; vector < Vectors; vector++)
+        Vector512<uint> lead = Vector512.Create(p.EMin - 1);
+        Vector512<uint> o0 = (Scales(tile.Scales, 0) + lead) << 23;
+        Vector512<uint> o1 = (Scales(tile.Scales, 1) + lead) << 23;
+        Vector512<uint> o2 = (Scales(tile.Scales, 2) + lead) << 23;
+        Vector512<uint> o3 = (Scales(tile.Scales, 3) + lead) << 23;
+        for (int row = 0; row < tile.Rows; row++)
         {
-            Vector512<uint> origin = (Scales(tile.Scales, vector) + Vector512.Create(p.EMin - 1)) << 23;
-            for (int row = 0; row < tile.Rows; row++)
-            {
-                BlockDequantizeVector512.Value<TFormat>(tile.Codes + (row * tile.CodeStride) + (vector * Lanes), origin)
-                    .AsUInt32().Store(tile.Values + (row * tile.ValueStride) + (vector * Lanes));
-            }
+            byte* from = tile.Codes + (row * tile.CodeStride);
+            uint* to = tile.Values + (row * tile.ValueStride);
+            PrefetchRow(tile, row);
+            BlockDequantizeVector512.Value<TFormat>(from, o0).AsUInt32().Store(to);
+            BlockDequantizeVector512.Value<TFormat>(from + Lanes, o1).AsUInt32().Store(to + Lanes);
+            BlockDequantizeVector512.Value<TFormat>(from + (2 * Lanes), o2).AsUInt32().Store(to + (2 * Lanes));
+            BlockDequantizeVector512.Value<TFormat>(from + (3 * Lanes), o3).AsUInt32().Store(to + (3 * Lanes));
         }
 
         return true;
@@ -149,14 +203,20 @@ internal static unsafe class ColumnConversionVector512
             return false;
         }
 
-        for (int vector = 0; vector < Vectors; vector++)
+        Vector512<uint> below = Vector512.Create(6u);
+        Vector512<float> u0 = ((Scales(tile.Scales, 0) - below) << 23).AsSingle();
+        Vector512<float> u1 = ((Scales(tile.Scales, 1) - below) << 23).AsSingle();
+        Vector512<float> u2 = ((Scales(tile.Scales, 2) - below) << 23).AsSingle();
+        Vector512<float> u3 = ((Scales(tile.Scales, 3) - below) << 23).AsSingle();
+        for (int row = 0; row < tile.Rows; row++)
         {
-            Vector512<float> unit = ((Scales(tile.Scales, vector) - Vector512.Create(6u)) << 23).AsSingle();
-            for (int row = 0; row < tile.Rows; row++)
-            {
-                Vector512<float> value = BlockDequantizeVector512.Integers(tile.Codes + (row * tile.CodeStride) + (vector * Lanes)) * unit;
-                value.AsUInt32().Store(tile.Values + (row * tile.ValueStride) + (vector * Lanes));
-            }
+            byte* from = tile.Codes + (row * tile.CodeStride);
+            float* to = (float*)tile.Values + (row * tile.ValueStride);
+            PrefetchRow(tile, row);
+            (BlockDequantizeVector512.Integers(from) * u0).Store(to);
+            (BlockDequantizeVector512.Integers(from + Lanes) * u1).Store(to + Lanes);
+            (BlockDequantizeVector512.Integers(from + (2 * Lanes)) * u2).Store(to + (2 * Lanes));
+            (BlockDequantizeVector512.Integers(from + (3 * Lanes)) * u3).Store(to + (3 * Lanes));
         }
 
         return true;
@@ -164,10 +224,11 @@ internal static unsafe class ColumnConversionVector512
 
     /// <summary>
     /// Scales of a tile's columns; for each, the exponent field its kernel works from (scale + lift + <paramref name="offset"/>) and its
-    /// lift.
+    /// lift. False above the window, and for stochastic rounding below it too.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Select(in ColumnTile tile, in KernelParameters p, uint offset, uint* fields, uint* lifts, out bool lifted)
+    private static bool Select<TRounding>(in ColumnTile tile, in KernelParameters p, uint offset, uint* fields, uint* lifts, out bool lifted)
+        where TRounding : struct, IRounding
     {
         Vector512<uint> magnitude = Vector512.Create(0x7FFFFFFFu);
         Vector512<uint> m0 = default;
@@ -177,6 +238,7 @@ internal static unsafe class ColumnConversionVector512
         for (int row = 0; row < tile.Rows; row++)
         {
             uint* from = tile.Values + (row * tile.ValueStride);
+            Sse.Prefetch0(tile.Codes + (row * tile.CodeStride));
             m0 = Vector512.Max(m0, Vector512.Load(from) & magnitude);
             m1 = Vector512.Max(m1, Vector512.Load(from + 16) & magnitude);
             m2 = Vector512.Max(m2, Vector512.Load(from + 32) & magnitude);
@@ -190,12 +252,25 @@ internal static unsafe class ColumnConversionVector512
             return false;
         }
 
+        if (TRounding.Direction == RoundingDirection.Stochastic
+            && (IsBelow<TRounding>(m0) | IsBelow<TRounding>(m1) | IsBelow<TRounding>(m2) | IsBelow<TRounding>(m3))
+                != Vector512<uint>.Zero)
+        {
+            return false;
+        }
+
         lifted |= SelectOne(m0, p, offset, fields, lifts, tile.Scales);
         lifted |= SelectOne(m1, p, offset, fields + 16, lifts + 16, tile.Scales + 16);
         lifted |= SelectOne(m2, p, offset, fields + 32, lifts + 32, tile.Scales + 32);
         lifted |= SelectOne(m3, p, offset, fields + 48, lifts + 48, tile.Scales + 48);
         return true;
     }
+
+    /// <summary>Where a column has a number and none that is inside the window.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> IsBelow<TRounding>(Vector512<uint> amax)
+        where TRounding : struct, IRounding
+        => Vector512.LessThan(amax - Vector512.Create(1u), Vector512.Create((BlockConversionVector512.Lowest<TRounding>() << 23) - 1));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool SelectOne(Vector512<uint> amax, in KernelParameters p, uint offset, uint* fields, uint* lifts, byte* scales)
@@ -208,6 +283,21 @@ internal static unsafe class ColumnConversionVector512
         (lift << 23).Store(lifts);
         Avx512F.ConvertToVector128Byte(code).Store(scales);
         return Vector512.AndNot(low, zero) != Vector512<uint>.Zero;
+    }
+
+    /// <summary>
+    /// What will be written a few rows on: a processor foresees steps within a page, and rows of a matrix lie pages apart. After the last
+    /// row come the first ones of the next tile.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void PrefetchRow(in ColumnTile tile, int row)
+    {
+        int next = row + RowsAhead;
+        uint* to = tile.Values + (next < tile.Rows ? next * tile.ValueStride : ((next - tile.Rows) * tile.ValueStride) + ColumnTile.Width);
+        Sse.Prefetch0(to);
+        Sse.Prefetch0(to + 16);
+        Sse.Prefetch0(to + 32);
+        Sse.Prefetch0(to + 48);
     }
 
     /// <summary>The next tile's part of this row.</summary>

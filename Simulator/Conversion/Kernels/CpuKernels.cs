@@ -25,6 +25,16 @@ internal abstract unsafe class CpuKernels
     /// <summary>Blocks along columns: scales and codes to binary32 values, written where the tile's values are.</summary>
     public abstract void DequantizeColumns(in ColumnTile tile, in KernelParameters p);
 
+    /// <summary>Blocks along columns: values to the binary32 values that their scales and codes stand for; in place allowed.</summary>
+    /// <param name="tile">Values, and room for scales and codes.</param>
+    /// <param name="result">The same tile, but its values are written.</param>
+    /// <param name="p">Format and policy.</param>
+    public virtual void RoundTripColumns(in ColumnTile tile, in ColumnTile result, in KernelParameters p)
+    {
+        QuantizeColumns(tile, p);
+        DequantizeColumns(result, p);
+    }
+
     /// <summary>Single elements under the scale 1, for the exhaustive sweep: no block, no scale.</summary>
     public abstract void EncodeElements(uint* values, uint* words, nint count, byte* codes, in KernelParameters p);
 

@@ -42,6 +42,14 @@ internal static unsafe class PhiloxVector
             ulong element = first + (uint)i;
             int within = (int)(element % TwoRuns);
             int length = Math.Min(TwoRuns - within, count - i);
+            if (length == Philox.Run && within % Philox.Run == 0)
+            {
+                // A row of a tile of columns.
+                FillRun(element / Philox.Run, keys, words + i);
+                i += length;
+                continue;
+            }
+
             bool whole = length == TwoRuns;
             FillTwoRuns(element / TwoRuns * 2, keys, whole ? words + i : runs);
             if (!whole)
@@ -71,6 +79,28 @@ internal static unsafe class PhiloxVector
         else
         {
             for (uint i = 0; i < TwoRuns; i++)
+            {
+                words[i] = Philox.Word((run * Philox.Run) + i, (uint)keys[0], (uint)keys[1]);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void FillRun(ulong run, ulong* keys, uint* words)
+    {
+        ulong counter = run << 4;
+        if (Avx512F.IsSupported)
+        {
+            Run512(counter, keys, words);
+        }
+        else if (Avx2.IsSupported)
+        {
+            Run256(counter, keys, words);
+            Run256(counter + 8, keys, words + 8);
+        }
+        else
+        {
+            for (uint i = 0; i < Philox.Run; i++)
             {
                 words[i] = Philox.Word((run * Philox.Run) + i, (uint)keys[0], (uint)keys[1]);
             }
@@ -134,6 +164,39 @@ internal static unsafe class PhiloxVector
         Interleave(c1, d1).Store(words + 80);
         Interleave(c2, d2).Store(words + 96);
         Interleave(c3, d3).Store(words + 112);
+    }
+
+    /// <summary>One run: half of <see cref="TwoRuns512"/>, for those who need no more.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Run512(ulong counter, ulong* keys, uint* words)
+    {
+        Vector512<uint> m0 = Vector512.Create(M0);
+        Vector512<uint> m1 = Vector512.Create(M1);
+        ulong same = ((counter >> 32) ^ keys[0]) * M0;
+        Vector512<ulong> key = Vector512.Create((same >> 32) ^ keys[3]);
+        Vector512<ulong> a0 = Vector512.Create(0ul, 2, 4, 6, 8, 10, 12, 14) + Vector512.Create(counter);
+        (Vector512<ulong> b0, Vector512<ulong> b1, Vector512<ulong> b2) = FirstRounds(a0 + Vector512.Create(1ul), keys, key);
+        (a0, Vector512<ulong> a1, Vector512<ulong> a2) = FirstRounds(a0, keys, key);
+        Vector512<ulong> a3 = Vector512.Create(same), b3 = a3;
+        for (int round = 2; round < Rounds; round++)
+        {
+            Vector512<ulong> key0 = Vector512.Create(keys[2 * round]);
+            Vector512<ulong> key1 = Vector512.Create(keys[(2 * round) + 1]);
+            Vector512<ulong> p0 = Avx512F.Multiply(a0.AsUInt32(), m0);
+            Vector512<ulong> p1 = Avx512F.Multiply(a2.AsUInt32(), m1);
+            Vector512<ulong> q0 = Avx512F.Multiply(b0.AsUInt32(), m0);
+            Vector512<ulong> q1 = Avx512F.Multiply(b2.AsUInt32(), m1);
+            a0 = Avx512F.TernaryLogic(p1 >> 32, a1, key0, Xor3);
+            a2 = Avx512F.TernaryLogic(p0 >> 32, a3, key1, Xor3);
+            b0 = Avx512F.TernaryLogic(q1 >> 32, b1, key0, Xor3);
+            b2 = Avx512F.TernaryLogic(q0 >> 32, b3, key1, Xor3);
+            (a1, a3, b1, b3) = (p1, p0, q1, q0);
+        }
+
+        Interleave(a0, b0).Store(words);
+        Interleave(a1, b1).Store(words + 16);
+        Interleave(a2, b2).Store(words + 32);
+        Interleave(a3, b3).Store(words + 48);
     }
 
     /// <summary>Words 0, 1 and 2 after two rounds, from word 0, the others being 0 or the same in all lanes.</summary>

@@ -66,8 +66,7 @@ internal abstract unsafe class Vector512Kernels<TRounding, TResults> : LaneKerne
 
     public sealed override void QuantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
-        // Random words of columns lie otherwise than the tuned kernel's values; the generic one reads them.
-        if (TRounding.Direction == RoundingDirection.Stochastic || !TunedColumns(tile, p))
+        if (!TunedColumns(tile, p))
         {
             base.QuantizeColumns(tile, p);
         }
@@ -78,6 +77,14 @@ internal abstract unsafe class Vector512Kernels<TRounding, TResults> : LaneKerne
         if (!TunedDequantizeColumns(tile, p))
         {
             base.DequantizeColumns(tile, p);
+        }
+    }
+
+    public sealed override void RoundTripColumns(in ColumnTile tile, in ColumnTile result, in KernelParameters p)
+    {
+        if (!TunedRoundTripColumns(tile, result, p))
+        {
+            base.RoundTripColumns(tile, result, p);
         }
     }
 
@@ -98,6 +105,9 @@ internal abstract unsafe class Vector512Kernels<TRounding, TResults> : LaneKerne
 
     /// <summary>Quantises a tile, or returns false.</summary>
     protected abstract bool TunedColumns(in ColumnTile tile, in KernelParameters p);
+
+    /// <summary>Quantises and dequantises a tile, or returns false.</summary>
+    protected virtual bool TunedRoundTripColumns(in ColumnTile tile, in ColumnTile result, in KernelParameters p) => false;
 
     /// <summary>Dequantises a tile, or returns false.</summary>
     protected abstract bool TunedDequantizeColumns(in ColumnTile tile, in KernelParameters p);
@@ -126,9 +136,7 @@ internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : Ve
     }
 
     protected override nint RoundTrip(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
-        => p.ZeroKeepsSign != 0 && p.OverflowPositive == p.LargestMagnitude && p.OverflowDifference == p.SignBit
-            ? BlockConversionVector512.RoundTrip<TFormat, TRounding>(values, words, blocks, result, p, stream)
-            : 0;
+        => Saturates(p) ? BlockConversionVector512.RoundTrip<TFormat, TRounding>(values, words, blocks, result, p, stream) : 0;
 
     protected override nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
         => p.NanCode > byte.MaxValue ? BlockDequantizeVector512.Dequantize<TFormat>(scales, codes, blocks, result, p, stream) : 0;
@@ -139,8 +147,15 @@ internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : Ve
     protected override bool TunedColumns(in ColumnTile tile, in KernelParameters p)
         => ColumnConversionVector512.Quantize<TFormat, TRounding, TResults>(tile, p);
 
+    protected override bool TunedRoundTripColumns(in ColumnTile tile, in ColumnTile result, in KernelParameters p)
+        => Saturates(p) && ColumnConversionVector512.RoundTrip<TFormat, TRounding>(tile, result, p);
+
     protected override bool TunedDequantizeColumns(in ColumnTile tile, in KernelParameters p)
         => p.NanCode > byte.MaxValue && ColumnConversionVector512.Dequantize<TFormat>(tile, p);
+
+    /// <summary>Whether a value's magnitude is limited and its sign is kept, whatever it is.</summary>
+    private static bool Saturates(in KernelParameters p)
+        => p.ZeroKeepsSign != 0 && p.OverflowPositive == p.LargestMagnitude && p.OverflowDifference == p.SignBit;
 }
 
 /// <summary>The tuned kernels of INT8.</summary>

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Mxact.Simulator.Conversion.Kernels;
 
 namespace Mxact.Simulator.Conversion.Nvfp4;
@@ -30,26 +31,37 @@ internal static unsafe class BlockErrors
     /// <param name="scale">Its scale.</param>
     /// <param name="otherCodes">Codes of the second.</param>
     /// <param name="otherScale">Its scale.</param>
+    /// <param name="halves">See <see cref="HalfUnits"/>.</param>
     /// <param name="p">Tensor scale.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool IsLess(uint* values, byte* codes, byte scale, byte* otherCodes, byte otherScale, in KernelParameters p)
+    public static bool IsLess(uint* values, byte* codes, byte scale, byte* otherCodes, byte otherScale, double* halves,
+        in KernelParameters p)
     {
-        // Both scales alike, and so both blocks: zeros, and what an infinity or a NaN decides.
-        if (scale == otherScale)
+        (double first, double second) = Sums(values, codes, halves[scale], otherCodes, halves[otherScale]);
+        bool isLess = first < second * (1 - Margin);
+        if (isLess | (first > second * (1 + Margin)))
         {
-            return false;
+            return isLess;
         }
 
-        (double first, double second) = Sums(values, codes, HalfUnit(scale, p), otherCodes, HalfUnit(otherScale, p));
-
-        // Nothing is less than no error at all; what is not a number is settled by the numbers beside it.
-        return first < second * (1 - Margin) || (second != 0 && !(first > second * (1 + Margin))
-            && IsLessExactly(values, codes, scale, otherCodes, otherScale, p));
+        // Nothing is less than no error at all; what is not a number is settled by the numbers beside it. Where both scales are alike, so
+        // are both blocks: zeros, and what an infinity or a NaN decides.
+        return second != 0 && scale != otherScale && IsLessExactly(values, codes, scale, otherCodes, otherScale, p);
     }
 
-    /// <summary>X t / 2: at most 28 bits, and so exact.</summary>
-    private static double HalfUnit(byte scale, in KernelParameters p)
-        => Nvfp4Scales.Whole(scale) * (double)p.TensorSignificand * PowerOfTwo((int)p.TensorExponent + Nvfp4Scales.WholeUnit - 1);
+    /// <summary>X t / 2 of each scale: at most 28 bits, and so exact.</summary>
+    /// <param name="p">Tensor scale.</param>
+    public static double[] HalfUnits(in KernelParameters p)
+    {
+        double[] halves = new double[Nvfp4Scales.Count];
+        for (uint scale = 0; scale < Nvfp4Scales.Count; scale++)
+        {
+            halves[scale] = Nvfp4Scales.Whole(scale) * (double)p.TensorSignificand
+                * PowerOfTwo((int)p.TensorExponent + Nvfp4Scales.WholeUnit - 1);
+        }
+
+        return halves;
+    }
 
     /// <summary>2^exponent, a normal number of binary64.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -58,15 +70,16 @@ internal static unsafe class BlockErrors
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (double First, double Second) Sums(uint* values, byte* codes, double unit, byte* otherCodes, double otherUnit)
     {
-        Vector128<byte> magnitudes = Vector128.Shuffle(Doubled, Vector128.Load(codes) & Vector128.Create((byte)7));
-        Vector128<byte> others = Vector128.Shuffle(Doubled, Vector128.Load(otherCodes) & Vector128.Create((byte)7));
-        if (Vector512.IsHardwareAccelerated)
+        if (Avx512F.IsSupported)
         {
             Vector512<float> v = Vector512.Abs(Vector512.Load((float*)values));
-            (Vector512<double> low, Vector512<double> high) = Vector512.Widen(v);
-            return (Sum512(low, high, magnitudes, unit), Sum512(low, high, others, otherUnit));
+            Vector512<double> low = Avx512F.ConvertToVector512Double(v.GetLower());
+            Vector512<double> high = Avx512F.ConvertToVector512Double(v.GetUpper());
+            return Across(Squares(low, high, codes, unit), Squares(low, high, otherCodes, otherUnit));
         }
 
+        Vector128<byte> magnitudes = Vector128.Shuffle(Doubled, Vector128.Load(codes) & Vector128.Create((byte)7));
+        Vector128<byte> others = Vector128.Shuffle(Doubled, Vector128.Load(otherCodes) & Vector128.Create((byte)7));
         Vector256<double> first = Vector256<double>.Zero, second = first;
         for (int i = 0; i < BlockSize; i += Vector128<float>.Count)
         {
@@ -82,21 +95,28 @@ internal static unsafe class BlockErrors
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Sum512(Vector512<double> low, Vector512<double> high, Vector128<byte> magnitudes, double unit)
+    private static Vector512<double> Squares(Vector512<double> low, Vector512<double> high, byte* codes, double unit)
     {
-        (Vector128<ushort> lower, Vector128<ushort> upper) = Vector128.Widen(magnitudes);
         Vector512<double> ofUnit = Vector512.Create(unit);
-        Vector512<double> first = low - (Eight(lower) * ofUnit);
-        Vector512<double> second = high - (Eight(upper) * ofUnit);
-        return Vector512.Sum((first * first) + (second * second));
+        Vector512<double> first = Avx512F.FusedMultiplyAddNegated(Eight(codes), ofUnit, low);
+        Vector512<double> second = Avx512F.FusedMultiplyAddNegated(Eight(codes + 8), ofUnit, high);
+        return Avx512F.FusedMultiplyAdd(second, second, first * first);
     }
 
+    /// <summary>2P of eight codes: a permutation reads their low three bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Eight(Vector128<ushort> integers)
+    private static Vector512<double> Eight(byte* codes)
+        => Avx512F.PermuteVar8x64(Vector512.Create(0.0, 1, 2, 3, 4, 6, 8, 12),
+            Avx512F.ConvertToVector512Int64(Vector128.CreateScalarUnsafe(*(ulong*)codes).AsByte()));
+
+    /// <summary>Both sums at once.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (double First, double Second) Across(Vector512<double> first, Vector512<double> second)
     {
-        (Vector128<uint> lower, Vector128<uint> upper) = Vector128.Widen(integers);
-        Vector256<float> singles = Vector256.ConvertToSingle(Vector256.Create(lower, upper).AsInt32());
-        return Vector512.Create(Vector256.WidenLower(singles), Vector256.WidenUpper(singles));
+        Vector512<double> both = Avx512F.UnpackLow(first, second) + Avx512F.UnpackHigh(first, second);
+        Vector256<double> half = both.GetLower() + both.GetUpper();
+        Vector128<double> quarter = half.GetLower() + half.GetUpper();
+        return (quarter.ToScalar(), quarter[1]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

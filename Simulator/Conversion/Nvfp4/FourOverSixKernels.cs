@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using Mxact.Simulator.Conversion.Kernels;
 using Mxact.Simulator.Lanes;
 
@@ -18,6 +19,7 @@ internal sealed unsafe class FourOverSixKernels<TLane, TRounding> : Nvfp4Kernels
     private const int Compared = 64;
 
     private readonly Nvfp4Kernels<TLane, TRounding> four = new();
+    private double[]? halves;
 
     [SkipLocalsInit]
     public override void QuantizeRow(uint* values, uint* words, nint blocks, byte* scales, byte* codes, in KernelParameters p, bool stream)
@@ -31,15 +33,24 @@ internal sealed unsafe class FourOverSixKernels<TLane, TRounding> : Nvfp4Kernels
             nint first = block * BlockSize;
             base.QuantizeRow(values + first, words + first, group, scales + block, codes + first, p, stream: false);
             four.QuantizeRow(values + first, words + first, group, otherScales, otherCodes, toFour, stream: false);
-            for (int i = 0; i < group; i++)
+            Choose(values + first, group, scales + block, codes + first, otherScales, otherCodes, p);
+        }
+    }
+
+    /// <summary>Puts the other's blocks in place where they err less. Which it is, is a toss: no branch.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void Choose(uint* values, int blocks, byte* scales, byte* codes, byte* otherScales, byte* otherCodes, in KernelParameters p)
+    {
+        fixed (double* of = HalvesOf(p))
+        {
+            for (int block = 0; block < blocks; block++)
             {
-                nint at = first + (i * BlockSize);
-                byte* other = otherCodes + (i * BlockSize);
-                if (BlockErrors.IsLess(values + at, other, otherScales[i], codes + at, scales[block + i], p))
-                {
-                    scales[block + i] = otherScales[i];
-                    Unsafe.CopyBlockUnaligned(codes + at, other, BlockSize);
-                }
+                byte* own = codes + (block * BlockSize);
+                byte* other = otherCodes + (block * BlockSize);
+                bool isLess = BlockErrors.IsLess(values + (block * BlockSize), other, otherScales[block], own, scales[block], of, p);
+                uint taken = isLess ? uint.MaxValue : 0;
+                scales[block] ^= (byte)((scales[block] ^ otherScales[block]) & taken);
+                Vector128.ConditionalSelect(Vector128.Create(taken).AsByte(), Vector128.Load(other), Vector128.Load(own)).Store(own);
             }
         }
     }
@@ -47,6 +58,13 @@ internal sealed unsafe class FourOverSixKernels<TLane, TRounding> : Nvfp4Kernels
     [SkipLocalsInit]
     public override void QuantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
+        if (TLane.Count == BlockSize)
+        {
+            // They are turned, and are rows then.
+            base.QuantizeColumns(tile, p);
+            return;
+        }
+
         byte* scales = stackalloc byte[ColumnTile.Width];
         byte* codes = stackalloc byte[ColumnTile.Width * BlockSize];
         uint* block = stackalloc uint[BlockSize];
@@ -68,7 +86,13 @@ internal sealed unsafe class FourOverSixKernels<TLane, TRounding> : Nvfp4Kernels
                 otherCodes[row] = isInside ? codes[(row * ColumnTile.Width) + column] : (byte)0;
             }
 
-            if (BlockErrors.IsLess(block, otherCodes, scales[column], ownCodes, tile.Scales[column], p))
+            bool isLess;
+            fixed (double* of = HalvesOf(p))
+            {
+                isLess = BlockErrors.IsLess(block, otherCodes, scales[column], ownCodes, tile.Scales[column], of, p);
+            }
+
+            if (isLess)
             {
                 tile.Scales[column] = scales[column];
                 for (int row = 0; row < tile.Rows; row++)
@@ -78,4 +102,6 @@ internal sealed unsafe class FourOverSixKernels<TLane, TRounding> : Nvfp4Kernels
             }
         }
     }
+
+    private double[] HalvesOf(in KernelParameters p) => halves ??= BlockErrors.HalfUnits(p);
 }

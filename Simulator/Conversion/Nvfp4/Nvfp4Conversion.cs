@@ -28,8 +28,10 @@ internal static class Nvfp4Conversion
     /// <summary>The largest finite UE4M3, 448.</summary>
     public const uint LargestScale = 0x7E;
 
+    /// <summary>The NaN that dequantising gives.</summary>
+    public const uint QuietNan = 0x7FC00000;
+
     private const uint MagnitudeMask = 0x7FFFFFFF;
-    private const uint QuietNan = 0x7FC00000;
 
     /// <summary>Bits of UE4M3's significand, the hidden one counted.</summary>
     private const int ScaleSignificandBits = 4;

@@ -28,7 +28,9 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     private uint[]? belowScales;
     private double[]? divisors;
     private uint[]? thresholds;
+    private uint[]? cells;
     private uint[]? values;
+    private float[]? steps;
 
     private static bool IsStochastic
     {
@@ -42,12 +44,12 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     {
         uint* amax = stackalloc uint[RowGroup];
         uint* selected = stackalloc uint[RowGroup];
-        fixed (uint* start = ThresholdsOf(p), startOfScales = BelowScalesOf(p))
+        fixed (uint* start = ThresholdsOf(p), startOfScales = BelowScalesOf(p), startOfCells = CellsOf(p))
         fixed (double* divisors = DivisorsOf(p))
         {
             uint* rows = Nvfp4Scales.FirstRow(start);
             uint* belowScales = Nvfp4Scales.FirstRow(startOfScales);
-            (float, float) rough = Nvfp4Scales.Rough(p);
+            uint* cells = startOfCells is null ? null : Nvfp4Scales.FirstRow(startOfCells);
             for (nint block = 0; block < blocks; block += RowGroup)
             {
                 int group = (int)Math.Min(RowGroup, blocks - block);
@@ -55,7 +57,7 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
                 bool ordinary = Maxima(values + first, group, amax, p);
                 if (ordinary)
                 {
-                    Nvfp4Scales.Select(amax, group, belowScales, rough, selected, scales + block);
+                    Nvfp4Scales.Select(amax, group, belowScales, selected, scales + block);
                 }
                 else
                 {
@@ -64,7 +66,11 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
 
                 if (IsStochastic)
                 {
-                    if (ordinary)
+                    if (ordinary && cells is not null)
+                    {
+                        Nvfp4Cells.Drawn(values + first, words + first, group, selected, cells, divisors, codes + first, p);
+                    }
+                    else if (ordinary)
                     {
                         Divided<OrdinaryRange>(values + first, words + first, group, selected, divisors, codes + first, p);
                     }
@@ -76,6 +82,17 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
                 else if (!ordinary || TRounding.TellsSigns)
                 {
                     Elements(values + first, group, selected, rows, codes + first, p);
+                }
+                else if (cells is not null)
+                {
+                    if (p.ZeroKeepsSign != 0)
+                    {
+                        Nvfp4Cells.Elements<PlainResults>(values + first, group, selected, cells, codes + first, p);
+                    }
+                    else
+                    {
+                        Nvfp4Cells.Elements<CheckedResults>(values + first, group, selected, cells, codes + first, p);
+                    }
                 }
                 else if (p.ZeroKeepsSign != 0)
                 {
@@ -125,6 +142,12 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void QuantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
+        if (TLane.Count == BlockSize)
+        {
+            QuantizeTurned(tile, p);
+            return;
+        }
+
         uint* amax = stackalloc uint[Group];
         uint* selected = stackalloc uint[Group];
         uint* own = stackalloc uint[Row * Group];
@@ -135,12 +158,11 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
         {
             uint* rows = Nvfp4Scales.FirstRow(start);
             uint* belowScales = Nvfp4Scales.FirstRow(startOfScales);
-            (float, float) rough = Nvfp4Scales.Rough(p);
             for (int column = 0; column < tile.Columns; column += Group)
             {
                 if (ColumnMaxima(tile, column, amax, p))
                 {
-                    Nvfp4Scales.Select(amax, Group, belowScales, rough, selected, tile.Scales + column);
+                    Nvfp4Scales.Select(amax, Group, belowScales, selected, tile.Scales + column);
                 }
                 else
                 {
@@ -171,10 +193,34 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
         }
     }
 
+    /// <summary>Columns as rows: a tile is turned before and after.</summary>
+    [SkipLocalsInit]
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private void QuantizeTurned(in ColumnTile tile, in KernelParameters p)
+    {
+        uint* turned = stackalloc uint[ColumnTile.Width * BlockSize];
+        uint* words = stackalloc uint[IsStochastic ? ColumnTile.Width * BlockSize : 0];
+        byte* codes = stackalloc byte[ColumnTile.Width * BlockSize];
+        Nvfp4Columns.Turn(tile.Values, tile.ValueStride, tile.Rows, turned);
+        if (IsStochastic)
+        {
+            Nvfp4Columns.Turn(tile.Words, ColumnTile.Width, tile.Rows, words);
+        }
+
+        QuantizeRow(turned, words, ColumnTile.Width, tile.Scales, codes, p, stream: false);
+        Nvfp4Columns.TurnBack(codes, tile.Rows, tile.Codes, tile.CodeStride);
+    }
+
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public override void DequantizeColumns(in ColumnTile tile, in KernelParameters p)
     {
+        if (TLane.Count == BlockSize && StepsOf(p) is { Length: > 0 } products)
+        {
+            Nvfp4Columns.Dequantize(tile, products);
+            return;
+        }
+
         uint* own = stackalloc uint[Row * Group];
         uint* selected = stackalloc uint[Group];
         fixed (uint* start = ValuesOf(p))
@@ -212,8 +258,28 @@ internal unsafe class Nvfp4Kernels<TLane, TRounding> : CpuKernels
     private uint[] ThresholdsOf(in KernelParameters p)
         => IsStochastic ? [] : thresholds ??= Nvfp4Scales.Thresholds<TLane, TRounding>(p);
 
+    /// <summary>Each scale's cells, likewise; empty where blocks are no single registers, or cells do not do.</summary>
+    private uint[] CellsOf(in KernelParameters p) => cells ??= FindCells(p) ?? [];
+
+    private uint[]? FindCells(in KernelParameters p)
+    {
+        if (TLane.Count != BlockSize || TRounding.TellsSigns || (IsStochastic && typeof(TRounding) != typeof(StochasticA)))
+        {
+            return null;
+        }
+
+        // What random bits carry is cut off first.
+        fixed (uint* start = IsStochastic ? Nvfp4Scales.Thresholds<TLane, TowardZero>(p) : ThresholdsOf(p))
+        {
+            return Nvfp4Cells.Of(Nvfp4Scales.FirstRow(start), p);
+        }
+    }
+
     /// <summary>Each scale's divisors, likewise.</summary>
     private double[] DivisorsOf(in KernelParameters p) => !IsStochastic ? [] : divisors ??= Nvfp4Scales.Divisors<TLane>(p);
+
+    /// <summary>Each scale's products, likewise; empty where they do not do.</summary>
+    private float[] StepsOf(in KernelParameters p) => steps ??= Nvfp4Columns.Steps(p) ?? [];
 
     /// <summary>Each scale's values, likewise.</summary>
     private uint[] ValuesOf(in KernelParameters p) => values ??= Nvfp4Scales.Values<TLane>(p);

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Mxact.Simulator.Conversion.Kernels;
 using Mxact.Simulator.Lanes;
 
@@ -20,6 +21,9 @@ internal static unsafe class Nvfp4Scales
 
     private const int Magnitudes = Nvfp4Conversion.Magnitudes;
     private const int Line = 64;
+
+    /// <summary>Codes that no largest magnitude is below: zero and NaN.</summary>
+    private const int RoughFirst = 0, RoughSecond = Count - 1;
 
     /// <summary>Binary32's exponent field of UE4M3's least normal number, 2^-6.</summary>
     private const uint FieldOfLeastNormal = 127 - 6;
@@ -97,7 +101,8 @@ internal static unsafe class Nvfp4Scales
 
     /// <summary>
     /// For each scale but zero: the greatest binary32 bits of a block's largest magnitude under which its scale is a lesser one. A tie
-    /// between two scales, 6 t (or 4 t) times their middle, goes to the even one (<see cref="Nvfp4Conversion.Scale"/>).
+    /// between two scales, 6 t (or 4 t) times their middle, goes to the even one (<see cref="Nvfp4Conversion.Scale"/>). At the two codes
+    /// that have none, about 1 / (6 t) in two factors.
     /// </summary>
     public static uint[] BelowScales(in KernelParameters p)
     {
@@ -111,6 +116,10 @@ internal static unsafe class Nvfp4Scales
                 (uint bits, bool exact) = AtMost(middle, (int)p.TensorExponent + WholeUnit - 1);
                 below[scale] = exact && scale % 2 == 0 ? bits - 1 : bits;
             }
+
+            (float first, float second) = Rough(p);
+            below[RoughFirst] = BitConverter.SingleToUInt32Bits(first);
+            below[RoughSecond] = BitConverter.SingleToUInt32Bits(second);
         }
 
         return words;
@@ -123,18 +132,38 @@ internal static unsafe class Nvfp4Scales
     /// <param name="amax">Bits of a group's largest magnitudes.</param>
     /// <param name="count">How many of them are wanted.</param>
     /// <param name="below">See <see cref="BelowScales"/>.</param>
-    /// <param name="rough">About 1 / (6 t), in two factors.</param>
     /// <param name="selected">Where the scales go, as words.</param>
     /// <param name="scales">And as bytes.</param>
     [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    public static void Select(uint* amax, int count, uint* below, (float First, float Second) rough, uint* selected, byte* scales)
+    public static void Select(uint* amax, int count, uint* below, uint* selected, byte* scales)
     {
+        if (Avx512F.IsSupported)
+        {
+            int full = count & -Vector512<uint>.Count;
+            for (int i = 0; i < count; i += Vector512<uint>.Count)
+            {
+                Vector512<uint> found = Select(Vector512.Load(amax + i), below);
+                found.Store(selected + i);
+                if (i < full)
+                {
+                    Avx512F.ConvertToVector128Byte(found).Store(scales + i);
+                }
+            }
+
+            for (int i = full; i < count; i++)
+            {
+                scales[i] = (byte)selected[i];
+            }
+
+            return;
+        }
+
         for (int i = 0; i < count; i += Vector128<uint>.Count)
         {
             // The quotient's scale, cut off. Its rounding can only go one further, and does where the threshold says so, which lies half
             // a step away from where a quotient that is a little off errs. Below 2^-6 the quantum is that of the binade above.
-            Vector128<float> quotient = Vector128.Load((float*)amax + i) * rough.First * rough.Second;
+            Vector128<float> quotient = Vector128.Load((float*)amax + i) * ((float*)below)[RoughFirst] * ((float*)below)[RoughSecond];
             Vector128<float> least = Vector128.Create(1f / 64);
             Vector128<uint> subnormal = Vector128.LessThan(quotient, least).AsUInt32();
             Vector128<uint> bits = (quotient + (subnormal & least.AsUInt32()).AsSingle()).AsUInt32();
@@ -151,11 +180,39 @@ internal static unsafe class Nvfp4Scales
         }
     }
 
+    /// <summary>The same of sixteen at once; a threshold is picked out of all 128, which are eight registers.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> Select(Vector512<uint> amax, uint* below)
+    {
+        Vector512<float> quotient = amax.AsSingle() * ((float*)below)[RoughFirst] * ((float*)below)[RoughSecond];
+        Vector512<float> least = Vector512.Create(1f / 64);
+        Vector512<uint> subnormal = Vector512.LessThan(quotient, least).AsUInt32();
+        Vector512<uint> bits = (quotient + (subnormal & least.AsUInt32()).AsSingle()).AsUInt32();
+        Vector512<uint> origin = Vector512.Create((FieldOfLeastNormal - 1) << 3) + (subnormal & Vector512.Create(8u));
+        Vector512<uint> cut = Vector512.Min((bits >> 20) - origin, Vector512.Create(Nvfp4Conversion.LargestScale - 1));
+        Vector512<uint> next = cut + Vector512.Create(1u);
+        Vector512<int> isOdd32 = (next << 26).AsInt32();
+        Vector512<int> isUpper64 = (next << 25).AsInt32();
+        Vector512<uint> lower = OfSixtyFour(below, next, isOdd32);
+        Vector512<uint> upper = OfSixtyFour(below + (Count / 2), next, isOdd32);
+        Vector512<uint> threshold = Vector512.ConditionalSelect(Vector512.LessThan(isUpper64, Vector512<int>.Zero).AsUInt32(), upper, lower);
+        return Vector512.ConditionalSelect(Vector512.GreaterThan(amax, threshold), next, cut);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> OfSixtyFour(uint* table, Vector512<uint> index, Vector512<int> isOdd32)
+        => Vector512.ConditionalSelect(Vector512.LessThan(isOdd32, Vector512<int>.Zero).AsUInt32(), OfThirtyTwo(table + 32, index),
+            OfThirtyTwo(table, index));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<uint> OfThirtyTwo(uint* table, Vector512<uint> index)
+        => Avx512F.PermuteVar16x32x2(Vector512.Load(table), index, Vector512.Load(table + 16));
+
     /// <summary>
     /// About 1 / (6 t) or 1 / (4 t), in two factors: no product of the first leaves binary32's range unless the quotient leaves UE4M3's.
     /// What is rounded here is tried against the exact boundaries, which decide.
     /// </summary>
-    public static (float First, float Second) Rough(in KernelParameters p)
+    private static (float First, float Second) Rough(in KernelParameters p)
     {
         int half = (int)p.TensorExponent / 2;
         float first = (float)Math.ScaleB(1.0 / ((double)p.MaximumBecomes * p.TensorSignificand), -half);
