@@ -83,6 +83,7 @@ internal static unsafe class BlockDequantizeVector256
     }
 
     /// <summary>A tile of minifloats; false, with nothing written, when a scale is outside the window or a code is special.</summary>
+    [SkipLocalsInit]
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     public static bool DequantizeColumns<TFormat>(in ColumnTile tile, in KernelParameters p)
         where TFormat : struct, IElementFormat
@@ -104,14 +105,21 @@ internal static unsafe class BlockDequantizeVector256
             }
         }
 
+        uint* origins = stackalloc uint[ColumnTile.Width];
         for (int column = 0; column < ColumnTile.Width; column += Vector256<uint>.Count)
         {
             Vector256<uint> scale = Avx2.ConvertToVector256Int32(tile.Scales + column).AsUInt32();
-            Vector256<uint> origin = (scale + Vector256.Create(p.EMin - 1)) << 23;
-            for (int row = 0; row < tile.Rows; row++)
+            ((scale + Vector256.Create(p.EMin - 1)) << 23).Store(origins + column);
+        }
+
+        for (int row = 0; row < tile.Rows; row++)
+        {
+            byte* from = tile.Codes + (row * tile.CodeStride);
+            uint* to = tile.Values + (row * tile.ValueStride);
+            tile.PrefetchRow(row);
+            for (int column = 0; column < ColumnTile.Width; column += Vector256<uint>.Count)
             {
-                Value<TFormat>(tile.Codes + (row * tile.CodeStride) + column, origin)
-                    .Store(tile.Values + (row * tile.ValueStride) + column);
+                Value<TFormat>(from + column, Vector256.Load(origins + column)).Store(to + column);
             }
         }
 

@@ -13,9 +13,6 @@ internal static unsafe class ColumnConversionVector512
 {
     private const int Lanes = 16;
 
-    /// <summary>Rows from one that is written to one that is prefetched.</summary>
-    private const int RowsAhead = 4;
-
     /// <summary>
     /// Quantises a tile of minifloats; false, with nothing written, when a column is above the window or has special values.
     /// </summary>
@@ -99,7 +96,7 @@ internal static unsafe class ColumnConversionVector512
             uint* words = tile.Words + (row * ColumnTile.Width);
             uint* to = result.Values + (row * result.ValueStride);
             Prefetch(from);
-            PrefetchRow(result, row);
+            result.PrefetchRow(row);
             BlockConversionVector512.Rounded<TFormat, TRounding>(Vector512.Load(from), s0, s0 + largest, words, randomMask).Store(to);
             BlockConversionVector512.Rounded<TFormat, TRounding>(Vector512.Load(from + 16), s1, s1 + largest, words + 16, randomMask)
                 .Store(to + 16);
@@ -184,7 +181,7 @@ internal static unsafe class ColumnConversionVector512
         {
             byte* from = tile.Codes + (row * tile.CodeStride);
             uint* to = tile.Values + (row * tile.ValueStride);
-            PrefetchRow(tile, row);
+            tile.PrefetchRow(row);
             BlockDequantizeVector512.Value<TFormat>(from, o0).AsUInt32().Store(to);
             BlockDequantizeVector512.Value<TFormat>(from + Lanes, o1).AsUInt32().Store(to + Lanes);
             BlockDequantizeVector512.Value<TFormat>(from + (2 * Lanes), o2).AsUInt32().Store(to + (2 * Lanes));
@@ -212,7 +209,7 @@ internal static unsafe class ColumnConversionVector512
         {
             byte* from = tile.Codes + (row * tile.CodeStride);
             float* to = (float*)tile.Values + (row * tile.ValueStride);
-            PrefetchRow(tile, row);
+            tile.PrefetchRow(row);
             (BlockDequantizeVector512.Integers(from) * u0).Store(to);
             (BlockDequantizeVector512.Integers(from + Lanes) * u1).Store(to + Lanes);
             (BlockDequantizeVector512.Integers(from + (2 * Lanes)) * u2).Store(to + (2 * Lanes));
@@ -283,21 +280,6 @@ internal static unsafe class ColumnConversionVector512
         (lift << 23).Store(lifts);
         Avx512F.ConvertToVector128Byte(code).Store(scales);
         return Vector512.AndNot(low, zero) != Vector512<uint>.Zero;
-    }
-
-    /// <summary>
-    /// What will be written a few rows on: a processor foresees steps within a page, and rows of a matrix lie pages apart. After the last
-    /// row come the first ones of the next tile.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static void PrefetchRow(in ColumnTile tile, int row)
-    {
-        int next = row + RowsAhead;
-        uint* to = tile.Values + (next < tile.Rows ? next * tile.ValueStride : ((next - tile.Rows) * tile.ValueStride) + ColumnTile.Width);
-        Sse.Prefetch0(to);
-        Sse.Prefetch0(to + 16);
-        Sse.Prefetch0(to + 32);
-        Sse.Prefetch0(to + 48);
     }
 
     /// <summary>The next tile's part of this row.</summary>

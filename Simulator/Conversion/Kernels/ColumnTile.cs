@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+
 namespace Mxact.Simulator.Conversion.Kernels;
 
 /// <summary>Up to <see cref="Width"/> blocks side by side, each running down a column.</summary>
@@ -5,6 +8,9 @@ internal unsafe struct ColumnTile
 {
     /// <summary>Columns of a full tile: a cache line of codes, four of binary32 values.</summary>
     public const int Width = 64;
+
+    /// <summary>Rows from one that is written to one that is prefetched.</summary>
+    private const int RowsAhead = 4;
 
     /// <summary>The first value.</summary>
     public uint* Values;
@@ -29,4 +35,20 @@ internal unsafe struct ColumnTile
 
     /// <summary>Blocks: a multiple of every lane's width.</summary>
     public int Columns;
+
+    /// <summary>
+    /// Prefetches values that will be written a few rows on, on x86: a processor foresees steps within a page, and rows of a matrix lie
+    /// pages apart. After the last row come the first ones of the next tile.
+    /// </summary>
+    /// <param name="row">The row that is written.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public readonly void PrefetchRow(int row)
+    {
+        int next = row + RowsAhead;
+        uint* to = Values + (next < Rows ? next * ValueStride : ((next - Rows) * ValueStride) + Width);
+        Sse.Prefetch0(to);
+        Sse.Prefetch0(to + 16);
+        Sse.Prefetch0(to + 32);
+        Sse.Prefetch0(to + 48);
+    }
 }

@@ -131,4 +131,7 @@ internal struct KernelParameters
 
     /// <summary>The one code that is NaN by itself (FNUZ); FFFF where there is none.</summary>
     public uint NanCode;
+
+    /// <summary>Whether an element's magnitude is limited and its sign is kept, whatever it is.</summary>
+    public readonly bool IsSaturating => ZeroKeepsSign != 0 && OverflowPositive == LargestMagnitude && OverflowDifference == SignBit;
 }

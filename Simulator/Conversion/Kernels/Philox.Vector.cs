@@ -220,11 +220,12 @@ internal static unsafe class PhiloxVector
         Vector256<uint> m0 = Vector256.Create(M0);
         Vector256<uint> m1 = Vector256.Create(M1);
         Vector256<ulong> even = Vector256.Create(0ul, 2, 4, 6) + Vector256.Create(counter);
-        Vector256<ulong> odd = even + Vector256.Create(1ul);
-        Vector256<ulong> upper = Vector256.Create(counter >> 32);
-        Vector256<ulong> a0 = even, a1 = upper, a2 = Vector256<ulong>.Zero, a3 = Vector256<ulong>.Zero;
-        Vector256<ulong> b0 = odd, b1 = upper, b2 = Vector256<ulong>.Zero, b3 = Vector256<ulong>.Zero;
-        for (int round = 0; round < Rounds; round++)
+        ulong same = ((counter >> 32) ^ keys[0]) * M0;
+        Vector256<ulong> key = Vector256.Create((same >> 32) ^ keys[3]);
+        (Vector256<ulong> a0, Vector256<ulong> a1, Vector256<ulong> a2) = FirstRounds(even, keys, key);
+        (Vector256<ulong> b0, Vector256<ulong> b1, Vector256<ulong> b2) = FirstRounds(even + Vector256.Create(1ul), keys, key);
+        Vector256<ulong> a3 = Vector256.Create(same), b3 = a3;
+        for (int round = 2; round < Rounds; round++)
         {
             Vector256<ulong> key0 = Vector256.Create(keys[2 * round]);
             Vector256<ulong> key1 = Vector256.Create(keys[(2 * round) + 1]);
@@ -232,19 +233,27 @@ internal static unsafe class PhiloxVector
             Vector256<ulong> p1 = Avx2.Multiply(a2.AsUInt32(), m1);
             Vector256<ulong> q0 = Avx2.Multiply(b0.AsUInt32(), m0);
             Vector256<ulong> q1 = Avx2.Multiply(b2.AsUInt32(), m1);
-            a0 = (p1 >> 32) ^ a1 ^ key0;
-            a2 = (p0 >> 32) ^ a3 ^ key1;
-            b0 = (q1 >> 32) ^ b1 ^ key0;
-            b2 = (q0 >> 32) ^ b3 ^ key1;
-            a1 = p1;
-            a3 = p0;
-            b1 = q1;
-            b3 = q0;
+            a0 = (p1 >> 32) ^ (a1 ^ key0);
+            a2 = (p0 >> 32) ^ (a3 ^ key1);
+            b0 = (q1 >> 32) ^ (b1 ^ key0);
+            b2 = (q0 >> 32) ^ (b3 ^ key1);
+            (a1, a3, b1, b3) = (p1, p0, q1, q0);
         }
 
         Avx2.Blend(a0.AsUInt32(), (b0 << 32).AsUInt32(), 0b10101010).Store(words);
         Avx2.Blend(a1.AsUInt32(), (b1 << 32).AsUInt32(), 0b10101010).Store(words + 16);
         Avx2.Blend(a2.AsUInt32(), (b2 << 32).AsUInt32(), 0b10101010).Store(words + 32);
         Avx2.Blend(a3.AsUInt32(), (b3 << 32).AsUInt32(), 0b10101010).Store(words + 48);
+    }
+
+    /// <summary>Words 0, 1 and 2 after two rounds, as above.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<ulong> X0, Vector256<ulong> X1, Vector256<ulong> X2) FirstRounds(Vector256<ulong> c0, ulong* keys,
+        Vector256<ulong> key)
+    {
+        Vector256<ulong> p0 = Avx2.Multiply(c0.AsUInt32(), Vector256.Create(M0));
+        Vector256<ulong> c2 = (p0 >> 32) ^ Vector256.Create(keys[1]);
+        Vector256<ulong> p1 = Avx2.Multiply(c2.AsUInt32(), Vector256.Create(M1));
+        return ((p1 >> 32) ^ Vector256.Create(keys[2]), p1, p0 ^ key);
     }
 }

@@ -136,7 +136,7 @@ internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : Ve
     }
 
     protected override nint RoundTrip(uint* values, uint* words, nint blocks, uint* result, in KernelParameters p, bool stream)
-        => Saturates(p) ? BlockConversionVector512.RoundTrip<TFormat, TRounding>(values, words, blocks, result, p, stream) : 0;
+        => p.IsSaturating ? BlockConversionVector512.RoundTrip<TFormat, TRounding>(values, words, blocks, result, p, stream) : 0;
 
     protected override nint Dequantize(byte* scales, byte* codes, nint blocks, uint* result, in KernelParameters p, bool stream)
         => p.NanCode > byte.MaxValue ? BlockDequantizeVector512.Dequantize<TFormat>(scales, codes, blocks, result, p, stream) : 0;
@@ -148,14 +148,10 @@ internal sealed unsafe class Vector512Kernels<TFormat, TRounding, TResults> : Ve
         => ColumnConversionVector512.Quantize<TFormat, TRounding, TResults>(tile, p);
 
     protected override bool TunedRoundTripColumns(in ColumnTile tile, in ColumnTile result, in KernelParameters p)
-        => Saturates(p) && ColumnConversionVector512.RoundTrip<TFormat, TRounding>(tile, result, p);
+        => p.IsSaturating && ColumnConversionVector512.RoundTrip<TFormat, TRounding>(tile, result, p);
 
     protected override bool TunedDequantizeColumns(in ColumnTile tile, in KernelParameters p)
         => p.NanCode > byte.MaxValue && ColumnConversionVector512.Dequantize<TFormat>(tile, p);
-
-    /// <summary>Whether a value's magnitude is limited and its sign is kept, whatever it is.</summary>
-    private static bool Saturates(in KernelParameters p)
-        => p.ZeroKeepsSign != 0 && p.OverflowPositive == p.LargestMagnitude && p.OverflowDifference == p.SignBit;
 }
 
 /// <summary>The tuned kernels of INT8.</summary>

@@ -143,7 +143,7 @@ internal static unsafe class Nvfp4Columns
         {
             byte* from = tile.Codes + (row * tile.CodeStride);
             float* to = (float*)tile.Values + (row * tile.ValueStride);
-            ColumnConversionVector512.PrefetchRow(tile, row);
+            tile.PrefetchRow(row);
             for (int column = 0; column < Width; column += Lanes)
             {
                 Vector512<float> m = Avx512F.PermuteVar16x32(elements,
