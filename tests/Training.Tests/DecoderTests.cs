@@ -104,4 +104,19 @@ public sealed class DecoderTests
             Assert.Throws<UsageException>(() => TokenFile.Open(folder.In("t.u16"), 1)).Message,
             StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Tokens_that_vanish_while_they_are_read_are_missed()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllBytes(folder.In("t.u16"), new byte[80]);
+        using TokenFile tokens = TokenFile.Open(folder.In("t.u16"), 1);
+        using (FileStream shorter = new(folder.In("t.u16"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            shorter.SetLength(40);
+        }
+
+        Assert.Contains("shrank while it was read", Assert.Throws<UsageException>(() => tokens.Read(10, new long[20])).Message,
+            StringComparison.Ordinal);
+    }
 }

@@ -1,3 +1,4 @@
+using Mxact.Simulator.Errors;
 using Mxact.Training.Diagnostics;
 using Mxact.Training.Native;
 using Mxact.Training.Quantization;
@@ -17,6 +18,21 @@ public sealed class DiagnosticsTests
         GradientBias bias = GradientBias.Compare([(g * 1.25, g)]);
         Assert.Equal((0.25, 0.25, 1), (bias.Distance, bias.Along, Math.Round(bias.Cosine, 12)));
         Assert.Equal(0, bias.Across, 7);
+    }
+
+    /// <summary>
+    /// Under the scale 1: beyond 448 and clamped, beyond and rounded down to it, itself, infinite, flushed, zero; 464 is the tie that
+    /// clamps nothing.
+    /// </summary>
+    [Fact]
+    public void Elements_are_counted_by_what_becomes_of_them()
+    {
+        uint[] values = [.. new float[] { 500, -600, 449, 464, 448, float.PositiveInfinity, 1e-4f, 0 }
+            .Select(BitConverter.SingleToUInt32Bits)];
+        byte[] codes = [0x7E, 0xFE, 0x7E, 0x7E, 0x7E, 0x7E, 0, 0];
+        uint[] results = [.. new float[] { 448, -448, 448, 448, 448, 448, 0, 0 }.Select(BitConverter.SingleToUInt32Bits)];
+        LargestCodes largest = new(MxFormats.Mxfp8E4M3.Element, ConversionPolicy.Ocp);
+        Assert.Equal(new(8, LastBin: 4, Saturated: 2, Flushed: 1), ElementCounts.Count(values, codes, results, largest));
     }
 
     [Fact]

@@ -339,4 +339,21 @@ public sealed class LogTests : IDisposable
         RowChain chain = new(Head);
         File.WriteAllText(run.Steps, string.Concat(rows.Select(r => $"{r},{chain.Add(r)}\n").Prepend(Head + "\n")));
     }
+
+    /// <summary>The check is that of the text before it: a file of today is read tomorrow.</summary>
+    [Fact]
+    public void A_record_ends_with_the_first_bytes_of_its_digest()
+    {
+        byte[] text = "{\n  \"a\": 1\n}"u8.ToArray();
+        string check = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(text).AsSpan(0, 8));
+        Assert.Equal($"{{\n  \"a\": 1,\n  \"check\": \"{check}\"\n}}",
+            System.Text.Encoding.ASCII.GetString(CheckedJson.Write(new { a = 1 })));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("a\0b")]
+    public void A_folder_without_a_name_is_refused(string path)
+        => Assert.Contains("the run's folder has an empty name", Assert.Throws<UsageException>(() => new RunFolder(path)).Message,
+            StringComparison.Ordinal);
 }
