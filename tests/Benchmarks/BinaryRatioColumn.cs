@@ -6,13 +6,14 @@ using BenchmarkDotNet.Running;
 namespace Mxact.Benchmarks;
 
 /// <summary>The same over the binary32 product's of the same run.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 internal sealed class BinaryRatioColumn : IColumn
 {
     public string Id => nameof(BinaryRatioColumn);
 
     public string ColumnName => "of binary32";
 
-    public string Legend => "rate over that of the plain binary32 product of the same size";
+    public string Legend => "rate over that of libtorch's binary32 product of the same size";
 
     public bool AlwaysShow => true;
 

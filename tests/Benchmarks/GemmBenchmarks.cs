@@ -4,14 +4,17 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Mxact.Simulator.Product;
 using Mxact.Simulator.Tests.Product;
+using Mxact.Training.Native;
+using static TorchSharp.torch;
 
 namespace Mxact.Benchmarks;
 
 /// <summary>
-/// The bit-exact matrix product of every unit at 256 x 256 x 1024 on one thread, packing included, beside a plain binary32
-/// product of the same size in the same process.
+/// The bit-exact matrix product of every unit at 256 x 256 x 1024 on one thread, packing included, beside libtorch's products of
+/// binary32 and bfloat16 of the same size in the same process.
 /// </summary>
 [Config(typeof(Config))]
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public class GemmBenchmarks : IDisposable
 {
     private const int M = 256;
@@ -38,11 +41,9 @@ public class GemmBenchmarks : IDisposable
         ["cdna3-fp8"] = (Simulator.Tests.Product.Units.Cdna3Fp8, ElementFormats.E4M3Fnuz, null, 0),
     };
 
-    private readonly float[] plainA = new float[M * K];
-    private readonly float[] plainB = new float[N * K];
-    private readonly float[] plainC = new float[M * N];
     private readonly uint[] c = new uint[M * N];
-    private BinaryProduct? plain;
+    private (Tensor A, Tensor B)? single;
+    private (Tensor A, Tensor B)? half;
     private OperandData? a;
     private OperandData? b;
     private uint[] initial = [];
@@ -71,29 +72,32 @@ public class GemmBenchmarks : IDisposable
         a = OperandGenerator.Make(random, shape, format, scale, blockSize, M, K);
         b = OperandGenerator.Make(random, shape, format, scale, blockSize, N, K);
         initial = OperandGenerator.Accumulators(random, M * N, 1);
-        plain = new(M, N, K);
-        for (int i = 0; i < plainA.Length; i++)
-        {
-            plainA[i] = random.NextSingle() - 0.5f;
-        }
-
-        for (int i = 0; i < plainB.Length; i++)
-        {
-            plainB[i] = random.NextSingle() - 0.5f;
-        }
+        LibTorch.Load();
+        set_num_threads(1);
+        single = (rand(M, K) - 0.5f, (rand(N, K) - 0.5f).t());
+        half = (single.Value.A.bfloat16(), single.Value.B.bfloat16());
     }
 
-    /// <summary>Frees the yardstick's scratch.</summary>
+    /// <summary>Frees the yardsticks' operands.</summary>
     [GlobalCleanup]
     public void Dispose()
     {
-        plain?.Dispose();
+        foreach ((Tensor x, Tensor y) in new[] { single, half }.OfType<(Tensor, Tensor)>())
+        {
+            x.Dispose();
+            y.Dispose();
+        }
+
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>The yardstick: a plain binary32 product.</summary>
+    /// <summary>The yardstick: libtorch's binary32 product.</summary>
     [Benchmark(Baseline = true)]
-    public void Binary32() => plain!.Multiply(plainA, plainB, plainC);
+    public void Binary32() => single!.Value.A.matmul(single.Value.B).Dispose();
+
+    /// <summary>libtorch's bfloat16 product.</summary>
+    [Benchmark]
+    public void BFloat16() => half!.Value.A.matmul(half.Value.B).Dispose();
 
     /// <summary>The widest vectors.</summary>
     [Benchmark]

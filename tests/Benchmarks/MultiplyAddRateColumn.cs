@@ -6,6 +6,7 @@ using BenchmarkDotNet.Running;
 namespace Mxact.Benchmarks;
 
 /// <summary>Multiply-adds a second, in 10^9, from the fastest round: on a shared machine the others measure their neighbours.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
 internal sealed class MultiplyAddRateColumn : IColumn
 {
     public string Id => nameof(MultiplyAddRateColumn);

@@ -20,7 +20,7 @@ internal static class SweepCommand
         };
         Option<string[]> rounding = new("--rounding")
         {
-            Description = "deterministic rounding mode; repeatable (default: all seven)",
+            Description = "deterministic rounding mode; repeatable (default: all of them)",
             HelpName = "mode",
             DefaultValueFactory = _ => []
         };

@@ -7,7 +7,7 @@ namespace Mxact.Benchmarks.Comparison;
 internal sealed record Ratio(string Name, double Base, double Head)
 {
     /// <summary>Code that is the same in every commit: what it differs by is the machine's noise.</summary>
-    private static readonly string[] Yardsticks = [".CopyThroughCaches(", ".CopyPastCaches(", ".Binary32("];
+    private static readonly string[] Yardsticks = [".CopyThroughCaches(", ".CopyPastCaches(", ".Binary32(", ".BFloat16("];
 
     /// <summary>Speed over that of the base: above 1 is faster.</summary>
     public double Speed => Base / Head;

@@ -111,4 +111,38 @@ public sealed class TallyTests : IDisposable
             }
         }
     }
+
+    /// <summary>Parts that were counted apart, few blocks and many, are the whole.</summary>
+    [Theory]
+    [InlineData(10, 3000)]
+    [InlineData(3000, 5000)]
+    public void Counts_of_parts_add_up(int first, int second)
+    {
+        byte[] scales = new byte[first + second];
+        byte[] largest = new byte[first + second];
+        Random random = new(1);
+        random.NextBytes(scales);
+        random.NextBytes(largest);
+        largest = [.. largest.Select(magnitude => (byte)(magnitude & 0x7F))];
+        ScaleClasses classes = ScaleClasses.E8M0;
+        BlockTally whole = new(), one = new(), other = new();
+        whole.AddBlocks(scales, largest, classes);
+        one.AddBlocks(scales.AsSpan(0, first), largest.AsSpan(0, first), classes);
+        other.AddBlocks(scales.AsSpan(first), largest.AsSpan(first), classes);
+        whole.Close();
+        one.Close();
+        other.Close();
+        one.Add(other);
+        Assert.Equal(whole.Scales, one.Scales);
+        Assert.Equal(whole.Fills, one.Fills);
+        Assert.Equal(scales.Length, one.Fills.Sum());
+    }
+
+    [Fact]
+    public void Scales_that_are_numbers_are_counted_by_what_they_are()
+    {
+        ScaleCounts counts = ScaleCounts.Of([0, 1, -2, float.NaN, 0, float.PositiveInfinity]);
+        Assert.Equal((6, 2, 2, 1), (counts.Count, counts.Zeros, counts.NaN, counts.Signed));
+        Assert.Equal((-2, 0, 1, 4), (counts.Least, counts.Median, counts.Greatest, counts.Distinct));
+    }
 }
