@@ -224,7 +224,8 @@ internal static unsafe class ColumnConversionVector512
     /// lift. False above the window, and for stochastic rounding below it too.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Select<TRounding>(in ColumnTile tile, in KernelParameters p, uint offset, uint* fields, uint* lifts, out bool lifted)
+    private static bool Select<TRounding>(
+        in ColumnTile tile, in KernelParameters p, uint offset, uint* fields, uint* lifts, out bool lifted)
         where TRounding : struct, IRounding
     {
         Vector512<uint> magnitude = Vector512.Create(0x7FFFFFFFu);

@@ -32,7 +32,8 @@ internal abstract unsafe class Vector256Kernels<TRounding, TResults> : LaneKerne
         {
             block += Quantize(values + (block * BlockSize), blocks - block, scales + block, codes + (block * BlockSize), p, stream);
             nint group = Math.Min(Group, blocks - block);
-            base.QuantizeRow(values + (block * BlockSize), words + (block * BlockSize), group, scales + block, codes + (block * BlockSize), p, stream);
+            base.QuantizeRow(values + (block * BlockSize), words + (block * BlockSize), group, scales + block,
+                codes + (block * BlockSize), p, stream);
             block += group;
         }
     }

@@ -145,8 +145,8 @@ internal static unsafe class Nvfp4Cells
     }
 
     /// <summary>
-    /// The codes of blocks of numbers under <see cref="StochasticA"/>, whose r of n random bits carries where the fraction is 1 - r 2^-n or
-    /// more: |V| is compared with X t times a number of at most 36 bits. The sign of a fused multiplication is exact.
+    /// The codes of blocks of numbers under <see cref="StochasticA"/>, whose r of n random bits carries where the fraction is 1 - r 2^-n
+    /// or more: |V| is compared with X t times a number of at most 36 bits. The sign of a fused multiplication is exact.
     /// </summary>
     /// <param name="values">The values.</param>
     /// <param name="words">A random word an element.</param>
@@ -178,7 +178,8 @@ internal static unsafe class Nvfp4Cells
             Vector512<uint> kept = Avx512F.PermuteVar16x32x2(lower.AsUInt32(),
                 Vector512.Create(1u, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31), upper.AsUInt32());
             Vector512<uint> magnitude = cut + Vector512.Create(1u) - (kept >> 31);
-            Vector512<uint> sign = (value >> 28) & Vector512.Create(8u) & (keepsSign | Vector512.GreaterThan(magnitude, Vector512<uint>.Zero));
+            Vector512<uint> sign = (value >> 28) & Vector512.Create(8u)
+                & (keepsSign | Vector512.GreaterThan(magnitude, Vector512<uint>.Zero));
             Avx512F.ConvertToVector128Byte(sign | magnitude).Store(codes + (block * Row));
         }
     }

@@ -70,7 +70,8 @@ internal static unsafe class Nvfp4Columns
         Vector512<byte>* other = one + BlockSize;
         for (int i = 0; i < BlockSize; i++)
         {
-            Vector256<byte> lower = Vector256.Create(Vector128.Load(codes + (i * BlockSize)), Vector128.Load(codes + ((16 + i) * BlockSize)));
+            Vector256<byte> lower = Vector256.Create(Vector128.Load(codes + (i * BlockSize)),
+                Vector128.Load(codes + ((16 + i) * BlockSize)));
             Vector256<byte> upper = Vector256.Create(Vector128.Load(codes + ((32 + i) * BlockSize)),
                 Vector128.Load(codes + ((48 + i) * BlockSize)));
             one[i] = Vector512.Create(lower, upper);

@@ -191,17 +191,18 @@ internal static unsafe class Nvfp4Scales
         Vector512<uint> origin = Vector512.Create((FieldOfLeastNormal - 1) << 3) + (subnormal & Vector512.Create(8u));
         Vector512<uint> cut = Vector512.Min((bits >> 20) - origin, Vector512.Create(Nvfp4Conversion.LargestScale - 1));
         Vector512<uint> next = cut + Vector512.Create(1u);
-        Vector512<int> isOdd32 = (next << 26).AsInt32();
-        Vector512<int> isUpper64 = (next << 25).AsInt32();
-        Vector512<uint> lower = OfSixtyFour(below, next, isOdd32);
-        Vector512<uint> upper = OfSixtyFour(below + (Count / 2), next, isOdd32);
-        Vector512<uint> threshold = Vector512.ConditionalSelect(Vector512.LessThan(isUpper64, Vector512<int>.Zero).AsUInt32(), upper, lower);
+        Vector512<int> isInUpper32 = (next << 26).AsInt32();
+        Vector512<int> isInUpper64 = (next << 25).AsInt32();
+        Vector512<uint> lower = OfSixtyFour(below, next, isInUpper32);
+        Vector512<uint> upper = OfSixtyFour(below + (Count / 2), next, isInUpper32);
+        Vector512<uint> threshold = Vector512.ConditionalSelect(
+            Vector512.LessThan(isInUpper64, Vector512<int>.Zero).AsUInt32(), upper, lower);
         return Vector512.ConditionalSelect(Vector512.GreaterThan(amax, threshold), next, cut);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<uint> OfSixtyFour(uint* table, Vector512<uint> index, Vector512<int> isOdd32)
-        => Vector512.ConditionalSelect(Vector512.LessThan(isOdd32, Vector512<int>.Zero).AsUInt32(), OfThirtyTwo(table + 32, index),
+    private static Vector512<uint> OfSixtyFour(uint* table, Vector512<uint> index, Vector512<int> isInUpper32)
+        => Vector512.ConditionalSelect(Vector512.LessThan(isInUpper32, Vector512<int>.Zero).AsUInt32(), OfThirtyTwo(table + 32, index),
             OfThirtyTwo(table, index));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
