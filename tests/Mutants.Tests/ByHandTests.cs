@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Mxact.Common;
@@ -15,8 +16,9 @@ public sealed class ByHandTests
         {
             ByHand entries = new([.. file]);
             string source = File.ReadAllText(Repository.At(file.Key));
-            foreach (ExpressionSyntax expression in CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken)
-                .GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<ExpressionSyntax>())
+            SyntaxNode root = CSharpSyntaxTree.ParseText(source, cancellationToken: TestContext.Current.CancellationToken)
+                .GetRoot(TestContext.Current.CancellationToken);
+            foreach (ExpressionSyntax expression in root.DescendantNodes().OfType<ExpressionSyntax>())
             {
                 _ = entries.Take(expression);
             }

@@ -14,7 +14,8 @@ namespace Mxact.Conformance.Adapters.Processes;
 /// </summary>
 /// <remarks>
 /// The mark is looked for in <c>/proc</c>. Where there is none (macOS, Windows) the process and its descendants are killed as far as
-/// they can be told; on Windows a <see cref="WindowsJob"/> ends them with this program, on macOS nothing watches. A child that leaves the group, loses its parent and throws its environment away escapes.
+/// they can be told; on Windows a <see cref="WindowsJob"/> ends them with this program, on macOS nothing watches. A child that leaves the
+/// group, loses its parent and throws its environment away escapes.
 /// </remarks>
 internal sealed partial class KernelGuard : IDisposable
 {
