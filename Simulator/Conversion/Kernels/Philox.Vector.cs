@@ -12,7 +12,6 @@ internal static unsafe class PhiloxVector
     private const uint W0 = 0x9E3779B9;
     private const uint W1 = 0xBB67AE85;
     private const int Rounds = 10;
-    private const int TwoRuns = 2 * Philox.Run;
 
     /// <summary>The truth table of a three-way exclusive or.</summary>
     private const byte Xor3 = 0x96;
@@ -35,53 +34,21 @@ internal static unsafe class PhiloxVector
             keys[(2 * round) + 1] = seedHigh + (round * W1);
         }
 
-        uint* runs = stackalloc uint[TwoRuns];
+        uint* run = stackalloc uint[Philox.Run];
         int i = 0;
         while (i < count)
         {
             ulong element = first + (uint)i;
-            int within = (int)(element % TwoRuns);
-            int length = Math.Min(TwoRuns - within, count - i);
-            if (length == Philox.Run && within % Philox.Run == 0)
-            {
-                // A row of a tile of columns.
-                FillRun(element / Philox.Run, keys, words + i);
-                i += length;
-                continue;
-            }
-
-            bool whole = length == TwoRuns;
-            FillTwoRuns(element / TwoRuns * 2, keys, whole ? words + i : runs);
+            int within = (int)(element % Philox.Run);
+            int length = Math.Min(Philox.Run - within, count - i);
+            bool whole = length == Philox.Run;
+            FillRun(element / Philox.Run, keys, whole ? words + i : run);
             if (!whole)
             {
-                new ReadOnlySpan<uint>(runs + within, length).CopyTo(new Span<uint>(words + i, length));
+                new ReadOnlySpan<uint>(run + within, length).CopyTo(new Span<uint>(words + i, length));
             }
 
             i += length;
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void FillTwoRuns(ulong run, ulong* keys, uint* words)
-    {
-        ulong counter = run << 4;
-        if (Avx512F.IsSupported)
-        {
-            TwoRuns512(counter, keys, words);
-        }
-        else if (Avx2.IsSupported)
-        {
-            Run256(counter, keys, words);
-            Run256(counter + 8, keys, words + 8);
-            Run256(counter + 16, keys, words + Philox.Run);
-            Run256(counter + 24, keys, words + Philox.Run + 8);
-        }
-        else
-        {
-            for (uint i = 0; i < TwoRuns; i++)
-            {
-                words[i] = Philox.Word((run * Philox.Run) + i, (uint)keys[0], (uint)keys[1]);
-            }
         }
     }
 
@@ -108,70 +75,16 @@ internal static unsafe class PhiloxVector
     }
 
     /// <summary>
-    /// Two runs, the first an even one, so that their counters share an upper word. Words live in the low halves of 64-bit lanes, whose
-    /// upper halves hold what they like: the multiplication reads low
-    /// halves only. Four streams, even and odd counters of each run, keep the multiplier busy; at the end they interleave by a shift.
+    /// Words live in the low halves of 64-bit lanes, whose upper halves hold what they like: the multiplication reads low halves only. Two
+    /// streams, even and odd counters, interleave by a shift at the end; the processor runs one call's beside the next one's.
     /// </summary>
-    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void TwoRuns512(ulong counter, ulong* keys, uint* words)
-    {
-        Vector512<uint> m0 = Vector512.Create(M0);
-        Vector512<uint> m1 = Vector512.Create(M1);
-        Vector512<ulong> a0 = Vector512.Create(0ul, 2, 4, 6, 8, 10, 12, 14) + Vector512.Create(counter);
-        Vector512<ulong> b0 = a0 + Vector512.Create(1ul);
-        Vector512<ulong> c0 = a0 + Vector512.Create(16ul);
-        Vector512<ulong> d0 = b0 + Vector512.Create(16ul);
-
-        // The counter's upper words are the same in all lanes, so the first two rounds are half scalar.
-        ulong high = counter >> 32;
-        ulong same = (high ^ keys[0]) * M0;
-        Vector512<ulong> low = Vector512.Create(same);
-        Vector512<ulong> key = Vector512.Create((same >> 32) ^ keys[3]);
-        (a0, Vector512<ulong> a1, Vector512<ulong> a2) = FirstRounds(a0, keys, key);
-        (b0, Vector512<ulong> b1, Vector512<ulong> b2) = FirstRounds(b0, keys, key);
-        (c0, Vector512<ulong> c1, Vector512<ulong> c2) = FirstRounds(c0, keys, key);
-        (d0, Vector512<ulong> d1, Vector512<ulong> d2) = FirstRounds(d0, keys, key);
-        Vector512<ulong> a3 = low, b3 = low, c3 = low, d3 = low;
-        for (int round = 2; round < Rounds; round++)
-        {
-            Vector512<ulong> key0 = Vector512.Create(keys[2 * round]);
-            Vector512<ulong> key1 = Vector512.Create(keys[(2 * round) + 1]);
-            Vector512<ulong> p0 = Avx512F.Multiply(a0.AsUInt32(), m0);
-            Vector512<ulong> p1 = Avx512F.Multiply(a2.AsUInt32(), m1);
-            Vector512<ulong> q0 = Avx512F.Multiply(b0.AsUInt32(), m0);
-            Vector512<ulong> q1 = Avx512F.Multiply(b2.AsUInt32(), m1);
-            Vector512<ulong> r0 = Avx512F.Multiply(c0.AsUInt32(), m0);
-            Vector512<ulong> r1 = Avx512F.Multiply(c2.AsUInt32(), m1);
-            Vector512<ulong> s0 = Avx512F.Multiply(d0.AsUInt32(), m0);
-            Vector512<ulong> s1 = Avx512F.Multiply(d2.AsUInt32(), m1);
-            a0 = Avx512F.TernaryLogic(p1 >> 32, a1, key0, Xor3);
-            a2 = Avx512F.TernaryLogic(p0 >> 32, a3, key1, Xor3);
-            b0 = Avx512F.TernaryLogic(q1 >> 32, b1, key0, Xor3);
-            b2 = Avx512F.TernaryLogic(q0 >> 32, b3, key1, Xor3);
-            c0 = Avx512F.TernaryLogic(r1 >> 32, c1, key0, Xor3);
-            c2 = Avx512F.TernaryLogic(r0 >> 32, c3, key1, Xor3);
-            d0 = Avx512F.TernaryLogic(s1 >> 32, d1, key0, Xor3);
-            d2 = Avx512F.TernaryLogic(s0 >> 32, d3, key1, Xor3);
-            (a1, a3, b1, b3) = (p1, p0, q1, q0);
-            (c1, c3, d1, d3) = (r1, r0, s1, s0);
-        }
-
-        Interleave(a0, b0).Store(words);
-        Interleave(a1, b1).Store(words + 16);
-        Interleave(a2, b2).Store(words + 32);
-        Interleave(a3, b3).Store(words + 48);
-        Interleave(c0, d0).Store(words + 64);
-        Interleave(c1, d1).Store(words + 80);
-        Interleave(c2, d2).Store(words + 96);
-        Interleave(c3, d3).Store(words + 112);
-    }
-
-    /// <summary>One run: half of <see cref="TwoRuns512"/>, for those who need no more.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void Run512(ulong counter, ulong* keys, uint* words)
     {
         Vector512<uint> m0 = Vector512.Create(M0);
         Vector512<uint> m1 = Vector512.Create(M1);
+
+        // The counter's upper words are the same in all lanes, so the first two rounds are half scalar.
         ulong same = ((counter >> 32) ^ keys[0]) * M0;
         Vector512<ulong> key = Vector512.Create((same >> 32) ^ keys[3]);
         Vector512<ulong> a0 = Vector512.Create(0ul, 2, 4, 6, 8, 10, 12, 14) + Vector512.Create(counter);
