@@ -52,8 +52,15 @@ internal static class TensorScales
         return magnitudes.Count == 0 ? 0 : BitConverter.Int32BitsToSingle(magnitudes[(int)Rank(magnitudes.Count, percent) - 1]);
     }
 
-    /// <summary>The place, from 1, of a percentile among so many: ceil(percent count / 100), exactly: 99.9 is no binary number.</summary>
-    public static long Rank(long count, decimal percent) => Math.Clamp((long)Math.Ceiling(percent * count / 100), 1, count);
+    /// <summary>The place, from 1, of a percentile among so many: ceil(percent count / 100), in integers.</summary>
+    public static long Rank(long count, decimal percent)
+    {
+        // A decimal is an integer of 96 bits over a power of ten.
+        int[] words = decimal.GetBits(percent);
+        BigInteger digits = ((BigInteger)(uint)words[2] << 64) | ((ulong)(uint)words[1] << 32) | (uint)words[0];
+        BigInteger hundred = BigInteger.Pow(10, percent.Scale + 2);
+        return Math.Clamp((long)(((digits * count) + hundred - 1) / hundred), 1, count);
+    }
 
     /// <summary>The largest magnitude that is no infinity and no NaN; 0 of nothing. Magnitudes order as their bits do.</summary>
     private static float LargestFinite(ReadOnlySpan<int> bits)

@@ -142,7 +142,7 @@ public sealed class CauseTests
     }
 
     /// <summary>
-    /// Three faults of every format, two of them of each, take the search to its budget: what it leaves of one format is what the others
+    /// Two faults of every format and a third of E4M3, which takes the search of that one to its budget: what it leaves is what the others
     /// showed (tenstorrent/tt-metal#51971, asked of all formats).
     /// </summary>
     [Fact]

@@ -32,9 +32,10 @@ internal static class TensorScaleOracle
 
         // 24 bits over 2688 or 688128 = 21 * 2^15 are never so near the middle between two binary32 numbers that binary64 sees it there.
         float fit = Math.Max((float)(amax / (6.0 * Largest(scales))), float.Epsilon);
-        int exponent = Math.ILogB(fit);
+        uint bits = BitConverter.SingleToUInt32Bits(fit);
         return word != "power-of-two" ? fit
-            : MathF.ScaleB(1, Math.Clamp(fit == MathF.ScaleB(1, exponent) ? exponent : exponent + 1, -126, 126));
+            : BitConverter.UInt32BitsToSingle(Enumerable.Range(1, 253).Select(field => (uint)field << 23)
+                .FirstOrDefault(power => power >= bits, 253u << 23));
     }
 
     /// <summary>The divisor, 1 where there is none.</summary>

@@ -46,6 +46,11 @@ public sealed class TensorScaleRuleTests
     public void Ranks_are_taken_in_decimal(long count, double percent, long expected)
         => Assert.Equal(expected, TensorScales.Rank(count, (decimal)percent));
 
+    /// <summary>2100 and a little in 31 digits, of which a decimal product holds 29: the place is one further than 21.</summary>
+    [Fact]
+    public void Ranks_are_exact_whatever_the_digits()
+        => Assert.Equal(22, TensorScales.Rank(300, 7.0000000000000000000000000001m));
+
     [Fact]
     public void The_ends_of_binary32()
     {
