@@ -22,6 +22,9 @@ internal enum Stream
 
     /// <summary>Stochastic rounding.</summary>
     Rounding,
+
+    /// <summary>Signs of rotations, one for each product instead of each step.</summary>
+    Rotation,
 }
 
 /// <summary>Seeds of streams (SplitMix64 over seed, stream and step).</summary>

@@ -7,6 +7,18 @@ namespace Mxact.Training.Quantization;
 /// </summary>
 internal static class BFloat16
 {
+    /// <summary>The codes of binary32 bits that are bfloat16's.</summary>
+    public static ushort[] ToCodes(ReadOnlySpan<uint> words)
+    {
+        ushort[] codes = new ushort[words.Length];
+        for (int i = 0; i < codes.Length; i++)
+        {
+            codes[i] = (ushort)(words[i] >> 16);
+        }
+
+        return codes;
+    }
+
     public static Tensor Round(Tensor values)
     {
         using Tensor narrow = values.to(ScalarType.BFloat16);

@@ -15,6 +15,9 @@ public sealed record OperandConversion(OperandPrecision Precision, BlockFormat? 
     /// <summary>How the scale of the whole operand is chosen, each time anew; of a format without one it does nothing.</summary>
     public TensorScaleRule TensorScale { get; init; } = TensorScaleRule.Fit;
 
+    /// <summary>What shares a scale.</summary>
+    public ScaleExtent Scaling { get; init; }
+
     /// <summary>True where it is left as it is.</summary>
     public bool IsExact => Precision != OperandPrecision.BFloat16 && Format is null;
 

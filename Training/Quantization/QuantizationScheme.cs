@@ -34,6 +34,13 @@ public sealed record QuantizationScheme
     /// <summary>How the scale of each whole tensor is chosen where a format has one, which is NVFP4.</summary>
     public TensorScaleRule TensorScale { get; init; } = TensorScaleRule.Fit;
 
+    /// <summary>What shares a scale in the operands of products; norms' gains and biases are in blocks.</summary>
+    public ScaleExtent Scaling { get; init; }
+
+    /// <summary>Products whose operands are rotated before they are quantised.</summary>
+    public IReadOnlyDictionary<LayerProduct, HadamardRotation> Rotations { get; init; }
+        = ImmutableDictionary<LayerProduct, HadamardRotation>.Empty;
+
     /// <summary>
     /// An accumulation model that the matrix products follow bit for bit, or null for libtorch's binary32 product of the quantised values.
     /// </summary>
@@ -82,12 +89,18 @@ public sealed record QuantizationScheme
         => Overrides.TryGetValue(place, out OperandConversion? given) ? given
             : (place.Product == LayerProduct.Output ? Forward : BackwardFormat) is not { } format ? OperandConversion.Binary32
             : (place.Operand == ProductOperand.Weight ? Weights : Activations) == OperandPrecision.BFloat16 ? OperandConversion.BFloat16
-            : OperandConversion.Mx(format, Policy, TensorScale);
+            : OperandConversion.Mx(format, Policy, TensorScale) with { Scaling = Scaling };
+
+    /// <summary>How the operands of a product are rotated, or null.</summary>
+    /// <param name="product">The product.</param>
+    public HadamardRotation? FindRotation(LayerProduct product)
+        => Rotations.TryGetValue(product, out HadamardRotation rotation) ? rotation : null;
 
     /// <summary>The same forward pass, with a backward pass that quantises nothing: the exact gradient of it.</summary>
     public QuantizationScheme WithExactBackward() => this with
     {
         ForwardOnly = true,
+        Rotations = Rotations.Where(r => r.Key == LayerProduct.Output).ToImmutableDictionary(),
         Overrides = Overrides.Where(o => o.Key.Product == LayerProduct.Output).ToImmutableDictionary(),
     };
 
@@ -97,6 +110,7 @@ public sealed record QuantizationScheme
     {
         ArgumentNullException.ThrowIfNull(other);
         return OperandPlace.All.All(p => FindConversion(p) == other.FindConversion(p))
+            && Enum.GetValues<LayerProduct>().All(p => FindRotation(p) == other.FindRotation(p))
             && Accumulation == other.Accumulation
             && VectorsInBFloat16 == other.VectorsInBFloat16
             && (QuantizesNorms, other.QuantizesNorms) switch

@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Mxact.Simulator.Product;
 using Mxact.Training.Layers;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Quantization;
 
-/// <summary>Is told a product A B^T of a layer; a quantised operand is null where a unit multiplied codes.</summary>
+/// <summary>Is told a product A B^T of a layer.</summary>
 /// <param name="layer">The layer's name.</param>
 /// <param name="product">Which of its products.</param>
 /// <param name="result">A B^T as the scheme computes it.</param>
@@ -15,8 +16,8 @@ internal delegate void ProductTap(
     string layer,
     LayerProduct product,
     Tensor result,
-    (Tensor Values, Tensor? Quantized) a,
-    (Tensor Values, Tensor? Quantized) b);
+    (Tensor Values, Tensor Quantized) a,
+    (Tensor Values, Tensor Quantized) b);
 
 /// <summary>The three matrix products of a linear layer under a scheme.</summary>
 /// <param name="scheme">What is quantised, and how.</param>
@@ -72,13 +73,21 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
     /// <param name="second">W of Y and dX, X of dW.</param>
     internal Tensor Multiply(LayerProduct product, string layer, Tensor first, Tensor second)
     {
-        using Tensor left = product == LayerProduct.WeightGradient ? first.t() : first.alias();
-        using Tensor right = product == LayerProduct.Output ? second.alias() : second.t();
+        using Tensor left = Oriented(product, first, product == LayerProduct.WeightGradient);
+        using Tensor right = Oriented(product, second, product != LayerProduct.Output);
         (OperandConversion a, OperandConversion b) = conversions[product];
         if (IsAccumulated(a, b))
         {
-            Tensor sum = Accumulate(left, right, a, b);
-            Tap?.Invoke(layer, product, sum, (left, null), (right, null));
+            Coded codedLeft = Encode(left, a);
+            Coded codedRight = Encode(right, b);
+            Tensor sum = Accumulate(codedLeft, codedRight, (int)left.shape[1]);
+            if (Tap is not null)
+            {
+                using Tensor decodedLeft = Decode(codedLeft, left, a);
+                using Tensor decodedRight = Decode(codedRight, right, b);
+                Tap(layer, product, sum, (left, decodedLeft), (right, decodedRight));
+            }
+
             return sum;
         }
 
@@ -96,8 +105,26 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
         return (scheme.FindConversion(places[0]), scheme.FindConversion(places[1]));
     }
 
+    /// <summary>An operand with the axis that the product sums over last, rotated where the scheme says so.</summary>
+    private Tensor Oriented(LayerProduct product, Tensor operand, bool isTransposed)
+    {
+        Tensor oriented = isTransposed ? operand.t() : operand.alias();
+        if (Scheme.FindRotation(product) is not { } rotation)
+        {
+            return oriented;
+        }
+
+        using (oriented)
+        {
+            return rotation.Apply(oriented);
+        }
+    }
+
     private bool IsAccumulated(OperandConversion a, OperandConversion b)
-        => unit is not null && a.Format is not null && b.Format is not null;
+        => unit is not null && IsCoded(a) && IsCoded(b);
+
+    private static bool IsCoded(OperandConversion operand)
+        => operand.Format is not null || operand.Precision == OperandPrecision.BFloat16;
 
     /// <summary>A matrix in blocks along its rows; where it is a transposed view, blocks run down the columns of what it views.</summary>
     private Tensor Operand(Tensor values, OperandConversion conversion)
@@ -112,6 +139,12 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
             return values.alias();
         }
 
+        if (conversion.Scaling == ScaleExtent.Tensor)
+        {
+            using Tensor whole = values.contiguous();
+            return TensorScaled.Encode(whole, format, conversion.Policy, Quantizer).Decode(whole, format, conversion.Policy, Quantizer);
+        }
+
         if (values.is_contiguous())
         {
             return Quantizer.QuantizeDequantize(values, format, conversion.Policy, tensorScale: conversion.TensorScale);
@@ -123,30 +156,78 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
         return quantized.t();
     }
 
-    private Tensor Accumulate(Tensor a, Tensor b, OperandConversion first, OperandConversion second)
+    private Tensor Accumulate(in Coded left, in Coded right, int k)
     {
-        (byte[] scalesA, byte[] codesA, float ofA) = Quantizer.Quantize(a, first.Format!, first.Policy, first.TensorScale);
-        (byte[] scalesB, byte[] codesB, float ofB) = Quantizer.Quantize(b, second.Format!, second.Policy, second.TensorScale);
-        int m = (int)a.shape[0];
-        int n = (int)b.shape[0];
-        int k = (int)a.shape[1];
-        Tensor c = zeros(m, n);
+        Tensor c = zeros(left.Rows, right.Rows);
         ModelProduct.Multiply(
             unit!,
-            Matrix(first.Format!, codesA, scalesA),
-            Matrix(second.Format!, codesB, scalesB),
+            left.Matrix,
+            right.Matrix,
             Quantizer.Words(c),
-            m,
-            n,
+            left.Rows,
+            right.Rows,
             k,
             options: new ProductOptions { Execution = Quantizer.Execution });
 
-        // The unit knows blocks alone: what it leaves is times fl(tA tB) in binary32, as the epilogues of NVFP4 products have it.
-        return ofA == 1 && ofB == 1 ? c : c.mul_(ofA * ofB);
+        // The unit knows blocks alone: what it leaves is times the scales of whole tensors in binary32, fl(tA tB) in NVFP4 as the epilogues
+        // of its products have it; powers of two come one after the other, for their product may leave binary32's range.
+        TensorScaled.Scale(c, left.Exponent);
+        TensorScaled.Scale(c, right.Exponent);
+        return left.Factor == 1 && right.Factor == 1 ? c : c.mul_(left.Factor * right.Factor);
     }
 
-    private static MatrixOperand Matrix(BlockFormat format, byte[] codes, byte[] scales)
-        => new(format.Element, codes, format.Scale, format.BlockSize, scales);
+    private Coded Encode(Tensor values, OperandConversion conversion)
+    {
+        if (conversion.Format is not { } format)
+        {
+            using Tensor narrow = BFloat16.Round(values).contiguous();
+            return new() { Rows = (int)values.shape[0], Halves = BFloat16.ToCodes(Quantizer.Words(narrow)) };
+        }
+
+        if (conversion.Scaling == ScaleExtent.Tensor)
+        {
+            using Tensor whole = values.contiguous();
+            TensorScaled scaled = TensorScaled.Encode(whole, format, conversion.Policy, Quantizer);
+            return new() { Rows = (int)values.shape[0], Format = format, Codes = scaled.Codes, Exponent = scaled.Exponent };
+        }
+
+        (byte[] scales, byte[] codes, float factor) = Quantizer.Quantize(values, format, conversion.Policy, conversion.TensorScale);
+        return new() { Rows = (int)values.shape[0], Format = format, Codes = codes, Scales = scales, Factor = factor };
+    }
+
+    /// <summary>The values that a unit took for an operand.</summary>
+    private Tensor Decode(in Coded coded, Tensor values, OperandConversion conversion)
+        => coded.Halves is not null ? BFloat16.Round(values)
+            : coded.Scales is null
+                ? new TensorScaled(coded.Codes!, coded.Exponent).Decode(values, coded.Format!, conversion.Policy, Quantizer)
+            : tensor(
+                MemoryMarshal.Cast<uint, float>(Quantizer.Dequantize(
+                    coded.Scales, coded.Codes!, values, coded.Format!, conversion.Policy, coded.Factor)).ToArray(),
+                values.shape);
+
+    /// <summary>An operand as a unit takes it.</summary>
+    private readonly record struct Coded()
+    {
+        public int Rows { get; init; }
+
+        public ushort[]? Halves { get; init; }
+
+        public BlockFormat? Format { get; init; }
+
+        public byte[]? Codes { get; init; }
+
+        public byte[]? Scales { get; init; }
+
+        /// <summary>NVFP4's scale of the whole tensor.</summary>
+        public float Factor { get; init; } = 1;
+
+        /// <summary>The exponent of a power of two that the whole tensor shares; null where it is NaN.</summary>
+        public int? Exponent { get; init; } = 0;
+
+        public MatrixOperand Matrix => Halves is not null ? new(ElementFormats.BFloat16, Halves)
+            : Scales is null ? new(Format!.Element, Codes)
+            : new(Format!.Element, Codes, Format.Scale, Format.BlockSize, Scales);
+    }
 
     private string DescribeConversions()
     {

@@ -13,6 +13,9 @@ internal sealed record RunSummary(PlannedRun Run, string Setting, RunRecord Reco
 {
     private readonly LossWatch watch = Watch(Rows);
 
+    /// <summary>Its products at the first step that was measured; empty where none was.</summary>
+    public IReadOnlyList<ProductRow> FirstProducts { get; init; } = [];
+
     /// <summary>The median of the last 20 losses; infinite for a loss that is not finite.</summary>
     public double FinalLoss => watch.FinalLoss;
 
@@ -59,7 +62,10 @@ internal sealed record RunSummary(PlannedRun Run, string Setting, RunRecord Reco
             {
                 (RunRecord record, _, IReadOnlyList<StepRow> rows) = folder.ProveResult();
                 runs.Add(
-                    new(run, string.Join(", ", run.Grid.Where(p => p.Key != "seed").Select(p => $"{p.Key} {p.Value}")), record, rows));
+                    new(run, string.Join(", ", run.Grid.Where(p => p.Key != "seed").Select(p => $"{p.Key} {p.Value}")), record, rows)
+                    {
+                        FirstProducts = StepLog.ReadFirstProducts(folder.Products),
+                    });
             }
         }
 

@@ -87,6 +87,15 @@ internal static class SweepReport
                 "without_event", "false_alarms", "false_alarms_low", "false_alarms_high",
             ],
             WarningRule.All.SelectMany(rule => Warnings(arms, rule)));
+        List<ProductDrift> products = [.. arms.SelectMany(ProductDrift.Of)];
+        if (products.Count > 0)
+        {
+            Csv(
+                Path.Combine(folder, "products.csv"),
+                ["setting", "arm", "product", .. ProductDrift.Names.SelectMany(n => new[] { n + "_median", n + "_min", n + "_max" })],
+                products.Select(Fields));
+        }
+
         string page = Path.Combine(folder, "report.html");
         AtomicFile.Write(page, stream => stream.Write(Encoding.UTF8.GetBytes(Page(plan, runs, arms))));
         return page;
@@ -261,6 +270,16 @@ internal static class SweepReport
         .. Metrics.SelectMany(m =>
         {
             (double least, double median, double greatest) = Statistics.Spread(m.Of(arm));
+            return new[] { Number(median), Number(least), Number(greatest) };
+        }),
+    ];
+
+    private static string[] Fields(ProductDrift product) =>
+    [
+        product.Arm.Setting, product.Arm.Arm, product.Product,
+        .. Enumerable.Range(0, ProductDrift.Names.Count).SelectMany(i =>
+        {
+            (double least, double median, double greatest) = Statistics.Spread(product.Runs.Select(r => r[i]));
             return new[] { Number(median), Number(least), Number(greatest) };
         }),
     ];

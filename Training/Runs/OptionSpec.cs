@@ -65,6 +65,15 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
             TensorScaleRule.Find(given) is null ? "fit, power-of-two, one, percentile:P or a positive number" : null),
         Choice("rounding", "ties-to-even", "how elements round"),
         new("choices", "", "further choices of the conversion, id=value separated by semicolons (mxact latitudes)", RefuseChoices),
+        Word(
+            "scaling",
+            "block",
+            "what shares a scale in the operands of products: block, or tensor, one power of two for units without block scales",
+            "block",
+            "tensor"),
+        Rotation("rotate-y", "Y, X and W"),
+        Rotation("rotate-dx", "dX, G and W"),
+        Rotation("rotate-dw", "dW, G and X"),
         new(
             "accumulation",
             "binary32",
@@ -104,7 +113,7 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
 
     /// <summary>The options that runs of earlier builds lack: they ran with the defaults.</summary>
     public static ImmutableArray<string> Later { get; }
-        = ["beta1", "beta2", "eps", "weight-decay", "clip", "scheme", "backward-error", "event", "tensor-scale"];
+        = ["beta1", "beta2", "eps", "weight-decay", "clip", "scheme", "backward-error", "event", "tensor-scale", "scaling", "rotate-y", "rotate-dx", "rotate-dw"];
 
     /// <summary>The options of the program's own models, which somebody's model does not see.</summary>
     public static ImmutableArray<string> OfModels { get; }
@@ -135,6 +144,15 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
             value,
             $"{description}: {string.Join(" or ", values)}",
             given => values.Contains(given) ? null : $"{string.Join(" or ", values)}");
+
+    private static OptionSpec Rotation(string name, string product)
+        => Word(
+            name,
+            "none",
+            $"Hadamard rotation of sixteen elements of the operands of {product}: none, fixed, or random, with signs of the seed's",
+            "none",
+            "fixed",
+            "random");
 
     private static OptionSpec Whole(string name, string value, string description, int least, int most)
         => new(

@@ -91,11 +91,12 @@ internal sealed class RunOptions
     public string? EventRule => words["event"] == "none" ? null : words["event"];
 
     /// <summary>What is quantised and how, at first.</summary>
-    public QuantizationScheme BuildScheme() => BuildSchemes()[0].Scheme;
+    public QuantizationScheme BuildScheme() => BuildStages()[0].Scheme;
 
-    /// <summary>What is quantised and how, and the step from which on; the first from step 0.</summary>
-    public ImmutableArray<(int From, QuantizationScheme Scheme)> BuildSchemes()
-        => words["scheme"].Length == 0 ? [(0, BuildBaseScheme())] : SchemeText.Parse(words["scheme"]).Build(this);
+    /// <summary>What is in force from which step on; the first stage from step 0.</summary>
+    public ImmutableArray<RunStage> BuildStages() => words["scheme"].Length == 0
+        ? [new(0, BuildBaseScheme(), LearningRate)]
+        : SchemeText.Parse(words["scheme"]).Build(this);
 
     /// <summary>The optimiser's constants.</summary>
     /// <param name="published">The model's own.</param>
@@ -119,9 +120,14 @@ internal sealed class RunOptions
     {
         string backward = words["backward"];
         bool isNarrow = words["activations"] == "bf16" && words["weights"] == "bf16";
-        BlockFormat[] formats = [.. BuildSchemes().SelectMany(s => OperandPlace.All.Select(s.Scheme.FindConversion))
+        BlockFormat[] formats = [.. BuildStages().SelectMany(s => OperandPlace.All.Select(s.Scheme.FindConversion))
             .Select(operand => operand.Format).Append(BuildBaseScheme().Forward).OfType<BlockFormat>()];
-        string? idle = words["tensor-scale"] != TensorScaleRule.Fit.Name && formats.All(format => format.Scale.Element is null)
+        LayerProduct[] rotated = [.. BuildRotations().Keys.Where(p => BuildStages().All(s =>
+            OperandPlace.All.Where(place => place.Product == p).All(place => s.Scheme.FindConversion(place).IsExact)))];
+        string? idle = rotated.Length > 0
+                ? $"--{RotationOf(rotated[0])} does nothing: no operand of {OperandPlace.SymbolOf(rotated[0])} is quantised"
+            : words["scaling"] == "tensor" && formats.Length == 0 ? "--scaling tensor does nothing: no operand is in a format"
+            : words["tensor-scale"] != TensorScaleRule.Fit.Name && formats.All(format => format.Scale.Element is null)
                 ? $"--tensor-scale {words["tensor-scale"]} does nothing: no format here has a scale for the whole tensor"
             : words["scale-rule"] is not ("floor" or "four-over-six") && formats.Length > 0
                 && formats.All(format => format.Scale.Element is not null)
@@ -145,19 +151,19 @@ internal sealed class RunOptions
             OwnModel.Find(words["model"]);
         }
 
-        ImmutableArray<(int From, QuantizationScheme Scheme)> schemes = BuildSchemes();
-        if (words["scheme"].Length > 0 && schemes.Length == 1 && schemes[0].Scheme.ActsAs(BuildBaseScheme()))
+        ImmutableArray<RunStage> stages = BuildStages();
+        if (words["scheme"].Length > 0 && stages.Length == 1 && stages[0].ActsAs(new(0, BuildBaseScheme(), LearningRate)))
         {
             throw new UsageException("--scheme says what the other options say already");
         }
 
-        for (int i = 1; i < schemes.Length; i++)
+        for (int i = 1; i < stages.Length; i++)
         {
-            if (schemes[i].From >= Steps || schemes[i].Scheme.ActsAs(schemes[i - 1].Scheme))
+            if (stages[i].From >= Steps || stages[i].ActsAs(stages[i - 1]))
             {
                 throw new UsageException(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"--scheme: the stage from {schemes[i].From} {(schemes[i].From >= Steps ? $"comes after the run's {Steps} steps"
+                    $"--scheme: the stage from {stages[i].From} {(stages[i].From >= Steps ? $"comes after the run's {Steps} steps"
                         : "changes nothing")}"));
             }
         }
@@ -170,6 +176,8 @@ internal sealed class RunOptions
         Backward = words["backward"] == "same" ? null : MxFormats.Find(words["backward"]),
         Policy = BuildPolicy(),
         TensorScale = TensorScaleRule.Find(words["tensor-scale"])!,
+        Scaling = words["scaling"] == "block" ? ScaleExtent.Block : ScaleExtent.Tensor,
+        Rotations = BuildRotations(),
         Accumulation = words["accumulation"] == "binary32" ? null : words["accumulation"],
         Activations = words["activations"] == "mx" ? OperandPrecision.Mx : OperandPrecision.BFloat16,
         Weights = words["weights"] == "mx" ? OperandPrecision.Mx : OperandPrecision.BFloat16,
@@ -199,21 +207,29 @@ internal sealed class RunOptions
         => new(Whole("depth"), Whole("width"), Whole("batch"), Whole("context"), (ulong)Seed, words["text"]);
 
     /// <summary>The learning rate of a step.</summary>
-    public double LearningRateAt(int step)
+    /// <param name="step">The step.</param>
+    /// <param name="rate">What is in force there, before warm-up and schedule; the run's own when null.</param>
+    public double LearningRateAt(int step, double? rate = null)
     {
         int warmup = Whole("warmup");
         if (step < warmup)
         {
-            return LearningRate * (step + 1) / warmup;
+            return (rate ?? LearningRate) * (step + 1) / warmup;
         }
 
         int horizon = Whole("schedule-steps") is int given and > 0 ? given : Steps;
         double along = horizon <= warmup ? 0 : Math.Min(1, (double)(step - warmup) / (horizon - warmup));
-        return words["schedule"] == "constant" ? LearningRate : LearningRate * (0.1 + (0.9 * 0.5 * (1 + Math.Cos(Math.PI * along))));
+        return (rate ?? LearningRate) * (words["schedule"] == "constant" ? 1 : 0.1 + (0.9 * 0.5 * (1 + Math.Cos(Math.PI * along))));
     }
 
     /// <summary>An option that is a whole number.</summary>
     public int Whole(string name) => int.Parse(words[name], CultureInfo.InvariantCulture);
+
+    private ImmutableDictionary<LayerProduct, HadamardRotation> BuildRotations()
+        => Enum.GetValues<LayerProduct>().Where(p => words[RotationOf(p)] != "none").ToImmutableDictionary(p => p, p => new HadamardRotation(
+            words[RotationOf(p)] == "fixed" ? (ushort)0 : (ushort)Seeds.Derive((ulong)Seed, Models.Stream.Rotation, (int)p)));
+
+    private static string RotationOf(LayerProduct product) => $"rotate-{OperandPlace.SymbolOf(product).ToLowerInvariant()}";
 
     private ConversionPolicy BuildPolicy()
     {
@@ -237,11 +253,12 @@ internal sealed class RunOptions
         QuantizationScheme scheme = BuildBaseScheme();
         foreach (BlockFormat format in new[] { scheme.Forward, scheme.BackwardFormat }.OfType<BlockFormat>())
         {
-            RefuseFormat(format, scheme.Policy);
-            if (scheme.Accumulation is { } name)
-            {
-                RequireModel(name, format);
-            }
+            RefuseFormat(format, scheme);
+        }
+
+        if (scheme.Accumulation is { } name)
+        {
+            RequireModel(name, scheme);
         }
 
         if (words["scheme"].Length > 0)
@@ -253,19 +270,16 @@ internal sealed class RunOptions
                         : $"--accumulation {scheme.Accumulation}: its products are of libtorch")}");
             }
 
-            foreach (OperandConversion operand in BuildSchemes().SelectMany(s => OperandPlace.All.Select(s.Scheme.FindConversion)))
+            foreach (QuantizationScheme staged in BuildStages().Select(s => s.Scheme))
             {
-                if (operand.Format is { } format)
+                foreach (OperandConversion operand in OperandPlace.All.Select(staged.FindConversion))
                 {
-                    RefuseFormat(format, operand.Policy);
+                    if (operand.Format is { } format)
+                    {
+                        RefuseFormat(format, staged with { Policy = operand.Policy, Scaling = operand.Scaling });
+                    }
                 }
             }
-        }
-
-        if (scheme.Accumulation is not null
-            && (scheme.Forward is null || scheme.Activations != OperandPrecision.Mx || scheme.Weights != OperandPrecision.Mx))
-        {
-            throw new UsageException($"--accumulation {scheme.Accumulation} needs products whose operands are both in the MX format");
         }
 
         if (words["model"] == "decoder" && (Whole("width") % 64 != 0 || words["text"].Length == 0))
@@ -277,26 +291,61 @@ internal sealed class RunOptions
         }
     }
 
-    private static void RefuseFormat(BlockFormat format, ConversionPolicy policy)
+    private static void RefuseFormat(BlockFormat format, QuantizationScheme scheme)
     {
-        if (BlockConverter.Unsupported(Quantizer.Converted(format), policy) is { } reason)
+        if (scheme.Scaling == ScaleExtent.Tensor && (format.Scale != ScaleFormat.E8M0 || scheme.Policy.Rounding.IsStochastic))
+        {
+            throw new UsageException(format.Scale != ScaleFormat.E8M0
+                ? $"--scaling tensor takes formats whose scale is a power of two, and {format} has {format.Scale}"
+                : $"--scaling tensor draws no random bits: --rounding {scheme.Policy.Rounding} needs --scaling block");
+        }
+
+        if (BlockConverter.Unsupported(Quantizer.Converted(format), scheme.Policy) is { } reason)
         {
             throw new UsageException($"{reason}, and training takes what kernels compute");
         }
     }
 
-    private static void RequireModel(string name, BlockFormat format)
+    /// <summary>A unit multiplies two operands that it can hold: both in bfloat16, or both in a format's blocks or under one scale.</summary>
+    private static void RequireModel(string name, QuantizationScheme scheme)
     {
         MatrixUnit model = MatrixUnits.Named(name);
-        if (!model.Takes(format.Element))
+        if (scheme.Forward is null || scheme.Activations != scheme.Weights)
         {
-            throw new UsageException($"--accumulation {name} takes {string.Join(", ", model.Elements)}, not {format.Element}");
+            throw new UsageException(
+                $"--accumulation {name} needs products whose operands are both in the MX format, or both in bf16 (--activations, --weights)");
         }
 
-        if (model.Scale is not { } scale || scale.Format != format.Scale || scale.BlockSize != format.BlockSize)
+        if (scheme.Activations == OperandPrecision.BFloat16)
         {
+            RequireElement(model, ElementFormats.BFloat16);
+            return;
+        }
+
+        foreach (BlockFormat format in new[] { scheme.Forward, scheme.BackwardFormat }.OfType<BlockFormat>())
+        {
+            RequireElement(model, format.Element);
             string taken = model.Scale is null ? "no scales" : $"scales {model.Scale}";
-            throw new UsageException($"--accumulation {name} takes {taken}, and {format} has {format.Scale}/{format.BlockSize}");
+            if (scheme.Scaling == ScaleExtent.Tensor)
+            {
+                if (model.Scale is not null && !model.ScaleIsOptional)
+                {
+                    throw new UsageException($"--accumulation {name} takes {taken}: it needs --scaling block");
+                }
+            }
+            else if (model.Scale is not { } scale || scale.Format != format.Scale || scale.BlockSize != format.BlockSize)
+            {
+                throw new UsageException($"--accumulation {name} takes {taken}, and {format} has {format.Scale}/{format.BlockSize}"
+                    + (model.Scale is null ? "; --scaling tensor takes one power of two outside the unit" : ""));
+            }
+        }
+    }
+
+    private static void RequireElement(MatrixUnit model, ElementFormat element)
+    {
+        if (!model.Takes(element))
+        {
+            throw new UsageException($"--accumulation {model.Name} takes {string.Join(", ", model.Elements)}, not {element}");
         }
     }
 }

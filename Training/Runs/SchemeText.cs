@@ -21,8 +21,8 @@ internal sealed class SchemeText
     /// <summary>The options of the run that a stage may change.</summary>
     private static readonly string[] StageOptions =
     [
-        "forward", "backward", "scale-rule", "tensor-scale", "rounding", "choices", "activations", "weights", "forward-only",
-        "quantize-ln-affine", "vectors",
+        "forward", "backward", "scale-rule", "tensor-scale", "rounding", "choices", "scaling", "rotate-y", "rotate-dx", "rotate-dw",
+        "activations", "weights", "forward-only", "quantize-ln-affine", "vectors", "lr",
     ];
 
     private readonly List<Stage> stages;
@@ -49,15 +49,15 @@ internal sealed class SchemeText
         return Read(document.RootElement, "--scheme");
     }
 
-    /// <summary>The schemes of a run, and the step from which each is in force; the first from step 0.</summary>
+    /// <summary>The stages of a run; the first from step 0.</summary>
     /// <param name="options">The run's options; their own <c>scheme</c> is not looked at.</param>
     /// <exception cref="UsageException">A stage names an operand without a format, or an option that there is not.</exception>
-    public ImmutableArray<(int From, QuantizationScheme Scheme)> Build(RunOptions options)
+    public ImmutableArray<RunStage> Build(RunOptions options)
     {
-        List<(int, QuantizationScheme)> built = [];
+        List<RunStage> built = [];
         if (stages[0].From > 0)
         {
-            built.Add((0, options.BuildBaseScheme()));
+            built.Add(new(0, options.BuildBaseScheme(), options.LearningRate));
         }
 
         foreach (Stage stage in stages)
@@ -66,7 +66,7 @@ internal sealed class SchemeText
             QuantizationScheme scheme = changed.BuildBaseScheme();
             ImmutableDictionary<OperandPlace, OperandConversion> operands
                 = stage.Operands.ToImmutableDictionary(o => o.Key, o => Find(o, scheme, changed));
-            built.Add((stage.From, scheme with { Overrides = operands }));
+            built.Add(new(stage.From, scheme with { Overrides = operands }, changed.LearningRate));
         }
 
         return [.. built];
@@ -96,7 +96,7 @@ internal sealed class SchemeText
         }
 
         QuantizationScheme own = options.With(operand.Value.Where(o => o.Key != "format")).BuildBaseScheme();
-        return OperandConversion.Mx(format, own.Policy, own.TensorScale);
+        return OperandConversion.Mx(format, own.Policy, own.TensorScale) with { Scaling = own.Scaling };
     }
 
     private static SchemeText Read(JsonElement root, string where)

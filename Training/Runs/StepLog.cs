@@ -19,8 +19,10 @@ internal sealed class StepLog : IDisposable
         "backward_error", "backward_drift", "backward_along", "backward_noise",
     ];
 
-    private static readonly string[] ProductColumns
-        = ["step", "layer", "product", "error", "mean", "drift", "along", "noise", "drift_x", "drift_w", "drift_g"];
+    private static readonly string[] Quantities
+        = ["error", "mean", "drift", "along", "noise", "drift_x", "drift_w", "drift_g", "sum_error", "sum_drift"];
+
+    private static readonly string[] ProductColumns = ["step", "layer", "product", .. Quantities];
 
     private static readonly string[] TensorColumns = ["step", "tensor", "kind", "elements", "last_bin", "saturated", "flushed"];
     private readonly CsvLog steps;
@@ -30,17 +32,24 @@ internal sealed class StepLog : IDisposable
 
     private StepLog(RunFolder folder, int before, bool hasProducts)
     {
-        if (File.Exists(folder.Steps) && CsvLog.Has(folder.Steps, StepRow.EarlierNames))
-        {
-            throw new UsageException(
-                $"{folder.Steps}: was begun by an earlier build, whose columns were others; it can be read, not continued");
-        }
-
+        RefuseEarlier(folder.Steps, StepRow.EarlierNames);
+        RefuseEarlier(folder.Products, ProductColumns[..^2]);
         steps = CsvLog.Open(folder.Steps, StepRow.Columns, before);
         layers = CsvLog.Open(folder.Layers, LayerColumns, before);
         tensors = CsvLog.Open(folder.Tensors, TensorColumns, before);
         products = hasProducts ? CsvLog.Open(folder.Products, ProductColumns, before) : null;
     }
+
+    private static void RefuseEarlier(string path, IReadOnlyList<string> earlier)
+    {
+        if (File.Exists(path) && CsvLog.Has(path, earlier))
+        {
+            throw new UsageException($"{path}: was begun by an earlier build, whose columns were others; it can be read, not continued");
+        }
+    }
+
+    /// <summary>What products.csv says of a product of a layer.</summary>
+    public static IReadOnlyList<string> ProductQuantities => Quantities;
 
     /// <summary>Opens the logs, keeping the rows before a step.</summary>
     /// <param name="folder">The run's.</param>
@@ -123,9 +132,39 @@ internal sealed class StepLog : IDisposable
                 .. new[]
                 {
                     product.Error.Size, product.Error.Mean, product.Error.Drift, product.Error.Along, product.Error.Noise, product.DriftX,
-                    product.DriftW, product.DriftG,
+                    product.DriftW, product.DriftG, product.Sum.Size, product.Sum.Drift,
                 }.Select(Text),
             ]);
+
+    /// <summary>The rows of products.csv of the first step that was measured; none where there is no such file.</summary>
+    /// <exception cref="UsageException">It is no such file, or a row is damaged.</exception>
+    public static IReadOnlyList<ProductRow> ReadFirstProducts(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        RefuseEarlier(path, ProductColumns[..^2]);
+        ChainedRows log = CsvLog.Read(path, ProductColumns);
+        List<ProductRow> rows = [];
+        for (int i = 0; i < log.Rows.Count; i++)
+        {
+            string[] fields = log.Rows[i].Split(',');
+            if (fields[0] != log.Rows[0].Split(',')[0])
+            {
+                break;
+            }
+
+            rows.Add(new(fields[1], fields[2], [.. fields.Skip(3).Select(field => Number(field, log.Place(i)))]));
+        }
+
+        return rows;
+
+        static double Number(string field, string place) => field.Length == 0 ? double.NaN
+            : double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) ? number
+            : throw new UsageException($"{place}: '{Printable.Short(field, 40)}' is no number");
+    }
 
     /// <summary>Adds a tensor's counts.</summary>
     public void Add(int step, string tensor, TensorKind kind, ElementCounts counts)

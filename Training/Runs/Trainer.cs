@@ -35,8 +35,8 @@ internal sealed class Trainer : IDisposable
         Quantizer quantizer = new(execution);
         stages =
         [
-            .. options.BuildSchemes().Select(s =>
-                new Stage(s.From, new(s.Scheme, quantizer), new(s.Scheme.WithExactBackward(), quantizer))),
+            .. options.BuildStages().Select(s =>
+                new Stage(s.From, new(s.Scheme, quantizer), new(s.Scheme.WithExactBackward(), quantizer), s.LearningRate)),
         ];
         shadow = new(QuantizationScheme.Binary32, quantizer);
         counting = new(execution);
@@ -275,7 +275,7 @@ internal sealed class Trainer : IDisposable
             log.Add(step, error);
         }
 
-        double rate = options.LearningRateAt(step);
+        double rate = options.LearningRateAt(step, stage.LearningRate);
         double excess = value - model.FindIrreducibleLoss(step);
         (double Quantised, double Exact)? decrease = exact is null ? null
             : (Descent.Decrease(model, products, step, seed, value, gradients, rate),
@@ -365,5 +365,6 @@ internal sealed class Trainer : IDisposable
     /// <param name="From">The step.</param>
     /// <param name="Products">The products.</param>
     /// <param name="ExactBackward">The same forward pass with an exact backward pass.</param>
-    private sealed record Stage(int From, QuantizedProducts Products, QuantizedProducts ExactBackward);
+    /// <param name="LearningRate">The learning rate, before warm-up and schedule.</param>
+    private sealed record Stage(int From, QuantizedProducts Products, QuantizedProducts ExactBackward, double LearningRate);
 }

@@ -74,11 +74,25 @@ public sealed class SchemeTests
         Assert.NotEqual(plain[2].Loss, staged[2].Loss);
         Assert.Equal(
             [(0, MxFormats.Mxfp8E4M3, MxFormats.Mxfp8E4M3), (2, MxFormats.Mxfp4, MxFormats.Mxfp4), (4, MxFormats.Mxfp8E4M3, null)],
-            RunOptions.Parse(record.Options).BuildSchemes().Select(s => (s.From, s.Scheme.Forward!, s.Scheme.BackwardFormat)));
+            RunOptions.Parse(record.Options).BuildStages().Select(s => (s.From, s.Scheme.Forward!, s.Scheme.BackwardFormat)));
 
         // The record holds the scheme itself, not where it was read from.
         using TemporaryFolder folder = new();
         Assert.Equal(record.Options["scheme"], Parse("", folder.Write("s.json", "// why\n" + Late))["scheme"]);
+    }
+
+    [Fact]
+    public void A_stage_may_lower_the_learning_rate()
+    {
+        const string Lower = """{ "from": 2, "options": { "lr": "1e-5" } }""";
+        (List<StepRow> plain, _) = Train("lr=1e-3", "");
+        (List<StepRow> staged, _) = Train("lr=1e-3", Lower);
+        Assert.Equal([1e-3, 1e-3, 1e-5, 1e-5], staged.Select(r => r.LearningRate));
+        Assert.Equal(plain.Take(3).Select(r => r.Loss), staged.Take(3).Select(r => r.Loss)); // the rate of step 2 acts on the loss of step 3
+        Assert.NotEqual(plain[3].Loss, staged[3].Loss);
+        Assert.Contains("changes nothing", Assert.Throws<UsageException>(
+            () => Parse("lr=1e-5", Lower).RefuseIdle()).Message, StringComparison.Ordinal);
+        Assert.Equal(1e-5 / 2, Parse("warmup=4", Lower).LearningRateAt(1, 1e-5), 12);
     }
 
     [Theory]
