@@ -61,10 +61,10 @@ public sealed class FourOverSixTests
 
             // The same blocks as the columns of a matrix.
             int columns = scales.Length;
-            uint[] turned = Turned(values, columns, K), bits = Turned(random, columns, K);
+            uint[] turned = Matrices.Turned(values, columns, K), bits = Matrices.Turned(random, columns, K);
             BlockConverter down = BlockConverter.Create(converter.Settings with { Axis = BlockAxis.AlongColumns });
             Quantize(down, turned, K, columns, gotScales, gotCodes, bits);
-            byte[] back = Array.ConvertAll(Turned(Array.ConvertAll(gotCodes, c => (uint)c), K, columns), c => (byte)c);
+            byte[] back = Array.ConvertAll(Matrices.Turned(Array.ConvertAll(gotCodes, c => (uint)c), K, columns), c => (byte)c);
             Same.Blocks(values, scales, codes, gotScales, back, $"{backend} columns {choices} {tensorScale:X8}");
         }
     }
@@ -90,6 +90,39 @@ public sealed class FourOverSixTests
             byte[] got = new byte[1];
             BlockConverter.Create(new(MxFormats.Nvfp4, policy) { Execution = new(backend) }).Quantize(block, got, new byte[K]);
             Assert.True(scale == got[0], $"{backend}: {got[0]:X2}");
+        }
+    }
+
+    /// <summary>
+    /// 1.25 + d and 1.25 - d have each other's error under 2 and under 3, so that the sums are equal whatever else the block holds; in binary64,
+    /// whose every addition rounds, most are not.
+    /// </summary>
+    [Fact]
+    public void A_tie_that_binary64_does_not_see_goes_to_six_too()
+    {
+        ConversionPolicy policy = Policies.Parse("scale-rule=four-over-six");
+        uint[] random = Inputs.AnyBits(400 * K, 5);
+        uint[] values = new uint[random.Length];
+        for (int block = 0; block < values.Length; block += K)
+        {
+            uint d = random[block] % 0x80000;
+            values[block] = 0x41400000;
+            values[block + 1] = 0x3FA00000 + d;
+            values[block + 2] = 0x3FA00000 - d;
+            for (int i = 3; i < K; i++)
+            {
+                values[block + i] = random[block + i] % 0x3E800000; // below a quarter: zero under both
+            }
+        }
+
+        uint[] codes = new uint[K];
+        Assert.All(values.Chunk(K), block => Assert.Equal(0x40,
+            BlockConversion.Quantize(MxFormats.Nvfp4, ElementFormats.Binary32, block, policy, codes)));
+        foreach (Backend backend in Backends.OfProcessor)
+        {
+            byte[] scales = new byte[values.Length / K];
+            BlockConverter.Create(new(MxFormats.Nvfp4, policy) { Execution = new(backend) }).Quantize(values, scales, new byte[values.Length]);
+            Assert.True(scales.All(s => s == 0x40), $"{backend}: {scales.Count(s => s != 0x40)} of {scales.Length} take 4");
         }
     }
 
@@ -129,16 +162,5 @@ public sealed class FourOverSixTests
         }
 
         return [.. values];
-    }
-
-    private static uint[] Turned(uint[] matrix, int rows, int columns)
-    {
-        uint[] turned = new uint[matrix.Length];
-        for (int i = 0; i < matrix.Length; i++)
-        {
-            turned[(i % columns * rows) + (i / columns)] = matrix[i];
-        }
-
-        return turned;
     }
 }

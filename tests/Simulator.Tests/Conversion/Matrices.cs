@@ -53,4 +53,16 @@ internal static class Matrices
     public static uint RandomBits(ConversionPolicy policy, int element, ulong seed)
         => policy.Rounding.IsStochastic ? Philox.Word((ulong)element, (uint)seed, (uint)(seed >> 32)) >> (32 - policy.Rounding.RandomBits)
             : 0;
+
+    /// <summary>The transposed matrix, row-major as it is.</summary>
+    public static uint[] Turned(uint[] matrix, int rows, int columns)
+    {
+        uint[] turned = new uint[matrix.Length];
+        for (int i = 0; i < matrix.Length; i++)
+        {
+            turned[(i % columns * rows) + (i / columns)] = matrix[i];
+        }
+
+        return turned;
+    }
 }

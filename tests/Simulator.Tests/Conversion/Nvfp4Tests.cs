@@ -123,8 +123,8 @@ public sealed class Nvfp4Tests
             foreach ((BlockAxis axis, int rows) in new[] { (BlockAxis.AlongRows, 1), (BlockAxis.AlongColumns, 16) })
             {
                 // Down the columns of the turned matrix lie the same blocks.
-                uint[] matrix = rows == 1 ? values : Turned(values, values.Length / 16, 16);
-                uint[] bits = rows == 1 ? random : Turned(random, values.Length / 16, 16);
+                uint[] matrix = rows == 1 ? values : Matrices.Turned(values, values.Length / 16, 16);
+                uint[] bits = rows == 1 ? random : Matrices.Turned(random, values.Length / 16, 16);
                 BlockConverter converter = BlockConverter.Create(new(format, policy)
                 {
                     Execution = new(backend),
@@ -135,7 +135,7 @@ public sealed class Nvfp4Tests
                 byte[] gotCodes = new byte[codes.Length];
                 converter.Quantize(matrix, rows, values.Length / rows, gotScales, gotCodes, bits);
                 gotCodes = rows == 1 ? gotCodes
-                    : Array.ConvertAll(Turned(Array.ConvertAll(gotCodes, c => (uint)c), 16, values.Length / 16), c => (byte)c);
+                    : Array.ConvertAll(Matrices.Turned(Array.ConvertAll(gotCodes, c => (uint)c), 16, values.Length / 16), c => (byte)c);
                 Same.Blocks(values, scales, codes, gotScales, gotCodes, $"{backend} {axis} {mode} {tensorScale:X8}");
             }
         }
@@ -212,10 +212,10 @@ public sealed class Nvfp4Tests
                 });
                 byte[] gotScales = new byte[scales.Length];
                 byte[] gotCodes = new byte[codes.Length];
-                uint[] matrix = rows == 1 ? values : Turned(values, scales.Length, 16);
+                uint[] matrix = rows == 1 ? values : Matrices.Turned(values, scales.Length, 16);
                 converter.Quantize(matrix, rows, values.Length / rows, gotScales, gotCodes);
                 gotCodes = rows == 1 ? gotCodes
-                    : Array.ConvertAll(Turned(Array.ConvertAll(gotCodes, c => (uint)c), 16, scales.Length), c => (byte)c);
+                    : Array.ConvertAll(Matrices.Turned(Array.ConvertAll(gotCodes, c => (uint)c), 16, scales.Length), c => (byte)c);
                 Same.Blocks(values, scales, codes, gotScales, gotCodes, $"{backend} {axis} {tensorScale:X8}");
             }
         }
@@ -304,13 +304,13 @@ public sealed class Nvfp4Tests
                 foreach (CodeLayout packing in Enum.GetValues<CodeLayout>())
                 {
                     uint[] matrix = values[..(rows * columns)];
-                    uint[] turned = Turned(matrix, rows, columns);
+                    uint[] turned = Matrices.Turned(matrix, rows, columns);
                     BlockConverter along = BlockConverter.Create(new(MxFormats.Nvfp4,
                         ConversionPolicy.Ocp)
                     { Execution = new(Backend.Scalar) });
                     uint[] expected = new uint[matrix.Length];
                     along.QuantizeDequantize(turned, columns, rows, expected);
-                    expected = Turned(expected, columns, rows);
+                    expected = Matrices.Turned(expected, columns, rows);
 
                     BlockConverter down = BlockConverter.Create(new(MxFormats.Nvfp4, ConversionPolicy.Ocp)
                     {
@@ -327,6 +327,36 @@ public sealed class Nvfp4Tests
                     down.QuantizeDequantize(matrix, rows, columns, matrix);
                     Same.Words(matrix, expected, matrix, $"in place {backend} {packing} {rows} x {columns}");
                 }
+            }
+        }
+    }
+
+    /// <summary>Every code under every scale along both axes: the products X t m that come as sums of two, and those that would leave binary32's range.</summary>
+    [Fact]
+    public void Every_code_under_every_scale_along_both_axes()
+    {
+        const int Scales = 128;
+        byte[] scales = [.. Enumerable.Range(0, Scales).Select(s => (byte)s)];
+        byte[] down = [.. Enumerable.Range(0, 16 * Scales).Select(i => (byte)(i / Scales))];
+        byte[] along = [.. Enumerable.Range(0, 16 * Scales).Select(i => (byte)(i % 16))];
+        foreach (uint tensorScale in TensorScales.Concat<uint>(Inputs.AnyBits(24, 17).Select(bits => bits & 0x7FFFFFFF))
+            .Concat<uint>([0x0DA24261, 0x0DA24260, 0x7149F2C9, 0x7149F2CA, 0x00800001, 0x7EFFFFFF]).Where(bits => bits < 0x7F800000))
+        {
+            Dyadic t = Binary32.Decode(tensorScale).Finite;
+            uint[] expected = [.. scales.SelectMany(scale =>
+            {
+                uint[] block = new uint[16];
+                BlockConversion.Dequantize(MxFormats.Nvfp4, scale, [.. Enumerable.Range(0, 16).Select(code => (uint)code)], block, t);
+                return block;
+            })];
+            foreach (Backend backend in All)
+            {
+                ConversionSettings settings = new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { Execution = new(backend), TensorScale = tensorScale };
+                uint[] got = new uint[expected.Length];
+                BlockConverter.Create(settings).Dequantize(scales, along, Scales, 16, got);
+                Same.Words(expected, expected, got, $"{backend} rows {tensorScale:X8}");
+                BlockConverter.Create(settings with { Axis = BlockAxis.AlongColumns }).Dequantize(scales, down, 16, Scales, got);
+                Same.Words(expected, expected, Matrices.Turned(got, 16, Scales), $"{backend} columns {tensorScale:X8}");
             }
         }
     }
@@ -398,15 +428,4 @@ public sealed class Nvfp4Tests
         => amax == 0 ? 0x3F800000
             : Math.Max(Binary32.Divide(Binary32.Decode(BitConverter.SingleToUInt32Bits(amax)).Finite, new Dyadic(false, 2688, 0)) is { } q
                 ? Binary32.Encode(q) : 0, 1);
-
-    private static uint[] Turned(uint[] matrix, int rows, int columns)
-    {
-        uint[] turned = new uint[matrix.Length];
-        for (int i = 0; i < matrix.Length; i++)
-        {
-            turned[(i % columns * rows) + (i / columns)] = matrix[i];
-        }
-
-        return turned;
-    }
 }
