@@ -23,6 +23,7 @@ int Invoke()
     root.Add(SweepCommand.Create());
     root.Add(InterveneCommand.Create());
     root.Add(ReportCommand.Create());
+    root.Add(StudyCommand.Create());
     root.Add(ChecksCommand.Create());
     root.Options.OfType<VersionOption>().Single().Action = new VersionLine();
 

@@ -22,7 +22,8 @@ internal static class Plots
         OxyColor.FromRgb(0xB0, 0xB0, 0x30),
     ];
 
-    private static readonly OxyColor Ink = OxyColor.FromRgb(0x33, 0x33, 0x33);
+    /// <summary>Of text and axes.</summary>
+    public static readonly OxyColor Ink = OxyColor.FromRgb(0x33, 0x33, 0x33);
     private static readonly OxyColor Faint = OxyColor.FromRgb(0xE4, 0xE4, 0xE4);
 
     /// <summary>The colour of the n-th arm.</summary>
@@ -108,20 +109,7 @@ internal static class Plots
             ? (all.Min() / Room(all.Max() / all.Min()), all.Max() * Room(all.Max() / all.Min()))
             : (all.Min() - (0.05 * (all.Max() - all.Min())), all.Max() + (0.05 * (all.Max() - all.Min())));
         model.PlotMargins = new OxyThickness(16 + (LetterWidth * arms.Max(a => a.Arm.Length)), double.NaN, double.NaN, double.NaN);
-        LinearAxis rows = new()
-        {
-            Position = AxisPosition.Left,
-            StartPosition = 1,
-            EndPosition = 0,
-            Minimum = -0.6,
-            Maximum = arms.Count - 0.4,
-            MajorStep = 1,
-            MinorTickSize = 0,
-            TickStyle = TickStyle.None,
-            TextColor = Ink,
-            LabelFormatter = v => v == Math.Round(v) && v >= 0 && v < arms.Count ? arms[(int)v].Arm : "",
-        };
-        model.Axes.Add(rows);
+        model.Axes.Add(RowAxis([.. arms.Select(a => a.Arm)]));
         model.Axes.Add(quantities);
         if (mark is { } at)
         {
@@ -199,9 +187,25 @@ internal static class Plots
     /// <summary>A factor that leaves room beside the outermost dots.</summary>
     private static double Room(double ratio) => Math.Max(1.02, Math.Pow(ratio, 0.05));
 
+    /// <summary>A row a name, from the top down.</summary>
+    public static Axis RowAxis(IReadOnlyList<string> names) => new LinearAxis
+    {
+        Position = AxisPosition.Left,
+        StartPosition = 1,
+        EndPosition = 0,
+        Minimum = -0.6,
+        Maximum = names.Count - 0.4,
+        MajorStep = 1,
+        MinorTickSize = 0,
+        TickStyle = TickStyle.None,
+        TextColor = Ink,
+        LabelFormatter = v => v == Math.Round(v) && v >= 0 && v < names.Count ? names[(int)v] : "",
+    };
+
     private static int IndexOf(IReadOnlyList<string> order, string arm) => order.Index().First(a => a.Item == arm).Index;
 
-    private static PlotModel Model(string title) => new()
+    /// <summary>An empty plot.</summary>
+    public static PlotModel Model(string title) => new()
     {
         Title = title,
         TitleFontSize = 14,
@@ -212,7 +216,8 @@ internal static class Plots
         Padding = new OxyThickness(8, 8, 16, 8),
     };
 
-    private static Axis Axis(Axis axis, AxisPosition position, string title)
+    /// <summary>An axis in the manner of all plots.</summary>
+    public static Axis Axis(Axis axis, AxisPosition position, string title)
     {
         axis.Position = position;
         axis.Title = title;
@@ -229,7 +234,13 @@ internal static class Plots
         return axis;
     }
 
-    private static string Svg(PlotModel model, double width, double height)
+    /// <summary>A plot whose clip paths have names of their own: on one page they would meet.</summary>
+    public static string Named(string svg, string prefix) => svg
+        .Replace("id=\"clipPath", $"id=\"{prefix}clipPath", StringComparison.Ordinal)
+        .Replace("url(#clipPath", $"url(#{prefix}clipPath", StringComparison.Ordinal);
+
+    /// <summary>A plot as an element of a page.</summary>
+    public static string Svg(PlotModel model, double width, double height)
     {
         using MemoryStream content = new();
         new SvgExporter
@@ -240,7 +251,8 @@ internal static class Plots
             UseVerticalTextAlignmentWorkaround = true,
         }.Export(model, content);
 
-        // The exporter begins with a byte order mark, which has no place in the middle of a page.
-        return System.Text.Encoding.UTF8.GetString(content.ToArray()).TrimStart('\uFEFF');
+        // The exporter begins with a byte order mark and a declaration, which have no place in the middle of a page.
+        string document = System.Text.Encoding.UTF8.GetString(content.ToArray());
+        return document[document.IndexOf("<svg", StringComparison.Ordinal)..];
     }
 }

@@ -180,15 +180,8 @@ internal static class SweepReport
     private static string DescribeExecution(RunRecord record)
         => string.Join(", then ", (record.Ran ?? []).Select(ran => $"conversions {ran.Conversions}, products {ran.Products}"));
 
-    /// <summary>Adds a plot, its clip paths under names of their own: on one page they would meet.</summary>
     private static void AppendFigure(StringBuilder page, string svg)
-    {
-        string prefix = string.Create(CultureInfo.InvariantCulture, $"at{page.Length}-");
-        string unique = svg
-            .Replace("id=\"clipPath", $"id=\"{prefix}clipPath", StringComparison.Ordinal)
-            .Replace("url(#clipPath", $"url(#{prefix}clipPath", StringComparison.Ordinal);
-        page.Append(unique).Append('\n');
-    }
+        => page.Append(Plots.Named(svg, string.Create(CultureInfo.InvariantCulture, $"at{page.Length}-"))).Append('\n');
 
     /// <summary>Where more than one setting has runs: how many have an event, arm by setting, the darker the more.</summary>
     private static void AppendEvents(StringBuilder page, IReadOnlyList<ArmSummary> arms)

@@ -141,7 +141,8 @@ public sealed class SweepReportTests
     private static int PointCount(XElement line)
         => line.Attribute("points")!.Value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
 
-    private static XElement[] Figures(string page) => [.. page.Split("<svg").Skip(1).Select(part => Figure("<svg" + part))];
+    /// <summary>The pictures of a page.</summary>
+    internal static XElement[] Figures(string page) => [.. page.Split("<svg").Skip(1).Select(part => Figure("<svg" + part))];
 
     private static XElement Figure(string svg)
         => XElement.Parse(svg[svg.IndexOf('<', StringComparison.Ordinal)..(svg.IndexOf("</svg>", StringComparison.Ordinal) + 6)]);
