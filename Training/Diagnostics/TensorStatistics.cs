@@ -55,6 +55,11 @@ internal sealed class TensorStatistics
 
     private ElementCounts Count(Tensor values)
     {
+        if (format.BlockSize > MxFormats.BlockSize && format.Scale.Element is null)
+        {
+            return CountLarge(values);
+        }
+
         // Short blocks that fill their rows are rows of their own, which kernels convert.
         bool isWhole = values.shape[^1] % format.BlockSize == 0;
         BlockFormat converted = isWhole ? Quantizer.Converted(format) : format;
@@ -62,6 +67,20 @@ internal sealed class TensorStatistics
         (byte[] scales, byte[] codes, float scale) = quantizer.Quantize(blocks, converted, policy, tensorScale);
         uint[] results = quantizer.Dequantize(scales, codes, blocks, converted, policy, scale);
         return ElementCounts.Count(Quantizer.Words(values), codes, results, largest);
+    }
+
+    private ElementCounts CountLarge(Tensor values)
+    {
+        using Tensor blocks = Quantizer.ToBlocks(values, format.BlockSize);
+        LargeBlocks large = LargeBlocks.Encode(blocks, format, policy, quantizer);
+        Tensor results = large.Decode(blocks.shape, format, policy, quantizer);
+
+        // The zeros that fill a row's last block are no elements.
+        int columns = (int)values.shape[^1];
+        int padded = large.Codes.Length / (int)values.shape[0];
+        byte[] codes = [.. Enumerable.Range(0, (int)values.shape[0]).SelectMany(row => large.Codes.Skip(row * padded).Take(columns))];
+        Tensor kept = results.reshape(-1, padded).narrow(1, 0, columns).contiguous();
+        return ElementCounts.Count(Quantizer.Words(values), codes, Quantizer.Words(kept), largest);
     }
 
     private double Share(Func<TensorKind, bool> which, Func<ElementCounts, long> count)

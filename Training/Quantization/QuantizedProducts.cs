@@ -141,8 +141,7 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
 
         if (conversion.Scaling == ScaleExtent.Tensor)
         {
-            using Tensor whole = values.contiguous();
-            return TensorScaled.Encode(whole, format, conversion.Policy, Quantizer).Decode(whole, format, conversion.Policy, Quantizer);
+            return Whole(values, format, conversion.Policy).Decode(values.shape, format, conversion.Policy, Quantizer);
         }
 
         if (values.is_contiguous())
@@ -171,9 +170,19 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
 
         // The unit knows blocks alone: what it leaves is times the scales of whole tensors in binary32, fl(tA tB) in NVFP4 as the epilogues
         // of its products have it; powers of two come one after the other, for their product may leave binary32's range.
-        TensorScaled.Scale(c, left.Exponent);
-        TensorScaled.Scale(c, right.Exponent);
+        foreach (LargeBlocks whole in new[] { left.Whole, right.Whole }.OfType<LargeBlocks>())
+        {
+            LargeBlocks.Scale(c, whole.Exponent);
+        }
+
         return left.Factor == 1 && right.Factor == 1 ? c : c.mul_(left.Factor * right.Factor);
+    }
+
+    /// <summary>An operand as one block.</summary>
+    private LargeBlocks Whole(Tensor values, BlockFormat format, ConversionPolicy policy)
+    {
+        using Tensor whole = values.reshape(1, -1).contiguous();
+        return LargeBlocks.Encode(whole, format, policy, Quantizer);
     }
 
     private Coded Encode(Tensor values, OperandConversion conversion)
@@ -186,9 +195,8 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
 
         if (conversion.Scaling == ScaleExtent.Tensor)
         {
-            using Tensor whole = values.contiguous();
-            TensorScaled scaled = TensorScaled.Encode(whole, format, conversion.Policy, Quantizer);
-            return new() { Rows = (int)values.shape[0], Format = format, Codes = scaled.Codes, Exponent = scaled.Exponent };
+            LargeBlocks scaled = Whole(values, format, conversion.Policy);
+            return new() { Rows = (int)values.shape[0], Format = format, Codes = scaled.Codes, Whole = scaled };
         }
 
         (byte[] scales, byte[] codes, float factor) = Quantizer.Quantize(values, format, conversion.Policy, conversion.TensorScale);
@@ -199,7 +207,7 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
     private Tensor Decode(in Coded coded, Tensor values, OperandConversion conversion)
         => coded.Halves is not null ? BFloat16.Round(values)
             : coded.Scales is null
-                ? new TensorScaled(coded.Codes!, coded.Exponent).Decode(values, coded.Format!, conversion.Policy, Quantizer)
+                ? coded.Whole!.Decode(values.shape, coded.Format!, conversion.Policy, Quantizer)
             : tensor(
                 MemoryMarshal.Cast<uint, float>(Quantizer.Dequantize(
                     coded.Scales, coded.Codes!, values, coded.Format!, conversion.Policy, coded.Factor)).ToArray(),
@@ -221,8 +229,8 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
         /// <summary>NVFP4's scale of the whole tensor.</summary>
         public float Factor { get; init; } = 1;
 
-        /// <summary>The exponent of a power of two that the whole tensor shares; null where it is NaN.</summary>
-        public int? Exponent { get; init; } = 0;
+        /// <summary>The whole tensor as one block, where it is.</summary>
+        public LargeBlocks? Whole { get; init; }
 
         public MatrixOperand Matrix => Halves is not null ? new(ElementFormats.BFloat16, Halves)
             : Scales is null ? new(Format!.Element, Codes)

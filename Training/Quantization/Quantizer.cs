@@ -45,7 +45,7 @@ public sealed class Quantizer(Execution? execution = null)
     {
         if (format.BlockSize != Converted(format).BlockSize)
         {
-            return InShortBlocks(values, format, policy, axis);
+            return InOtherBlocks(values, format, policy, axis);
         }
 
         using Tensor from = values.contiguous();
@@ -113,28 +113,35 @@ public sealed class Quantizer(Execution? execution = null)
         => Converter(Converted(format), policy, axis).Backend;
 
     /// <summary>
-    /// The format that kernels convert a format as: blocks of 1 to 31 elements under E8M0 are blocks of 32 that are not full, one a row.
+    /// The format that kernels convert a format as: blocks of 1 to 31 elements under E8M0 are blocks of 32 that are not full, one a row;
+    /// of larger ones kernels find the scale (<see cref="LargeBlocks"/>).
     /// </summary>
-    internal static BlockFormat Converted(BlockFormat format)
-        => format.Scale.Element is null && format.BlockSize < MxFormats.BlockSize ? MxFormats.Of(format.Element) : format;
+    internal static BlockFormat Converted(BlockFormat format) => format.Scale.Element is null ? MxFormats.Of(format.Element) : format;
 
-    private Tensor InShortBlocks(Tensor values, BlockFormat format, ConversionPolicy policy, BlockAxis axis)
+    /// <summary>The rows of a matrix as blocks, a row each.</summary>
+    internal static Tensor ToBlocks(Tensor values, int blockSize)
+    {
+        // A last block that is not full is filled with zeros, as the standard has it (MX 5.1).
+        long missing = (blockSize - (values.shape[^1] % blockSize)) % blockSize;
+        using Tensor padded = missing == 0 ? values.contiguous() : nn.functional.pad(values, [0, missing]).contiguous();
+        return padded.reshape(-1, blockSize);
+    }
+
+    private Tensor InOtherBlocks(Tensor values, BlockFormat format, ConversionPolicy policy, BlockAxis axis)
     {
         if (axis == BlockAxis.AlongColumns)
         {
             using Tensor transposed = values.t();
-            using Tensor along = InShortBlocks(transposed, format, policy, BlockAxis.AlongRows);
+            using Tensor along = InOtherBlocks(transposed, format, policy, BlockAxis.AlongRows);
             return along.t().contiguous();
         }
 
-        // A last block that is not full is filled with zeros, as the standard has it (MX 5.1).
-        long columns = values.shape[^1];
-        long missing = (format.BlockSize - (columns % format.BlockSize)) % format.BlockSize;
-        using Tensor padded = missing == 0 ? values.contiguous() : nn.functional.pad(values, [0, missing]).contiguous();
-        using Tensor blocks = padded.reshape(-1, format.BlockSize);
-        using Tensor converted = QuantizeDequantize(blocks, Converted(format), policy);
-        using Tensor whole = converted.reshape(padded.shape);
-        return missing == 0 ? whole.alias() : whole.narrow(-1, 0, columns).contiguous();
+        using Tensor blocks = ToBlocks(values, format.BlockSize);
+        using Tensor converted = format.BlockSize < MxFormats.BlockSize
+            ? QuantizeDequantize(blocks, Converted(format), policy)
+            : LargeBlocks.Encode(blocks, format, policy, this).Decode(blocks.shape, format, policy, this);
+        using Tensor whole = converted.reshape([.. values.shape[..^1], -1]);
+        return whole.narrow(-1, 0, values.shape[^1]).contiguous();
     }
 
     private static float ScaleOf(Tensor values, BlockFormat format, TensorScaleRule? rule)

@@ -183,7 +183,7 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
             description,
             given => given == otherwise || MxFormats.Find(given) is not null
                 ? null
-                : $"{otherwise}, one of {string.Join(", ", MxFormats.All)}, or ELEMENT/e8m0/SIZE of at most 32");
+                : $"{otherwise}, one of {string.Join(", ", MxFormats.All)}, or ELEMENT/e8m0/SIZE");
 
     private static OptionSpec Choice(string latitude, string value, string description)
         => new(

@@ -300,6 +300,11 @@ internal sealed class RunOptions
                 : $"--scaling tensor draws no random bits: --rounding {scheme.Policy.Rounding} needs --scaling block");
         }
 
+        if (format.Scale == ScaleFormat.E8M0 && format.BlockSize > MxFormats.BlockSize && scheme.Policy.Rounding.IsStochastic)
+        {
+            throw new UsageException($"blocks of {format.BlockSize} draw no random bits: {format} does not go with {scheme.Policy.Rounding}");
+        }
+
         if (BlockConverter.Unsupported(Quantizer.Converted(format), scheme.Policy) is { } reason)
         {
             throw new UsageException($"{reason}, and training takes what kernels compute");

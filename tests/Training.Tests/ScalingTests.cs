@@ -32,8 +32,8 @@ public sealed class ScalingTests
             double largest = plain.Max(Math.Abs);
             int exponent = largest == 0 ? -127 : Math.Clamp((int)Math.Floor(Math.Log2(largest)) - format.Element.EMax, -127, 127);
             Quantizer quantizer = new();
-            TensorScaled scaled = TensorScaled.Encode(values, format, policy, quantizer);
-            Tensor back = scaled.Decode(values, format, policy, quantizer);
+            LargeBlocks scaled = LargeBlocks.Encode(values.reshape(1, -1), format, policy, quantizer);
+            Tensor back = scaled.Decode(values.shape, format, policy, quantizer);
             Assert.Equal(exponent, scaled.Exponent);
             for (int i = 0; i < plain.Length; i++)
             {
@@ -48,9 +48,9 @@ public sealed class ScalingTests
         }
 
         Tensor nan = tensor(new[,] { { 1f, float.NaN } });
-        Assert.Null(TensorScaled.Encode(nan, format, policy, new Quantizer()).Exponent);
-        Assert.All(TensorScaled.Encode(nan, format, policy, new Quantizer()).Decode(nan, format, policy, new Quantizer()).data<float>(),
-            value => Assert.True(float.IsNaN(value)));
+        LargeBlocks none = LargeBlocks.Encode(nan, format, policy, new Quantizer());
+        Assert.Null(none.Exponent);
+        Assert.All(none.Decode(nan.shape, format, policy, new Quantizer()).data<float>(), value => Assert.True(float.IsNaN(value)));
     }
 
     [Theory]
@@ -65,8 +65,8 @@ public sealed class ScalingTests
         QuantizationScheme scheme = Parse($"accumulation={unit};forward={name};scaling=tensor").BuildScheme();
         Quantizer quantizer = new();
         Tensor y = new QuantizedProducts(scheme, quantizer).Forward(x, w);
-        TensorScaled a = TensorScaled.Encode(x, scheme.Forward!, scheme.Policy, quantizer);
-        TensorScaled b = TensorScaled.Encode(w, scheme.Forward!, scheme.Policy, quantizer);
+        LargeBlocks a = LargeBlocks.Encode(x.reshape(1, -1), scheme.Forward!, scheme.Policy, quantizer);
+        LargeBlocks b = LargeBlocks.Encode(w.reshape(1, -1), scheme.Forward!, scheme.Policy, quantizer);
         ElementFormat element = scheme.Forward!.Element;
         Same(y, i => (float)(Math.Pow(2, a.Exponent!.Value + b.Exponent!.Value) * BitConverter.UInt32BitsToSingle(DotProduct.Compute(
             MatrixUnits.Parse(unit), element, Row(a.Codes, i / 3), element, Row(b.Codes, i % 3), [], [], 0, ElementFormats.Binary32))));
