@@ -13,7 +13,6 @@ namespace Mxact.Training.Models;
 /// </summary>
 internal sealed class Proxy : ITrainedModel
 {
-    private const double LabelNoise = 0.005;
     private readonly ProxyOptions options;
     private readonly QuantizedProducts? arm;
     private readonly List<Block> blocks = [];
@@ -34,7 +33,7 @@ internal sealed class Proxy : ITrainedModel
         for (int i = 0; i < options.Depth; i++)
         {
             blocks.Add(new(
-                options.LayerNorm ? new Parameter(ones(d)) : null,
+                options.LayerNorm ? new Parameter(full(d, (float)options.Gain)) : null,
                 options.LayerNorm ? new Parameter(zeros(d)) : null,
                 Weights(first, d, options.Initialisation, student),
                 Weights(d, second, options.Initialisation, student),
@@ -117,14 +116,15 @@ internal sealed class Proxy : ITrainedModel
             using Generator noise = Seeds.Create(arm is null ? options.Seed : ~options.Seed, Stream.Noise, step);
             Tensor x = Inputs(step);
             Tensor y = Teach(x, arm);
-            return (x, (y * teacherScale) + (randn(options.Batch, options.Width, generator: noise) * LabelNoise));
+            return (x, (y * teacherScale) + (randn(options.Batch, options.Width, generator: noise) * options.LabelNoise));
         }
     }
 
     private Tensor Inputs(int step)
     {
         using Generator inputs = Seeds.Create(options.Seed, Stream.Inputs, step);
-        return randn(options.Batch, options.Width, generator: inputs);
+        Tensor x = randn(options.Batch, options.Width, generator: inputs);
+        return options.CentresInputs ? x - x.mean([1], keepdim: true) : x;
     }
 
     private Tensor Teach(Tensor x, QuantizedProducts? products)

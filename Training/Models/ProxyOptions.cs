@@ -36,6 +36,15 @@ internal sealed record ProxyOptions(int Depth, int Width, int Batch, ulong Seed)
     /// <summary>Whether blocks begin with a layer norm.</summary>
     public bool LayerNorm { get; init; } = true;
 
+    /// <summary>What the gains of layer norms begin with.</summary>
+    public double Gain { get; init; } = 1;
+
+    /// <summary>Whether each input row is taken its mean.</summary>
+    public bool CentresInputs { get; init; }
+
+    /// <summary>Standard deviation of the label noise.</summary>
+    public double LabelNoise { get; init; } = 0.005;
+
     /// <summary>
     /// True quantises the teacher under the student's scheme and draws other label noise in every arm, as the published code does.
     /// </summary>

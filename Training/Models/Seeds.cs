@@ -25,6 +25,9 @@ internal enum Stream
 
     /// <summary>Signs of rotations, one for each product instead of each step.</summary>
     Rotation,
+
+    /// <summary>Updates of weights that are kept in bfloat16.</summary>
+    Master,
 }
 
 /// <summary>Seeds of streams (SplitMix64 over seed, stream and step).</summary>

@@ -27,6 +27,14 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
         Whole("batch", "256", "batch size: rows, or sequences for the decoder", 1, 65536),
         Whole("steps", "1000", "optimiser steps", 1, 10_000_000),
         Number("lr", "6e-4", "learning rate (Adam; AdamW for the decoder)", 0, 10) with { Alias = "learning-rate" },
+        Word("optimizer", "adam", "what steps: adam (AdamW for the decoder), or sgd without momentum", "adam", "sgd"),
+        Word(
+            "master-weights",
+            "fp32",
+            "how weights are kept between steps: in binary32, or in bfloat16, updates rounded to nearest or stochastically",
+            "fp32",
+            "bf16",
+            "bf16-stochastic"),
         Constant("beta1", "Adam's decay of the first moment", "a number from 0 to below 1", n => n is >= 0 and < 1),
         Constant("beta2", "Adam's decay of the second moment", "a number from 0 to below 1", n => n is >= 0 and < 1),
         Constant("eps", "what Adam adds to the root of the second moment", "a number above 0 and at most 1", n => n is > 0 and <= 1),
@@ -50,6 +58,11 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
             "published",
             "rescaled"),
         Word("layer-norm", "on", "layer norms of the proxy", "on", "off"),
+        Number("gain", "1", "gains that the proxy's layer norms begin with", 0, 100),
+        Word("inputs", "normal", "rows of the proxy's inputs: drawn, or drawn and less their mean", "normal", "centred"),
+        new("label-noise", "0.005", "standard deviation of the proxy's label noise", given =>
+            double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out double noise) && noise is >= 0 and <= 100
+                ? null : "a number from 0 to 100"),
         Word(
             "setting",
             "controlled",
@@ -113,11 +126,18 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
 
     /// <summary>The options that runs of earlier builds lack: they ran with the defaults.</summary>
     public static ImmutableArray<string> Later { get; }
-        = ["beta1", "beta2", "eps", "weight-decay", "clip", "scheme", "backward-error", "event", "tensor-scale", "scaling", "rotate-y", "rotate-dx", "rotate-dw"];
+        = ["beta1", "beta2", "eps", "weight-decay", "clip", "scheme", "backward-error", "event", "tensor-scale", "scaling", "rotate-y", "rotate-dx", "rotate-dw", "optimizer",
+            "master-weights", "gain", "inputs", "label-noise"];
 
     /// <summary>The options of the program's own models, which somebody's model does not see.</summary>
     public static ImmutableArray<string> OfModels { get; }
-        = ["depth", "width", "batch", "activation", "init", "teacher", "layer-norm", "setting", "text", "context"];
+        = ["depth", "width", "batch", "activation", "init", "teacher", "layer-norm", "gain", "inputs", "label-noise", "setting", "text", "context"];
+
+    /// <summary>Those of the proxy alone that a decoder does not see, and whose defaults are no setting of its own.</summary>
+    public static ImmutableArray<string> OfProxy { get; } = ["gain", "inputs", "label-noise"];
+
+    /// <summary>Adam's constants.</summary>
+    public static ImmutableArray<string> OfAdam { get; } = ["beta1", "beta2", "eps", "weight-decay"];
 
     /// <summary>Another name that the option is known by, or null.</summary>
     public string? Alias { get; init; }

@@ -136,6 +136,11 @@ internal sealed class RunOptions
             : words["forward-only"] == "on" && words["forward"] == "fp32" ? "--forward-only on does nothing beside --forward fp32"
             : isNarrow && backward != "same" ? $"--backward {backward} does nothing where --activations and --weights are bf16"
             : MeasuresBackwardError && ZetaEvery == 0 ? "--backward-error on does nothing beside --zeta-every 0"
+            : words["optimizer"] == "sgd" && OptionSpec.OfAdam.FirstOrDefault(o => words[o] != OptionSpec.Published) is { } constant
+                ? $"--{constant} does nothing beside --optimizer sgd"
+            : words["model"] == "decoder" && OptionSpec.OfProxy.FirstOrDefault(o => words[o] != OptionSpec.Find(o)!.Default) is { } own
+                ? $"--{own} does nothing beside --model decoder"
+            : words["layer-norm"] == "off" && words["gain"] != "1" ? "--gain does nothing beside --layer-norm off"
             : words["schedule"] == "constant" && Whole("schedule-steps") > 0
                 ? "--schedule-steps does nothing beside --schedule constant"
             : HasOwnModel && OptionSpec.OfModels.FirstOrDefault(o => words[o] != OptionSpec.Find(o)!.Default) is { } unseen
@@ -199,6 +204,9 @@ internal sealed class RunOptions
         Initialisation = words["init"] == "uniform" ? Initialisation.Uniform : Initialisation.XavierNormal,
         Teacher = words["teacher"] == "published" ? TeacherKind.Published : TeacherKind.Rescaled,
         LayerNorm = words["layer-norm"] == "on",
+        Gain = double.Parse(words["gain"], CultureInfo.InvariantCulture),
+        CentresInputs = words["inputs"] == "centred",
+        LabelNoise = double.Parse(words["label-noise"], CultureInfo.InvariantCulture),
         AsPublished = words["setting"] == "as-published",
     };
 

@@ -50,7 +50,10 @@ internal sealed class Trainer : IDisposable
                 string own => new OwnModel(own, (ulong)options.Seed),
             };
             adam = options.BuildAdam(model.Published);
-            optimizer = model.CreateOptimizer(options.LearningRate, adam);
+            optimizer = options["optimizer"] == "sgd"
+                ? optim.SGD(model.Parameters.Select(p => p.Value), options.LearningRate)
+                : model.CreateOptimizer(options.LearningRate, adam);
+            KeepWeights(null);
         }
         catch
         {
@@ -283,6 +286,7 @@ internal sealed class Trainer : IDisposable
         time.Start();
         double norm = GradientBias.NormOf(gradients);
         Descend(gradients, norm, rate);
+        KeepWeights(step);
         return new()
         {
             Step = step,
@@ -325,6 +329,19 @@ internal sealed class Trainer : IDisposable
         }
 
         optimizer.step();
+    }
+
+    /// <summary>Rounds the weights to what they are kept in; the first ones, which are no update, to nearest.</summary>
+    private void KeepWeights(int? step)
+    {
+        if (options["master-weights"] != "fp32")
+        {
+            MasterWeights.Round(
+                model.Parameters.Select(p => p.Value),
+                options["master-weights"] == "bf16-stochastic" && step is { } s
+                    ? Seeds.Derive((ulong)options.Seed, Models.Stream.Master, s)
+                    : null);
+        }
     }
 
     /// <summary>

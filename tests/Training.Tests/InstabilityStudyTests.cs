@@ -11,7 +11,8 @@ public sealed class InstabilityStudyTests
     private static string Study => Repository.At("Training", "Studies", "instability");
 
     /// <summary>Every plan that has been run.</summary>
-    public static TheoryData<string> Plans() => ["core", "cause", "controls", "warning", "phase", "finer"];
+    public static TheoryData<string> Plans() =>
+        ["core", "cause", "controls", "warning", "phase", "finer", "cures", "dose", "lengths", "floors", "decoder"];
 
     [Theory]
     [MemberData(nameof(Plans))]

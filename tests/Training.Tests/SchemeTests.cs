@@ -166,6 +166,85 @@ public sealed class SchemeTests
         }
     }
 
+    [Theory]
+    [InlineData("optimizer=sgd")]
+    [InlineData("master-weights=bf16")]
+    [InlineData("master-weights=bf16-stochastic")]
+    [InlineData("gain=2")]
+    [InlineData("inputs=centred")]
+    [InlineData("label-noise=0")]
+    public void Whatever_a_run_is_told_acts_and_goes_on_as_it_began(string given)
+    {
+        Assert.NotEqual(Train("", "").Rows.Select(r => r.Loss), Train(given, "").Rows.Select(r => r.Loss));
+        using TemporaryFolder folder = new();
+        RunFolder run = new(folder.In("run"));
+        using CancellationTokenSource stop = new();
+        List<double> losses = [];
+        using (Trainer trainer = Trainer.Start(Parse(given, ""), run, new(Backend.Scalar)))
+        {
+            trainer.Run(row => { losses.Add(row.Loss); stop.Cancel(); }, stop.Token);
+        }
+
+        using (Trainer trainer = Trainer.Resume(run, new(Backend.Scalar)))
+        {
+            trainer.Run(row => losses.Add(row.Loss), CancellationToken.None);
+        }
+
+        Assert.Equal(Train(given, "").Rows.Select(r => r.Loss), losses);
+    }
+
+    [Theory]
+    [InlineData("optimizer=sgd;eps=1e-6", "--eps does nothing beside --optimizer sgd")]
+    [InlineData("layer-norm=off;gain=2", "--gain does nothing beside --layer-norm off")]
+    [InlineData("model=decoder;text=x;width=64;label-noise=0", "--label-noise does nothing beside --model decoder")]
+    public void What_the_optimiser_or_the_model_does_not_see_is_refused(string choices, string message)
+        => Assert.Equal(message, Assert.Throws<UsageException>(() => Parse(choices, "").RefuseIdle()).Message);
+
+    /// <summary>Centred rows leave a student with norms nothing that it cannot learn.</summary>
+    [Fact]
+    public void Centred_inputs_have_no_irreducible_part()
+        => Assert.All(Train("inputs=centred", "").Rows, row => Assert.Equal(row.Loss, row.ExcessLoss, 9));
+
+    /// <summary>1 + 2^-9 lies a quarter of the way from 1 to the next bfloat16 number.</summary>
+    [Fact]
+    public void Weights_in_bfloat16_are_rounded_to_nearest_even_or_by_their_bits()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        const int Count = 4096;
+        TorchSharp.Modules.Parameter Fresh() => new(full(Count, 1.001953125f));
+        using TorchSharp.Modules.Parameter nearest = Fresh();
+        MasterWeights.Round([nearest], null);
+        Assert.True((nearest == 1).all().item<bool>());
+        using TorchSharp.Modules.Parameter drawn = Fresh();
+        MasterWeights.Round([drawn], 5);
+        Assert.True(((drawn == 1) | (drawn == 1.0078125f)).all().item<bool>());
+        double up = (drawn - 1).mean().item<float>() / 0.0078125;
+        Assert.InRange(up, 0.25 - (4 * Math.Sqrt(0.25 * 0.75 / Count)), 0.25 + (4 * Math.Sqrt(0.25 * 0.75 / Count)));
+        Tensor again = drawn.clone();
+        MasterWeights.Round([drawn], 6);
+        Assert.True(drawn.equal(again).all().item<bool>());
+        using TorchSharp.Modules.Parameter special = new(tensor([float.NaN, float.PositiveInfinity, 1.00390625f, 1.01171875f]));
+        MasterWeights.Round([special], null);
+        Assert.Equal([float.NaN, float.PositiveInfinity, 1f, 1.015625f], special.data<float>().ToArray());
+    }
+
+    [Fact]
+    public void A_plan_that_takes_days_is_run_when_it_is_confirmed()
+    {
+        string published = Mxact.Common.Repository.At("Training", "Studies", "instability", "plans", "published.json");
+        using TemporaryFolder folder = new();
+        MxactTrain.Refuses("25 runs would take about", "sweep", published, "--out", folder.In("s"));
+        Assert.False(Directory.Exists(folder.In("s")));
+        Assert.InRange(CostEstimate.HoursOf(SweepPlan.Read(published).Runs), 100, 400);
+
+        // The study's own runs took 0.6 to 1.2 hours of a core each.
+        foreach (string plan in (string[])["warning", "phase"])
+        {
+            SweepPlan done = SweepPlan.Read(Mxact.Common.Repository.At("Training", "Studies", "instability", "plans", plan + ".json"));
+            Assert.InRange(CostEstimate.HoursOf(done.Runs), 0.2, 3);
+        }
+    }
+
     [Fact]
     public void Seeds_come_as_ranges_and_the_learning_rate_by_its_whole_name()
     {

@@ -39,12 +39,16 @@ internal static class SweepCommand
             HelpName = "option",
             DefaultValueFactory = _ => [],
         };
+        Option<bool> yes = new("--yes")
+        {
+            Description = $"run a plan that would take more than {CostEstimate.MostHours} hours of one core, by the sizes of its products",
+        };
         Option<int?> task = new("--task")
         {
             Description = "train only the run of this number, as a task of a Slurm array does",
             HelpName = "n",
         };
-        foreach (Option option in (Option[])[folder, processes, status, retry, slurm, sbatch, task])
+        foreach (Option option in (Option[])[folder, processes, status, retry, slurm, sbatch, yes, task])
         {
             command.Add(option);
         }
@@ -78,6 +82,14 @@ internal static class SweepCommand
             if (count is < 0 or > 1024)
             {
                 throw new UsageException($"--processes must be 0 to 1024, not {count}");
+            }
+
+            double hours = CostEstimate.HoursOf(read.Runs);
+            if (hours > CostEstimate.MostHours && !parsed.GetValue(yes) && parsed.GetValue(task) is null)
+            {
+                throw new UsageException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{path}: {read.Runs.Count} runs would take about {hours:f0} hours of one core; --yes runs them"));
             }
 
             IReadOnlyDictionary<string, string> given = execution.ReadGiven(parsed);
