@@ -126,12 +126,19 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
 
     /// <summary>The options that runs of earlier builds lack: they ran with the defaults.</summary>
     public static ImmutableArray<string> Later { get; }
-        = ["beta1", "beta2", "eps", "weight-decay", "clip", "scheme", "backward-error", "event", "tensor-scale", "scaling", "rotate-y", "rotate-dx", "rotate-dw", "optimizer",
-            "master-weights", "gain", "inputs", "label-noise"];
+        =
+        [
+            "beta1", "beta2", "eps", "weight-decay", "clip", "scheme", "backward-error", "event", "tensor-scale", "scaling", "rotate-y",
+            "rotate-dx", "rotate-dw", "optimizer", "master-weights", "gain", "inputs", "label-noise",
+        ];
 
     /// <summary>The options of the program's own models, which somebody's model does not see.</summary>
     public static ImmutableArray<string> OfModels { get; }
-        = ["depth", "width", "batch", "activation", "init", "teacher", "layer-norm", "gain", "inputs", "label-noise", "setting", "text", "context"];
+        =
+        [
+            "depth", "width", "batch", "activation", "init", "teacher", "layer-norm", "gain", "inputs", "label-noise", "setting", "text",
+            "context",
+        ];
 
     /// <summary>Those of the proxy alone that a decoder does not see, and whose defaults are no setting of its own.</summary>
     public static ImmutableArray<string> OfProxy { get; } = ["gain", "inputs", "label-noise"];
