@@ -88,8 +88,9 @@ internal static class StudyPlots
         model.PlotMargins = new OxyThickness(64, double.NaN, double.NaN, double.NaN);
         Axis at = Plots.Axis(new LinearAxis(), AxisPosition.Bottom, "step of the event");
         Axis warned = Plots.Axis(new LinearAxis(), AxisPosition.Left, "step of the warning");
+        warned.AxisTitleDistance = 24;
         double last = Math.Ceiling(events.Select(r => Number(r.Row["event_at"])).DefaultIfEmpty(1000).Max() / 500) * 500;
-        (at.Minimum, at.Maximum, warned.Minimum, warned.Maximum) = (0, last * 1.12, 0, last);
+        (at.Minimum, at.Maximum, warned.Minimum, warned.Maximum) = (0, last * 1.16, 0, last);
         model.Axes.Add(at);
         model.Axes.Add(warned);
         LineSeries diagonal = new() { Color = Plots.Ink, StrokeThickness = 0.8, LineStyle = LineStyle.Dash };
