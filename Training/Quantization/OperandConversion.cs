@@ -18,6 +18,9 @@ public sealed record OperandConversion(OperandPrecision Precision, BlockFormat? 
     /// <summary>What shares a scale.</summary>
     public ScaleExtent Scaling { get; init; }
 
+    /// <summary>How a stochastic rounding's random words are spread over elements; null gives each element bits of its own.</summary>
+    public RandomWordMap? RandomBits { get; init; }
+
     /// <summary>True where it is left as it is.</summary>
     public bool IsExact => Precision != OperandPrecision.BFloat16 && Format is null;
 

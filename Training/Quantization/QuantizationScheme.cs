@@ -34,6 +34,12 @@ public sealed record QuantizationScheme
     /// <summary>How the scale of each whole tensor is chosen where a format has one, which is NVFP4.</summary>
     public TensorScaleRule TensorScale { get; init; } = TensorScaleRule.Fit;
 
+    /// <summary>
+    /// How a stochastic rounding's random words are spread over elements of operands, as an instruction does it; null gives each element bits of
+    /// its own, and norms' gains and biases always have that.
+    /// </summary>
+    public RandomWordMap? RandomBits { get; init; }
+
     /// <summary>What shares a scale in the operands of products; norms' gains and biases are in blocks.</summary>
     public ScaleExtent Scaling { get; init; }
 
@@ -89,7 +95,7 @@ public sealed record QuantizationScheme
         => Overrides.TryGetValue(place, out OperandConversion? given) ? given
             : (place.Product == LayerProduct.Output ? Forward : BackwardFormat) is not { } format ? OperandConversion.Binary32
             : (place.Operand == ProductOperand.Weight ? Weights : Activations) == OperandPrecision.BFloat16 ? OperandConversion.BFloat16
-            : OperandConversion.Mx(format, Policy, TensorScale) with { Scaling = Scaling };
+            : OperandConversion.Mx(format, Policy, TensorScale) with { Scaling = Scaling, RandomBits = RandomBits };
 
     /// <summary>How the operands of a product are rotated, or null.</summary>
     /// <param name="product">The product.</param>

@@ -146,12 +146,13 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
 
         if (values.is_contiguous())
         {
-            return Quantizer.QuantizeDequantize(values, format, conversion.Policy, tensorScale: conversion.TensorScale);
+            return Quantizer.QuantizeDequantize(
+                values, format, conversion.Policy, tensorScale: conversion.TensorScale, randomBits: conversion.RandomBits);
         }
 
         using Tensor viewed = values.t();
         using Tensor quantized = Quantizer.QuantizeDequantize(
-            viewed, format, conversion.Policy, BlockAxis.AlongColumns, conversion.TensorScale);
+            viewed, format, conversion.Policy, BlockAxis.AlongColumns, conversion.TensorScale, conversion.RandomBits);
         return quantized.t();
     }
 

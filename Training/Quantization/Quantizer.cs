@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Mxact.Simulator.Conversion;
+using Mxact.Simulator.Conversion.Kernels;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -35,13 +36,16 @@ public sealed class Quantizer(Execution? execution = null)
     /// <param name="axis">Along which axis of the matrix blocks run.</param>
     /// <param name="tensorScale">How the scale of the whole tensor is chosen where the format has one, which is NVFP4;
     /// <see cref="TensorScaleRule.Fit"/> when null.</param>
+    /// <param name="randomBits">How a stochastic rounding's random words are spread over the elements in the order of the matrix; null gives
+    /// each element bits of its own. As many bits as the mode takes.</param>
     /// <exception cref="InvalidOperationException">The policy rounds stochastically, and no seed was begun.</exception>
     public Tensor QuantizeDequantize(
         Tensor values,
         BlockFormat format,
         ConversionPolicy policy,
         BlockAxis axis = BlockAxis.AlongRows,
-        TensorScaleRule? tensorScale = null)
+        TensorScaleRule? tensorScale = null,
+        RandomWordMap? randomBits = null)
     {
         if (format.BlockSize != Converted(format).BlockSize)
         {
@@ -51,8 +55,17 @@ public sealed class Quantizer(Execution? execution = null)
         using Tensor from = values.contiguous();
         Tensor result = empty_like(from);
         (int rows, int columns) = Shape(from);
-        Converter(format, policy, axis, ScaleOf(from, format, tensorScale))
-            .QuantizeDequantize(Words(from), rows, columns, Words(result), NextSeed(policy));
+        BlockConverter converter = Converter(format, policy, axis, ScaleOf(from, format, tensorScale));
+        if (randomBits is null || !policy.Rounding.IsStochastic)
+        {
+            converter.QuantizeDequantize(Words(from), rows, columns, Words(result), NextSeed(policy));
+            return result;
+        }
+
+        byte[] scales = new byte[converter.ScaleCount(rows, columns)];
+        byte[] codes = new byte[converter.CodeBytes(rows, columns)];
+        converter.Quantize(Words(from), rows, columns, scales, codes, Draw(randomBits, rows * columns, NextSeed(policy)));
+        converter.Dequantize(scales, codes, rows, columns, Words(result));
         return result;
     }
 
@@ -159,6 +172,18 @@ public sealed class Quantizer(Execution? execution = null)
             Execution = Execution,
             TensorScale = BitConverter.SingleToUInt32Bits(tensorScale),
         });
+
+    /// <summary>One random word for as many elements as the map says, spread over them.</summary>
+    private static ReadOnlySpan<uint> Draw(RandomWordMap map, int elements, ulong seed)
+    {
+        uint[] words = new uint[(elements + map.Elements - 1) / map.Elements];
+        for (int i = 0; i < words.Length; i++)
+        {
+            words[i] = Philox.Word((ulong)i, (uint)seed, (uint)(seed >> 32));
+        }
+
+        return map.Spread(words).AsSpan(0, elements);
+    }
 
     private ulong NextSeed(ConversionPolicy policy)
     {

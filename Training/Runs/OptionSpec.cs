@@ -78,6 +78,11 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
             TensorScaleRule.Find(given) is null ? "fit, power-of-two, one, percentile:P or a positive number" : null),
         Choice("rounding", "ties-to-even", "how elements round"),
         new("choices", "", "further choices of the conversion, id=value separated by semicolons (mxact latitudes)", RefuseChoices),
+        new(
+            "random-bits",
+            "independent",
+            "stochastic rounding's bits: independent, or a random word spread over neighbours as an instruction does (reversed-bytes:8, ...)",
+            RefuseMap),
         Word(
             "scaling",
             "block",
@@ -128,7 +133,7 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
     public static ImmutableArray<string> Later { get; }
         =
         [
-            "beta1", "beta2", "eps", "weight-decay", "clip", "scheme", "backward-error", "event", "tensor-scale", "scaling", "rotate-y",
+            "beta1", "beta2", "eps", "weight-decay", "clip", "scheme", "backward-error", "event", "tensor-scale", "scaling", "random-bits", "rotate-y",
             "rotate-dx", "rotate-dw", "optimizer", "master-weights", "gain", "inputs", "label-noise",
         ];
 
@@ -244,6 +249,18 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
         }
 
         return null;
+    }
+
+    private static string? RefuseMap(string given)
+    {
+        try
+        {
+            return given == "independent" || RandomWordMap.Parse(given) is not null ? null : "";
+        }
+        catch (ArgumentException exception)
+        {
+            return $"independent or the map of an instruction ({exception.Message.Split(" (Parameter")[0]})";
+        }
     }
 
     private static string? RefuseModel(string given)

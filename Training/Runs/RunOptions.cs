@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using Mxact.Shell;
@@ -10,6 +11,8 @@ namespace Mxact.Training.Runs;
 /// <summary>Every option of a run, checked.</summary>
 internal sealed class RunOptions
 {
+    /// <summary>Each map once, so that equal schemes are equal.</summary>
+    private static readonly ConcurrentDictionary<string, RandomWordMap> Maps = [];
     private readonly SortedDictionary<string, string> words;
 
     private RunOptions(SortedDictionary<string, string> words) => this.words = words;
@@ -126,6 +129,9 @@ internal sealed class RunOptions
             OperandPlace.All.Where(place => place.Product == p).All(place => s.Scheme.FindConversion(place).IsExact)))];
         string? idle = rotated.Length > 0
                 ? $"--{RotationOf(rotated[0])} does nothing: no operand of {OperandPlace.SymbolOf(rotated[0])} is quantised"
+            : words["random-bits"] != "independent" && !BuildStages().SelectMany(s => OperandPlace.All.Select(s.Scheme.FindConversion))
+                .Any(operand => operand.Format is not null && operand.RandomBits is not null && operand.Policy.Rounding.IsStochastic)
+                ? $"--random-bits {words["random-bits"]} does nothing: no operand rounds stochastically"
             : words["scaling"] == "tensor" && formats.Length == 0 ? "--scaling tensor does nothing: no operand is in a format"
             : words["tensor-scale"] != TensorScaleRule.Fit.Name && formats.All(format => format.Scale.Element is null)
                 ? $"--tensor-scale {words["tensor-scale"]} does nothing: no format here has a scale for the whole tensor"
@@ -181,6 +187,7 @@ internal sealed class RunOptions
         Backward = words["backward"] == "same" ? null : MxFormats.Find(words["backward"]),
         Policy = BuildPolicy(),
         TensorScale = TensorScaleRule.Find(words["tensor-scale"])!,
+        RandomBits = words["random-bits"] == "independent" ? null : Maps.GetOrAdd(words["random-bits"], RandomWordMap.Parse),
         Scaling = words["scaling"] == "block" ? ScaleExtent.Block : ScaleExtent.Tensor,
         Rotations = BuildRotations(),
         Accumulation = words["accumulation"] == "binary32" ? null : words["accumulation"],
@@ -284,7 +291,7 @@ internal sealed class RunOptions
                 {
                     if (operand.Format is { } format)
                     {
-                        RefuseFormat(format, staged with { Policy = operand.Policy, Scaling = operand.Scaling });
+                        RefuseFormat(format, staged with { Policy = operand.Policy, Scaling = operand.Scaling, RandomBits = operand.RandomBits });
                     }
                 }
             }
@@ -306,6 +313,14 @@ internal sealed class RunOptions
             throw new UsageException(format.Scale != ScaleFormat.E8M0
                 ? $"--scaling tensor takes formats whose scale is a power of two, and {format} has {format.Scale}"
                 : $"--scaling tensor draws no random bits: --rounding {scheme.Policy.Rounding} needs --scaling block");
+        }
+
+        if (scheme.RandomBits is { } map && scheme.Policy.Rounding is { IsStochastic: true } mode
+            && (map.Bits != mode.RandomBits || scheme.Accumulation is not null || Quantizer.Converted(format) != format))
+        {
+            throw new UsageException(map.Bits != mode.RandomBits
+                ? $"--random-bits {map} gives {map.Bits} bits, and {mode} takes {mode.RandomBits}"
+                : $"--random-bits {map} goes with blocks that kernels convert and libtorch's products");
         }
 
         if (format.Scale == ScaleFormat.E8M0 && format.BlockSize > MxFormats.BlockSize && scheme.Policy.Rounding.IsStochastic)

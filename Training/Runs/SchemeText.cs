@@ -16,12 +16,12 @@ internal sealed class SchemeText
 {
     private const string Exact = "fp32";
     private const string Narrow = "bf16";
-    private static readonly string[] OperandMembers = ["format", "scale-rule", "tensor-scale", "rounding", "choices"];
+    private static readonly string[] OperandMembers = ["format", "scale-rule", "tensor-scale", "rounding", "choices", "random-bits"];
 
     /// <summary>The options of the run that a stage may change.</summary>
     private static readonly string[] StageOptions =
     [
-        "forward", "backward", "scale-rule", "tensor-scale", "rounding", "choices", "scaling", "rotate-y", "rotate-dx", "rotate-dw",
+        "forward", "backward", "scale-rule", "tensor-scale", "rounding", "choices", "random-bits", "scaling", "rotate-y", "rotate-dx", "rotate-dw",
         "activations", "weights", "forward-only", "quantize-ln-affine", "vectors", "lr",
     ];
 
@@ -96,7 +96,7 @@ internal sealed class SchemeText
         }
 
         QuantizationScheme own = options.With(operand.Value.Where(o => o.Key != "format")).BuildBaseScheme();
-        return OperandConversion.Mx(format, own.Policy, own.TensorScale) with { Scaling = own.Scaling };
+        return OperandConversion.Mx(format, own.Policy, own.TensorScale) with { Scaling = own.Scaling, RandomBits = own.RandomBits };
     }
 
     private static SchemeText Read(JsonElement root, string where)

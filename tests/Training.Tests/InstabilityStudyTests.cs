@@ -12,7 +12,7 @@ public sealed class InstabilityStudyTests
 
     /// <summary>Every plan that has been run.</summary>
     public static TheoryData<string> Plans() =>
-        ["core", "cause", "controls", "warning", "phase", "finer", "cures", "dose", "lengths", "floors", "decoder", "edge-cures"];
+        ["core", "cause", "controls", "warning", "phase", "finer", "cures", "dose", "lengths", "floors", "decoder", "edge-cures", "units"];
 
     [Theory]
     [MemberData(nameof(Plans))]

@@ -103,7 +103,7 @@ public sealed class SchemeTests
     [InlineData("""{ "dX": { "G": "fp9" } }""", "dX.G: the format is fp32, bf16 or one of")]
     [InlineData("""{ "dX": { "G": { } } }""", "dX.G says nothing")]
     [InlineData("""{ "dX": { "G": { "colour": "red" } } }""",
-        "dX.G has format, scale-rule, tensor-scale, rounding, choices, not 'colour'")]
+        "dX.G has format, scale-rule, tensor-scale, rounding, choices, random-bits, not 'colour'")]
     [InlineData("""{ "dX": { "G": { "rounding": "up" } } }""", "dX.G: rounding must be one of")]
     [InlineData("""{ "dX": { "G": { "format": "fp32", "rounding": "toward-zero" } } }""", "which rounding does not change")]
     [InlineData("""{ "dX": { "G": "e2m1/ue5m3/16" } }""", "is neither NVFP4 nor 32 elements under E8M0")]
@@ -199,6 +199,38 @@ public sealed class SchemeTests
     [InlineData("model=decoder;text=x;width=64;label-noise=0", "--label-noise does nothing beside --model decoder")]
     public void What_the_optimiser_or_the_model_does_not_see_is_refused(string choices, string message)
         => Assert.Equal(message, Assert.Throws<UsageException>(() => Parse(choices, "").RefuseIdle()).Message);
+
+    /// <summary>Four neighbours share a word: the first of a pair reads the bits of the second from the other end.</summary>
+    [Fact]
+    public void Random_bits_come_as_an_instruction_spreads_them()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        QuantizationScheme scheme = Parse("forward=mxfp4;rounding=stochastic:8;random-bits=reversed-bytes:8", "").BuildScheme();
+        Quantizer quantizer = new();
+        quantizer.Begin(41);
+        using Generator generator = new(5);
+        Tensor x = randn(6, 64, generator: generator);
+        foreach (BlockAxis axis in Enum.GetValues<BlockAxis>())
+        {
+            quantizer.Begin(41);
+            Tensor got = quantizer.QuantizeDequantize(x, MxFormats.Mxfp4, scheme.Policy, axis, randomBits: scheme.RandomBits);
+            uint[] words = [.. Enumerable.Range(0, 96).Select(i => Simulator.Conversion.Kernels.Philox.Word((ulong)i, 42, 0))];
+            MxTensor expected = MxTensor.Quantize(x.data<float>().ToArray(), 6, 64, MxFormats.Mxfp4, scheme.Policy, axis,
+                bits: RandomBits.Supplied(RandomWordMap.ReversedBytes(8).Spread(words)));
+            Assert.Equal(expected.Dequantize(), got.data<float>().ToArray());
+        }
+
+        Assert.Equal(
+            "--random-bits reversed-halves gives 16 bits, and stochastic:8 takes 8",
+            Assert.Throws<UsageException>(() => Parse("rounding=stochastic:8;random-bits=reversed-halves", "")).Message);
+        Assert.Contains("does nothing: no operand rounds stochastically", Assert.Throws<UsageException>(
+            () => Parse("random-bits=reversed-halves", "").RefuseIdle()).Message, StringComparison.Ordinal);
+        Assert.Contains("independent or the map of an instruction", Assert.Throws<UsageException>(
+            () => Parse("random-bits=b200", "")).Message, StringComparison.Ordinal);
+        Assert.NotEqual(
+            Train("forward=mxfp4;rounding=stochastic:8", "").Rows.Select(r => r.Loss),
+            Train("forward=mxfp4;rounding=stochastic:8;random-bits=reversed-bytes:8", "").Rows.Select(r => r.Loss));
+    }
 
     /// <summary>Centred rows leave a student with norms nothing that it cannot learn.</summary>
     [Fact]
