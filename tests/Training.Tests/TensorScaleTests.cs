@@ -21,6 +21,7 @@ public sealed class TensorScaleTests
     [InlineData("e2m1/e8m0/64", "fit")]
     [InlineData("e4m3/e8m0/40", "fit")]
     [InlineData("e5m2/e8m0/128", "fit")]
+    [InlineData("int8/e8m0/64", "fit")]
     [InlineData("mxfp4", "fit")]
     public void Values_are_the_references(string name, string rule)
     {
