@@ -12,12 +12,17 @@ public sealed class ColumnWindowTests
     private const int Width = 64;
     private const ulong Seed = 3;
 
-    private static readonly int[] Exponents = [.. Enumerable.Range(0, 44), 127, .. Enumerable.Range(222, 33)];
+    /// <summary>Around the ends of the windows: 40 and 200, and 80 for stochastic modes, whose random bits reach 32 binades below a quantum.</summary>
+    private static readonly int[] Exponents =
+    [
+        .. Enumerable.Range(0, 12), .. Enumerable.Range(36, 16), .. Enumerable.Range(76, 8), 127, .. Enumerable.Range(196, 8),
+        .. Enumerable.Range(242, 13),
+    ];
 
     public static TheoryData<string, string> Cases() =>
     [
         .. from format in (string[])["mxfp8-e4m3", "mxfp8-e5m2", "mxfp4", "mxint8"]
-           from mode in (string[])["ties-to-even", "toward-negative", "stochastic:5", "stochastic:16", "stochastic-b:16"]
+           from mode in (string[])["ties-to-even", "toward-negative", "stochastic:5", "stochastic:16", "stochastic:32", "stochastic-b:32"]
            select (format, mode),
     ];
 
