@@ -1,4 +1,5 @@
 using Mxact.Simulator.Conversion;
+using ReferenceConversion = Mxact.Simulator.Reference.BlockConversion;
 
 namespace Mxact.Simulator.Tests.Conversion;
 
@@ -18,6 +19,62 @@ public sealed class ColumnWindowTests
         .. Enumerable.Range(0, 12), .. Enumerable.Range(36, 16), .. Enumerable.Range(76, 8), 127, .. Enumerable.Range(196, 8),
         .. Enumerable.Range(242, 13),
     ];
+
+    /// <summary>Random bits that just carry, and one short of it: what a unit below binary32's normal range would lose.</summary>
+    [Theory]
+    [InlineData("mxfp8-e4m3", 32)]
+    [InlineData("mxfp8-e5m2", 32)]
+    [InlineData("mxfp4", 32)]
+    [InlineData("mxfp4", 24)]
+    public void Random_bits_at_the_carry(string name, int bits)
+    {
+        BlockFormat format = MxFormats.Find(name)!;
+        ConversionPolicy policy = Policies.Parse($"rounding=stochastic:{bits}");
+        int columns = Exponents.Length * Width;
+        uint[] matrix = Inputs.AnyBits(columns * K, 29);
+        uint[] random = new uint[matrix.Length];
+        byte[] scales = new byte[columns];
+        byte[] codes = new byte[matrix.Length];
+        uint[] block = new uint[K], own = new uint[K], ofBlock = new uint[K];
+        for (int column = 0; column < columns; column++)
+        {
+            int exponent = Exponents[column / Width];
+            for (int i = 0; i < K; i++)
+            {
+                int field = i == 0 ? exponent : Math.Max(0, exponent - (int)((matrix[(i * columns) + column] >> 23) % 9));
+                block[i] = (matrix[(i * columns) + column] & 0x807FFFFF) | ((uint)field << 23);
+            }
+
+            byte scale = ReferenceConversion.Quantize(format, ElementFormats.Binary32, block, policy, ofBlock, own);
+            for (int i = 0; i < K; i++)
+            {
+                // The residue's own complement carries, one less does not.
+                double element = Math.ScaleB(Math.Abs((double)BitConverter.UInt32BitsToSingle(block[i])), ScaleFormat.E8M0Bias - scale);
+                int binade = Math.Max(element == 0 ? -1000 : Math.ILogB(element), format.Element.EMin);
+                double steps = Math.ScaleB(element, format.Element.MantissaBits - binade);
+                double residue = Math.ScaleB(steps - Math.Floor(steps), bits);
+                own[i] = (uint)((long)(Math.ScaleB(1, bits) - Math.Floor(residue)) - (i % 2)) & (uint.MaxValue >> (32 - bits));
+            }
+
+            scales[column] = ReferenceConversion.Quantize(format, ElementFormats.Binary32, block, policy, ofBlock, own);
+            for (int i = 0; i < K; i++)
+            {
+                (matrix[(i * columns) + column], random[(i * columns) + column]) = (block[i], own[i]);
+                codes[(i * columns) + column] = (byte)ofBlock[i];
+            }
+        }
+
+        foreach (Backend backend in Backends.OfProcessor)
+        {
+            byte[] gotScales = new byte[scales.Length];
+            byte[] gotCodes = new byte[codes.Length];
+            BlockConverter.Create(new(format, policy) { Execution = new(backend), Axis = BlockAxis.AlongColumns })
+                .Quantize(matrix, K, columns, gotScales, gotCodes, random);
+            Assert.True(scales.AsSpan().SequenceEqual(gotScales), $"{backend} {name}: scales");
+            int at = codes.AsSpan().CommonPrefixLength(gotCodes);
+            Assert.True(at == codes.Length, $"{backend} {name}: column {at % columns} of magnitude {Exponents[at % columns / Width]}");
+        }
+    }
 
     public static TheoryData<string, string> Cases() =>
     [
