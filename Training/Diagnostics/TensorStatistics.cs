@@ -78,7 +78,7 @@ internal sealed class TensorStatistics
         // The zeros that fill a row's last block are no elements.
         int columns = (int)values.shape[^1];
         int padded = large.Codes.Length / (int)values.shape[0];
-        byte[] codes = [.. Enumerable.Range(0, (int)values.shape[0]).SelectMany(row => large.Codes.Skip(row * padded).Take(columns))];
+        byte[] codes = [.. large.Codes.Chunk(padded).SelectMany(row => row[..columns])];
         Tensor kept = results.reshape(-1, padded).narrow(1, 0, columns).contiguous();
         return ElementCounts.Count(Quantizer.Words(values), codes, Quantizer.Words(kept), largest);
     }

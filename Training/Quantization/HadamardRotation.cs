@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 namespace Mxact.Training.Quantization;
 
 /// <summary>
-/// The rotation of both operands of a product along the axis that it sums over, sixteen elements at a time: H diag(s) / 4 with Sylvester's Hadamard
-/// matrix H and signs s. It is orthogonal, so that the product stays what it is, and spreads an outlier over sixteen elements (arXiv 2509.25149,
-/// 4.2).
+/// The rotation of both operands of a product along the axis that it sums over, sixteen elements at a time: diag(s) H / 4 with
+/// Sylvester's Hadamard matrix H and signs s. It is orthogonal, so that the product stays what it is, and spreads an outlier over
+/// sixteen elements (arXiv 2509.25149, 4.2).
 /// </summary>
 /// <param name="Signs">Bit i set: s_i is -1. 0 is H alone.</param>
 public readonly record struct HadamardRotation(ushort Signs)
@@ -32,7 +32,9 @@ public readonly record struct HadamardRotation(ushort Signs)
         return tensor(elements, [Size, Size]);
     }
 
-    /// <summary>A matrix whose rows are rotated; rows whose length is no multiple of 16 are filled with zeros, which add nothing to a product.</summary>
+    /// <summary>
+    /// A matrix whose rows are rotated; rows whose length is no multiple of 16 are filled with zeros, which add nothing to a product.
+    /// </summary>
     /// <param name="values">[rows, k], in binary32.</param>
     /// <returns>[rows, ceil(k / 16) 16], contiguous.</returns>
     public Tensor Apply(Tensor values)

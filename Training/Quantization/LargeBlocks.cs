@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 namespace Mxact.Training.Quantization;
 
 /// <summary>
-/// Codes under E8M0 scales in blocks of any size, a whole tensor among them: elements of V / X, each rounded once. X is the scale that a block
-/// holding nothing but the largest magnitude would have, for the scale depends on nothing else.
+/// Codes under E8M0 scales in blocks of any size, a whole tensor among them: elements of V / X, each rounded once. X is the scale that a
+/// block holding nothing but the largest magnitude would have, for the scale depends on nothing else.
 /// </summary>
 /// <remarks>A value below 2^-149 X counts as zero, and there are no random bits.</remarks>
 /// <param name="Codes">A code a byte, block after block.</param>
@@ -20,8 +20,18 @@ internal sealed record LargeBlocks(byte[] Codes, byte[] Scales)
     /// <param name="format">Its element format; its scale is E8M0.</param>
     /// <param name="policy">Every choice of the conversion; no stochastic rounding.</param>
     /// <param name="quantizer">What converts.</param>
+    /// <exception cref="ArgumentException">The scale is none of E8M0's, or the policy rounds stochastically.</exception>
     public static LargeBlocks Encode(Tensor blocks, BlockFormat format, ConversionPolicy policy, Quantizer quantizer)
     {
+        if (format.Scale != ScaleFormat.E8M0 || policy.Rounding.IsStochastic)
+        {
+            throw new ArgumentException(
+                format.Scale != ScaleFormat.E8M0
+                    ? $"{format} has {format.Scale} scales, not E8M0"
+                    : $"{policy.Rounding} needs random bits, and there are none here",
+                nameof(format));
+        }
+
         using Tensor magnitudes = blocks.abs();
         using Tensor largest = magnitudes.amax([1], keepdim: true);
         byte[] scales = quantizer.Quantize(largest, Quantizer.Converted(format), policy).Scales;
@@ -46,11 +56,14 @@ internal sealed record LargeBlocks(byte[] Codes, byte[] Scales)
     }
 
     /// <summary>Multiplies by a power of two in place; by NaN where there is none.</summary>
-    public static Tensor Scale(Tensor values, int? exponent) => values.mul_(exponent is { } e ? (float)Math.ScaleB(1, e) : float.NaN);
+    public static Tensor Scale(Tensor values, int? exponent) => values.mul_(exponent is { } e ? PowerOfTwo(e) : float.NaN);
 
     /// <summary>X or 1 / X, a row each; NaN of a NaN.</summary>
     private static Tensor PowersOfTwo(byte[] scales, int sign)
         => tensor(
-            Array.ConvertAll(scales, code => code == ScaleFormat.E8M0NaN ? float.NaN : (float)Math.ScaleB(1, sign * (code - ScaleFormat.E8M0Bias))),
+            Array.ConvertAll(scales, code => code == ScaleFormat.E8M0NaN ? float.NaN : PowerOfTwo(sign * (code - ScaleFormat.E8M0Bias))),
             [scales.Length, 1]);
+
+    /// <summary>Exact: exponents of E8M0's scales and of their reciprocals are -127 to 127.</summary>
+    private static float PowerOfTwo(int exponent) => (float)Math.ScaleB(1, exponent);
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace Mxact.Training.Quantization;
 
 /// <summary>
-/// Weights that are kept in bfloat16 between steps: each update is rounded, to nearest even, or stochastically by sixteen random bits added below the
-/// significand (variant A), so that an update smaller than half a unit is not always lost.
+/// Weights that are kept in bfloat16 between steps: each update is rounded, to nearest even, or stochastically by sixteen random bits
+/// added below the significand (variant A), so that an update smaller than half a unit is not always lost.
 /// </summary>
 internal static class MasterWeights
 {

@@ -35,8 +35,8 @@ public sealed record QuantizationScheme
     public TensorScaleRule TensorScale { get; init; } = TensorScaleRule.Fit;
 
     /// <summary>
-    /// How a stochastic rounding's random words are spread over elements of operands, as an instruction does it; null gives each element bits of
-    /// its own, and norms' gains and biases always have that.
+    /// How a stochastic rounding's random words are spread over elements of operands, as an instruction does it; null gives each element
+    /// bits of its own, and norms' gains and biases always have that.
     /// </summary>
     public RandomWordMap? RandomBits { get; init; }
 

@@ -169,8 +169,8 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
             k,
             options: new ProductOptions { Execution = Quantizer.Execution });
 
-        // The unit knows blocks alone: what it leaves is times the scales of whole tensors in binary32, fl(tA tB) in NVFP4 as the epilogues
-        // of its products have it; powers of two come one after the other, for their product may leave binary32's range.
+        // The unit knows blocks alone: what it leaves is times the scales of whole tensors in binary32, fl(tA tB) in NVFP4 as the
+        // epilogues of its products have it; powers of two come one after the other, for their product may leave binary32's range.
         foreach (LargeBlocks whole in new[] { left.Whole, right.Whole }.OfType<LargeBlocks>())
         {
             LargeBlocks.Scale(c, whole.Exponent);
@@ -198,6 +198,11 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
         {
             LargeBlocks scaled = Whole(values, format, conversion.Policy);
             return new() { Rows = (int)values.shape[0], Format = format, Codes = scaled.Codes, Whole = scaled };
+        }
+
+        if (conversion is { RandomBits: not null, Policy.Rounding.IsStochastic: true })
+        {
+            throw new ArgumentException($"{conversion.RandomBits}: units take operands whose elements have random bits of their own");
         }
 
         (byte[] scales, byte[] codes, float factor) = Quantizer.Quantize(values, format, conversion.Policy, conversion.TensorScale);

@@ -36,8 +36,11 @@ public sealed class Quantizer(Execution? execution = null)
     /// <param name="axis">Along which axis of the matrix blocks run.</param>
     /// <param name="tensorScale">How the scale of the whole tensor is chosen where the format has one, which is NVFP4;
     /// <see cref="TensorScaleRule.Fit"/> when null.</param>
-    /// <param name="randomBits">How a stochastic rounding's random words are spread over the elements in the order of the matrix; null gives
-    /// each element bits of its own. As many bits as the mode takes.</param>
+    /// <param name="randomBits">
+    /// How a stochastic rounding's random words are spread over the elements in the order of the matrix; null gives each element bits of
+    /// its own. As many bits as the mode takes, and blocks that kernels convert.
+    /// </param>
+    /// <exception cref="ArgumentException">They are not.</exception>
     /// <exception cref="InvalidOperationException">The policy rounds stochastically, and no seed was begun.</exception>
     public Tensor QuantizeDequantize(
         Tensor values,
@@ -47,6 +50,14 @@ public sealed class Quantizer(Execution? execution = null)
         TensorScaleRule? tensorScale = null,
         RandomWordMap? randomBits = null)
     {
+        bool isSpread = randomBits is not null && policy.Rounding.IsStochastic;
+        if (isSpread && (randomBits!.Bits != policy.Rounding.RandomBits || format.BlockSize != Converted(format).BlockSize))
+        {
+            throw new ArgumentException(
+                $"{randomBits} gives {randomBits.Bits} bits to blocks that kernels convert, and {format} is rounded by {policy.Rounding}",
+                nameof(randomBits));
+        }
+
         if (format.BlockSize != Converted(format).BlockSize)
         {
             return InOtherBlocks(values, format, policy, axis);
@@ -56,7 +67,7 @@ public sealed class Quantizer(Execution? execution = null)
         Tensor result = empty_like(from);
         (int rows, int columns) = Shape(from);
         BlockConverter converter = Converter(format, policy, axis, ScaleOf(from, format, tensorScale));
-        if (randomBits is null || !policy.Rounding.IsStochastic)
+        if (!isSpread)
         {
             converter.QuantizeDequantize(Words(from), rows, columns, Words(result), NextSeed(policy));
             return result;
@@ -64,7 +75,7 @@ public sealed class Quantizer(Execution? execution = null)
 
         byte[] scales = new byte[converter.ScaleCount(rows, columns)];
         byte[] codes = new byte[converter.CodeBytes(rows, columns)];
-        converter.Quantize(Words(from), rows, columns, scales, codes, Draw(randomBits, rows * columns, NextSeed(policy)));
+        converter.Quantize(Words(from), rows, columns, scales, codes, Draw(randomBits!, rows * columns, NextSeed(policy)));
         converter.Dequantize(scales, codes, rows, columns, Words(result));
         return result;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using CsvHelper;
@@ -6,8 +7,8 @@ using Mxact.Shell;
 namespace Mxact.Training.Reports;
 
 /// <summary>
-/// A study's page, written by hand, whose figures are drawn from its results: what stands between <c>&lt;!-- figure KIND PLAN ... --&gt;</c> and
-/// <c>&lt;!-- end of figure --&gt;</c> is made anew.
+/// A study's page, written by hand, whose figures are drawn from its results: what stands between
+/// <c>&lt;!-- figure KIND PLAN ... --&gt;</c> and <c>&lt;!-- end of figure --&gt;</c> is made anew.
 /// </summary>
 internal static partial class StudyPage
 {
@@ -22,7 +23,7 @@ internal static partial class StudyPage
     public static string Write(string study)
     {
         string path = Path.Combine(study, Name);
-        string page = Draw(Encoding.UTF8.GetString(InputFile.ReadAllBytes(path)), study, path);
+        string page = Draw(InputFile.ReadAllText(path), study, path);
         AtomicFile.Write(path, Encoding.UTF8.GetBytes(page));
         return path;
     }
@@ -42,13 +43,13 @@ internal static partial class StudyPage
             }
 
             string[] plans = figure.Groups[2].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            List<(string Plan, IReadOnlyDictionary<string, string> Row)> Rows(string file)
-                => [.. plans.SelectMany(plan => Read(Path.Combine(study, "results", plan, file)).Select(row => (plan, row)))];
+            List<(string Plan, IReadOnlyDictionary<string, string> Row)> Rows(string file, string[] words, string[] numbers) => [.. plans
+                .SelectMany(plan => Read(Path.Combine(study, "results", plan, file), words, numbers).Select(row => (plan, row)))];
             string svg = figure.Groups[1].Value switch
             {
-                "phase" => StudyPlots.Phase(Rows("arms.csv")),
-                "forest" => StudyPlots.Forest(Rows("arms.csv")),
-                "warning" => StudyPlots.Warning(Rows("runs.csv")),
+                "phase" => StudyPlots.Phase(Rows("arms.csv", ["setting", "arm"], ["runs", "events", "event_at_median"])),
+                "forest" => StudyPlots.Forest(Rows("arms.csv", ["setting", "arm"], ["runs", "events", "events_low", "events_high"])),
+                "warning" => StudyPlots.Warning(Rows("runs.csv", [], ["event_at", "warning_at", "own_warning_at"])),
                 string other => throw new UsageException(
                     $"{path}: line {line}: a figure is phase, forest or warning, not '{Printable.Short(other, 40)}'"),
             };
@@ -63,25 +64,40 @@ internal static partial class StudyPage
     [GeneratedRegex("<!-- figure ([^ ]+) ([^>]+)-->")]
     private static partial Regex Figure();
 
-    private static List<IReadOnlyDictionary<string, string>> Read(string path)
+    /// <summary>The rows of a report's file, of the columns that a figure shows; a number may be left out.</summary>
+    private static List<IReadOnlyDictionary<string, string>> Read(string path, string[] words, string[] numbers)
     {
         try
         {
             using CsvReader csv = CsvReader.Create(new LimitedLines(InputFile.Open(path), path), new CsvReaderOptions(), leaveOpen: false);
+            if (words.Concat(numbers).FirstOrDefault(column => !csv.Headers.Contains(column)) is { } missing)
+            {
+                throw new UsageException($"{path}: has no column {missing}");
+            }
+
             List<IReadOnlyDictionary<string, string>> rows = [];
             while (csv.Read())
             {
-                rows.Add(Enumerable.Range(0, csv.Headers.Count).ToDictionary(
-                    i => csv.Headers[i],
-                    i => i < csv.FieldCount ? csv.GetString(i) : throw new UsageException(
-                        $"{path}:{rows.Count + 2}: {csv.FieldCount} cells under {csv.Headers.Count} columns")));
+                string place = $"{path}:{rows.Count + 2}";
+                if (csv.FieldCount != csv.Headers.Count)
+                {
+                    throw new UsageException($"{place}: {csv.FieldCount} cells under {csv.Headers.Count} columns");
+                }
+
+                Dictionary<string, string> row = Enumerable.Range(0, csv.FieldCount).ToDictionary(i => csv.Headers[i], csv.GetString);
+                rows.Add(numbers.FirstOrDefault(column => !IsNumber(row[column])) is { } wrong
+                    ? throw new UsageException($"{place}: {wrong} is '{Printable.Short(row[wrong], 40)}', which is no number")
+                    : row);
             }
 
-            return rows;
+            return rows.Count > 0 ? rows : throw new UsageException($"{path}: has no rows");
         }
         catch (CsvFormatException exception)
         {
             throw new UsageException($"{path}: {exception.Message.Split('\n')[0]}");
         }
     }
+
+    private static bool IsNumber(string cell)
+        => cell.Length == 0 || double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 }

@@ -15,7 +15,7 @@ internal static class StudyPlots
     private static readonly OxyColor Twin = Plots.ChooseColour(1);
     private static readonly OxyColor Own = Plots.ChooseColour(2);
 
-    /// <summary>Events, arm by learning rate: the darker a cell, the more of its runs have one; with the median step of the first.</summary>
+    /// <summary>Events, arm by learning rate: the darker a cell, the more of its runs have one; with the median first step.</summary>
     /// <param name="rows">Of arms.csv, whose settings are learning rates.</param>
     public static string Phase(IReadOnlyList<ResultRow> rows)
     {
@@ -38,9 +38,10 @@ internal static class StudyPlots
             {
                 Color = OxyColor.FromHsv(213.0 / 360, 0.75 * share, 1 - (0.55 * share)),
             });
-            string first = row["event_at_median"].Length == 0 ? "" : Number(row["event_at_median"]).ToString("f0", CultureInfo.InvariantCulture);
+            double first = Number(row["event_at_median"]);
             model.Annotations.Add(Label(
-                $"{row["events"]} of {row["runs"]}{(first.Length == 0 ? "" : $", {first}")}",
+                $"{row["events"]} of {row["runs"]}"
+                    + (double.IsNaN(first) ? "" : string.Create(CultureInfo.InvariantCulture, $", {first:f0}")),
                 new DataPoint(x, y),
                 share > 0.4 ? OxyColors.White : Plots.Ink,
                 HorizontalAlignment.Center));

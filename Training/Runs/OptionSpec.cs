@@ -81,7 +81,7 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
         new(
             "random-bits",
             "independent",
-            "stochastic rounding's bits: independent, or a random word spread over neighbours as an instruction does (reversed-bytes:8, ...)",
+            "stochastic rounding's bits: independent, or a word spread over neighbours as an instruction does (reversed-bytes:8, ...)",
             RefuseMap),
         Word(
             "scaling",
@@ -133,8 +133,8 @@ internal sealed record OptionSpec(string Name, string Default, string Descriptio
     public static ImmutableArray<string> Later { get; }
         =
         [
-            "beta1", "beta2", "eps", "weight-decay", "clip", "scheme", "backward-error", "event", "tensor-scale", "scaling", "random-bits", "rotate-y",
-            "rotate-dx", "rotate-dw", "optimizer", "master-weights", "gain", "inputs", "label-noise",
+            "beta1", "beta2", "eps", "weight-decay", "clip", "scheme", "backward-error", "event", "tensor-scale", "scaling", "random-bits",
+            "rotate-y", "rotate-dx", "rotate-dw", "optimizer", "master-weights", "gain", "inputs", "label-noise",
         ];
 
     /// <summary>The options of the program's own models, which somebody's model does not see.</summary>

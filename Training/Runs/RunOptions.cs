@@ -241,8 +241,11 @@ internal sealed class RunOptions
     public int Whole(string name) => int.Parse(words[name], CultureInfo.InvariantCulture);
 
     private ImmutableDictionary<LayerProduct, HadamardRotation> BuildRotations()
-        => Enum.GetValues<LayerProduct>().Where(p => words[RotationOf(p)] != "none").ToImmutableDictionary(p => p, p => new HadamardRotation(
-            words[RotationOf(p)] == "fixed" ? (ushort)0 : (ushort)Seeds.Derive((ulong)Seed, Models.Stream.Rotation, (int)p)));
+        => Enum.GetValues<LayerProduct>().Where(p => words[RotationOf(p)] != "none").ToImmutableDictionary(p => p, FindRotation);
+
+    private HadamardRotation FindRotation(LayerProduct product)
+        => new(words[RotationOf(product)] == "fixed" ? (ushort)0
+            : (ushort)Seeds.Derive((ulong)Seed, Models.Stream.Rotation, (int)product));
 
     private static string RotationOf(LayerProduct product) => $"rotate-{OperandPlace.SymbolOf(product).ToLowerInvariant()}";
 
@@ -291,7 +294,9 @@ internal sealed class RunOptions
                 {
                     if (operand.Format is { } format)
                     {
-                        RefuseFormat(format, staged with { Policy = operand.Policy, Scaling = operand.Scaling, RandomBits = operand.RandomBits });
+                        RefuseFormat(
+                            format,
+                            staged with { Policy = operand.Policy, Scaling = operand.Scaling, RandomBits = operand.RandomBits });
                     }
                 }
             }
@@ -325,7 +330,8 @@ internal sealed class RunOptions
 
         if (format.Scale == ScaleFormat.E8M0 && format.BlockSize > MxFormats.BlockSize && scheme.Policy.Rounding.IsStochastic)
         {
-            throw new UsageException($"blocks of {format.BlockSize} draw no random bits: {format} does not go with {scheme.Policy.Rounding}");
+            throw new UsageException(
+                $"blocks of {format.BlockSize} draw no random bits: {format} does not go with {scheme.Policy.Rounding}");
         }
 
         if (BlockConverter.Unsupported(Quantizer.Converted(format), scheme.Policy) is { } reason)
@@ -334,14 +340,15 @@ internal sealed class RunOptions
         }
     }
 
-    /// <summary>A unit multiplies two operands that it can hold: both in bfloat16, or both in a format's blocks or under one scale.</summary>
+    /// <summary>A unit multiplies what it can hold: both operands in bfloat16, or both in a format's blocks or under one scale.</summary>
     private static void RequireModel(string name, QuantizationScheme scheme)
     {
         MatrixUnit model = MatrixUnits.Named(name);
         if (scheme.Forward is null || scheme.Activations != scheme.Weights)
         {
             throw new UsageException(
-                $"--accumulation {name} needs products whose operands are both in the MX format, or both in bf16 (--activations, --weights)");
+                $"--accumulation {name} needs products whose operands are both in the MX format, or both in bf16 "
+                + "(--activations, --weights)");
         }
 
         if (scheme.Activations == OperandPrecision.BFloat16)

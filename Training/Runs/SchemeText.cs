@@ -21,8 +21,8 @@ internal sealed class SchemeText
     /// <summary>The options of the run that a stage may change.</summary>
     private static readonly string[] StageOptions =
     [
-        "forward", "backward", "scale-rule", "tensor-scale", "rounding", "choices", "random-bits", "scaling", "rotate-y", "rotate-dx", "rotate-dw",
-        "activations", "weights", "forward-only", "quantize-ln-affine", "vectors", "lr",
+        "forward", "backward", "scale-rule", "tensor-scale", "rounding", "choices", "random-bits", "scaling", "rotate-y", "rotate-dx",
+        "rotate-dw", "activations", "weights", "forward-only", "quantize-ln-affine", "vectors", "lr",
     ];
 
     private readonly List<Stage> stages;

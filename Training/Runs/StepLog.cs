@@ -24,6 +24,9 @@ internal sealed class StepLog : IDisposable
 
     private static readonly string[] ProductColumns = ["step", "layer", "product", .. Quantities];
 
+    /// <summary>Earlier builds did not tell what a summation adds.</summary>
+    private static readonly string[] EarlierProductColumns = ProductColumns[..^2];
+
     private static readonly string[] TensorColumns = ["step", "tensor", "kind", "elements", "last_bin", "saturated", "flushed"];
     private readonly CsvLog steps;
     private readonly CsvLog layers;
@@ -33,7 +36,7 @@ internal sealed class StepLog : IDisposable
     private StepLog(RunFolder folder, int before, bool hasProducts)
     {
         RefuseEarlier(folder.Steps, StepRow.EarlierNames);
-        RefuseEarlier(folder.Products, ProductColumns[..^2]);
+        RefuseEarlier(folder.Products, EarlierProductColumns);
         steps = CsvLog.Open(folder.Steps, StepRow.Columns, before);
         layers = CsvLog.Open(folder.Layers, LayerColumns, before);
         tensors = CsvLog.Open(folder.Tensors, TensorColumns, before);
@@ -145,8 +148,8 @@ internal sealed class StepLog : IDisposable
             return [];
         }
 
-        RefuseEarlier(path, ProductColumns[..^2]);
-        ChainedRows log = CsvLog.Read(path, ProductColumns);
+        string[] columns = CsvLog.Has(path, EarlierProductColumns) ? EarlierProductColumns : ProductColumns;
+        ChainedRows log = CsvLog.Read(path, columns);
         List<ProductRow> rows = [];
         for (int i = 0; i < log.Rows.Count; i++)
         {
@@ -156,7 +159,8 @@ internal sealed class StepLog : IDisposable
                 break;
             }
 
-            rows.Add(new(fields[1], fields[2], [.. fields.Skip(3).Select(field => Number(field, log.Place(i)))]));
+            double[] quantities = [.. fields.Skip(3).Select(field => Number(field, log.Place(i)))];
+            rows.Add(new(fields[1], fields[2], [.. quantities, .. Enumerable.Repeat(double.NaN, ProductColumns.Length - columns.Length)]));
         }
 
         return rows;

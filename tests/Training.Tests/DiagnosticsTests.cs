@@ -101,6 +101,21 @@ public sealed class DiagnosticsTests
             (statistics.LayerNormLastBin, statistics.LastBin, statistics.Saturated, statistics.Flushed));
     }
 
+    /// <summary>
+    /// Blocks of 64 over rows of 96: 7.9 sets a row's first scale, under which 0.2 is flushed (in blocks of 32 it would not be), and 0.125
+    /// the second, under which it is kept; the zeros that fill that block count as nothing.
+    /// </summary>
+    [Fact]
+    public void Elements_of_large_blocks_are_counted_and_what_fills_them_is_not()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        TensorStatistics statistics = new(new() { Forward = MxFormats.Find("e2m1/e8m0/64") }, new());
+        float[] row = [7.9f, -7.9f, .. Enumerable.Repeat(1f, 30), .. Enumerable.Repeat(0.2f, 32), .. Enumerable.Repeat(0.125f, 32)];
+        statistics.Add("a", tensor([.. row, .. row]).reshape(2, 96), TensorKind.Activation);
+        Assert.Equal((2 / 96.0, 2 / 96.0, 32 / 96.0), (statistics.LastBin, statistics.Saturated, statistics.Flushed));
+        Assert.Equal(192, statistics.Tensors.Single().Counts.Elements);
+    }
+
     [Fact]
     public void Known_answers_come_out()
     {

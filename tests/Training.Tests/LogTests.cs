@@ -293,6 +293,24 @@ public sealed class LogTests : IDisposable
         Assert.Contains("zeta is '-1'", Assert.Throws<UsageException>(() => StepLog.Read(run.Steps)).Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Earlier builds did not tell what a summation adds: a report has no number there, and a run is not gone on with.</summary>
+    [Fact]
+    public void Products_of_an_earlier_build_are_read()
+    {
+        string head = RowChain.Head("step,layer,product,error,mean,drift,along,noise,drift_x,drift_w,drift_g");
+        RowChain chain = new(head);
+        string[] rows = ["0,block0.first,Y,0.5,0,0,0,0.25,0.125,-0.5,", "10,block0.first,Y,1,0,0,0,0,0,0,"];
+        File.WriteAllText(run.Products, string.Concat(rows.Select(r => $"{r},{chain.Add(r)}\n").Prepend(head + "\n")));
+        ProductRow read = Assert.Single(StepLog.ReadFirstProducts(run.Products));
+        Assert.Equal(
+            [0.5, 0, 0, 0, 0.25, 0.125, -0.5, double.NaN, double.NaN, double.NaN], read.Quantities);
+        Assert.Equal(StepLog.ProductQuantities.Count, read.Quantities.Count);
+        Assert.Contains(
+            "products.csv: was begun by an earlier build",
+            Assert.Throws<UsageException>(() => StepLog.Open(run, 1, true)).Message,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_record_of_an_earlier_build_lacks_the_later_options_and_is_read()
     {

@@ -13,7 +13,10 @@ namespace Mxact.Training.Tests;
 /// <summary>One power of two a tensor, and matrix units without block scales.</summary>
 public sealed class ScalingTests
 {
-    /// <summary>By the words of the rule in binary64: the exponent of the largest magnitude less the format's largest, and one element after the other.</summary>
+    /// <summary>
+    /// By the words of the rule in binary64: the exponent of the largest magnitude less the format's largest, and one element after the
+    /// other.
+    /// </summary>
     [Theory]
     [InlineData("mxfp8-e4m3", "ties-to-even")]
     [InlineData("mxfp8-e5m2", "toward-negative")]
@@ -43,7 +46,7 @@ public sealed class ScalingTests
             }
 
             Assert.Equal(
-                scaled.Codes.Select(c => (float)(BitConverter.UInt32BitsToSingle(Binary32.Encode(ElementCodec.Decode(format.Element, c))) * Math.Pow(2, exponent))),
+                scaled.Codes.Select(c => (float)(Value(format.Element, c) * Math.Pow(2, exponent))),
                 back.data<float>().ToArray());
         }
 
@@ -101,7 +104,8 @@ public sealed class ScalingTests
         List<ProductError> errors = [];
         foreach (string unit in (string[])["t-fdpa:L=16,F=25,rho=rd-e8m7", "binary32"])
         {
-            QuantizedProducts products = new(Parse($"accumulation={unit};scaling=tensor;forward=mxfp8-e5m2").BuildScheme(), new Quantizer())
+            QuantizationScheme scheme = Parse($"accumulation={unit};scaling=tensor;forward=mxfp8-e5m2").BuildScheme();
+            QuantizedProducts products = new(scheme, new Quantizer())
             {
                 Tap = (layer, product, result, a, b) => errors.Add(ProductError.Measure(layer, product, result, a, b)),
             };
@@ -110,7 +114,8 @@ public sealed class ScalingTests
 
         Assert.Equal([lost, 0], errors.Select(e => e.Sum.Mean));
         Assert.Equal(lost / 1.001953125, errors[0].Sum.Drift, 12);
-        Assert.All(errors, e => Assert.Equal(-0.03 * sign / 4 / (Math.Sqrt((1.03 * 1.03) + (0.001953125 * 0.001953125)) / 2), e.DriftX, 6));
+        double meanSquare = ((1.03 * 1.03) + (0.001953125 * 0.001953125)) / 4;
+        Assert.All(errors, e => Assert.Equal(-0.03 * sign / 4 / Math.Sqrt(meanSquare), e.DriftX, 6));
         Assert.Equal(-0.03 * sign, errors[1].Error.Mean, 6);
     }
 
@@ -130,6 +135,40 @@ public sealed class ScalingTests
     public void A_scale_of_nothing_is_refused()
         => Assert.Contains("--scaling tensor does nothing", Assert.Throws<UsageException>(
             () => Parse("scaling=tensor;forward=fp32").RefuseIdle()).Message, StringComparison.Ordinal);
+
+    /// <summary>What options refuse, a program's own scheme meets as well, and nothing is computed otherwise than it says.</summary>
+    [Fact]
+    public void A_scheme_that_no_kernel_carries_out_is_refused()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = ones(2, 64);
+        Quantizer quantizer = new();
+        quantizer.Begin(1);
+        ConversionPolicy stochastic = ConversionPolicy.Ocp with { Rounding = RoundingMode.Stochastic(8) };
+        QuantizationScheme spread = new()
+        {
+            Forward = MxFormats.Mxfp4,
+            Policy = stochastic,
+            RandomBits = RandomWordMap.ReversedBytes(8),
+        };
+        foreach (QuantizationScheme scheme in (QuantizationScheme[])
+        [
+            new() { Forward = MxFormats.Nvfp4, Scaling = ScaleExtent.Tensor },
+            new() { Forward = MxFormats.Mxfp4, Policy = stochastic, Scaling = ScaleExtent.Tensor },
+            new() { Forward = MxFormats.Find("e2m1/e8m0/64"), Policy = stochastic },
+            spread with { RandomBits = RandomWordMap.ReversedHalves },
+            spread with { Forward = MxFormats.Find("e2m1/e8m0/16") },
+            spread with { Accumulation = "blackwell-mxf4" },
+        ])
+        {
+            Assert.Throws<ArgumentException>(() => new QuantizedProducts(scheme, quantizer).Forward(x, x));
+        }
+
+        Assert.Equal(64, new QuantizedProducts(spread, quantizer).Forward(x, x)[0, 0].item<float>());
+    }
+
+    private static double Value(ElementFormat element, byte code)
+        => BitConverter.UInt32BitsToSingle(Binary32.Encode(ElementCodec.Decode(element, code)));
 
     private static RunOptions Parse(string choices)
         => RunOptions.Parse(choices.Split(';').Select(c => c.Split('=', 2))

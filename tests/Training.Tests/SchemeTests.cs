@@ -88,7 +88,9 @@ public sealed class SchemeTests
         (List<StepRow> plain, _) = Train("lr=1e-3", "");
         (List<StepRow> staged, _) = Train("lr=1e-3", Lower);
         Assert.Equal([1e-3, 1e-3, 1e-5, 1e-5], staged.Select(r => r.LearningRate));
-        Assert.Equal(plain.Take(3).Select(r => r.Loss), staged.Take(3).Select(r => r.Loss)); // the rate of step 2 acts on the loss of step 3
+
+        // The rate of step 2 acts on the loss of step 3.
+        Assert.Equal(plain.Take(3).Select(r => r.Loss), staged.Take(3).Select(r => r.Loss));
         Assert.NotEqual(plain[3].Loss, staged[3].Loss);
         Assert.Contains("changes nothing", Assert.Throws<UsageException>(
             () => Parse("lr=1e-5", Lower).RefuseIdle()).Message, StringComparison.Ordinal);

@@ -30,7 +30,9 @@ public sealed class StudyPageTests
         using TemporaryFolder folder = new();
         Results(folder);
         string page = Draw(folder, "phase one");
-        Assert.Equal(["0 of 4", "1 of 4, 250", "4 of 4, 100", "4 of 4, 7"], Texts(page).Where(t => t.Contains(" of 4", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["0 of 4", "1 of 4, 250", "4 of 4, 100", "4 of 4, 7"],
+            Texts(page).Where(t => t.Contains(" of 4", StringComparison.Ordinal)));
         Assert.Empty(((string[])["plain", "signed", "1e-3", "1e-2"]).Except(Texts(page)));
         Assert.Equal(4, Texts(Draw(folder, "forest one")).Count(t => t.EndsWith(" of 4", StringComparison.Ordinal)));
         Assert.Contains("one: signed, lr 1e-2", Texts(Draw(folder, "forest one")));
@@ -46,7 +48,8 @@ public sealed class StudyPageTests
         using TemporaryFolder folder = new();
         Results(folder);
         string page = folder.Write(StudyPage.Name,
-            "<p>before</p>\n<!-- figure phase one -->\nold\n<!-- end of figure -->\n<p>after</p>\n<!-- figure warning one -->\n<!-- end of figure -->\n");
+            "<p>before</p>\n<!-- figure phase one -->\nold\n<!-- end of figure -->\n<p>after</p>\n"
+                + "<!-- figure warning one -->\n<!-- end of figure -->\n");
         Assert.Equal(page, StudyPage.Write(folder.Path));
         string once = File.ReadAllText(page);
         StudyPage.Write(folder.Path);
@@ -73,6 +76,19 @@ public sealed class StudyPageTests
         Assert.Equal(page, File.ReadAllText(path));
     }
 
+    [Theory]
+    [InlineData("arm,point\na,b\n", "runs.csv: has no column event_at")]
+    [InlineData("event_at,warning_at,own_warning_at\n", "runs.csv: has no rows")]
+    [InlineData("event_at,warning_at,own_warning_at\n1,2\n", "runs.csv:2: 2 cells under 3 columns")]
+    [InlineData("event_at,warning_at,own_warning_at\n1,2,3\n1,soon,\n", "runs.csv:3: warning_at is 'soon', which is no number")]
+    public void Results_that_are_none_are_refused_with_their_place(string runs, string message)
+    {
+        using TemporaryFolder folder = new();
+        Results(folder);
+        File.WriteAllText(folder.In("results", "one", "runs.csv"), runs);
+        Assert.EndsWith(message, Assert.Throws<UsageException>(() => Draw(folder, "warning one")).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_page_of_the_instability_study_is_drawn_from_its_results()
     {
@@ -91,6 +107,9 @@ public sealed class StudyPageTests
     private static string Draw(TemporaryFolder folder, string figure)
         => StudyPage.Draw($"<!-- figure {figure} -->\n<!-- end of figure -->", folder.Path, StudyPage.Name);
 
-    private static string[] Texts(string page)
-        => [.. SweepReportTests.Figures(page).SelectMany(f => f.Descendants()).Where(e => e.Name.LocalName == "text").Select(e => e.Value.Trim())];
+    private static string[] Texts(string page) =>
+    [
+        .. SweepReportTests.Figures(page).SelectMany(f => f.Descendants()).Where(e => e.Name.LocalName == "text")
+            .Select(e => e.Value.Trim()),
+    ];
 }

@@ -14,8 +14,9 @@ internal static class InterveneCommand
     /// <summary>What a branch may change: weights, optimiser state and data stay as they are.</summary>
     private static readonly string[] SchemeOptions =
     [
-        "forward", "backward", "scale-rule", "rounding", "choices", "accumulation", "activations", "weights", "forward-only",
-        "quantize-ln-affine", "vectors", "scheme", "lr", "beta1", "beta2", "eps", "weight-decay", "clip",
+        "forward", "backward", "scale-rule", "tensor-scale", "rounding", "choices", "random-bits", "scaling", "rotate-y", "rotate-dx",
+        "rotate-dw", "accumulation", "activations", "weights", "forward-only", "quantize-ln-affine", "vectors", "scheme", "lr",
+        "beta1", "beta2", "eps", "weight-decay", "clip",
     ];
 
     public static Command Create()

@@ -1,11 +1,12 @@
+using System.Numerics;
 using Mxact.Simulator.Conversion;
 using ReferenceConversion = Mxact.Simulator.Reference.BlockConversion;
 
 namespace Mxact.Simulator.Tests.Conversion;
 
 /// <summary>
-/// Columns of every magnitude: kernels convert a tile of them at once where all their maxima are inside a window of exponents, which differs from mode to
-/// mode. Tiles of one magnitude around the windows' ends, and tiles in which a single column has another.
+/// Columns of every magnitude: kernels convert a tile of them at once where all their maxima are inside a window of exponents, which
+/// differs from mode to mode. Tiles of one magnitude around the windows' ends, and tiles in which a single column has another.
 /// </summary>
 public sealed class ColumnWindowTests
 {
@@ -13,7 +14,9 @@ public sealed class ColumnWindowTests
     private const int Width = 64;
     private const ulong Seed = 3;
 
-    /// <summary>Around the ends of the windows: 40 and 200, and 80 for stochastic modes, whose random bits reach 32 binades below a quantum.</summary>
+    /// <summary>
+    /// Around the ends of the windows: 40 and 200, and 80 for stochastic modes, whose random bits reach 32 binades below a quantum.
+    /// </summary>
     private static readonly int[] Exponents =
     [
         .. Enumerable.Range(0, 12), .. Enumerable.Range(36, 16), .. Enumerable.Range(76, 8), 127, .. Enumerable.Range(196, 8),
@@ -49,11 +52,7 @@ public sealed class ColumnWindowTests
             for (int i = 0; i < K; i++)
             {
                 // The residue's own complement carries, one less does not.
-                double element = Math.ScaleB(Math.Abs((double)BitConverter.UInt32BitsToSingle(block[i])), ScaleFormat.E8M0Bias - scale);
-                int binade = Math.Max(element == 0 ? -1000 : Math.ILogB(element), format.Element.EMin);
-                double steps = Math.ScaleB(element, format.Element.MantissaBits - binade);
-                double residue = Math.ScaleB(steps - Math.Floor(steps), bits);
-                own[i] = (uint)((long)(Math.ScaleB(1, bits) - Math.Floor(residue)) - (i % 2)) & (uint.MaxValue >> (32 - bits));
+                own[i] = ((uint)-Residue(block[i], scale, format.Element, bits) - (uint)(i % 2)) & (uint.MaxValue >> (32 - bits));
             }
 
             scales[column] = ReferenceConversion.Quantize(format, ElementFormats.Binary32, block, policy, ofBlock, own);
@@ -110,7 +109,22 @@ public sealed class ColumnWindowTests
             converter.Quantize(matrix, K, columns, gotScales, gotCodes, Seed);
             Assert.True(scales.AsSpan().SequenceEqual(gotScales), $"{backend} {name} {mode}: scales");
             int at = codes.AsSpan().CommonPrefixLength(gotCodes);
-            Assert.True(at == codes.Length, $"{backend} {name} {mode}: column {at % columns} of magnitude {Exponents[at % columns / Width / 2]}");
+            Assert.True(
+                at == codes.Length, $"{backend} {name} {mode}: column {at % columns} of magnitude {Exponents[at % columns / Width / 2]}");
         }
+    }
+
+    /// <summary>The bits of |V| / X below a quantum of its binade, the first n of them as an integer.</summary>
+    private static int Residue(uint value, byte scale, ElementFormat element, int n)
+    {
+        int field = Math.Max((int)((value >> 23) & 0xFF), 1);
+        ulong significand = (value & 0x7FFFFF) | ((value & 0x7F800000) == 0 ? 0 : 0x800000u);
+
+        // |V| / X is the significand times 2^unit.
+        int unit = field - 150 - (scale - ScaleFormat.E8M0Bias);
+        int binade = Math.Max(significand == 0 ? element.EMin : BitOperations.Log2(significand) + unit, element.EMin);
+        int below = binade - element.MantissaBits - unit;
+        UInt128 residue = below <= 0 ? 0 : significand & ((UInt128.One << below) - 1);
+        return (int)(uint)(below <= n ? residue << (n - Math.Max(below, 0)) : residue >> (below - n));
     }
 }

@@ -94,8 +94,8 @@ public sealed class FourOverSixTests
     }
 
     /// <summary>
-    /// 1.25 + d and 1.25 - d have each other's error under 2 and under 3, so that the sums are equal whatever else the block holds; in binary64,
-    /// whose every addition rounds, most are not.
+    /// 1.25 + d and 1.25 - d have each other's error under 2 and under 3, so that the sums are equal whatever else the block holds; in
+    /// binary64, whose every addition rounds, most are not.
     /// </summary>
     [Fact]
     public void A_tie_that_binary64_does_not_see_goes_to_six_too()
@@ -121,7 +121,8 @@ public sealed class FourOverSixTests
         foreach (Backend backend in Backends.OfProcessor)
         {
             byte[] scales = new byte[values.Length / K];
-            BlockConverter.Create(new(MxFormats.Nvfp4, policy) { Execution = new(backend) }).Quantize(values, scales, new byte[values.Length]);
+            BlockConverter converter = BlockConverter.Create(new(MxFormats.Nvfp4, policy) { Execution = new(backend) });
+            converter.Quantize(values, scales, new byte[values.Length]);
             Assert.True(scales.All(s => s == 0x40), $"{backend}: {scales.Count(s => s != 0x40)} of {scales.Length} take 4");
         }
     }

@@ -331,7 +331,10 @@ public sealed class Nvfp4Tests
         }
     }
 
-    /// <summary>Every code under every scale along both axes: the products X t m that come as sums of two, and those that would leave binary32's range.</summary>
+    /// <summary>
+    /// Every code under every scale along both axes: the products X t m that come as sums of two, and those that would leave binary32's
+    /// range.
+    /// </summary>
     [Fact]
     public void Every_code_under_every_scale_along_both_axes()
     {
@@ -351,7 +354,11 @@ public sealed class Nvfp4Tests
             })];
             foreach (Backend backend in All)
             {
-                ConversionSettings settings = new(MxFormats.Nvfp4, ConversionPolicy.Ocp) { Execution = new(backend), TensorScale = tensorScale };
+                ConversionSettings settings = new(MxFormats.Nvfp4, ConversionPolicy.Ocp)
+                {
+                    Execution = new(backend),
+                    TensorScale = tensorScale,
+                };
                 uint[] got = new uint[expected.Length];
                 BlockConverter.Create(settings).Dequantize(scales, along, Scales, 16, got);
                 Same.Words(expected, expected, got, $"{backend} rows {tensorScale:X8}");
