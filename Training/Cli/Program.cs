@@ -37,6 +37,7 @@ int Invoke()
     if (parsed.Action == parsed.CommandResult.Command.Action)
     {
         LibTorch.Load();
+        Heap.KeepFreedMemory();
     }
 
     return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -30,8 +30,12 @@ internal static class QuantizedOperations
     {
         tap?.Invoke(name + ".gain", gain, TensorKind.LayerNormGain);
         Tensor? shift = bias is null ? null : QuantizeAffine(bias, products);
-        return RoundVector(nn.functional.layer_norm(x, [x.shape[^1]], QuantizeAffine(gain, products), shift, Epsilon), products);
+        return RoundVector(Normalize(x, QuantizeAffine(gain, products), shift), products);
     }
+
+    /// <summary>Layer norm over the last axis in binary32.</summary>
+    public static Tensor Normalize(Tensor x, Tensor gain, Tensor? bias)
+        => nn.functional.layer_norm(x, [x.shape[^1]], gain, bias, Epsilon);
 
     /// <summary>A gain or bias of a layer norm, quantised where the scheme says so.</summary>
     public static Tensor QuantizeAffine(Tensor parameter, QuantizedProducts products)

@@ -11,8 +11,11 @@ internal sealed class StraightThrough : SingleTensorFunction<StraightThrough>
 
     /// <summary>A vector in blocks of a format, quantised and dequantised.</summary>
     public static Tensor Quantize(Tensor values, BlockFormat format, QuantizedProducts products)
-        => apply(values, (Func<Tensor, Tensor>)(v => products.Quantizer.QuantizeDequantize(
-            v, format, products.Scheme.Policy, tensorScale: products.Scheme.TensorScale)));
+        => Change(values, v => products.Quantizer.QuantizeDequantize(
+            v, format, products.Scheme.Policy, tensorScale: products.Scheme.TensorScale));
+
+    /// <summary>Values changed by a function.</summary>
+    public static Tensor Change(Tensor values, Func<Tensor, Tensor> change) => apply(values, change);
 
     /// <summary>Rounded to bfloat16, and so is its gradient, for both are vector operations' results.</summary>
     public static Tensor RoundToBFloat16(Tensor values) => apply(values, (Func<Tensor, Tensor>)BFloat16.Round, true);

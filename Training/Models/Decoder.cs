@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mxact.Training.Layers;
+using Mxact.Training.Optimizers;
 using Mxact.Training.Quantization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -80,9 +81,6 @@ internal sealed class Decoder : ITrainedModel
     public IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
 
     public AdamSettings Published { get; } = new(0.9, 0.95, 1e-15, 0, 1);
-
-    public optim.Optimizer CreateOptimizer(double rate, AdamSettings? settings = null)
-        => (settings ?? Published).Create(Parameters.Select(p => p.Value), rate, decoupled: true);
 
     /// <summary>The entropy of a text is not known.</summary>
     public double FindIrreducibleLoss(int step) => double.NaN;

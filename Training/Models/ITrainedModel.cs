@@ -1,4 +1,5 @@
 using Mxact.Training.Layers;
+using Mxact.Training.Optimizers;
 using Mxact.Training.Quantization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -13,11 +14,6 @@ internal interface ITrainedModel : IDisposable
 
     /// <summary>The published training's optimiser.</summary>
     AdamSettings Published { get; }
-
-    /// <summary>An optimiser of the parameters.</summary>
-    /// <param name="rate">The learning rate.</param>
-    /// <param name="settings">Its constants; the published ones when null.</param>
-    optim.Optimizer CreateOptimizer(double rate, AdamSettings? settings = null);
 
     /// <summary>
     /// The part of a step's loss that no student of this kind can learn, over the step's batch; NaN where it is not known.

@@ -1,6 +1,7 @@
 using System.Reflection;
 using Mxact.Shell;
 using Mxact.Training.Layers;
+using Mxact.Training.Optimizers;
 using Mxact.Training.Quantization;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -88,9 +89,6 @@ internal sealed class OwnModel : ITrainedModel
                 ? throw new UsageException($"--model {model}: {typeName} has no public constructor without parameters")
             : type;
     }
-
-    public optim.Optimizer CreateOptimizer(double rate, AdamSettings? settings = null)
-        => (settings ?? Published).Create(Parameters.Select(p => p.Value), rate, decoupled: false);
 
     /// <summary>Nothing is known of somebody's task.</summary>
     public double FindIrreducibleLoss(int step) => double.NaN;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Mxact.Training.Layers;
+using Mxact.Training.Optimizers;
 using Mxact.Training.Quantization;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -13,18 +14,16 @@ namespace Mxact.Training.Models;
 /// </summary>
 internal sealed class Proxy : ITrainedModel
 {
-    private readonly ProxyOptions options;
     private readonly QuantizedProducts? arm;
-    private readonly List<Block> blocks = [];
-    private readonly List<Block> teacher = [];
-    private readonly Tensor teacherScale;
+    private readonly List<ProxyBlock> blocks = [];
+    private readonly List<ProxyBlock> teacher = [];
 
     /// <summary>Draws the weights of student and teacher.</summary>
     /// <param name="options">Sizes and settings.</param>
     /// <param name="arm">The arm's own products: in the as-published setting they quantise the teacher, whoever looks at the data.</param>
     public Proxy(ProxyOptions options, QuantizedProducts? arm = null)
     {
-        this.options = options;
+        Options = options;
         this.arm = options.AsPublished && arm is { Scheme.Quantizes: true } ? arm : null;
         int d = options.Width;
         (int first, int second) = options.Activation.Hidden(d);
@@ -32,7 +31,7 @@ internal sealed class Proxy : ITrainedModel
         using Generator frozen = Seeds.Create(options.Seed, Stream.Teacher);
         for (int i = 0; i < options.Depth; i++)
         {
-            blocks.Add(new(
+            blocks.Add(new ProxyBlock(
                 options.LayerNorm ? new Parameter(full(d, (float)options.Gain)) : null,
                 options.LayerNorm ? new Parameter(zeros(d)) : null,
                 Weights(first, d, options.Initialisation, student),
@@ -48,16 +47,28 @@ internal sealed class Proxy : ITrainedModel
                     null));
         }
 
-        Parameters = [.. blocks.SelectMany((block, i) => block.Named(string.Create(CultureInfo.InvariantCulture, $"block{i}")))];
-        teacherScale = tensor(options.Teacher == TeacherKind.Published ? 1f : 1 / OutputDeviation());
+        Parameters = [.. blocks.SelectMany((block, i) => block.Named(NameOf(i))).Select(p => (p.Name, (Parameter)p.Value))];
+        TeacherScale = tensor(options.Teacher == TeacherKind.Published ? 1f : 1 / OutputDeviation());
     }
+
+    /// <summary>Sizes and settings.</summary>
+    internal ProxyOptions Options { get; }
+
+    /// <summary>The student's blocks.</summary>
+    internal IReadOnlyList<ProxyBlock> Blocks => blocks;
+
+    /// <summary>The teacher's blocks.</summary>
+    internal IReadOnlyList<ProxyBlock> Teacher => teacher;
+
+    /// <summary>What the teacher's answers are multiplied by.</summary>
+    internal Tensor TeacherScale { get; }
+
+    /// <summary>Whether the arm's own scheme quantises the teacher.</summary>
+    internal bool QuantizesTeacher => arm is not null;
 
     public IReadOnlyList<(string Name, Parameter Value)> Parameters { get; }
 
     public AdamSettings Published { get; } = new(0.9, 0.999, 1e-8, 0, null);
-
-    public optim.Optimizer CreateOptimizer(double rate, AdamSettings? settings = null)
-        => (settings ?? Published).Create(Parameters.Select(p => p.Value), rate, decoupled: false);
 
     /// <summary>
     /// A layer norm takes the mean of each input row away, the skip connection carries it to the output, and the published teacher's
@@ -65,7 +76,7 @@ internal sealed class Proxy : ITrainedModel
     /// </summary>
     public double FindIrreducibleLoss(int step)
     {
-        if (!options.LayerNorm || options.Teacher != TeacherKind.Published)
+        if (!Options.LayerNorm || Options.Teacher != TeacherKind.Published)
         {
             return double.NaN;
         }
@@ -80,73 +91,85 @@ internal sealed class Proxy : ITrainedModel
     public Tensor ComputeLoss(int step, QuantizedProducts products, TensorTap? tap = null)
     {
         (Tensor x, Tensor y) = Batch(step);
+        return nn.functional.mse_loss(Student(blocks, x, Options.Activation, new OneSeed(products, tap)), y);
+    }
+
+    /// <summary>The student's answer.</summary>
+    internal static Tensor Student(IReadOnlyList<ProxyBlock> blocks, Tensor x, Activation activation, ISeedOperations operations)
+    {
         for (int i = 0; i < blocks.Count; i++)
         {
-            x = Student(string.Create(CultureInfo.InvariantCulture, $"block{i}"), blocks[i], x, products, tap);
+            (string name, ProxyBlock block) = (NameOf(i), blocks[i]);
+            Tensor inner = block.Gain is null ? x : operations.LayerNorm(name + ".norm", x, block.Gain, block.Bias);
+            inner = operations.Linear(name + ".first", inner, block.First, null);
+            inner = operations.RoundVector(activation.Apply(inner));
+            inner = operations.Linear(name + ".second", inner, block.Second, block.SecondBias);
+            x = operations.RoundVector(x + inner);
         }
 
-        return nn.functional.mse_loss(x, y);
+        return x;
     }
+
+    /// <summary>The teacher's answer.</summary>
+    internal static Tensor Teach(
+        IReadOnlyList<ProxyBlock> blocks,
+        Tensor x,
+        Activation activation,
+        Func<Tensor, Tensor, Tensor> multiply)
+        => blocks.Aggregate(x, (values, block) => multiply(activation.Apply(multiply(values, block.First)), block.Second));
 
     public void Dispose()
     {
         foreach (Tensor value in (IEnumerable<Tensor>)
         [
-            .. Parameters.Select(p => (Tensor)p.Value), .. teacher.SelectMany(b => b.Named("teacher")).Select(p => (Tensor)p.Value),
-            teacherScale,
+            .. Parameters.Select(p => (Tensor)p.Value), .. teacher.SelectMany(b => b.Named("teacher")).Select(p => p.Value), TeacherScale,
         ])
         {
             value.Dispose();
         }
     }
 
-    private Tensor Student(string name, Block block, Tensor x, QuantizedProducts products, TensorTap? tap)
-    {
-        Tensor inner = block.Gain is null ? x : QuantizedOperations.LayerNorm(name + ".norm", x, block.Gain, block.Bias, products, tap);
-        inner = QuantizedOperations.Linear(name + ".first", inner, block.First, null, products, tap);
-        inner = QuantizedOperations.RoundVector(options.Activation.Apply(inner), products);
-        inner = QuantizedOperations.Linear(name + ".second", inner, block.Second, block.SecondBias, products, tap);
-        return QuantizedOperations.RoundVector(x + inner, products);
-    }
-
-    private (Tensor X, Tensor Y) Batch(int step)
+    /// <summary>A step's inputs and labels.</summary>
+    internal (Tensor X, Tensor Y) Batch(int step)
     {
         using (no_grad())
         {
-            using Generator noise = Seeds.Create(arm is null ? options.Seed : ~options.Seed, Stream.Noise, step);
             Tensor x = Inputs(step);
-            Tensor y = Teach(x, arm);
-            return (x, (y * teacherScale) + (randn(options.Batch, options.Width, generator: noise) * options.LabelNoise));
+            return (x, Label(Teach(x, arm), TeacherScale, Noise(step)));
         }
     }
 
-    private Tensor Inputs(int step)
+    /// <summary>A step's inputs.</summary>
+    internal Tensor Inputs(int step)
     {
-        using Generator inputs = Seeds.Create(options.Seed, Stream.Inputs, step);
-        Tensor x = randn(options.Batch, options.Width, generator: inputs);
-        return options.CentresInputs ? x - x.mean([1], keepdim: true) : x;
+        using Generator inputs = Seeds.Create(Options.Seed, Stream.Inputs, step);
+        Tensor x = randn(Options.Batch, Options.Width, generator: inputs);
+        return Options.CentresInputs ? x - x.mean([1], keepdim: true) : x;
     }
+
+    /// <summary>What a step's labels are off by.</summary>
+    internal Tensor Noise(int step)
+    {
+        using Generator noise = Seeds.Create(arm is null ? Options.Seed : ~Options.Seed, Stream.Noise, step);
+        return randn(Options.Batch, Options.Width, generator: noise) * Options.LabelNoise;
+    }
+
+    /// <summary>The labels of a teacher's answers.</summary>
+    internal static Tensor Label(Tensor answers, Tensor scale, Tensor noise) => (answers * scale) + noise;
 
     private Tensor Teach(Tensor x, QuantizedProducts? products)
-    {
-        foreach (Block block in teacher)
-        {
-            x = Product(options.Activation.Apply(Product(x, block.First)), block.Second);
-        }
-
-        return x;
-
-        Tensor Product(Tensor values, Tensor weights)
-            => products is not null ? products.Forward(values, weights) : values.matmul(weights.t());
-    }
+        => Teach(teacher, x, Options.Activation, (values, weights)
+            => products is not null ? products.Forward(values, weights) : values.matmul(weights.t()));
 
     /// <summary>The teacher's standard deviation over one fixed batch.</summary>
     private float OutputDeviation()
     {
         using DisposeScope scope = NewDisposeScope();
-        using Generator inputs = Seeds.Create(options.Seed, Stream.Teacher, 1);
-        return Teach(randn(4096, options.Width, generator: inputs), null).std().item<float>();
+        using Generator inputs = Seeds.Create(Options.Seed, Stream.Teacher, 1);
+        return Teach(randn(4096, Options.Width, generator: inputs), null).std().item<float>();
     }
+
+    private static string NameOf(int block) => string.Create(CultureInfo.InvariantCulture, $"block{block}");
 
     private static Parameter Weights(int rows, int columns, Initialisation initialisation, Generator generator, bool requiresGrad = true)
         => initialisation == Initialisation.Uniform
@@ -157,16 +180,5 @@ internal sealed class Proxy : ITrainedModel
     {
         double bound = 1 / Math.Sqrt(fanIn);
         return (rand(shape, generator: generator) * (2 * bound)) - bound;
-    }
-
-    private sealed record Block(Parameter? Gain, Parameter? Bias, Parameter First, Parameter Second, Parameter? SecondBias)
-    {
-        public IEnumerable<(string Name, Parameter Value)> Named(string name)
-            => new (string, Parameter?)[]
-            {
-                ($"{name}.norm.gain", Gain), ($"{name}.norm.bias", Bias), ($"{name}.first.w", First), ($"{name}.second.w", Second),
-                ($"{name}.second.b", SecondBias),
-            }
-                .Where(p => p.Item2 is not null).Select(p => (p.Item1, p.Item2!));
     }
 }

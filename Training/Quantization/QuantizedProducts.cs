@@ -73,8 +73,8 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
     /// <param name="second">W of Y and dX, X of dW.</param>
     internal Tensor Multiply(LayerProduct product, string layer, Tensor first, Tensor second)
     {
-        using Tensor left = Oriented(product, first, product == LayerProduct.WeightGradient);
-        using Tensor right = Oriented(product, second, product != LayerProduct.Output);
+        using Tensor left = Oriented(product, first, IsTransposed(product, 0));
+        using Tensor right = Oriented(product, second, IsTransposed(product, 1));
         (OperandConversion a, OperandConversion b) = conversions[product];
         if (IsAccumulated(a, b))
         {
@@ -97,6 +97,29 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
         Tensor result = quantizedLeft.matmul(transposed);
         Tap?.Invoke(layer, product, result, (left, quantizedLeft), (right, quantizedRight));
         return result;
+    }
+
+    /// <summary>Whether the operand of a product (0 the first, 1 the second) is summed over its rows as it lies in memory.</summary>
+    internal static bool IsTransposed(LayerProduct product, int index)
+        => index == 0 ? product == LayerProduct.WeightGradient : product != LayerProduct.Output;
+
+    /// <summary>Whether kernels convert the matrix as it is, each element by random bits of its own.</summary>
+    internal static bool IsPlain(OperandConversion conversion)
+        => conversion is { Precision: not OperandPrecision.BFloat16, Format: { } format, Scaling: ScaleExtent.Block }
+            && Quantizer.HasKernelBlocks(format) && !(conversion.RandomBits is not null && conversion.Policy.Rounding.IsStochastic);
+
+    /// <summary>How an operand of a product (0 the first, 1 the second) enters it.</summary>
+    internal OperandConversion FindConversion(LayerProduct product, int index)
+        => index == 0 ? conversions[product].First : conversions[product].Second;
+
+    /// <summary>Whether a matrix unit computes a product.</summary>
+    internal bool IsAccumulated(LayerProduct product) => IsAccumulated(conversions[product].First, conversions[product].Second);
+
+    /// <summary>An operand as libtorch multiplies it, with the axis that the product sums over last.</summary>
+    internal Tensor PrepareOperand(LayerProduct product, int index, Tensor values)
+    {
+        using Tensor oriented = Oriented(product, values, IsTransposed(product, index));
+        return Operand(oriented, FindConversion(product, index));
     }
 
     private static (OperandConversion First, OperandConversion Second) Conversions(QuantizationScheme scheme, LayerProduct product)
@@ -272,14 +295,14 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
 
     private string DescribeProducts(LayerProduct product)
     {
-        if (unit is null || !IsAccumulated(conversions[product].First, conversions[product].Second))
+        if (!IsAccumulated(product))
         {
             return get_num_threads() == 1
                 ? LibTorchProducts
                 : string.Create(CultureInfo.InvariantCulture, $"{LibTorchProducts} x {get_num_threads()}");
         }
 
-        return ModelProduct.IsAccelerated(unit)
+        return ModelProduct.IsAccelerated(unit!)
             ? new Execution(FindProductBackend(Quantizer.Execution.Backend), Quantizer.Execution.Threads).ToString()
             : Execution.Reference.ToString();
     }

@@ -16,7 +16,9 @@ namespace Mxact.Training.Quantization;
 /// </param>
 public sealed class Quantizer(Execution? execution = null)
 {
+    private const int MostRecent = 16;
     private readonly ConcurrentDictionary<(BlockFormat Format, ConversionPolicy Policy, BlockAxis Axis), BlockConverter> converters = [];
+    private Used[] recent = [];
     private ulong? conversions;
 
     /// <summary>What computes conversions and products, and on how many threads.</summary>
@@ -51,14 +53,14 @@ public sealed class Quantizer(Execution? execution = null)
         RandomWordMap? randomBits = null)
     {
         bool isSpread = randomBits is not null && policy.Rounding.IsStochastic;
-        if (isSpread && (randomBits!.Bits != policy.Rounding.RandomBits || format.BlockSize != Converted(format).BlockSize))
+        if (isSpread && (randomBits!.Bits != policy.Rounding.RandomBits || !HasKernelBlocks(format)))
         {
             throw new ArgumentException(
                 $"{randomBits} gives {randomBits.Bits} bits to blocks that kernels convert, and {format} is rounded by {policy.Rounding}",
                 nameof(randomBits));
         }
 
-        if (format.BlockSize != Converted(format).BlockSize)
+        if (!HasKernelBlocks(format))
         {
             return InOtherBlocks(values, format, policy, axis);
         }
@@ -66,19 +68,32 @@ public sealed class Quantizer(Execution? execution = null)
         using Tensor from = values.contiguous();
         Tensor result = empty_like(from);
         (int rows, int columns) = Shape(from);
-        BlockConverter converter = Converter(format, policy, axis, ScaleOf(from, format, tensorScale));
         if (!isSpread)
         {
-            converter.QuantizeDequantize(Words(from), rows, columns, Words(result), NextSeed(policy));
+            QuantizeDequantize(Words(from), rows, columns, Words(result), format, policy, axis, tensorScale);
             return result;
         }
 
+        BlockConverter converter = Converter(format, policy, axis, ScaleOf(Words(from), format, tensorScale));
         byte[] scales = new byte[converter.ScaleCount(rows, columns)];
         byte[] codes = new byte[converter.CodeBytes(rows, columns)];
         converter.Quantize(Words(from), rows, columns, scales, codes, Draw(randomBits!, rows * columns, NextSeed(policy)));
         converter.Dequantize(scales, codes, rows, columns, Words(result));
         return result;
     }
+
+    /// <summary>The same from memory to memory: blocks that kernels convert, each element by random bits of its own.</summary>
+    internal void QuantizeDequantize(
+        ReadOnlySpan<uint> from,
+        int rows,
+        int columns,
+        Span<uint> to,
+        BlockFormat format,
+        ConversionPolicy policy,
+        BlockAxis axis,
+        TensorScaleRule? tensorScale)
+        => Converter(format, policy, axis, ScaleOf(from, format, tensorScale)).QuantizeDequantize(
+            from, rows, columns, to, NextSeed(policy));
 
     /// <summary>Scales and codes of a matrix, in blocks along its rows, and what all of them are multiples of: 1 but in NVFP4.</summary>
     /// <exception cref="InvalidOperationException">The policy rounds stochastically, and no seed was begun.</exception>
@@ -90,7 +105,7 @@ public sealed class Quantizer(Execution? execution = null)
     {
         using Tensor from = values.contiguous();
         (int rows, int columns) = Shape(from);
-        float scale = ScaleOf(from, format, tensorScale);
+        float scale = ScaleOf(Words(from), format, tensorScale);
         BlockConverter converter = Converter(format, policy, BlockAxis.AlongRows, scale);
         byte[] scales = new byte[converter.ScaleCount(rows, columns)];
         byte[] codes = new byte[converter.CodeBytes(rows, columns)];
@@ -142,6 +157,10 @@ public sealed class Quantizer(Execution? execution = null)
     /// </summary>
     internal static BlockFormat Converted(BlockFormat format) => format.Scale.Element is null ? MxFormats.Of(format.Element) : format;
 
+    /// <summary>Whether kernels convert a format's blocks as they are.</summary>
+    internal static bool HasKernelBlocks(BlockFormat format)
+        => format.Scale.Element is not null || format.BlockSize == MxFormats.BlockSize;
+
     /// <summary>The rows of a matrix as blocks, a row each.</summary>
     internal static Tensor ToBlocks(Tensor values, int blockSize)
     {
@@ -168,13 +187,33 @@ public sealed class Quantizer(Execution? execution = null)
         return whole.narrow(-1, 0, values.shape[^1]).contiguous();
     }
 
-    private static float ScaleOf(Tensor values, BlockFormat format, TensorScaleRule? rule)
-        => format.Scale.Element is null ? 1 : (rule ?? TensorScaleRule.Fit).Choose(MemoryMarshal.Cast<uint, float>(Words(values)), format);
+    private static float ScaleOf(ReadOnlySpan<uint> values, BlockFormat format, TensorScaleRule? rule)
+        => format.Scale.Element is null ? 1 : (rule ?? TensorScaleRule.Fit).Choose(MemoryMarshal.Cast<uint, float>(values), format);
 
-    /// <summary>Converters are kept but for those of a tensor's own scale, which another tensor has not.</summary>
+    /// <summary>
+    /// Converters are kept but for those of a tensor's own scale, which another tensor has not. A step asks for few, by the same objects:
+    /// to compare what these say takes longer than to convert a small matrix.
+    /// </summary>
     private BlockConverter Converter(BlockFormat format, ConversionPolicy policy, BlockAxis axis, float tensorScale = 1)
-        => tensorScale != 1 ? Create(format, policy, axis, tensorScale)
-            : converters.GetOrAdd((format, policy, axis), key => Create(key.Format, key.Policy, key.Axis, 1));
+    {
+        if (tensorScale != 1)
+        {
+            return Create(format, policy, axis, tensorScale);
+        }
+
+        Used[] used = Volatile.Read(ref recent);
+        foreach (Used one in used)
+        {
+            if (ReferenceEquals(one.Format, format) && ReferenceEquals(one.Policy, policy) && one.Axis == axis)
+            {
+                return one.Converter;
+            }
+        }
+
+        BlockConverter converter = converters.GetOrAdd((format, policy, axis), key => Create(key.Format, key.Policy, key.Axis, 1));
+        Volatile.Write(ref recent, [new(format, policy, axis, converter), .. used.Take(MostRecent - 1)]);
+        return converter;
+    }
 
     private BlockConverter Create(BlockFormat format, ConversionPolicy policy, BlockAxis axis, float tensorScale)
         => BlockConverter.Create(new(format, policy)
@@ -209,4 +248,7 @@ public sealed class Quantizer(Execution? execution = null)
         conversions = last + 1;
         return last + 1;
     }
+
+    /// <summary>A converter and what it was asked for by.</summary>
+    private sealed record Used(BlockFormat Format, ConversionPolicy Policy, BlockAxis Axis, BlockConverter Converter);
 }

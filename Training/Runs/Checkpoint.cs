@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Mxact.Shell;
 using Mxact.Training.Models;
+using Mxact.Training.Optimizers;
 using Mxact.Training.Quantization;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -14,11 +15,11 @@ namespace Mxact.Training.Runs;
 /// </summary>
 internal static class Checkpoint
 {
-    private const string Magic = "mxact-train checkpoint 1";
+    private const string Magic = "mxact-train checkpoint 2";
     private const int HashBytes = 32;
 
     /// <summary>Writes a checkpoint.</summary>
-    public static void Write(string path, int stepsDone, ITrainedModel model, optim.Optimizer optimizer)
+    public static void Write(string path, int stepsDone, ITrainedModel model, IOptimizer optimizer)
     {
         using MemoryStream content = new();
         using (BinaryWriter writer = new(content, Encoding.UTF8, leaveOpen: true))
@@ -34,7 +35,7 @@ internal static class Checkpoint
                 writer.Write(value.bytes);
             }
 
-            ((OptimizerHelper)optimizer).save_state_dict(writer);
+            optimizer.Write(writer);
         }
 
         byte[] bytes = content.ToArray();
@@ -47,7 +48,7 @@ internal static class Checkpoint
 
     /// <summary>Reads a checkpoint into a model and its optimiser; returns the steps done.</summary>
     /// <exception cref="UsageException">The file is damaged, or another model's.</exception>
-    public static int Read(string path, ITrainedModel model, optim.Optimizer optimizer)
+    public static int Read(string path, ITrainedModel model, IOptimizer optimizer)
     {
         InputFile.Check(path);
         byte[] bytes = File.ReadAllBytes(path);
@@ -87,7 +88,15 @@ internal static class Checkpoint
             }
         }
 
-        ((OptimizerHelper)optimizer).load_state_dict(reader);
+        try
+        {
+            optimizer.Read(reader);
+        }
+        catch (Exception exception) when (exception is InvalidDataException or EndOfStreamException)
+        {
+            throw new UsageException($"{path}: {exception.Message}");
+        }
+
         return steps;
     }
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using Mxact.Shell;
 using Mxact.Simulator.Conversion;
 using Mxact.Training.Models;
+using Mxact.Training.Optimizers;
 using Mxact.Training.Quantization;
 
 namespace Mxact.Training.Runs;

@@ -6,8 +6,9 @@ using Mxact.Simulator.Conversion;
 using Mxact.Training.Diagnostics;
 using Mxact.Training.Layers;
 using Mxact.Training.Models;
+using Mxact.Training.Optimizers;
 using Mxact.Training.Quantization;
-using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Runs;
@@ -18,13 +19,15 @@ internal sealed class Trainer : IDisposable
     private readonly RunOptions options;
     private readonly RunFolder folder;
     private readonly ITrainedModel model;
-    private readonly optim.Optimizer optimizer;
+    private readonly IOptimizer optimizer;
     private readonly ImmutableArray<Stage> stages;
     private readonly QuantizedProducts shadow;
     private readonly AdamSettings adam;
     private readonly Quantizer counting;
     private readonly LossWatch watch = new();
+    private readonly HashSet<int> keep;
     private readonly FileStream held;
+    private StepLog? log;
     private int stepsDone;
 
     private Trainer(RunOptions options, RunFolder folder, Execution execution)
@@ -38,6 +41,7 @@ internal sealed class Trainer : IDisposable
             .. options.BuildStages().Select(s =>
                 new Stage(s.From, new(s.Scheme, quantizer), new(s.Scheme.WithExactBackward(), quantizer), s.LearningRate)),
         ];
+        keep = [.. options.Keep];
         shadow = new(QuantizationScheme.Binary32, quantizer);
         counting = new(execution);
         held = folder.Hold();
@@ -50,9 +54,8 @@ internal sealed class Trainer : IDisposable
                 string own => new OwnModel(own, (ulong)options.Seed),
             };
             adam = options.BuildAdam(model.Published);
-            optimizer = options["optimizer"] == "sgd"
-                ? optim.SGD(model.Parameters.Select(p => p.Value), options.LearningRate)
-                : model.CreateOptimizer(options.LearningRate, adam);
+            Parameter[] parameters = [.. model.Parameters.Select(p => p.Value)];
+            optimizer = options["optimizer"] == "sgd" ? new Sgd(parameters) : new FusedAdam(parameters, adam);
             KeepWeights(null);
         }
         catch
@@ -122,48 +125,100 @@ internal sealed class Trainer : IDisposable
         }
     }
 
+    /// <summary>The model at its present weights.</summary>
+    public ITrainedModel Model => model;
+
+    /// <summary>Steps that are done.</summary>
+    public int StepsDone => stepsDone;
+
+    /// <summary>Whether the backward pass's own error is measured.</summary>
+    public bool MeasuresBackwardError => options.MeasuresBackwardError;
+
+    /// <summary>Binary32, which a measured step's gradients are held to.</summary>
+    public QuantizedProducts Shadow => shadow;
+
+    /// <summary>Whether there is a step to do: not after the last, nor after a loss that is not finite.</summary>
+    public bool GoesOn => stepsDone < options.Steps && IsFinite;
+
+    private bool IsFinite => !double.IsInfinity(watch.FinalLoss);
+
     /// <summary>Runs to the last step, to a loss that is not finite, or until it is stopped.</summary>
     /// <param name="progress">Told each step's row.</param>
     /// <param name="stop">Stops after the step under way, with a checkpoint.</param>
     /// <returns>The result, or null when it was stopped.</returns>
-    public RunResult? Run(Action<StepRow> progress, CancellationToken stop)
-    {
-        using StepLog log = StepLog.Open(folder, stepsDone, options.MeasuresBackwardError);
-        HashSet<int> keep = [.. options.Keep];
-        bool finite = !double.IsInfinity(watch.FinalLoss);
-        while (stepsDone < options.Steps && finite && !stop.IsCancellationRequested)
-        {
-            StepRow row = Step(stepsDone++, log);
-            log.Add(row);
-            watch.Add(row.Step, row.Loss);
-            progress(row);
-            finite = double.IsFinite(row.Loss);
-            if (keep.Contains(stepsDone))
-            {
-                log.Flush();
-                Checkpoint.Write(folder.Kept(stepsDone), stepsDone, model, optimizer);
-            }
+    public RunResult? Run(Action<StepRow> progress, CancellationToken stop) => Cohort.Run([this], (_, row) => progress(row), stop)[0];
 
-            if (stepsDone % options.CheckpointEvery == 0 && stepsDone < options.Steps)
-            {
-                Save(log);
-            }
+    /// <summary>Opens the logs; before the first step.</summary>
+    public void Open() => log = StepLog.Open(folder, stepsDone, options.MeasuresBackwardError);
+
+    /// <summary>What the next step is.</summary>
+    public StepUnderWay Begin()
+    {
+        int step = stepsDone;
+        Stage stage = stages.Last(s => s.From <= step);
+        bool isMeasured = options.ZetaEvery > 0 && step % options.ZetaEvery == 0;
+        return new(
+            step,
+            Seeds.Derive((ulong)options.Seed, Models.Stream.Rounding, step),
+            options.LearningRateAt(step, stage.LearningRate),
+            stage.Products,
+            stage.ExactBackward,
+            isMeasured ? new(stage.Products.Scheme, counting) : null);
+    }
+
+    /// <summary>Descends, and writes the step down.</summary>
+    /// <param name="step">As <see cref="Begin"/> gave it, with what was shown since.</param>
+    /// <param name="own">The loss and its gradients.</param>
+    /// <param name="reference">Those of binary32 at a measured step, or null.</param>
+    /// <param name="exact">Those of the exact backward pass where its error is measured, or null.</param>
+    /// <param name="time">How long the gradients took.</param>
+    /// <returns>The step's row.</returns>
+    public StepRow Finish(
+        StepUnderWay step,
+        LossAndGradients own,
+        LossAndGradients? reference,
+        IReadOnlyList<Tensor>? exact,
+        TimeSpan time)
+    {
+        StepRow row = Descend(step, own, reference, exact, time);
+        stepsDone++;
+        log!.Add(row);
+        watch.Add(row.Step, row.Loss);
+        if (keep.Contains(stepsDone))
+        {
+            log.Flush();
+            Checkpoint.Write(folder.Kept(stepsDone), stepsDone, model, optimizer);
         }
 
-        Save(log);
-        if (stop.IsCancellationRequested && finite && stepsDone < options.Steps)
+        if (stepsDone % options.CheckpointEvery == 0 && stepsDone < options.Steps)
+        {
+            Save();
+        }
+
+        return row;
+    }
+
+    /// <summary>Closes the logs with a checkpoint, and writes the result of a run that is over.</summary>
+    /// <returns>The result, or null when there is a step left.</returns>
+    public RunResult? Close()
+    {
+        Save();
+        string check = log!.Check;
+        log.Dispose();
+        log = null;
+        if (GoesOn)
         {
             return null;
         }
 
-        RunResult result = RunResult.Of(watch, stepsDone, log.Check, options.EventRule);
+        RunResult result = RunResult.Of(watch, stepsDone, check, options.EventRule);
         folder.Write(result);
         return result;
     }
 
     public void Dispose()
     {
-        optimizer.Dispose();
+        log?.Dispose();
         model.Dispose();
         held.Dispose();
     }
@@ -231,66 +286,45 @@ internal sealed class Trainer : IDisposable
         }
     }
 
-    private StepRow Step(int step, StepLog log)
+    private StepRow Descend(
+        StepUnderWay step,
+        LossAndGradients own,
+        LossAndGradients? reference,
+        IReadOnlyList<Tensor>? exact,
+        TimeSpan time)
     {
-        using DisposeScope scope = NewDisposeScope();
-        bool measures = options.ZetaEvery > 0 && step % options.ZetaEvery == 0;
-        ulong seed = Seeds.Derive((ulong)options.Seed, Models.Stream.Rounding, step);
-        Stage stage = stages.Last(s => s.From <= step);
-        QuantizedProducts products = stage.Products;
-        (double Loss, List<Tensor> Gradients)? reference = measures ? ComputeGradients(shadow, step, seed) : null;
-        List<Tensor>? exact = measures && options.MeasuresBackwardError
-            ? ComputeGradients(stage.ExactBackward, step, seed).Gradients
-            : null;
-        TensorStatistics? statistics = measures ? new(products.Scheme, counting) : null;
-        List<ProductError> errors = [];
-
-        // The clock stands still while something is measured.
-        Stopwatch time = Stopwatch.StartNew();
-        products.Quantizer.Begin(seed);
-        products.Tap = exact is null ? null : (layer, product, result, a, b) =>
+        GradientBias? bias = reference is null ? null : Compare(step.Step, own.Gradients, reference.Gradients, exact);
+        ErrorParts? backward = exact is null ? null : ErrorParts.Split(own.Gradients.Zip(exact));
+        foreach ((string name, TensorKind kind, ElementCounts counts) in step.Statistics?.Tensors ?? [])
         {
-            time.Stop();
-            errors.Add(ProductError.Measure(layer, product, result, a, b));
-            time.Start();
-        };
-        optimizer.zero_grad();
-        Tensor loss = model.ComputeLoss(step, products, statistics is null ? null : (name, values, kind) =>
-        {
-            time.Stop();
-            statistics.Add(name, values, kind);
-            time.Start();
-        });
-        double value = loss.item<float>();
-        loss.backward();
-        List<Tensor> gradients = [.. model.Parameters.Select(p => p.Value.grad ?? zeros_like(p.Value))];
-        time.Stop();
-        products.Tap = null;
-        GradientBias? bias = reference is null ? null : Compare(step, gradients, reference.Value.Gradients, exact, log);
-        ErrorParts? backward = exact is null ? null : ErrorParts.Split(gradients.Zip(exact));
-        foreach ((string name, TensorKind kind, ElementCounts counts) in statistics?.Tensors ?? [])
-        {
-            log.Add(step, name, kind, counts);
+            log!.Add(step.Step, name, kind, counts);
         }
 
-        foreach (ProductError error in errors)
+        foreach (ProductError error in step.Errors)
         {
-            log.Add(step, error);
+            log!.Add(step.Step, error);
         }
 
-        double rate = options.LearningRateAt(step, stage.LearningRate);
-        double excess = value - model.FindIrreducibleLoss(step);
+        double excess = own.Loss - model.FindIrreducibleLoss(step.Step);
         (double Quantised, double Exact)? decrease = exact is null ? null
-            : (Descent.Decrease(model, products, step, seed, value, gradients, rate),
-                Descent.Decrease(model, products, step, seed, value, exact, rate));
-        time.Start();
-        double norm = GradientBias.NormOf(gradients);
-        Descend(gradients, norm, rate);
-        KeepWeights(step);
+            : (Descent.Decrease(model, step.Products, step.Step, step.Seed, own.Loss, own.Gradients, step.Rate),
+                Descent.Decrease(model, step.Products, step.Step, step.Seed, own.Loss, exact, step.Rate));
+        Stopwatch descending = Stopwatch.StartNew();
+        double norm = GradientBias.NormOf(own.Gradients);
+        if (adam.GradientLimit is { } limit && norm > limit)
+        {
+            foreach (Tensor gradient in own.Gradients)
+            {
+                gradient.mul_(limit / norm);
+            }
+        }
+
+        optimizer.Step(own.Gradients, step.Rate);
+        KeepWeights(step.Step);
         return new()
         {
-            Step = step,
-            Loss = value,
+            Step = step.Step,
+            Loss = own.Loss,
             ShadowLoss = reference?.Loss ?? double.NaN,
             ExcessLoss = excess,
             GradNorm = norm,
@@ -298,37 +332,19 @@ internal sealed class Trainer : IDisposable
             DistanceAlong = bias?.Along ?? double.NaN,
             DistanceAcross = bias?.Across ?? double.NaN,
             Cosine = bias?.Cosine ?? double.NaN,
-            LnLastBin = statistics?.LayerNormLastBin ?? double.NaN,
-            LastBin = statistics?.LastBin ?? double.NaN,
-            Saturated = statistics?.Saturated ?? double.NaN,
-            Flushed = statistics?.Flushed ?? double.NaN,
+            LnLastBin = step.Statistics?.LayerNormLastBin ?? double.NaN,
+            LastBin = step.Statistics?.LastBin ?? double.NaN,
+            Saturated = step.Statistics?.Saturated ?? double.NaN,
+            Flushed = step.Statistics?.Flushed ?? double.NaN,
             BackwardError = backward?.Size ?? double.NaN,
             BackwardDrift = backward?.Drift ?? double.NaN,
             BackwardAlong = backward?.Along ?? double.NaN,
             BackwardNoise = backward?.Noise ?? double.NaN,
             DecreaseQuantised = decrease?.Quantised ?? double.NaN,
             DecreaseExact = decrease?.Exact ?? double.NaN,
-            LearningRate = rate,
-            Seconds = time.Elapsed.TotalSeconds,
+            LearningRate = step.Rate,
+            Seconds = (time + descending.Elapsed).TotalSeconds,
         };
-    }
-
-    private void Descend(List<Tensor> gradients, double norm, double rate)
-    {
-        if (adam.GradientLimit is { } limit && norm > limit)
-        {
-            foreach (Tensor gradient in gradients)
-            {
-                gradient.mul_(limit / norm);
-            }
-        }
-
-        foreach (optim.ILearningRateController group in optimizer.ParamGroups)
-        {
-            group.LearningRate = rate;
-        }
-
-        optimizer.step();
     }
 
     /// <summary>Rounds the weights to what they are kept in; the first ones, which are no update, to nearest.</summary>
@@ -347,11 +363,15 @@ internal sealed class Trainer : IDisposable
     /// <summary>
     /// Holds every parameter's gradient, and all together, to those of binary32; and to the exact ones of the same forward pass, if any.
     /// </summary>
-    private GradientBias Compare(int step, List<Tensor> gradients, List<Tensor> reference, List<Tensor>? exact, StepLog log)
+    private GradientBias Compare(
+        int step,
+        IReadOnlyList<Tensor> gradients,
+        IReadOnlyList<Tensor> reference,
+        IReadOnlyList<Tensor>? exact)
     {
         for (int i = 0; i < reference.Count; i++)
         {
-            log.Add(
+            log!.Add(
                 step,
                 model.Parameters[i].Name,
                 GradientBias.Compare([(gradients[i], reference[i])]),
@@ -361,20 +381,9 @@ internal sealed class Trainer : IDisposable
         return GradientBias.Compare(gradients.Zip(reference));
     }
 
-    /// <summary>The loss and its gradients at the present weights under other products; the parameters' own are left empty.</summary>
-    /// <remarks>A teacher that is quantised draws the bits that the arm's own step draws: both learn the same labels.</remarks>
-    private (double Loss, List<Tensor> Gradients) ComputeGradients(QuantizedProducts with, int step, ulong seed)
+    private void Save()
     {
-        with.Quantizer.Begin(seed);
-        optimizer.zero_grad();
-        Tensor loss = model.ComputeLoss(step, with);
-        loss.backward();
-        return (loss.item<float>(), [.. model.Parameters.Select(p => p.Value.grad?.clone() ?? zeros_like(p.Value))]);
-    }
-
-    private void Save(StepLog log)
-    {
-        log.Flush();
+        log!.Flush();
         Checkpoint.Write(folder.Latest, stepsDone, model, optimizer);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Mxact.Shell;
 using Mxact.Training.Runs;
@@ -25,48 +26,13 @@ internal static class RunProcess
         CancellationToken stop)
     {
         RunFolder folder = sweep.FindFolder(run);
-        try
+        if (!await Prepare(sweep, run, stop).ConfigureAwait(false))
         {
-            Directory.CreateDirectory(folder.Path);
-            if (!await IsFree(folder, stop).ConfigureAwait(false))
-            {
-                await Tell(run, RunFolder.HeldText).ConfigureAwait(false);
-                return false;
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            await Tell(run, exception.Message).ConfigureAwait(false);
             return false;
         }
 
-        ProcessStartInfo start = new(Environment.ProcessPath!)
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-            RedirectStandardInput = true,
-        };
-        start.Environment[Interruption.ChildVariable] = "1";
-        start.Environment[ParentWatch.Variable] = "1";
-        IEnumerable<string> options = folder.Record is null
-            ? Spell(run.Options.With(execution).Words.Where(o => o.Value != OptionSpec.Find(o.Key)!.Default))
-            : ["--resume", .. Spell(execution)];
-        foreach (string word in (IEnumerable<string>)[.. FindProgram(), "run", "--out", folder.Path, .. options])
-        {
-            start.ArgumentList.Add(word);
-        }
-
-        if (File.Exists(sweep.FindErrorPath(run)))
-        {
-            File.Delete(sweep.FindErrorPath(run));
-        }
-
-        // Its standard input stays open, and tells it by its end that this process is gone.
-        using Process process = Process.Start(start)!;
-        using CancellationTokenRegistration registration = stop.Register(() => _ = Kill(process.Id, SigTerm));
-        Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
-        await process.StandardOutput.ReadToEndAsync(CancellationToken.None).ConfigureAwait(false);
-        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        IEnumerable<string> options = folder.Record is null ? SpellChosen(run, execution) : ["--resume", .. Spell(execution)];
+        string text = await Start(["--out", folder.Path, .. options], stop).ConfigureAwait(false);
         if (folder.Result is not null)
         {
             return true;
@@ -74,8 +40,6 @@ internal static class RunProcess
 
         if (!stop.IsCancellationRequested)
         {
-            string text = (await error.ConfigureAwait(false)).Trim();
-            text = text.Length > 0 ? text : $"ended with exit code {process.ExitCode}";
             if (text.Contains(RunFolder.HeldText, StringComparison.Ordinal))
             {
                 await Tell(run, RunFolder.HeldText).ConfigureAwait(false);
@@ -95,6 +59,110 @@ internal static class RunProcess
 
         return false;
     }
+
+    /// <summary>Runs seeds of one arm in one process as one batch; what that leaves undone is run alone, whatever the reason.</summary>
+    /// <param name="sweep">The sweep's folder.</param>
+    /// <param name="seeds">Runs that differ by their seed alone.</param>
+    /// <param name="execution">The options of execution that stand in place of the runs' own.</param>
+    /// <param name="done">Told each run that is over.</param>
+    /// <param name="stop">Asks the process to stop with checkpoints.</param>
+    public static async Task RunTogether(
+        SweepFolder sweep,
+        IReadOnlyList<PlannedRun> seeds,
+        IReadOnlyDictionary<string, string> execution,
+        Action done,
+        CancellationToken stop)
+    {
+        if (seeds.Count > 1)
+        {
+            List<PlannedRun> free = [];
+            foreach (PlannedRun run in seeds)
+            {
+                if (await Prepare(sweep, run, stop).ConfigureAwait(false))
+                {
+                    free.Add(run);
+                }
+            }
+
+            if (free.Count > 1)
+            {
+                await Start(
+                    [
+                        .. free.SelectMany(r => new[] { "--out", sweep.FindFolder(r).Path }),
+                        "--together", free.Count.ToString(CultureInfo.InvariantCulture),
+                        .. SpellChosen(free[0], execution, except: "seed"),
+                        "--seed", string.Join(',', free.Select(r => r.Options["seed"])),
+                    ],
+                    stop).ConfigureAwait(false);
+            }
+        }
+
+        foreach (PlannedRun run in seeds)
+        {
+            bool isOver = sweep.FindFolder(run).Result is not null;
+            if (isOver || (!stop.IsCancellationRequested && await Run(sweep, run, execution, stop).ConfigureAwait(false)))
+            {
+                done();
+            }
+        }
+    }
+
+    /// <summary>Makes a run's folder free for a process, or says why it is not.</summary>
+    private static async Task<bool> Prepare(SweepFolder sweep, PlannedRun run, CancellationToken stop)
+    {
+        RunFolder folder = sweep.FindFolder(run);
+        try
+        {
+            Directory.CreateDirectory(folder.Path);
+            if (!await IsFree(folder, stop).ConfigureAwait(false))
+            {
+                await Tell(run, RunFolder.HeldText).ConfigureAwait(false);
+                return false;
+            }
+
+            if (File.Exists(sweep.FindErrorPath(run)))
+            {
+                File.Delete(sweep.FindErrorPath(run));
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            await Tell(run, exception.Message).ConfigureAwait(false);
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Runs the program's <c>run</c>; what it says of an error, in a line or more.</summary>
+    private static async Task<string> Start(IEnumerable<string> words, CancellationToken stop)
+    {
+        ProcessStartInfo start = new(Environment.ProcessPath!)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+        };
+        start.Environment[Interruption.ChildVariable] = "1";
+        start.Environment[ParentWatch.Variable] = "1";
+        foreach (string word in (IEnumerable<string>)[.. FindProgram(), "run", .. words])
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        // Its standard input stays open, and tells it by its end that this process is gone.
+        using Process process = Process.Start(start)!;
+        using CancellationTokenRegistration registration = stop.Register(() => _ = Kill(process.Id, SigTerm));
+        Task<string> error = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        await process.StandardOutput.ReadToEndAsync(CancellationToken.None).ConfigureAwait(false);
+        await process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
+        string text = (await error.ConfigureAwait(false)).Trim();
+        return text.Length > 0 ? text : $"ended with exit code {process.ExitCode}";
+    }
+
+    /// <summary>A run's options that are not the defaults, with those of execution.</summary>
+    private static IEnumerable<string> SpellChosen(PlannedRun run, IReadOnlyDictionary<string, string> execution, string? except = null)
+        => Spell(run.Options.With(execution).Words.Where(o => o.Key != except && o.Value != OptionSpec.Find(o.Key)!.Default));
 
     /// <summary>Options as words of a command line.</summary>
     public static IEnumerable<string> Spell(IEnumerable<KeyValuePair<string, string>> options)

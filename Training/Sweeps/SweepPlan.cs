@@ -13,6 +13,9 @@ internal sealed record PlannedRun(string Arm, string Point, IReadOnlyDictionary<
 {
     /// <summary>The run's folder inside the sweep's.</summary>
     public string Folder => Path.Combine(Arm, Point);
+
+    /// <summary>Its point of the grid but for the seed: runs of an arm that share it differ by their seed alone.</summary>
+    public string PointBesideSeed => FolderName.OfPoint(Grid.Where(o => o.Key != "seed").ToDictionary());
 }
 
 /// <summary>

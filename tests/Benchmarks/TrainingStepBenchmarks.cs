@@ -4,6 +4,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Mxact.Training.Models;
 using Mxact.Training.Native;
+using Mxact.Training.Optimizers;
 using Mxact.Training.Quantization;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -26,7 +27,7 @@ public class TrainingStepBenchmarks : IDisposable
         new());
     private readonly QuantizedProducts blackwell = new(Mx with { Accumulation = "blackwell-mxf8f6f4" }, new());
     private Proxy? model;
-    private optim.Optimizer? optimizer;
+    private FusedAdam? optimizer;
     private int step;
 
     /// <summary>Depth 4; width and batch of the CPU-size proxy and of the published one.</summary>
@@ -38,6 +39,7 @@ public class TrainingStepBenchmarks : IDisposable
     public void Setup()
     {
         LibTorch.Load();
+        Heap.KeepFreedMemory();
         Prepare();
     }
 
@@ -45,7 +47,6 @@ public class TrainingStepBenchmarks : IDisposable
     [GlobalCleanup]
     public void Dispose()
     {
-        optimizer?.Dispose();
         model?.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -71,16 +72,14 @@ public class TrainingStepBenchmarks : IDisposable
         set_num_threads(1);
         int[] sizes = [.. WidthAndBatch.Split(" x ").Select(int.Parse)];
         model = new Proxy(new(4, sizes[0], sizes[1], 0));
-        optimizer = model.CreateOptimizer(1e-4);
+        optimizer = new([.. model.Parameters.Select(p => p.Value)], model.Published);
     }
 
     private void Step(QuantizedProducts products)
     {
         using DisposeScope scope = NewDisposeScope();
-        optimizer!.zero_grad();
         products.Quantizer.Begin((ulong)step << 32);
-        model!.ComputeLoss(step++, products).backward();
-        optimizer.step();
+        optimizer!.Step(LossAndGradients.Of(model!, step++, products, null).Gradients, 1e-4);
     }
 
     private sealed class Config : ManualConfig

@@ -47,6 +47,9 @@ public sealed class MatrixTests : IDisposable
         Assert.DoesNotContain("<b>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
         Assert.DoesNotContain("src=", page, StringComparison.Ordinal);
+
+        // 11 rem for the names, and 8 for each of two kernels.
+        Assert.Contains("style=\"min-width:27rem\"", page, StringComparison.Ordinal);
     }
 
     /// <summary>An operation that one kernel was not asked has an empty place there, and seven kernels fit into 100 columns.</summary>

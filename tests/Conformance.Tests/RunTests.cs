@@ -33,6 +33,18 @@ public sealed class RunTests
         Assert.Contains("reproduce  echo 'encode e5m2 overflow=saturate rounding=ties-to-even ", output, StringComparison.Ordinal);
     }
 
+    /// <summary>The reference takes the bits of the question and has none of its own: the same answer each time is no draw.</summary>
+    [Fact]
+    public void Random_bits_of_a_kernels_own_are_tested_where_it_says_that_it_has_them()
+    {
+        string[] ask = ["run", "builtin", "--level", "smoke", "--only", "encode+e2m1+stochastic"];
+        Assert.Equal(0, MxactProgram.Run("", ask).ExitCode);
+        (int code, string output, string error) = MxactProgram.Run("", [.. ask, "--own-random-bits"]);
+        Assert.Equal((1, ""), (code, error));
+        Assert.Contains("own random bits: 1 questions, 81920 draws", output, StringComparison.Ordinal);
+        Assert.Contains("rounded up 0 of 20480 times", output, StringComparison.Ordinal);
+    }
+
     /// <summary>One page that needs nothing else, and what comes from a kernel is no markup.</summary>
     [Fact]
     public void The_outcome_is_a_page_of_its_own()

@@ -2,6 +2,7 @@ using Mxact.Shell;
 using Mxact.Training.Diagnostics;
 using Mxact.Training.Layers;
 using Mxact.Training.Models;
+using Mxact.Training.Optimizers;
 using Mxact.Training.Quantization;
 using Mxact.Training.Reports;
 using Mxact.Training.Runs;
@@ -284,7 +285,11 @@ public sealed class SchemeTests
     {
         Assert.True(SeedRange.TryParse("3..5", out IReadOnlyList<string> seeds));
         Assert.Equal(["3", "4", "5"], seeds);
-        Assert.All((string[])["5", "5..3", "a..b", "-1..2", "0..10000", "1..2..3"], t => Assert.False(SeedRange.TryParse(t, out _)));
+        Assert.True(SeedRange.TryParse("3,5..6,1", out seeds));
+        Assert.Equal(["3", "5", "6", "1"], seeds);
+        Assert.All(
+            (string[])["5", "5..3", "a..b", "-1..2", "0..10000", "1..2..3", "3,", "1,1", "0..3,2", "0..5000,6000..12000"],
+            t => Assert.False(SeedRange.TryParse(t, out _)));
         using TemporaryFolder folder = new();
         string[] small = ["--depth", "1", "--width", "32", "--batch", "8", "--steps", "2", "--learning-rate", "1e-3", "--seed", "3..4"];
         (int code, string output, string error) = MxactTrain.Run(["run", "--out", folder.In("r"), .. small]);

@@ -1,4 +1,5 @@
 using Mxact.Training.Models;
+using Mxact.Training.Optimizers;
 using Mxact.Training.Quantization;
 using Mxact.Training.Runs;
 using Mxact.Training.Tests.Plain;
@@ -162,7 +163,7 @@ public sealed class StepTests
         using ITrainedModel trained = model == "proxy"
             ? new Proxy(Options("depth=1").BuildProxyOptions())
             : new Decoder(new(1, 64, 1, 4, 0, folder.Write("t.txt", new string('x', 50))));
-        using optim.Optimizer optimizer = trained.CreateOptimizer(0.5);
+        FusedAdam optimizer = new([trained.Parameters[0].Value], trained.Published);
         Parameter value = trained.Parameters[0].Value;
         using (no_grad())
         {
@@ -178,9 +179,7 @@ public sealed class StepTests
         foreach (double factor in (double[])[1, 0.1, 7, -0.5, 0.01, 30])
         {
             double[] now = [.. gradient.Select(g => (double)(float)(g * factor))];
-            optimizer.zero_grad();
-            (value * tensor(now.Select(g => (float)g).ToArray()).reshape(value.shape)).sum().backward();
-            optimizer.step();
+            optimizer.Step([tensor(now.Select(g => (float)g).ToArray()).reshape(value.shape)], 0.5);
             double[] step = plain.Step(now, 0.5);
             for (int i = 0; i < count; i++)
             {
@@ -368,7 +367,7 @@ public sealed class StepTests
         }
 
         using ITrainedModel model = make(options);
-        using optim.Optimizer optimizer = model.CreateOptimizer(1);
+        FusedAdam optimizer = new([.. model.Parameters.Select(p => p.Value)], model.Published);
         Assert.Equal(options.Steps, Checkpoint.Read(run.Latest, model, optimizer));
         return (rows, [.. model.Parameters.Select(p => Numbers(p.Value))]);
     }

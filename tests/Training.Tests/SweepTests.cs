@@ -58,6 +58,64 @@ public sealed class SweepTests
     }
 
     [Fact]
+    public void Seeds_that_a_sweep_trains_together_are_those_that_are_trained_alone()
+    {
+        using TemporaryFolder folder = new();
+        string plan = folder.Write("plan.json", Plan.Replace("[\"gelu\", \"relu\"]", "[\"relu\"]", StringComparison.Ordinal));
+        SweepFolder sweep = new(folder.In("sweep"));
+        (int code, string output, string error) = MxactTrain.Run("sweep", plan, "--out", sweep.Path, "--together", "2");
+        Assert.Equal((0, ""), (code, error));
+        Assert.StartsWith("6 runs: 6 done", output, StringComparison.Ordinal);
+        foreach (PlannedRun run in sweep.Plan.Runs)
+        {
+            (RunFolder together, RunFolder alone) = (sweep.FindFolder(run), new(folder.In("alone", run.Folder)));
+            using (Trainer trainer = Trainer.Start(run.Options, alone, run.Options.Execution))
+            {
+                trainer.Run(_ => { }, CancellationToken.None);
+            }
+
+            Assert.Equal(alone.Record!.Options, together.Record!.Options);
+            Assert.Equal(File.ReadAllBytes(alone.Latest), File.ReadAllBytes(together.Latest));
+            Assert.Equal(alone.ProveResult().Rows.Select(r => r.Loss), together.ProveResult().Rows.Select(r => r.Loss));
+        }
+    }
+
+    [Fact]
+    public void A_seed_that_cannot_be_trained_with_the_others_leaves_them_alone()
+    {
+        // A file stands where the folder of one seed should be.
+        using TemporaryFolder folder = new();
+        string plan = folder.Write(
+            "plan.json",
+            Plan.Replace("[\"gelu\", \"relu\"], \"seed\": [0, 1]", "[\"gelu\"], \"seed\": \"0..2\"", StringComparison.Ordinal));
+        Directory.CreateDirectory(folder.In("sweep", "floor"));
+        File.WriteAllText(folder.In("sweep", "floor", "activation=gelu,seed=1"), "");
+        (int code, string output, string error) = MxactTrain.Run("sweep", plan, "--out", folder.In("sweep"), "--together", "3");
+        Assert.Equal(1, code);
+        Assert.Contains("8 done, 0 diverged, 0 failed", output, StringComparison.Ordinal);
+        Assert.Contains("activation=gelu,seed=1", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Several_seeds_have_folders_of_their_own()
+    {
+        using TemporaryFolder folder = new();
+        string[] small = ["--depth", "1", "--width", "32", "--batch", "32", "--steps", "3", "--forward", "mxfp4"];
+        string[] two = ["--out", folder.In("a"), "--out", folder.In("b")];
+        (int code, string output, string error) = MxactTrain.Run(["run", .. two, "--seed", "4,9", .. small]);
+        Assert.Equal((0, ""), (code, error));
+        Assert.Equal("9", new RunFolder(folder.In("b")).Record!.Options["seed"]);
+        Assert.Equal(2, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+
+        // What is there is reported again, whatever computed it.
+        Assert.Equal((0, output, ""), MxactTrain.Run(["run", .. two, "--seed", "4,9", .. small, "--backend", "scalar"]));
+        MxactTrain.Refuses("--out names 2 folders for 1 seed", ["run", .. two, "--seed", "4", .. small]);
+        MxactTrain.Refuses("--out names 2 folders for 3 seed", ["run", .. two, "--seed", "1..3", .. small]);
+        MxactTrain.Refuses("--together must be 1 to 256, not 0", ["run", "--out", folder.In("c"), "--together", "0", .. small]);
+        MxactTrain.Refuses("--together must be 1 to 256", "sweep", folder.Write("plan.json", Plan), "--together", "257");
+    }
+
+    [Fact]
     public void A_failed_run_stops_no_other_and_is_named()
     {
         using TemporaryFolder folder = new();

@@ -34,15 +34,13 @@ internal static class GgufStream
                 if (halves == Vector128<byte>.Count)
                 {
                     Together(Vector128.Create(from)).CopyTo(codes);
-                    codes = codes[halves..];
-                    continue;
                 }
-
-                for (int i = 0; i < halves; i += 8)
+                else
                 {
-                    ulong nibbles = BinaryPrimitives.ReadUInt64LittleEndian(from[i..]);
-                    BinaryPrimitives.WriteUInt32LittleEndian(codes[(i / 2)..], Together(nibbles));
-                    BinaryPrimitives.WriteUInt32LittleEndian(codes[((halves / 2) + (i / 2))..], Together(nibbles >> 4));
+                    // Eight bytes of codes: a block of sixteen.
+                    ulong nibbles = BinaryPrimitives.ReadUInt64LittleEndian(from);
+                    BinaryPrimitives.WriteUInt32LittleEndian(codes, Together(nibbles));
+                    BinaryPrimitives.WriteUInt32LittleEndian(codes[(halves / 2)..], Together(nibbles >> 4));
                 }
 
                 codes = codes[halves..];
@@ -68,15 +66,12 @@ internal static class GgufStream
                 if (halves == Vector128<byte>.Count)
                 {
                     Apart(Vector128.Create(codes[..halves])).CopyTo(to);
-                    codes = codes[halves..];
-                    continue;
                 }
-
-                for (int i = 0; i < halves; i += 8)
+                else
                 {
-                    ulong low = Apart(BinaryPrimitives.ReadUInt32LittleEndian(codes[(i / 2)..]));
-                    ulong high = Apart(BinaryPrimitives.ReadUInt32LittleEndian(codes[((halves / 2) + (i / 2))..]));
-                    BinaryPrimitives.WriteUInt64LittleEndian(to[i..], low | (high << 4));
+                    ulong low = Apart(BinaryPrimitives.ReadUInt32LittleEndian(codes));
+                    ulong high = Apart(BinaryPrimitives.ReadUInt32LittleEndian(codes[(halves / 2)..]));
+                    BinaryPrimitives.WriteUInt64LittleEndian(to, low | (high << 4));
                 }
 
                 codes = codes[halves..];

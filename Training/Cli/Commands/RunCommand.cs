@@ -10,22 +10,47 @@ namespace Mxact.Training.Cli.Commands;
 /// <summary><c>mxact-train run</c>: one training.</summary>
 internal static class RunCommand
 {
+    private const int DefaultTogether = 16;
+    private const int MostTogether = 256;
+
     public static Command Create()
     {
-        Command command = new("run", "train once: run.json, steps.csv, checkpoints and result.json in a folder of its own");
-        Option<string> folder = new("--out") { Description = "the run's folder", HelpName = "folder", Required = true };
+        Command command = new(
+            "run",
+            "train one seed, or several at once: run.json, steps.csv, checkpoints and result.json in a folder of each one's own");
+        Option<string[]> folders = new("--out")
+        {
+            Description = "the run's folder; of several seeds their folders (seed-N in it), or one for each, in order",
+            HelpName = "folder",
+            Required = true,
+        };
         Option<bool> resume = new("--resume")
         {
             Description = "continue the run in the folder with its own options; only --backend and --threads may differ",
         };
+        Option<int> together = new("--together")
+        {
+            Description = "of several seeds, how many are trained at once, as one batch; no bit depends on it",
+            HelpName = "n",
+            DefaultValueFactory = _ => DefaultTogether,
+        };
         RunOptionsOnCommandLine options = new(OptionSpec.All);
-        command.Add(folder);
+        command.Add(folders);
         command.Add(resume);
+        command.Add(together);
         options.AddTo(command);
         command.SetAction(parsed =>
         {
             IReadOnlyDictionary<string, string> given = options.ReadGiven(parsed);
-            RunFolder run = new(parsed.GetRequiredValue(folder));
+            RunFolder[] named = [.. parsed.GetRequiredValue(folders).Select(path => new RunFolder(path))];
+            int batch = CheckTogether(parsed.GetValue(together));
+            bool isRange = given.TryGetValue("seed", out string? seed) & SeedRange.TryParse(seed ?? "", out IReadOnlyList<string> seeds);
+            if (named.Length > 1 && (!isRange || named.Length != seeds.Count))
+            {
+                throw new UsageException($"--out names {named.Length} folders for {(isRange ? seeds.Count : 1)} seed(s)");
+            }
+
+            RunFolder run = named[0];
             if (parsed.GetValue(resume))
             {
                 return given.Keys.FirstOrDefault(name => !OptionSpec.OfExecution.Contains(name)) is { } fixedOption
@@ -34,32 +59,68 @@ internal static class RunCommand
                     : Train(Resume(run, given), run);
             }
 
-            if (!given.TryGetValue("seed", out string? seed) || !SeedRange.TryParse(seed, out IReadOnlyList<string> seeds))
-            {
-                return Start(run, given);
-            }
-
-            foreach (string one in seeds)
-            {
-                RunFolder folder = new(Path.Combine(run.Path, $"seed-{one}"));
-                Dictionary<string, string> single = new(given) { ["seed"] = one };
-                if (folder.Record is { } made && !made.Options.SequenceEqual(RunOptions.Parse(single).Words))
-                {
-                    throw new UsageException($"{folder.Path}: contains a run with other options; choose another --out");
-                }
-
-                int code = folder.Result is not null ? Report(folder.ProveResult().Result, folder)
-                    : folder.Record is not null ? Train(Resume(folder, OfExecution(given)), folder)
-                    : Start(folder, single);
-                if (code != ExitCodes.Success)
-                {
-                    return code;
-                }
-            }
-
-            return ExitCodes.Success;
+            return isRange
+                ? StartSeeds([.. seeds.Select((s, i) => (named.Length > 1 ? named[i] : Inside(run, s), With(given, s)))], given, batch)
+                : Start(run, given);
         });
         return command;
+
+        static RunFolder Inside(RunFolder folder, string seed) => new(Path.Combine(folder.Path, $"seed-{seed}"));
+
+        static Dictionary<string, string> With(IReadOnlyDictionary<string, string> given, string seed) => new(given) { ["seed"] = seed };
+    }
+
+    /// <summary>A number of seeds to train at once, checked.</summary>
+    /// <exception cref="UsageException">It is none.</exception>
+    public static int CheckTogether(int count)
+        => count is >= 1 and <= MostTogether
+            ? count
+            : throw new UsageException($"--together must be 1 to {MostTogether}, not {count}");
+
+    /// <summary>Seeds of one arm, a batch after the other: those that are over are reported, those that were begun go on.</summary>
+    private static int StartSeeds(
+        IReadOnlyList<(RunFolder Folder, Dictionary<string, string> Given)> seeds,
+        IReadOnlyDictionary<string, string> given,
+        int together)
+    {
+        List<(RunFolder Folder, RunOptions Options)> left = [];
+        foreach ((RunFolder folder, Dictionary<string, string> own) in seeds)
+        {
+            RunOptions chosen = RunOptions.Parse(own);
+            chosen.RefuseIdle();
+            if (folder.Record is { } made && !OfTraining(made.Options).SequenceEqual(OfTraining(chosen.Words)))
+            {
+                throw new UsageException($"{folder.Path}: contains a run with other options; choose another --out");
+            }
+
+            if (folder.Result is not null)
+            {
+                Report(folder.ProveResult().Result, folder);
+            }
+            else
+            {
+                left.Add((folder, chosen));
+            }
+        }
+
+        foreach ((RunFolder Folder, RunOptions Options)[] batch in left.Chunk(together))
+        {
+            int code = Train(
+                [
+                    .. batch.Select(run => (run.Folder, (Func<Trainer>)(() => run.Folder.Record is not null
+                        ? Resume(run.Folder, OfExecution(given))
+                        : Trainer.Start(run.Options, run.Folder, run.Options.Execution)))),
+                ]);
+            if (code != ExitCodes.Success)
+            {
+                return code;
+            }
+        }
+
+        return ExitCodes.Success;
+
+        static IEnumerable<KeyValuePair<string, string>> OfTraining(IEnumerable<KeyValuePair<string, string>> words)
+            => words.Where(o => !OptionSpec.OfExecution.Contains(o.Key));
     }
 
     private static int Start(RunFolder run, IReadOnlyDictionary<string, string> given)
@@ -80,21 +141,41 @@ internal static class RunCommand
     }
 
     /// <summary>Trains under a progress bar and says what came of it.</summary>
-    public static int Train(Trainer started, RunFolder folder)
-    {
-        using Trainer trainer = started;
-        RunResult? result = Interruption.Run(stop =>
-        {
-            using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(stop, ParentWatch.Lost);
-            return WithProgress(trainer, folder, any.Token);
-        });
-        if (result is null)
-        {
-            Console.WriteLine($"stopped: {folder.Path} has a checkpoint; use --resume to continue");
-            return ExitCodes.Interrupted;
-        }
+    public static int Train(Trainer started, RunFolder folder) => Train([(folder, () => started)]);
 
-        return Report(result, folder);
+    private static int Train(IReadOnlyList<(RunFolder Folder, Func<Trainer> Make)> runs)
+    {
+        List<Trainer> trainers = [];
+        try
+        {
+            foreach ((_, Func<Trainer> make) in runs)
+            {
+                trainers.Add(make());
+            }
+
+            IReadOnlyList<RunResult?> results = Interruption.Run(stop =>
+            {
+                using CancellationTokenSource any = CancellationTokenSource.CreateLinkedTokenSource(stop, ParentWatch.Lost);
+                return WithProgress(trainers, runs.Count == 1 ? runs[0].Folder.Path : $"{runs.Count} seeds", any.Token);
+            });
+            foreach ((RunFolder folder, RunResult? result) in runs.Select((r, i) => (r.Folder, results[i])))
+            {
+                if (result is null)
+                {
+                    Console.WriteLine($"stopped: {folder.Path} has a checkpoint; use --resume to continue");
+                }
+                else
+                {
+                    Report(result, folder);
+                }
+            }
+
+            return results.Contains(null) ? ExitCodes.Interrupted : ExitCodes.Success;
+        }
+        finally
+        {
+            trainers.ForEach(t => t.Dispose());
+        }
     }
 
     /// <summary>Says what came of a run.</summary>
@@ -112,33 +193,34 @@ internal static class RunCommand
         return ExitCodes.Success;
     }
 
-    private static RunResult? WithProgress(Trainer trainer, RunFolder folder, CancellationToken stop)
+    private static IReadOnlyList<RunResult?> WithProgress(IReadOnlyList<Trainer> runs, string name, CancellationToken stop)
     {
         if (Console.IsErrorRedirected || Console.IsOutputRedirected)
         {
-            return trainer.Run(_ => { }, stop);
+            return Cohort.Run(runs, (_, _) => { }, stop);
         }
 
-        RunResult? result = null;
+        IReadOnlyList<RunResult?> results = [];
         AnsiConsole.Progress().AutoClear(true).Columns(
             new SpinnerColumn(),
             new TaskDescriptionColumn(),
             new ProgressBarColumn(),
             new RemainingTimeColumn()).Start(context =>
         {
-            ProgressTask task = context.AddTask(Markup.Escape(folder.Path), maxValue: trainer.Steps);
+            ProgressTask task = context.AddTask(Markup.Escape(name), maxValue: runs.Sum(r => (double)r.Steps));
             double distance = double.NaN;
-            result = trainer.Run(
-                row =>
+            results = Cohort.Run(
+                runs,
+                (_, row) =>
                 {
                     distance = double.IsNaN(row.Distance) ? distance : row.Distance;
-                    task.Value = row.Step + 1;
+                    task.Value = runs.Sum(r => (double)r.StepsDone);
                     task.Description = string.Create(
                         CultureInfo.InvariantCulture,
                         $"step {row.Step + 1}  loss {row.Loss:g4}  gradient distance {distance:g3}");
                 },
                 stop);
         });
-        return result;
+        return results;
     }
 }

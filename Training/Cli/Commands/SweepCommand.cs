@@ -30,6 +30,12 @@ internal static class SweepCommand
             HelpName = "n",
             DefaultValueFactory = _ => 0,
         };
+        Option<int> together = new("--together")
+        {
+            Description = "seeds of an arm that one process trains at once, as one batch; no bit depends on it",
+            HelpName = "n",
+            DefaultValueFactory = _ => 1,
+        };
         Option<bool> status = new("--status") { Description = "show the state of every run and start none" };
         Option<bool> retry = new("--retry") { Description = "repeat the runs that failed" };
         Option<bool> slurm = new("--slurm") { Description = "submit the plan as a Slurm job array" };
@@ -48,7 +54,7 @@ internal static class SweepCommand
             Description = "train only the run of this number, as a task of a Slurm array does",
             HelpName = "n",
         };
-        foreach (Option option in (Option[])[folder, processes, status, retry, slurm, sbatch, yes, task])
+        foreach (Option option in (Option[])[folder, processes, together, status, retry, slurm, sbatch, yes, task])
         {
             command.Add(option);
         }
@@ -84,6 +90,7 @@ internal static class SweepCommand
                 throw new UsageException($"--processes must be 0 to 1024, not {count}");
             }
 
+            int batch = RunCommand.CheckTogether(parsed.GetValue(together));
             double hours = CostEstimate.HoursOf(read.Runs);
             if (hours > CostEstimate.MostHours && !parsed.GetValue(yes) && parsed.GetValue(task) is null)
             {
@@ -118,11 +125,11 @@ internal static class SweepCommand
             if (parsed.GetValue(task) is { } number)
             {
                 return number >= 0 && number < read.Runs.Count
-                    ? Run(sweep, [read.Runs[number]], given, 1, retry: true)
+                    ? Run(sweep, [read.Runs[number]], given, 1, 1, retry: true)
                     : throw new UsageException($"--task must be 0 to {read.Runs.Count - 1}, not {number}");
             }
 
-            return Run(sweep, read.Runs, given, count == 0 ? Environment.ProcessorCount : count, parsed.GetValue(retry));
+            return Run(sweep, read.Runs, given, count == 0 ? Environment.ProcessorCount : count, batch, parsed.GetValue(retry));
         });
         return command;
     }
@@ -132,6 +139,7 @@ internal static class SweepCommand
         IReadOnlyList<PlannedRun> runs,
         IReadOnlyDictionary<string, string> execution,
         int processes,
+        int together,
         bool retry)
     {
         bool IsLeft(RunState state) => state is RunState.Missing or RunState.Begun || (retry && state == RunState.Failed);
@@ -139,13 +147,15 @@ internal static class SweepCommand
         bool stopped = Interruption.Run(stop =>
         {
             WithProgress(runs.Count - missing.Count, runs.Count, done => Parallel.ForEachAsync(
-                missing,
+                together == 1
+                    ? missing.Chunk(1)
+                    : missing.GroupBy(r => (r.Arm, r.PointBesideSeed)).SelectMany(arm => arm.Chunk(together)),
                 new ParallelOptions { MaxDegreeOfParallelism = processes },
-                async (run, _) =>
+                async (seeds, _) =>
                 {
-                    if (!stop.IsCancellationRequested && await RunProcess.Run(sweep, run, execution, stop).ConfigureAwait(false))
+                    if (!stop.IsCancellationRequested)
                     {
-                        done();
+                        await RunProcess.RunTogether(sweep, seeds, execution, done, stop).ConfigureAwait(false);
                     }
                 }).GetAwaiter().GetResult());
             return stop.IsCancellationRequested;

@@ -163,8 +163,9 @@ public sealed class VerdictTests : IDisposable
         order.Tile(scales, 256, columns / 32, once);
         order.Tile(once, 256, columns / 32, twice);
         order.Untile(scales, 256, columns / 32, never);
-        string Words(byte[] stored, ScaleLayout read = ScaleLayout.RowMajor)
-            => QuantisedFile.Inspect(QuantisedFile.Write(files, MxFormats.Mxfp4, codes, stored, 256, columns), read).Order?.Words ?? "";
+        ScaleOrder? Order(byte[] stored, ScaleLayout read = ScaleLayout.RowMajor)
+            => QuantisedFile.Inspect(QuantisedFile.Write(files, MxFormats.Mxfp4, codes, stored, 256, columns), read).Order;
+        string Words(byte[] stored, ScaleLayout read = ScaleLayout.RowMajor) => Order(stored, read)?.Words ?? "";
 
         Assert.Equal("", Words(scales));
         Assert.Equal("", Words(once, layout));
@@ -172,6 +173,10 @@ public sealed class VerdictTests : IDisposable
         Assert.Equal($"they were tiled twice ({tiles})", Words(twice));
         Assert.Equal($"they were taken out of tiles ({tiles}) in which they never lay", Words(never));
         Assert.Equal("they lie row by row: leave --scale-layout out", Words(scales, layout));
+
+        // A file this small is looked at whole: each scale counts once, as a tenth of one, and half of a squared remainder's logarithm.
+        ScaleOrder named = Order(once)!;
+        Assert.Equal(Math.Min(999, -Math.Log10(named.Unexplained) * scales.Length / 2 / 10), named.Odds, 6);
     }
 
     [Theory]
