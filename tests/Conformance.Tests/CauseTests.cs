@@ -171,6 +171,23 @@ public sealed class CauseTests
         static string Hex(uint code) => code.ToString("x2", System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>
+    /// 1 + 2^-24 + 2^-40 lies above the midpoint of binary32, 1 + 2^-24 on it. An output of 16 bits, or a unit that sums otherwise, has no
+    /// such fault.
+    /// </summary>
+    [Theory]
+    [InlineData("dot e4m3 e4m3 model=exact 38 38 33800080", "3f800001", "3f800000")]
+    [InlineData("dot e4m3 e4m3 model=exact 38 38 33800000", "3f800000", "3f800000")]
+    [InlineData("dot e4m3 e4m3 model=exact out=f16 38 38 0000", "3c00", null)]
+    [InlineData("dot fp16 fp16 model=hopper-fp16 3c00 3c00 00000000", "3f800000", null)]
+    public void A_sticky_bit_is_dropped_from_an_exact_sum_in_binary32(string line, string right, string? wrong)
+    {
+        Question asked = Question.Parse(line, out string operands);
+        Fault fault = UnitFaults.Of(asked).Single(f => f.Name == "sticky bit dropped");
+        Assert.Equal(right, Answerer.For(asked).Answer(operands));
+        Assert.Equal(wrong, fault.Instead!(asked, operands));
+    }
+
     /// <summary>What would have changed failures that were answered otherwise still is a likeness, and no name.</summary>
     [Fact]
     public void A_cause_that_half_of_the_failures_contradict_is_not_named()
