@@ -12,14 +12,14 @@ internal sealed class LinearFunction : SingleTensorFunction<LinearFunction>
 {
     public override string Name => nameof(LinearFunction);
 
-    /// <summary>X [batch, in], W [out, in].</summary>
-    public static Tensor Apply(Tensor x, Tensor w, QuantizedProducts products, string layer = "") => apply(x, w, products, layer);
+    /// <summary>X [batch, in], W [out, in]; of several seeds [seed, batch, in] and [seed, out, in].</summary>
+    public static Tensor Apply(Tensor x, Tensor w, ILinearProducts products, string layer = "") => apply(x, w, products, layer);
 
     public override Tensor forward(AutogradContext ctx, params object[] vars)
     {
         Tensor x = (Tensor)vars[0];
         Tensor w = (Tensor)vars[1];
-        QuantizedProducts products = (QuantizedProducts)vars[2];
+        ILinearProducts products = (ILinearProducts)vars[2];
         ctx.save_for_backward([x, w]);
         ctx.save_data("products", products);
         string layer = (string)vars[3];
@@ -30,7 +30,7 @@ internal sealed class LinearFunction : SingleTensorFunction<LinearFunction>
     public override List<Tensor> backward(AutogradContext ctx, Tensor grad_output)
     {
         List<Tensor> saved = ctx.get_saved_variables();
-        QuantizedProducts products = (QuantizedProducts)ctx.get_data("products");
+        ILinearProducts products = (ILinearProducts)ctx.get_data("products");
         using Tensor g = grad_output.contiguous();
         string layer = (string)ctx.get_data("layer");
         return

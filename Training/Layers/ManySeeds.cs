@@ -21,7 +21,7 @@ internal sealed class ManySeeds(IReadOnlyList<QuantizedProducts> products, IRead
             taps[seed]?.Invoke(name + ".w", w[seed], TensorKind.Weight);
         }
 
-        Tensor y = StackedLinearFunction.Apply(x, w, stacked, name);
+        Tensor y = LinearFunction.Apply(x, w, stacked, name);
         return bias is null ? y : y + bias.unsqueeze(1);
     }
 

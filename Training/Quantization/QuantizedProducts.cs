@@ -23,7 +23,7 @@ internal delegate void ProductTap(
 /// <param name="scheme">What is quantised, and how.</param>
 /// <param name="quantizer">What converts; layers that share it share its random streams.</param>
 /// <exception cref="ArgumentException">The scheme names an accumulation model that there is not.</exception>
-public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quantizer)
+public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quantizer) : ILinearProducts
 {
     private const string LibTorchProducts = "libtorch";
     private readonly MatrixUnit? unit = scheme.Accumulation is { } name
@@ -66,11 +66,10 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
         return new(DescribeConversions(), forward == input && input == weight ? forward : $"forward {forward}, dX {input}, dW {weight}");
     }
 
-    /// <summary>One of the three products, of operands as they lie in memory.</summary>
-    /// <param name="product">Which.</param>
-    /// <param name="layer">The layer's name, for <see cref="Tap"/>.</param>
-    /// <param name="first">X of Y, G of the others.</param>
-    /// <param name="second">W of Y and dX, X of dW.</param>
+    Tensor ILinearProducts.Multiply(LayerProduct product, string layer, Tensor first, Tensor second)
+        => Multiply(product, layer, first, second);
+
+    /// <inheritdoc cref="ILinearProducts.Multiply"/>
     internal Tensor Multiply(LayerProduct product, string layer, Tensor first, Tensor second)
     {
         using Tensor left = Oriented(product, first, IsTransposed(product, 0));

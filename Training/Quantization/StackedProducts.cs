@@ -8,13 +8,9 @@ namespace Mxact.Training.Quantization;
 /// libtorch multiplies them all in one call. Where a matrix unit accumulates, or a tap listens, each seed's product is its own.
 /// </summary>
 /// <param name="seeds">Each seed's products.</param>
-internal sealed class StackedProducts(IReadOnlyList<QuantizedProducts> seeds)
+internal sealed class StackedProducts(IReadOnlyList<QuantizedProducts> seeds) : ILinearProducts
 {
-    /// <summary>One of the three products, of operands as they lie in memory.</summary>
-    /// <param name="product">Which.</param>
-    /// <param name="layer">The layer's name, for <see cref="QuantizedProducts.Tap"/>.</param>
-    /// <param name="first">X of Y, G of the others, [seed, rows, columns].</param>
-    /// <param name="second">W of Y and dX, X of dW, likewise.</param>
+    /// <inheritdoc/>
     public Tensor Multiply(LayerProduct product, string layer, Tensor first, Tensor second)
     {
         if (seeds.Any(s => s.Tap is not null) || seeds[0].IsAccumulated(product))

@@ -35,7 +35,7 @@ public sealed class PrecisionTests
         Matrix g = Streams.Normal(generator, Batch, Out);
         Tensor leafX = ToTensor(x).requires_grad_(true);
         Tensor leafW = ToTensor(w).requires_grad_(true);
-        Tensor y = LinearFunction.Apply(leafX, leafW, new(scheme, new()));
+        Tensor y = LinearFunction.Apply(leafX, leafW, new QuantizedProducts(scheme, new()));
         y.backward([ToTensor(g)]);
         Matrix X(Matrix m, BlockFormat format) => Operands.Round(m, activations, format);
         Matrix W(Matrix m, BlockFormat format) => Operands.Round(m, weights, format);
