@@ -1,5 +1,6 @@
 using Mxact.Training.Layers;
 using Mxact.Training.Quantization;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Mxact.Training.Models;
@@ -11,18 +12,27 @@ namespace Mxact.Training.Models;
 /// </param>
 internal sealed record LossAndGradients(double Loss, IReadOnlyList<Tensor> Gradients)
 {
-    /// <summary>Of one model at its present weights; the parameters' own gradients are left alone.</summary>
+    /// <summary>Of one model at its present weights; the parameters' own gradients are left empty.</summary>
     /// <param name="model">The model.</param>
     /// <param name="step">Whose batch it is.</param>
     /// <param name="products">The scheme and what carries it out.</param>
     /// <param name="tap">Shown the operands of the forward products, or null.</param>
     public static LossAndGradients Of(ITrainedModel model, int step, QuantizedProducts products, TensorTap? tap)
     {
+        // Not by autograd.grad, whose errors end the process: a model may be somebody's.
+        Clear(model);
         Tensor loss = model.ComputeLoss(step, products, tap);
-        Tensor[] parameters = [.. model.Parameters.Select(p => (Tensor)p.Value)];
-        IList<Tensor> gradients = autograd.grad([loss], parameters, allow_unused: true);
-        return new(
-            loss.item<float>(),
-            [.. gradients.Select((g, i) => g is null || g.IsInvalid ? zeros_like(parameters[i]) : g)]);
+        loss.backward();
+        LossAndGradients result = new(loss.item<float>(), [.. model.Parameters.Select(p => p.Value.grad ?? zeros_like(p.Value))]);
+        Clear(model);
+        return result;
+    }
+
+    private static void Clear(ITrainedModel model)
+    {
+        foreach ((_, Parameter value) in model.Parameters)
+        {
+            value.grad = null;
+        }
     }
 }

@@ -99,8 +99,9 @@ internal sealed class OwnModel : ITrainedModel
         try
         {
             Tensor loss = Guard(() => experiment.ComputeLoss(step, products));
-            return loss.numel() == 1 && loss.dtype == ScalarType.Float32
-                ? loss
+            return loss.numel() == 1 && loss.dtype == ScalarType.Float32 && is_grad_enabled() && !loss.requires_grad
+                ? throw new UsageException($"--model {name}: its loss does not depend on its parameters")
+                : loss.numel() == 1 && loss.dtype == ScalarType.Float32 ? loss
                 : throw new UsageException(
                     $"--model {name}: its loss is {loss.dtype} of [{string.Join(", ", loss.shape)}], not one number in binary32");
         }

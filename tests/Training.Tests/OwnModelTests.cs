@@ -72,6 +72,7 @@ public sealed class OwnModelTests
     [InlineData("{self}:{place}.OwnModelTests", "OwnModelTests does not implement Mxact.Training.Models.IExperiment")]
     [InlineData("{self}:{place}.NeedsArgument", "NeedsArgument has no public constructor without parameters")]
     [InlineData("{self}:{place}.Failing", "InvalidOperationException: no data today")]
+    [InlineData("{self}:{place}.Detached", "its loss does not depend on its parameters")]
     [InlineData("{text}:Waves", "cannot be loaded as a .NET assembly")]
     [InlineData("waves", "--model must be proxy, decoder or assembly:Type, not 'waves'")]
     public void What_is_no_experiment_is_refused_in_one_line(string model, string message)
@@ -81,6 +82,22 @@ public sealed class OwnModelTests
         model = model.Replace("{self}", Self, StringComparison.Ordinal).Replace("{place}", Place, StringComparison.Ordinal)
             .Replace("{text}", text, StringComparison.Ordinal);
         MxactTrain.Refuses(message, "run", "--model", model, "--out", folder.In("run"), "--steps", "1");
+    }
+
+    /// <summary>A parameter that the loss does not know, and one that is frozen, have gradients of zero.</summary>
+    [Fact]
+    public void Parameters_without_a_gradient_stay_where_they_are()
+    {
+        using TemporaryFolder folder = new();
+        (int code, _, string error) = MxactTrain.Run(
+            "run", "--model", $"{Self}:{Place}.OneOfThree", "--out", folder.In("run"), "--steps", "3", "--lr", "0.5", "--zeta-every", "1");
+        Assert.Equal((0, ""), (code, error));
+        StepRow[] rows = [.. StepLog.Read(folder.In("run", "steps.csv")).Rows];
+
+        // The loss is the square of a weight at 3, whose gradients are 6 and 5: Adam takes 0.5 off, and then 0.5 * (1.04 / 0.19) /
+        // sqrt(0.060964 / 0.001999) = 0.49559.
+        Assert.Equal([9, 6.25, 4.018], rows.Select(r => Math.Round(r.Loss, 3)));
+        Assert.Equal(6, rows[0].GradNorm, 1e-6);
     }
 
     [Fact]
@@ -131,4 +148,29 @@ public class Failing : IExperiment
     public Tensor ComputeLoss(int stepIndex, QuantizedProducts products) => throw new InvalidOperationException();
 
     public void Dispose() => GC.SuppressFinalize(this);
+}
+
+/// <summary>An experiment whose loss knows one of its three parameters.</summary>
+public class OneOfThree : IExperiment
+{
+    private readonly Parameter used = new(full(1, 3f));
+    private readonly Parameter unused = new(ones(2));
+    private readonly Parameter frozen = new(ones(1), requires_grad: false);
+
+    public IReadOnlyList<(string Name, Parameter Value)> Parameters
+        => [("used", used), ("unused", unused), ("frozen", frozen)];
+
+    public void Begin(ulong seed)
+    {
+    }
+
+    public virtual Tensor ComputeLoss(int stepIndex, QuantizedProducts products) => (used * used * frozen).sum();
+
+    public void Dispose() => GC.SuppressFinalize(this);
+}
+
+/// <summary>An experiment whose loss knows none.</summary>
+public sealed class Detached : OneOfThree
+{
+    public override Tensor ComputeLoss(int stepIndex, QuantizedProducts products) => ones(1).sum();
 }
