@@ -17,6 +17,9 @@ namespace Mxact.Training.Quantization;
 public sealed class Quantizer(Execution? execution = null)
 {
     private const int MostRecent = 16;
+
+    /// <summary>Rows and columns of a tile of <see cref="MxFormats.Nvfp4Tile"/>.</summary>
+    private const int TileSide = 16;
     private readonly ConcurrentDictionary<(BlockFormat Format, ConversionPolicy Policy, BlockAxis Axis), BlockConverter> converters = [];
     private Used[] recent = [];
     private ulong? conversions;
@@ -36,7 +39,7 @@ public sealed class Quantizer(Execution? execution = null)
     /// <param name="format">The block format.</param>
     /// <param name="policy">Every choice of the conversion.</param>
     /// <param name="axis">Along which axis of the matrix blocks run.</param>
-    /// <param name="tensorScale">How the scale of the whole tensor is chosen where the format has one, which is NVFP4;
+    /// <param name="tensorScale">How the scale of the whole tensor is chosen where the format has one, as NVFP4 has;
     /// <see cref="TensorScaleRule.Fit"/> when null.</param>
     /// <param name="randomBits">
     /// How a stochastic rounding's random words are spread over the elements in the order of the matrix; null gives each element bits of
@@ -62,7 +65,7 @@ public sealed class Quantizer(Execution? execution = null)
 
         if (!HasKernelBlocks(format))
         {
-            return InOtherBlocks(values, format, policy, axis);
+            return InOtherBlocks(values, format, policy, axis, tensorScale);
         }
 
         using Tensor from = values.contiguous();
@@ -157,9 +160,11 @@ public sealed class Quantizer(Execution? execution = null)
     /// </summary>
     internal static BlockFormat Converted(BlockFormat format) => format.Scale.Element is null ? MxFormats.Of(format.Element) : format;
 
-    /// <summary>Whether kernels convert a format's blocks as they are.</summary>
+    /// <summary>Whether a converter takes a format's blocks as they lie: the kernels', and under quotient scales the reference's.</summary>
     internal static bool HasKernelBlocks(BlockFormat format)
-        => format.Scale.Element is not null || format.BlockSize == MxFormats.BlockSize;
+        => format.Scale.Element is not null ? !IsTile(format) : format.BlockSize == MxFormats.BlockSize;
+
+    private static bool IsTile(BlockFormat format) => format.BlockSize == TileSide * TileSide && format == MxFormats.Nvfp4Tile;
 
     /// <summary>The rows of a matrix as blocks, a row each.</summary>
     internal static Tensor ToBlocks(Tensor values, int blockSize)
@@ -170,12 +175,22 @@ public sealed class Quantizer(Execution? execution = null)
         return padded.reshape(-1, blockSize);
     }
 
-    private Tensor InOtherBlocks(Tensor values, BlockFormat format, ConversionPolicy policy, BlockAxis axis)
+    private Tensor InOtherBlocks(
+        Tensor values,
+        BlockFormat format,
+        ConversionPolicy policy,
+        BlockAxis axis,
+        TensorScaleRule? tensorScale)
     {
+        if (IsTile(format))
+        {
+            return InTiles(values, format, policy, tensorScale);
+        }
+
         if (axis == BlockAxis.AlongColumns)
         {
             using Tensor transposed = values.t();
-            using Tensor along = InOtherBlocks(transposed, format, policy, BlockAxis.AlongRows);
+            using Tensor along = InOtherBlocks(transposed, format, policy, BlockAxis.AlongRows, tensorScale);
             return along.t().contiguous();
         }
 
@@ -185,6 +200,26 @@ public sealed class Quantizer(Execution? execution = null)
             : LargeBlocks.Encode(blocks, format, policy, this).Decode(blocks.shape, format, policy, this);
         using Tensor whole = converted.reshape([.. values.shape[..^1], -1]);
         return whole.narrow(-1, 0, values.shape[^1]).contiguous();
+    }
+
+    /// <summary>
+    /// A matrix in tiles of 16 x 16 elements under one scale each, the same whichever axis a product sums over. What does not fill a tile
+    /// is filled with zeros, which count for no scale.
+    /// </summary>
+    private Tensor InTiles(Tensor values, BlockFormat format, ConversionPolicy policy, TensorScaleRule? tensorScale)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor from = values.contiguous();
+        (int rows, int columns) = Shape(from);
+        (int down, int across) = ((rows + TileSide - 1) / TileSide, (columns + TileSide - 1) / TileSide);
+        Tensor padded = nn.functional.pad(
+            from.reshape(rows, columns), [0, (across * TileSide) - columns, 0, (down * TileSide) - rows]);
+        Tensor tiles = padded.reshape(down, TileSide, across, TileSide).permute(0, 2, 1, 3).contiguous();
+        Tensor converted = empty_like(tiles);
+        Converter(format, policy, BlockAxis.AlongRows, ScaleOf(Words(from), format, tensorScale)).QuantizeDequantize(
+            Words(tiles), down * across, TileSide * TileSide, Words(converted), NextSeed(policy));
+        return converted.permute(0, 2, 1, 3).reshape(down * TileSide, across * TileSide).narrow(0, 0, rows).narrow(1, 0, columns)
+            .reshape(from.shape).contiguous().MoveToOuterDisposeScope();
     }
 
     private static float ScaleOf(ReadOnlySpan<uint> values, BlockFormat format, TensorScaleRule? rule)

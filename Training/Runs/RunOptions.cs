@@ -322,7 +322,7 @@ internal sealed class RunOptions
         }
 
         if (scheme.RandomBits is { } map && scheme.Policy.Rounding is { IsStochastic: true } mode
-            && (map.Bits != mode.RandomBits || scheme.Accumulation is not null || Quantizer.Converted(format) != format))
+            && (map.Bits != mode.RandomBits || scheme.Accumulation is not null || !Quantizer.HasKernelBlocks(format)))
         {
             throw new UsageException(map.Bits != mode.RandomBits
                 ? $"--random-bits {map} gives {map.Bits} bits, and {mode} takes {mode.RandomBits}"
@@ -335,7 +335,9 @@ internal sealed class RunOptions
                 $"blocks of {format.BlockSize} draw no random bits: {format} does not go with {scheme.Policy.Rounding}");
         }
 
-        if (BlockConverter.Unsupported(Quantizer.Converted(format), scheme.Policy) is { } reason)
+        // Quotient scales of other formats are the reference's own, under every policy that NVFP4's kernels compute.
+        BlockFormat judged = format.Scale.Element is null ? Quantizer.Converted(format) : MxFormats.Nvfp4;
+        if (BlockConverter.Unsupported(judged, scheme.Policy) is { } reason)
         {
             throw new UsageException($"{reason}, and training takes what kernels compute");
         }

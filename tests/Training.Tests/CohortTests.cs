@@ -24,6 +24,7 @@ public sealed class CohortTests
     [InlineData("forward=mxfp8-e4m3;accumulation=blackwell-mxf8f6f4;depth=1")]
     [InlineData("forward=mxfp4;rounding=stochastic:8;random-bits=reversed-bytes:8;forward-only=on")]
     [InlineData("forward=e4m3/e8m0/16;rounding=stochastic:8")]
+    [InlineData("forward=nvfp4-16x16;backward=e2m1/ue5m3/16;rounding=stochastic:8;depth=1;quantize-ln-affine=on")]
     [InlineData("forward=mxfp8-e5m2;optimizer=sgd;master-weights=bf16-stochastic;label-noise=0.1")]
     [InlineData("forward=mxfp8-e4m3;clip=0.5;weight-decay=0.1;warmup=3;schedule=cosine")]
     [InlineData("forward=fp32;width=33;batch=17;depth=1")]

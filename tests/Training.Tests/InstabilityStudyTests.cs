@@ -17,20 +17,17 @@ public sealed class InstabilityStudyTests
         "horizon", "hadamard", "coarser", "bits",
     ];
 
-    /// <summary>Plans that were stopped where the time of the machine ended, and the seeds that all of their arms have.</summary>
-    private static readonly Dictionary<string, string[]> Stopped = new() { ["horizon"] = ["150", "151"], ["hadamard"] = ["180"] };
-
     [Theory]
     [MemberData(nameof(Plans))]
     public void Every_run_of_the_plan_has_its_row_and_no_other(string name)
     {
         SweepPlan plan = SweepPlan.Read(Path.Combine(Study, "plans", name + ".json"));
-        PlannedRun[] done = [.. plan.Runs.Where(r => !Stopped.TryGetValue(name, out string[]? seeds) || seeds.Contains(r.Grid["seed"]))];
+        IReadOnlyList<PlannedRun> done = plan.Runs;
 
         // A point of more than one axis has a comma, and so stands in quotes.
         string[] rows = [.. File.ReadLines(Path.Combine(Study, "results", name, "runs.csv")).Skip(1)
             .Select(row => row.Replace("\"", "", StringComparison.Ordinal))];
-        Assert.Equal(done.Length, rows.Length);
+        Assert.Equal(done.Count, rows.Length);
         Assert.All(done, run => Assert.Single(rows,
             row => row.StartsWith($"{run.Arm},{run.Point},{run.Options.Steps},", StringComparison.Ordinal)));
     }

@@ -189,7 +189,10 @@ public sealed class RunTests
             "bf16")
     ]
     [InlineData("--accumulation blackwell-mxf4 takes e2m1, not e4m3", "run", "--out", "x", "--accumulation", "blackwell-mxf4")]
-    [InlineData("e2m1/ue5m3/16 is neither NVFP4 nor 32 elements under E8M0", "run", "--out", "x", "--forward", "e2m1/ue5m3/16")]
+    [InlineData(
+        "--accumulation blackwell-nvfp4 takes scales ue4m3",
+        "run", "--out", "x", "--accumulation", "blackwell-nvfp4", "--forward", "nvfp4-16x16")]
+    [InlineData("--scale-rule even does nothing", "run", "--out", "x", "--forward", "e2m1/ue5m3/16", "--scale-rule", "even")]
     [InlineData("blocks of 64 draw no random bits", "run", "--out", "x", "--forward", "e2m1/e8m0/64", "--rounding", "stochastic:8")]
     [InlineData("--tensor-scale one does nothing", "run", "--out", "x", "--tensor-scale", "one")]
     [InlineData("--tensor-scale must be fit, power-of-two, one", "run", "--out", "x", "--forward", "nvfp4", "--tensor-scale", "amax")]

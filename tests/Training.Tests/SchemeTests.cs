@@ -109,7 +109,7 @@ public sealed class SchemeTests
         "dX.G has format, scale-rule, tensor-scale, rounding, choices, random-bits, not 'colour'")]
     [InlineData("""{ "dX": { "G": { "rounding": "up" } } }""", "dX.G: rounding must be one of")]
     [InlineData("""{ "dX": { "G": { "format": "fp32", "rounding": "toward-zero" } } }""", "which rounding does not change")]
-    [InlineData("""{ "dX": { "G": "e2m1/ue5m3/16" } }""", "is neither NVFP4 nor 32 elements under E8M0")]
+    [InlineData("""{ "dX": { "G": { "format": "e2m1/ue5m3/16", "choices": "scale-overflow=non-finite" } } }""", "scale-overflow")]
     [InlineData("""{ "dX": { "G": { "format": "nvfp4", "tensor-scale": "amax" } } }""", "dX.G: tensor-scale must be fit")]
     [InlineData("""{ "options": { "steps": "3" } }""", "not 'steps'")]
     [InlineData("""{ "from": -1, "dX": { "G": "fp32" } }""", "'from' must be a step")]

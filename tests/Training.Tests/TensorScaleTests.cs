@@ -15,6 +15,9 @@ public sealed class TensorScaleTests
     [InlineData("nvfp4", "one")]
     [InlineData("nvfp4", "percentile:90")]
     [InlineData("nvfp4", "0.037")]
+    [InlineData("e2m1/ue5m3/16", "fit")]
+    [InlineData("e2m1/ue5m3/32", "0.037")]
+    [InlineData("e2m1/ue4m3/32", "fit")]
     [InlineData("e2m1/e8m0/16", "fit")]
     [InlineData("e4m3/e8m0/8", "fit")]
     [InlineData("e3m2/e8m0/20", "fit")]
@@ -40,6 +43,51 @@ public sealed class TensorScaleTests
         }
     }
 
+    /// <summary>Tile by tile the reference's, and those of the transposed matrix transposed; what hangs over an edge is left out.</summary>
+    [Theory]
+    [InlineData(32, 48, "fit")]
+    [InlineData(20, 33, "fit")]
+    [InlineData(17, 16, "percentile:90")]
+    [InlineData(1, 40, "one")]
+    public void Tiles_are_the_references_along_both_axes(int rows, int columns, string rule)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using Generator generator = new((ulong)(rows * columns));
+        Tensor values = randn(rows, columns, generator: generator) * 3e-2;
+        Quantizer quantizer = new();
+        TensorScaleRule chosen = TensorScaleRule.Find(rule)!;
+        BlockFormat tile = MxFormats.Nvfp4Tile;
+        TensorScale t = Binary32.Decode(BitConverter.SingleToUInt32Bits(Scale(Floats(values), rule, 2688))).Finite;
+        Tensor got = quantizer.QuantizeDequantize(values, tile, ConversionPolicy.Ocp, tensorScale: chosen);
+        Tensor down = quantizer.QuantizeDequantize(values.t(), tile, ConversionPolicy.Ocp, BlockAxis.AlongColumns, chosen);
+        Same("transposed", Quantizer.Words(got).ToArray(), down.t());
+        uint[] words = Quantizer.Words(values).ToArray();
+        uint[] expected = new uint[words.Length];
+        for (int top = 0; top < rows; top += 16)
+        {
+            for (int left = 0; left < columns; left += 16)
+            {
+                int[] places =
+                [
+                    .. from r in Enumerable.Range(top, Math.Min(16, rows - top))
+                       from c in Enumerable.Range(left, Math.Min(16, columns - left))
+                       select (r * columns) + c,
+                ];
+                uint[] codes = new uint[places.Length];
+                byte scale = BlockConversion.Quantize(
+                    tile, ElementFormats.Binary32, [.. places.Select(p => words[p])], ConversionPolicy.Ocp, codes, tensorScale: t);
+                uint[] back = new uint[places.Length];
+                BlockConversion.Dequantize(tile, scale, codes, back, t);
+                for (int i = 0; i < places.Length; i++)
+                {
+                    expected[places[i]] = back[i];
+                }
+            }
+        }
+
+        Same("tiles", expected, got);
+    }
+
     /// <summary>The unit multiplies blocks; its binary32 result is then times the product of both tensors' scales.</summary>
     [Fact]
     public void A_unit_leaves_the_scales_of_tensors_to_an_epilogue()
@@ -50,7 +98,7 @@ public sealed class TensorScaleTests
         QuantizationScheme scheme = new() { Forward = MxFormats.Nvfp4, Accumulation = "blackwell-nvfp4" };
         Tensor y = new QuantizedProducts(scheme, new Quantizer()).Forward(x, w);
         MatrixUnit unit = MatrixUnits.Parse("blackwell-nvfp4");
-        float ofX = Scale(Floats(x), "fit"), ofW = Scale(Floats(w), "fit");
+        float ofX = Scale(Floats(x), "fit", 2688), ofW = Scale(Floats(w), "fit", 2688);
         uint[] expected =
         [
             .. from left in Floats(x).Chunk(64) from right in Floats(w).Chunk(64)
@@ -78,7 +126,8 @@ public sealed class TensorScaleTests
     {
         float[] values = Floats(matrix);
         TensorScale? t = format.Scale.Element is null ? null
-            : Binary32.Decode(BitConverter.SingleToUInt32Bits(Scale(values, rule))).Finite;
+            : Binary32.Decode(BitConverter.SingleToUInt32Bits(Scale(values, rule, format.Scale == ScaleFormat.Ue5M3 ? 6 * 114688 : 2688)))
+                .Finite;
         return
         [
             .. values.Chunk((int)matrix.shape[1]).SelectMany(row => row.Chunk(format.BlockSize)).SelectMany(block =>
@@ -109,7 +158,10 @@ public sealed class TensorScaleTests
     }
 
     /// <summary>By the words of the rule, in binary64.</summary>
-    private static float Scale(float[] values, string rule)
+    /// <param name="values">The tensor.</param>
+    /// <param name="rule">The rule.</param>
+    /// <param name="full">The greatest element times the greatest scale.</param>
+    private static float Scale(float[] values, string rule, double full)
     {
         float[] magnitudes = [.. values.Select(MathF.Abs).Order()];
         double largest = rule == "percentile:90" ? magnitudes[((9 * values.Length) + 9) / 10 - 1] : magnitudes[^1];
@@ -117,8 +169,8 @@ public sealed class TensorScaleTests
         {
             "one" => 1,
             "0.037" => 0.037f,
-            "power-of-two" => (float)Math.Pow(2, Math.Ceiling(Math.Log2(largest / 2688))),
-            _ => (float)(largest / 2688),
+            "power-of-two" => (float)Math.Pow(2, Math.Ceiling(Math.Log2(largest / full))),
+            _ => (float)(largest / full),
         };
     }
 
