@@ -38,10 +38,10 @@ internal sealed class ManySeeds(IReadOnlyList<QuantizedProducts> products, IRead
             QuantizedOperations.Normalize(values, gains[seed], shifts?[seed]))]));
     }
 
+    public Tensor RoundVector(Tensor result) => QuantizedOperations.RoundVector(result, products[0]);
+
     private Tensor QuantizeAffine(Tensor parameters)
-        => products[0].Scheme is { QuantizeLayerNorm: true, Forward: { } format }
+        => products[0].Scheme.LayerNormFormat is { } format
             ? StraightThrough.Change(parameters, values => stacked.QuantizeVectors(values, format))
             : parameters;
-
-    public Tensor RoundVector(Tensor result) => QuantizedOperations.RoundVector(result, products[0]);
 }

@@ -39,7 +39,7 @@ internal static class QuantizedOperations
 
     /// <summary>A gain or bias of a layer norm, quantised where the scheme says so.</summary>
     public static Tensor QuantizeAffine(Tensor parameter, QuantizedProducts products)
-        => products.Scheme is { QuantizeLayerNorm: true, Forward: { } format }
+        => products.Scheme.LayerNormFormat is { } format
             ? StraightThrough.Quantize(parameter, format, products)
             : parameter;
 

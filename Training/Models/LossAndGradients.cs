@@ -19,7 +19,7 @@ internal sealed record LossAndGradients(double Loss, IReadOnlyList<Tensor> Gradi
     /// <param name="tap">Shown the operands of the forward products, or null.</param>
     public static LossAndGradients Of(ITrainedModel model, int step, QuantizedProducts products, TensorTap? tap)
     {
-        // Not by autograd.grad, whose errors end the process: a model may be somebody's.
+        // Not by autograd.grad, whose errors end the process.
         Clear(model);
         Tensor loss = model.ComputeLoss(step, products, tap);
         loss.backward();

@@ -11,6 +11,13 @@ namespace Mxact.Training.Models;
 /// </summary>
 internal sealed class ProxyCohort : IDisposable
 {
+    private const int MostByDefault = 16;
+
+    /// <summary>
+    /// Beyond this size of its largest tensor a batch saves nothing: a seed's own products are long enough, and its memory counts.
+    /// </summary>
+    private const long LargestByDefault = 64 << 20;
+
     private readonly IReadOnlyList<Proxy> seeds;
     private readonly List<ProxyBlock> teacher;
     private readonly Tensor teacherScale;
@@ -23,15 +30,20 @@ internal sealed class ProxyCohort : IDisposable
         teacherScale = scales.reshape(-1, 1, 1);
     }
 
+    /// <summary>How many seeds are trained at once where nobody says.</summary>
+    /// <param name="options">Their sizes.</param>
+    public static int FindDefaultCount(ProxyOptions options) => (int)Math.Clamp(LargestByDefault / BytesOf(options), 1, MostByDefault);
+
     /// <summary>
-    /// A cohort, or null where seeds are to be trained one by one: other models than proxies, one seed alone, or a libtorch whose batched
-    /// product of these shapes is not bit for bit its product of one.
+    /// A cohort, or null where seeds are to be computed one by one: other models than proxies, one seed alone, tensors larger than a span
+    /// of bytes, or a libtorch whose batched product of these shapes is not bit for bit its product of one.
     /// </summary>
     /// <param name="models">The seeds' models, of one shape.</param>
     public static ProxyCohort? TryCreate(IReadOnlyList<ITrainedModel> models)
     {
         Proxy[] proxies = [.. models.OfType<Proxy>()];
-        return proxies.Length == models.Count && models.Count > 1 && MultipliesAsOne(proxies[0], models.Count) ? new(proxies) : null;
+        return proxies.Length == models.Count && models.Count > 1 && BytesOf(proxies[0].Options) <= int.MaxValue / models.Count
+            && MultipliesAsOne(proxies[0], models.Count) ? new(proxies) : null;
     }
 
     /// <summary>Every seed's loss and gradients at its present weights.</summary>
@@ -47,15 +59,14 @@ internal sealed class ProxyCohort : IDisposable
                 return stack([.. values]).requires_grad_();
             }
         });
-        Tensor[] parameters = [.. blocks.SelectMany(b => b.Named("")).Select(p => p.Value)];
         (Tensor x, Tensor y) = Batch(step);
         Tensor answers = Proxy.Student(blocks, x, seeds[0].Options.Activation, new ManySeeds(products, taps));
         Tensor[] losses = [.. answers.unbind().Zip(y.unbind(), (a, b) => nn.functional.mse_loss(a, b))];
 
         // Each loss has a factor of one in the sum, so that each seed's gradients are those of its own loss.
         using Tensor all = stack(losses);
-        IList<Tensor> gradients = autograd.grad([all.sum()], parameters);
-        Tensor[][] own = [.. gradients.Select(g => g.unbind())];
+        all.sum().backward();
+        Tensor[][] own = [.. blocks.SelectMany(b => b.Named("")).Select(p => p.Value.grad!.unbind())];
         float[] values = [.. all.data<float>()];
         return [.. seeds.Select((_, i) => new LossAndGradients(values[i], [.. own.Select(g => g[i])]))];
     }
@@ -69,6 +80,10 @@ internal sealed class ProxyCohort : IDisposable
 
         teacherScale.Dispose();
     }
+
+    /// <summary>Bytes of the largest tensor of one seed: activations, or weights.</summary>
+    private static long BytesOf(ProxyOptions options)
+        => sizeof(float) * (long)options.Activation.Hidden(options.Width).FromFirst * Math.Max(options.Batch, options.Width);
 
     private List<ProxyBlock> Combine(Func<Proxy, IReadOnlyList<ProxyBlock>> of, Func<IReadOnlyList<Tensor>, Tensor> make)
         => [.. of(seeds[0]).Select((_, i) => ProxyBlock.Combine([.. seeds.Select(p => of(p)[i])], make))];

@@ -119,12 +119,13 @@ public sealed record QuantizationScheme
             && Enum.GetValues<LayerProduct>().All(p => FindRotation(p) == other.FindRotation(p))
             && Accumulation == other.Accumulation
             && VectorsInBFloat16 == other.VectorsInBFloat16
-            && (QuantizesNorms, other.QuantizesNorms) switch
+            && (LayerNormFormat is not null, other.LayerNormFormat is not null) switch
             {
                 (true, true) => Forward == other.Forward && Policy == other.Policy && TensorScale == other.TensorScale,
                 var (one, two) => one == two,
             };
     }
 
-    private bool QuantizesNorms => QuantizeLayerNorm && Forward is not null;
+    /// <summary>What gains and biases of layer norms are quantised to, or null.</summary>
+    internal BlockFormat? LayerNormFormat => QuantizeLayerNorm ? Forward : null;
 }

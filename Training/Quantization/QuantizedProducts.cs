@@ -268,7 +268,7 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
     private string DescribeConversions()
     {
         List<(BlockFormat Format, ConversionPolicy Policy)> used = [];
-        if (Scheme is { QuantizeLayerNorm: true, Forward: { } norms })
+        if (Scheme.LayerNormFormat is { } norms)
         {
             used.Add((norms, Scheme.Policy));
         }

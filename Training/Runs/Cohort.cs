@@ -46,7 +46,8 @@ internal static class Cohort
                 }
 
                 // Those that are behind go on until they meet the others.
-                List<Trainer> next = [.. going.Where(r => r.StepsDone == going.Min(o => o.StepsDone))];
+                int step = going.Min(r => r.StepsDone);
+                List<Trainer> next = [.. going.Where(r => r.StepsDone == step)];
                 if (!next.SequenceEqual(batched))
                 {
                     cohort?.Dispose();

@@ -1,4 +1,5 @@
 using Mxact.Training.Models;
+using Mxact.Training.Quantization;
 using Mxact.Training.Runs;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -43,15 +44,40 @@ public sealed class CohortTests
         }
     }
 
-    [Fact]
-    public void A_batch_is_what_computes_them()
+    /// <summary>Sizes of the theory above among them: without a batch it would hold one way of training to itself.</summary>
+    [Theory]
+    [InlineData(32, 32)]
+    [InlineData(64, 64)]
+    [InlineData(96, 80)]
+    public void A_batch_has_the_losses_and_gradients_of_each_seed(int width, int batch)
     {
         using DisposeScope scope = NewDisposeScope();
-        ITrainedModel[] models = [.. new ulong[] { 1, 2 }.Select(seed => new Proxy(new(2, 64, 64, seed)))];
+        ITrainedModel[] models = [.. new ulong[] { 1, 2 }.Select(seed => new Proxy(new(2, width, batch, seed)))];
+        QuantizedProducts[] products = [.. models.Select(_ => new QuantizedProducts(new() { Forward = MxFormats.Mxfp4 }, new()))];
         using ProxyCohort? cohort = ProxyCohort.TryCreate(models);
-        Assert.NotNull(cohort);
-        Assert.Null(ProxyCohort.TryCreate(models[..1]));
+        IReadOnlyList<LossAndGradients> together = cohort!.Compute(3, products, new TensorTap?[2]);
+        for (int i = 0; i < models.Length; i++)
+        {
+            LossAndGradients alone = LossAndGradients.Of(models[i], 3, products[i], null);
+            Assert.Equal(alone.Loss, together[i].Loss);
+            Assert.All(alone.Gradients, (gradient, p) => Assert.Equal(
+                Quantizer.Words(gradient.contiguous()).ToArray(), Quantizer.Words(together[i].Gradients[p].contiguous()).ToArray()));
+        }
+
         Array.ForEach(models, m => m.Dispose());
+    }
+
+    [Fact]
+    public void One_seed_or_tensors_beyond_a_span_are_no_batch_and_large_models_come_fewer_at_a_time()
+    {
+        using Proxy one = new(new(1, 32, 32, 1));
+        Assert.Null(ProxyCohort.TryCreate([one]));
+
+        // Two of these have activations of 2 GiB together; nothing of that size is made before a step.
+        using Proxy large = new(new(1, 32, 2_200_000, 1));
+        Assert.Null(ProxyCohort.TryCreate([large, large]));
+        Assert.Equal([16, 16, 4, 1], new[] { (64, 64), (128, 256), (512, 2048), (2048, 8192) }.Select(size
+            => ProxyCohort.FindDefaultCount(new(4, size.Item1, size.Item2, 0))));
     }
 
     [Fact]

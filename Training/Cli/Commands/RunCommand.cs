@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Mxact.Shell;
+using Mxact.Training.Models;
 using Mxact.Training.Runs;
 using Mxact.Training.Sweeps;
 using Spectre.Console;
@@ -10,7 +11,6 @@ namespace Mxact.Training.Cli.Commands;
 /// <summary><c>mxact-train run</c>: one training.</summary>
 internal static class RunCommand
 {
-    private const int DefaultTogether = 16;
     private const int MostTogether = 256;
 
     public static Command Create()
@@ -28,11 +28,11 @@ internal static class RunCommand
         {
             Description = "continue the run in the folder with its own options; only --backend and --threads may differ",
         };
-        Option<int> together = new("--together")
+        Option<int?> together = new("--together")
         {
-            Description = "of several seeds, how many are trained at once, as one batch; no bit depends on it",
+            Description = "of several seeds of the proxy, how many are trained at once, as one batch; no bit depends on it "
+                + "[default: up to 16, by their size]",
             HelpName = "n",
-            DefaultValueFactory = _ => DefaultTogether,
         };
         RunOptionsOnCommandLine options = new(OptionSpec.All);
         command.Add(folders);
@@ -43,7 +43,7 @@ internal static class RunCommand
         {
             IReadOnlyDictionary<string, string> given = options.ReadGiven(parsed);
             RunFolder[] named = [.. parsed.GetRequiredValue(folders).Select(path => new RunFolder(path))];
-            int batch = CheckTogether(parsed.GetValue(together));
+            int? batch = parsed.GetValue(together) is { } count ? CheckTogether(count) : null;
             bool isRange = given.TryGetValue("seed", out string? seed) & SeedRange.TryParse(seed ?? "", out IReadOnlyList<string> seeds);
             if (named.Length > 1 && (!isRange || named.Length != seeds.Count))
             {
@@ -81,7 +81,7 @@ internal static class RunCommand
     private static int StartSeeds(
         IReadOnlyList<(RunFolder Folder, Dictionary<string, string> Given)> seeds,
         IReadOnlyDictionary<string, string> given,
-        int together)
+        int? together)
     {
         List<(RunFolder Folder, RunOptions Options)> left = [];
         foreach ((RunFolder folder, Dictionary<string, string> own) in seeds)
@@ -103,7 +103,10 @@ internal static class RunCommand
             }
         }
 
-        foreach ((RunFolder Folder, RunOptions Options)[] batch in left.Chunk(together))
+        // Seeds of other models come one after the other, so that one model is in memory.
+        int most = left.Count == 0 || left[0].Options["model"] != "proxy" ? 1
+            : together ?? ProxyCohort.FindDefaultCount(left[0].Options.BuildProxyOptions());
+        foreach ((RunFolder Folder, RunOptions Options)[] batch in left.Chunk(most))
         {
             int code = Train(
                 [

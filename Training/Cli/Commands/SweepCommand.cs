@@ -32,7 +32,7 @@ internal static class SweepCommand
         };
         Option<int> together = new("--together")
         {
-            Description = "seeds of an arm that one process trains at once, as one batch; no bit depends on it",
+            Description = "seeds of an arm of the proxy that one process trains at once, as one batch; no bit depends on it",
             HelpName = "n",
             DefaultValueFactory = _ => 1,
         };
@@ -149,7 +149,7 @@ internal static class SweepCommand
             WithProgress(runs.Count - missing.Count, runs.Count, done => Parallel.ForEachAsync(
                 together == 1
                     ? missing.Chunk(1)
-                    : missing.GroupBy(r => (r.Arm, r.PointBesideSeed)).SelectMany(arm => arm.Chunk(together)),
+                    : missing.GroupBy(r => (r.Arm, r.Options["model"] == "proxy" ? r.PointBesideSeed : r.Point)).SelectMany(arm => arm.Chunk(together)),
                 new ParallelOptions { MaxDegreeOfParallelism = processes },
                 async (seeds, _) =>
                 {
