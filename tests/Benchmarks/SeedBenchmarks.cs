@@ -1,7 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Mxact.Training.Models;
 using Mxact.Training.Native;
 using Mxact.Training.Optimizers;
@@ -15,7 +12,7 @@ namespace Mxact.Benchmarks;
 /// A training step of the study's size, depth 4, width 64, batch 64, on one thread, of one seed and of sixteen at once, beside the same
 /// matrix products alone: those of libtorch in binary32, forward, backward and of the teacher, on operands that lie still.
 /// </summary>
-[Config(typeof(Config))]
+[Config(typeof(InProcessConfig))]
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public class SeedBenchmarks : IDisposable
 {
@@ -128,10 +125,5 @@ public class SeedBenchmarks : IDisposable
         {
             optimizers[seed].Step(gradients[seed].Gradients, Rate);
         }
-    }
-
-    private sealed class Config : ManualConfig
-    {
-        public Config() => AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
     }
 }

@@ -1,7 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Mxact.Training.Models;
 using Mxact.Training.Native;
 using Mxact.Training.Optimizers;
@@ -15,7 +12,7 @@ namespace Mxact.Benchmarks;
 /// A training step of the proxy, forward, backward and Adam, on one thread: six quantisations a layer, and bit-exact products, beside
 /// binary32.
 /// </summary>
-[Config(typeof(Config))]
+[Config(typeof(InProcessConfig))]
 [System.Runtime.Versioning.SupportedOSPlatform("linux")]
 public class TrainingStepBenchmarks : IDisposable
 {
@@ -80,10 +77,5 @@ public class TrainingStepBenchmarks : IDisposable
         using DisposeScope scope = NewDisposeScope();
         products.Quantizer.Begin((ulong)step << 32);
         optimizer!.Step(LossAndGradients.Of(model!, step++, products, null).Gradients, 1e-4);
-    }
-
-    private sealed class Config : ManualConfig
-    {
-        public Config() => AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
     }
 }

@@ -111,6 +111,7 @@ public sealed class SweepTests
         Assert.Equal((0, output, ""), MxactTrain.Run(["run", .. two, "--seed", "4,9", .. small, "--backend", "scalar"]));
         MxactTrain.Refuses("--out names 2 folders for 1 seed", ["run", .. two, "--seed", "4", .. small]);
         MxactTrain.Refuses("--out names 2 folders for 3 seed", ["run", .. two, "--seed", "1..3", .. small]);
+        MxactTrain.Refuses("or several, each once, as 0..19 or 3,5, not '1,1'", "run", "--out", folder.In("c"), "--seed", "1,1");
         MxactTrain.Refuses("--together must be 1 to 256, not 0", ["run", "--out", folder.In("c"), "--together", "0", .. small]);
         MxactTrain.Refuses("--together must be 1 to 256", "sweep", folder.Write("plan.json", Plan), "--together", "257");
     }

@@ -8,6 +8,7 @@ namespace Mxact.Training.Cli.Commands;
 /// <param name="specs">All of them, or those that a command takes.</param>
 internal sealed class RunOptionsOnCommandLine(IEnumerable<OptionSpec> specs)
 {
+    private const string OrSeveral = ", or several, each once, as 0..19 or 3,5";
     private readonly (OptionSpec Spec, Option<string?> Option)[] options =
     [
         .. specs.Select(spec => (spec, new Option<string?>("--" + spec.Name, spec.Alias is null ? [] : ["--" + spec.Alias])
@@ -39,7 +40,8 @@ internal sealed class RunOptionsOnCommandLine(IEnumerable<OptionSpec> specs)
             string value = parsed.GetValue(option)
                 ?? (spec.Default == "off" ? "on" : throw new UsageException($"--{spec.Name} needs a value"));
             given[spec.Name] = spec.Name == "seed" && SeedRange.TryParse(value, out _) ? value : spec.Refuse(value) is { } allowed
-                ? throw new UsageException($"--{spec.Name} must be {allowed}, not '{value}'")
+                ? throw new UsageException(
+                    $"--{spec.Name} must be {allowed}{(spec.Name == "seed" ? OrSeveral : "")}, not '{value}'")
                 : value;
         }
 

@@ -149,7 +149,8 @@ internal static class SweepCommand
             WithProgress(runs.Count - missing.Count, runs.Count, done => Parallel.ForEachAsync(
                 together == 1
                     ? missing.Chunk(1)
-                    : missing.GroupBy(r => (r.Arm, r.Options["model"] == "proxy" ? r.PointBesideSeed : r.Point)).SelectMany(arm => arm.Chunk(together)),
+                    : missing.GroupBy(r => (r.Arm, r.Options["model"] == "proxy" ? r.PointBesideSeed : r.Point))
+                        .SelectMany(arm => arm.Chunk(together)),
                 new ParallelOptions { MaxDegreeOfParallelism = processes },
                 async (seeds, _) =>
                 {
