@@ -14,7 +14,7 @@ public sealed class InstabilityStudyTests
     public static TheoryData<string> Plans() =>
     [
         "core", "cause", "controls", "warning", "phase", "finer", "cures", "dose", "lengths", "floors", "decoder", "edge-cures", "units",
-        "horizon", "hadamard", "coarser", "bits",
+        "horizon", "hadamard", "coarser", "bits", "wide", "reduced",
     ];
 
     [Theory]
