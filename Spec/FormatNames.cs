@@ -4,8 +4,8 @@ using System.Collections.Immutable;
 namespace Mxact;
 
 /// <summary>
-/// The spellings of format names elsewhere: torch, ml_dtypes, JAX, safetensors, ONNX, PTX. One table, read wherever a name is parsed;
-/// what is printed and sent is always the one name of this project.
+/// The spellings of format names elsewhere: torch, ml_dtypes, JAX, safetensors, ONNX, PTX, Tenstorrent. One table, read wherever a name is
+/// parsed; what is printed and sent is always the one name of this project.
 /// </summary>
 internal static class FormatNames
 {
@@ -21,7 +21,8 @@ internal static class FormatNames
         ["e3m2", "e3m2fn", "float6_e3m2fn", "float6e3m2fn", "f6_e3m2", "f6e3m2fn", "fp6_e3m2", "e3m2x2"],
         ["e2m3", "e2m3fn", "float6_e2m3fn", "float6e2m3fn", "f6_e2m3", "f6e2m3fn", "fp6_e2m3", "e2m3x2"],
         ["e2m1", "e2m1fn", "float4_e2m1fn", "float4_e2m1fn_x2", "float4e2m1", "f4", "f4_e2m1", "f4e2m1fn", "fp4", "fp4_e2m1", "e2m1x2"],
-        ["int8", "i8", "s8"],
+        // PTX's s2f6 has INT8's codes: two's complement, six bits after the point.
+        ["int8", "i8", "s8", "s2f6"],
         ["e8m0", "e8m0fnu", "float8_e8m0fnu", "float8e8m0", "f8_e8m0", "f8e8m0fnu", "ue8m0", "ue8m0x2"],
         ["ue4m3", "float8_ue4m3"],
         ["ue5m3", "float8_ue5m3"],
@@ -36,6 +37,11 @@ internal static class FormatNames
         ["mxfp4", "mxfp4-e2m1", "mxfp4_e2m1", "mxfp4_e2m1fn"],
         ["mxint8", "mxint8-int8"],
         ["nvfp4", "nvfp4-e2m1", "nvfp4_e2m1"],
+
+        // Tenstorrent's block floats: a sign and a magnitude without a hidden bit are a minifloat of one exponent bit.
+        ["e1m6b1/e8m0/16", "bfp8", "bfp8_b", "bfloat8_b"],
+        ["e1m2b1/e8m0/16", "bfp4", "bfp4_b", "bfloat4_b"],
+        ["e1m0b1/e8m0/16", "bfp2", "bfp2_b", "bfloat2_b"],
 
         // ml_dtypes and ONNX's draft have these beside the fn formats; here they are declared minifloats (TryDeclare).
         ["e3m4-ieee", "float8_e3m4"],

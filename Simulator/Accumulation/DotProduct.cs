@@ -90,9 +90,9 @@ internal static class DotProduct
         AccumulationFamily.FlushedFoursInLanes => FlushedFma.FoursInLanes(x, c, output),
         AccumulationFamily.ArmDot => ArmDot.Step(x, c, model, output),
         AccumulationFamily.BulkNormalised => BulkNormalised.Step(x, c, output),
-        AccumulationFamily.Rdna3 => RdnaDots.Rdna3(x.A, x.ACodes, x.BCodes, c, output.Format, new(model.F, model.F2)),
-        AccumulationFamily.Rdna4 => RdnaSteps.Rdna4(x.A, x.ACodes, x.BCodes, c, output.Format, new(model.F, model.F2)),
-        AccumulationFamily.Rdna4Wmma => RdnaDots.Rdna4Wmma(x.A, x.ACodes, x.BCodes, c, output.Format, new(model.F, model.F2)),
+        AccumulationFamily.Rdna3 => RdnaDots.Rdna3(x, c, output.Format, new(model.F, model.F2)),
+        AccumulationFamily.Rdna4 => RdnaDots.Rdna4(x, c, output.Format, new(model.F, model.F2)),
+        AccumulationFamily.Rdna4Wmma => RdnaDots.Rdna4Wmma(x, c, output.Format, new(model.F, model.F2)),
         _ => throw new InvalidOperationException($"{model.Family} has no steps"),
     };
 }

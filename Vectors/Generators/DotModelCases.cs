@@ -23,7 +23,7 @@ internal static class DotModelCases
     {
         foreach (MatrixUnit model in catalogue.Models)
         {
-            foreach (ModelOutput output in model.Outputs.Where(IsAsked))
+            foreach (ModelOutput output in model.Outputs.Where(output => IsAsked(model, output)))
             {
                 foreach (Case c in Telling(model, output, DotShape.Of(model, output.Format, ElementFormat.Of<E4M3>())))
                 {
@@ -41,7 +41,9 @@ internal static class DotModelCases
         }
     }
 
-    private static bool IsAsked(ModelOutput output) => output.Format == ElementFormats.Binary32 || output.Format == ElementFormats.Binary16;
+    /// <summary>A sum of bfloat16 is asked of machines alone.</summary>
+    private static bool IsAsked(MatrixUnit model, ModelOutput output)
+        => model.IsRdna || output.Format == ElementFormats.Binary32 || output.Format == ElementFormats.Binary16;
 
     /// <summary>The usual formats, the other ones against them, and pairs of narrower ones where the unit takes them.</summary>
     private static IEnumerable<DotShape> Shapes(MatrixUnit model, ElementFormat output)

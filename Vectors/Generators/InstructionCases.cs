@@ -10,12 +10,18 @@ internal static class InstructionCases
     /// <summary>Rows of an instruction: each edge once or twice, few enough for a small file.</summary>
     private const int EachInstruction = 10;
 
+    /// <summary>Rows more of one that rounds to an integer: its edges, two at a time.</summary>
+    private const int MoreOfIntegers = 7;
+
     public static IEnumerable<Case> All(Catalogue catalogue) => catalogue.Instructions.SelectMany(Of);
 
     private static IEnumerable<Case> Of(Instruction instruction)
     {
         ElementFormat? target = ElementFormat.TryParse(instruction.Formats[^1], out ElementFormat? format) ? format : null;
-        for (int row = 0; row < EachInstruction; row++)
+
+        // s2f6 had rows before its edges were asked: those come after them.
+        bool isInteger = target is { Encoding: ElementEncoding.TwosComplement };
+        for (int row = 0; row < EachInstruction + (isInteger ? MoreOfIntegers : 0); row++)
         {
             SplitMix random = SplitMix.For(string.Create(CultureInfo.InvariantCulture, $"instruction {instruction.Name} {row}"));
             List<string> words = [];
@@ -23,8 +29,10 @@ internal static class InstructionCases
             {
                 InstructionRegister register = instruction.Sources[source];
                 bool isBinary32 = register.Name.EndsWith(".f32", StringComparison.Ordinal);
-                ulong[] edges = isBinary32 ? [.. Edges(target), .. Numbers] : Patterns(register.Bits);
-                ulong word = row < EachInstruction / 2 || random.Next() % 2 == 0
+                bool isMore = row >= EachInstruction;
+                ulong[] edges = !isBinary32 ? Patterns(register.Bits) : isMore ? [.. Edges(target)] : isInteger ? Numbers
+                    : [.. Edges(target), .. Numbers];
+                ulong word = row < EachInstruction / 2 || isMore || random.Next() % 2 == 0
                     ? edges[((row * instruction.Sources.Length) + source) % edges.Length] : random.Next();
                 word &= ulong.MaxValue >> (64 - register.Bits);
                 words.Add(word.ToString($"x{register.Digits}", CultureInfo.InvariantCulture));

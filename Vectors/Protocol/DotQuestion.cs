@@ -81,8 +81,8 @@ internal sealed record DotShape(ElementFormat A, ElementFormat B, BlockScale? Sc
     /// <summary>The names of A and B as questions write them.</summary>
     public string OperandNames => $"{new DotOperand(A, Scale)} {new DotOperand(B, Scale)}";
 
-    /// <summary><c>f32</c> or <c>f16</c>.</summary>
-    public string OutputName => Output == ElementFormats.Binary16 ? "f16" : "f32";
+    /// <summary><c>f32</c>, <c>f16</c> or <c>bf16</c>.</summary>
+    public string OutputName => DotOutputs.NameOf(Output);
 
     /// <inheritdoc/>
     public override string ToString() => $"{OperandNames.Replace(" ", " x ", StringComparison.Ordinal)} -> {OutputName}";

@@ -49,7 +49,7 @@ internal static class Expectation
     public static ElementFormat? AnswerFormat(Question question) => question.Operation switch
     {
         Operation.Decode or Operation.Dequantize => ElementFormats.Binary32,
-        Operation.Dot => question.Out == "f16" ? ElementFormats.Binary16 : ElementFormats.Binary32,
+        Operation.Dot => DotOutputs.Find(question.Out),
         Operation.Encode => ElementFormat.TryParse(question.Formats[0], out ElementFormat? element) ? element : null,
         Operation.Quantize => MxFormats.Find(question.Formats[0])?.Element,
         _ => null,

@@ -214,9 +214,9 @@ internal sealed record Question
             case "model":
                 return this with { Model = value };
             case "out":
-                return value is "f32" or "f16"
+                return DotOutputs.Find(value) is not null
                     ? this with { Out = value }
-                    : throw new RequestException($"out is f32 or f16, not '{Shown(value)}'");
+                    : throw new RequestException($"out is {DotOutputs.Names}, not '{Shown(value)}'");
             default:
                 Latitude latitude = Latitude.Find(key) ?? throw new RequestException($"unknown choice '{Shown(key)}'");
                 string choices = string.Join(", ", latitude.Choices);

@@ -13,10 +13,12 @@ public sealed class ReadmeTests
     public static TheoryData<string> Sessions()
     {
         TheoryData<string> data = [];
-        foreach (string block in ConsolePage.Blocks(Readme,
-            "console").Concat(ConsolePage.Blocks(File.ReadAllText(Repository.At("Conformance", "README.md")), "console")))
+        foreach (string folder in (string[])["", "Conformance", "Spec"])
         {
-            data.Add(block);
+            foreach (string block in ConsolePage.Blocks(File.ReadAllText(Repository.At(folder, "README.md")), "console"))
+            {
+                data.Add(block);
+            }
         }
 
         return data;

@@ -21,6 +21,12 @@ public static class OracleRdna
         /// <summary>bfloat16.</summary>
         public static Layout Brain => new(8, 7);
 
+        /// <summary>E4M3, whose highest exponent holds numbers too.</summary>
+        public static Layout Fp8 => new(4, 3);
+
+        /// <summary>E5M2.</summary>
+        public static Layout Bf8 => new(5, 2);
+
         /// <summary>binary32.</summary>
         public static Layout Single => new(8, 23);
 
@@ -36,6 +42,11 @@ public static class OracleRdna
     /// <param name="result">Its format and the result's.</param>
     public static uint Rdna3(Layout factors, ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, uint c, Layout result)
     {
+        if (result == Layout.Brain)
+        {
+            return Rdna3(factors, a, b, c << 16, Layout.Single) >> 16;
+        }
+
         bool wide = result == Layout.Single, frame = IsNegative(result, c);
         (BigInteger addend, int field) = Magnitude(result, c);
         bool addendIsSmall = addend.IsZero || Log(addend) < result.Least;
@@ -70,47 +81,55 @@ public static class OracleRdna
         return Nearest(result, sum << cut, frame, wide);
     }
 
-    /// <summary>RDNA4: a step of two or four products.</summary>
-    /// <param name="factors">The factors' format.</param>
+    /// <summary>RDNA4: a step of two or four products; those of eight-bit factors share a grid.</summary>
+    /// <param name="first">Format of A.</param>
     /// <param name="a">Codes, finite.</param>
+    /// <param name="second">Format of B.</param>
     /// <param name="b">As many, finite.</param>
     /// <param name="c">The addend, finite.</param>
     /// <param name="result">Its format and the result's.</param>
-    public static uint Rdna4(Layout factors, ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, uint c, Layout result)
+    public static uint Rdna4(Layout first, ReadOnlySpan<uint> a, Layout second, ReadOnlySpan<uint> b, uint c, Layout result)
     {
-        (BigInteger addend, _) = Magnitude(result, c);
-        int lowest = result.Least - 26;
-        int g = Math.Max(lowest, addend.IsZero ? lowest : Log(addend) - 26);
-        List<BigInteger> pairs = [];
-        for (int i = 0; i < a.Length; i += 2)
+        if (result == Layout.Brain)
         {
-            (BigInteger Value, int Field)[] products = new (BigInteger, int)[2];
-            for (int j = 0; j < 2; j++)
+            return Rdna4(first, a, second, b, c << 16, Layout.Single) >> 16;
+        }
+
+        (BigInteger addend, _) = Magnitude(result, c);
+        int g = (addend.IsZero ? result.Least : Math.Max(result.Least, Log(addend))) - 26;
+        bool bytes = first.Exponent + first.Fraction < 8;
+        List<BigInteger> sums = [];
+        for (int i = 0; i < a.Length; i += bytes ? 4 : 2)
+        {
+            List<(BigInteger Value, int Field)> products = [];
+            for (int j = i; j < i + (bytes ? 4 : 2); j++)
             {
-                (BigInteger x, int ex) = Magnitude(factors, a[i + j]);
-                (BigInteger y, int ey) = Magnitude(factors, b[i + j]);
+                (BigInteger x, int ex) = Magnitude(first, a[j]);
+                (BigInteger y, int ey) = Magnitude(second, b[j]);
                 BigInteger size = (x * y) >> -Unit;
-                products[j] = (IsNegative(factors, a[i + j]) ^ IsNegative(factors, b[i + j]) ? -size : size,
-                    size.IsZero ? int.MinValue : ex + ey - 24);
+                if (!size.IsZero)
+                {
+                    products.Add((IsNegative(first, a[j]) ^ IsNegative(second, b[j]) ? -size : size, ex + ey - 24));
+                }
             }
 
-            int own = Math.Max(products[0].Field, products[1].Field);
-            if (own > int.MinValue)
+            if (products.Count > 0)
             {
-                pairs.Add(Floored(products[0].Value, own) + Floored(products[1].Value, own));
+                int own = products.Max(product => product.Field);
+                sums.Add(products.Aggregate(BigInteger.Zero, (sum, product) => sum + Floored(product.Value, own)));
                 g = Math.Max(g, own);
             }
         }
 
         bool negative = IsNegative(result, c);
-        bool vanishes = negative && (addend >> (g - Unit)).IsZero && g > lowest;
-        BigInteger sum = vanishes ? 0 : Floored(negative ? -addend : addend, g);
-        foreach (BigInteger pair in pairs)
+        bool vanishes = negative && (addend >> (g - Unit)).IsZero && g > result.Least;
+        BigInteger total = vanishes ? 0 : Floored(negative ? -addend : addend, g);
+        foreach (BigInteger sum in sums)
         {
-            sum += Floored(pair, g);
+            total += Floored(sum, g);
         }
 
-        return Nearest(result, sum, false, false);
+        return Nearest(result, total, false, false);
     }
 
     private static BigInteger Floored(BigInteger value, int g) => (value >> (g - Unit)) << (g - Unit);

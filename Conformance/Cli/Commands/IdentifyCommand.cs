@@ -31,7 +31,7 @@ internal static class IdentifyCommand
         Option<string?> b = new("--b") { Description = "format of B (default: A's)", HelpName = "name" };
         Option<string> output = new("--out")
         {
-            Description = "format of C and D: f32 or f16",
+            Description = $"format of C and D: {DotOutputs.Names}",
             DefaultValueFactory = _ => "f32",
             HelpName = "name"
         };

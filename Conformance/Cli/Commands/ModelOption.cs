@@ -30,13 +30,8 @@ internal static class ModelOption
             throw new UsageException("name the formats with --a and --b, or a model with --model");
         }
 
-        ElementFormat format = (output
-            ?? (model is null ? "f32" : model.Outputs[0].Format == ElementFormats.Binary16 ? "f16" : "f32")) switch
-        {
-            "f32" => ElementFormats.Binary32,
-            "f16" => ElementFormats.Binary16,
-            string other => throw new UsageException($"--out is f32 or f16, not '{other}'"),
-        };
+        ElementFormat format = output is null ? model?.Outputs[0].Format ?? ElementFormats.Binary32
+            : DotOutputs.Find(output) ?? throw new UsageException($"--out is {DotOutputs.Names}, not '{output}'");
         DotShape? usual = model is null ? null : DotShape.Of(model, format, ElementFormats.Binary16);
         DotOperand? ofA = a is null ? null : DotOperand.Parse(a);
         DotOperand? ofB = b is null ? null : DotOperand.Parse(b);

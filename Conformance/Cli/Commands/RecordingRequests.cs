@@ -31,7 +31,7 @@ internal sealed class RecordingRequests
     private readonly Option<string?> b = new("--b") { Description = "with --recordings: format of B", HelpName = "name" };
     private readonly Option<string?> output = new("--out")
     {
-        Description = "with --recordings: format of C and D, f32 or f16",
+        Description = $"with --recordings: format of C and D, {DotOutputs.Names}",
         HelpName = "name"
     };
     private readonly Option<string?> k = new("--k")

@@ -98,7 +98,7 @@ internal static class StreamCommands
         Option<string> b = new("--b") { Description = "format of B's elements, or a block format", Required = true, HelpName = "name" };
         Option<string> output = new("--out")
         {
-            Description = "format of C and D: f32 or f16",
+            Description = $"format of C and D: {DotOutputs.Names}",
             DefaultValueFactory = _ => "f32",
             HelpName = "name"
         };

@@ -11,7 +11,7 @@ internal static class ModelFormats
         bool fits = DotOperand.TryParse(a, out DotOperand? ofA) && DotOperand.TryParse(b, out DotOperand? ofB)
             && model.Takes(ofA.Element) && model.Takes(ofB.Element) && (ofA.Scale ?? ofB.Scale) is var scale
             && (scale == model.Scale || (model.ScaleIsOptional && scale is null) || (model.ScaleIsOptional && model.Inner is null));
-        string sum = model.Output(output) is not null ? output : model.Outputs[0].Format == ElementFormats.Binary16 ? "f16" : "f32";
+        string sum = model.Output(output) is not null ? output : DotOutputs.NameOf(model.Outputs[0].Format);
         if (fits)
         {
             return (a, b, sum);

@@ -5,8 +5,8 @@ using Mxact.Simulator.Reference;
 namespace Mxact.Simulator.Accumulation.Families;
 
 /// <summary>
-/// Arm FEAT_FP8 dot products (FDOT, FMLAL, FMLALL): the exact sum of a step's products times 2^-LSCALE, and c, rounded once. Default NaN,
-/// nothing flushed; FPMR.OSM keeps what overflows at the largest number.
+/// Arm FEAT_FP8 dot products (FDOT, FMLAL, FMLALL, FMMLA): the exact sum of a step's products times 2^-LSCALE, and c, rounded once.
+/// Default NaN, nothing flushed; FPMR.OSM keeps what overflows at the largest number.
 /// </summary>
 internal static class ArmDot
 {

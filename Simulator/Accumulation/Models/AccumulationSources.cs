@@ -15,6 +15,12 @@ internal static class AccumulationSources
     public static Clause RdnaCaptures { get; } = new("ROCm/rocm-systems, float_dot", "captured results",
         "results of DOT2 and WMMA captured on gfx1100 and gfx1201, which this row reproduces bit for bit", Provenance.Observed);
 
+    /// <summary>AMD's emulator of its processors, on what no capture at hand shows.</summary>
+    public static Clause RdnaEmulator { get; } = new("ROCm/rocm-systems, rocjitsu", "gfx11 and gfx12 dot products",
+        "AMD's emulator, characterised by its authors on gfx1100 and gfx1201: FP8 products of a DOT4 on one grid, packed bfloat16 "
+        + "results as the upper half of binary32, NaN payloads of packed results",
+        Provenance.Published);
+
     /// <summary>PTX ISA: kinds, shapes and formats of the instructions.</summary>
     public static Clause Ptx { get; } = new("PTX ISA", "mma, wgmma, tcgen05.mma",
         "which formats, scales and shapes an instruction takes; no bit-level arithmetic", Provenance.Published);

@@ -204,6 +204,10 @@ public static partial class MatrixUnits
     public static MatrixUnit Cdna2Bf16Suffix1k { get; } = Amd(
         "cdna2-bf16-1k", "AMD CDNA2 (MI200), MFMA _1k", AccumulationFamily.FlushedTree, Bf16, l: 4, IeeeFp32);
 
+    /// <summary>CDNA1 to CDNA3, binary32: fused multiply-adds from left to right, nothing flushed.</summary>
+    public static MatrixUnit CdnaFp32 { get; } = Amd(
+        "cdna-fp32", "AMD CDNA1 to CDNA3, MFMA of binary32", AccumulationFamily.FmaChain, Fp32, l: 0, IeeeFp32);
+
     /// <summary>CDNA3, binary16.</summary>
     public static MatrixUnit Cdna3Fp16 { get; } = Cdna3("cdna3-fp16", AccumulationFamily.Cdna3, Fp16, l: 8);
 
@@ -229,15 +233,19 @@ public static partial class MatrixUnits
 
     /// <summary>RDNA3, bfloat16: the same; a bfloat16 sum is cut to its upper half each step.</summary>
     public static MatrixUnit Rdna3Bf16 { get; } = Rdna(
-        "rdna3-bf16", "AMD RDNA3 (gfx1100), DOT2 and WMMA", AccumulationFamily.Rdna3, Bf16, l: 2, [RdnaFp32, RdnaCutBf16]);
+        "rdna3-bf16", "AMD RDNA3 (gfx1100), DOT2 and WMMA", AccumulationFamily.Rdna3, Bf16, l: 2, [RdnaFp32, RdnaBf16]);
 
-    /// <summary>RDNA4, binary16, v_dot2_f32.</summary>
-    public static MatrixUnit Rdna4Dot2Fp16 { get; } = Rdna(
-        "rdna4-dot2-fp16", "AMD RDNA4 (gfx1201), DOT2", AccumulationFamily.Rdna4, Fp16, l: 2, [RdnaFp32]);
+    /// <summary>RDNA4, binary16, v_dot2.</summary>
+    public static MatrixUnit Rdna4Dot2Fp16 { get; } = RdnaDot2("rdna4-dot2-fp16", Fp16, RdnaFp16);
 
-    /// <summary>RDNA4, bfloat16, v_dot2_f32.</summary>
-    public static MatrixUnit Rdna4Dot2Bf16 { get; } = Rdna(
-        "rdna4-dot2-bf16", "AMD RDNA4 (gfx1201), DOT2", AccumulationFamily.Rdna4, Bf16, l: 2, [RdnaFp32]);
+    /// <summary>RDNA4, bfloat16, v_dot2.</summary>
+    public static MatrixUnit Rdna4Dot2Bf16 { get; } = RdnaDot2("rdna4-dot2-bf16", Bf16, RdnaBf16);
+
+    /// <summary>RDNA4, FP8 (E4M3) and BF8 (E5M2) of OCP in any pair, v_dot4_f32: four products on one grid.</summary>
+    public static MatrixUnit Rdna4Dot4Fp8 { get; } = Rdna(
+        "rdna4-dot4-fp8", "AMD RDNA4 (gfx1201), DOT4", AccumulationFamily.Rdna4, Fp8, l: 4, [RdnaFp32])
+        with
+    { Evidence = [new(EvidenceGrade.Documented, "", AccumulationSources.RdnaEmulator)] };
 
     /// <summary>RDNA4, binary16, v_wmma in a wave of 32: k of a step 0, 8, 4, 12 and the three after each.</summary>
     public static MatrixUnit Rdna4Fp16 { get; } = Rdna(
@@ -270,6 +278,14 @@ public static partial class MatrixUnits
     /// <summary>FMLALB and FMLALT: one FP8 product to binary16.</summary>
     public static MatrixUnit ArmFmlalFp8 { get; } =
         Arm("arm-fmlal-fp8", "FMLAL (8-bit floating-point to half-precision)", l: 1, IeeeFp16);
+
+    /// <summary>FMMLA of eight FP8 products to an element of binary32.</summary>
+    public static MatrixUnit ArmFmmlaFp8 { get; } =
+        Arm("arm-fmmla-fp8", "FMMLA (widening, 8-bit floating-point to single-precision)", l: 8, IeeeFp32);
+
+    /// <summary>FMMLA of four FP8 products to an element of binary16.</summary>
+    public static MatrixUnit ArmFmmlaFp8Half { get; } =
+        Arm("arm-fmmla-fp8-half", "FMMLA (widening, 8-bit floating-point to half-precision)", l: 4, IeeeFp16);
 
     // RISC-V.
 
@@ -385,6 +401,7 @@ public static partial class MatrixUnits
         Cdna2Fp16,
         Cdna2Bf16,
         Cdna2Bf16Suffix1k,
+        CdnaFp32,
         Cdna3Fp16,
         Cdna3Bf16,
         Cdna3Tf32,
@@ -394,6 +411,7 @@ public static partial class MatrixUnits
         Rdna3Bf16,
         Rdna4Dot2Fp16,
         Rdna4Dot2Bf16,
+        Rdna4Dot4Fp8,
         Rdna4Fp16,
         Rdna4Bf16,
         Rdna4Fp16Wave64,
@@ -402,6 +420,8 @@ public static partial class MatrixUnits
         ArmFdotFp8Half,
         ArmFmlallFp8,
         ArmFmlalFp8,
+        ArmFmmlaFp8,
+        ArmFmmlaFp8Half,
         RiscvFp8,
         RiscvBf16,
         IntelTdpbf16ps,

@@ -17,6 +17,9 @@ internal static class ModelRows
     private const uint NvidiaNaN16 = 0x7FFF;
     private const uint QuietNaN = 0x7FC0_0000;
 
+    /// <summary>binary32.</summary>
+    public static ElementFormat[] Fp32 { get; } = [ElementFormats.Binary32];
+
     /// <summary>binary16.</summary>
     public static ElementFormat[] Fp16 { get; } = [ElementFormats.Binary16];
 
@@ -76,11 +79,8 @@ internal static class ModelRows
     /// <summary>binary16 of RDNA.</summary>
     public static ModelOutput RdnaFp16 { get; } = new(OutputConversion.RneFp16, 0, 0xFE00);
 
-    /// <summary>bfloat16 of RDNA4.</summary>
-    public static ModelOutput RdnaBf16 { get; } = new(OutputConversion.RneBf16, 0, 0xFFC0);
-
-    /// <summary>bfloat16 of RDNA3: the upper half of binary32.</summary>
-    public static ModelOutput RdnaCutBf16 { get; } = new(OutputConversion.RzBf16, 0, 0xFFC0);
+    /// <summary>bfloat16 of RDNA: the upper half of binary32.</summary>
+    public static ModelOutput RdnaBf16 { get; } = new(OutputConversion.RzBf16, 0, 0xFFC0);
 
     private static ModelOutput RecordedFp32 { get; } = new(OutputConversion.RneFp32, 0, NvidiaNaN);
 
@@ -201,6 +201,17 @@ internal static class ModelRows
             F = 24,
             F2 = 26,
             Evidence = [Captured],
+        };
+
+    /// <summary>A dot product of RDNA4's, captured to binary32 alone; AMD's emulator has the packed result too.</summary>
+    public static MatrixUnit RdnaDot2(string name, ElementFormat[] elements, ModelOutput packed)
+        => Rdna(name, "AMD RDNA4 (gfx1201), DOT2", AccumulationFamily.Rdna4, elements, l: 2, [RdnaFp32, packed]) with
+        {
+            Evidence =
+            [
+                Captured with { Covers = "FP32 output", Output = ElementFormats.Binary32 },
+                new(EvidenceGrade.Documented, "packed output", AccumulationSources.RdnaEmulator) { Output = packed.Format },
+            ],
         };
 
     /// <summary>RDNA4's matrix products in a wave of 64, captured to binary32 alone.</summary>

@@ -7,11 +7,14 @@ namespace Mxact.Simulator.Accumulation.Rdna;
 
 /// <summary>
 /// One step of the dot products of RDNA3 (gfx11, two products) and RDNA4 (gfx12, two or four), as captured on a Radeon Pro W7900 and a
-/// Radeon AI Pro R9700. Both keep products to 24 bits below the largest sum of field exponents and the addend to 26 below its leading
-/// bit; RDNA3 cuts magnitudes off and complements those of the other sign, RDNA4 floors.
+/// Radeon AI Pro R9700; what no capture shows is as AMD's emulator has it. Both keep products to 24 bits below the largest sum of
+/// field exponents and the addend to 26 below its leading bit; RDNA3 cuts magnitudes off and complements those of the other sign,
+/// RDNA4 floors.
 /// </summary>
 internal static class RdnaSteps
 {
+    private const int ByteBits = 8;
+
     private static readonly ConversionPolicy Nearest = new()
     {
         Rounding = RoundingMode.TiesToEven,
@@ -23,19 +26,16 @@ internal static class RdnaSteps
     /// RDNA3. A bfloat16 subnormal and a binary32 subnormal c are zero. Every magnitude is cut off at the grid; a term whose sign is
     /// not c's counts -m - 1: the ones' complement without its carry, even where m is 0.
     /// </summary>
-    /// <param name="input">Format of the factors.</param>
-    /// <param name="a">Two codes.</param>
-    /// <param name="b">Two codes.</param>
+    /// <param name="operands">Two products of factors of one format.</param>
     /// <param name="bits">The addend's bits.</param>
     /// <param name="output">Format of the addend and the result: binary32 or binary16.</param>
     /// <param name="kept">The places kept.</param>
-    public static uint Rdna3(
-        ElementFormat input, ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, uint bits, ElementFormat output, Places kept)
+    public static uint Rdna3(DotOperands operands, uint bits, ElementFormat output, Places kept)
     {
-        bool single = output == ElementFormats.Binary32, flush = input == ElementFormats.BFloat16;
+        bool single = output == ElementFormats.Binary32, flush = operands.A == ElementFormats.BFloat16;
         Term c = Unpacked(output, bits, flush: single);
-        Term[] x = Unpacked(input, a, flush), y = Unpacked(input, b, flush);
-        if (RdnaSpecials.Of(output, x, y, c, bits) is { } special)
+        Term[] x = Unpacked(operands.A, operands.ACodes, flush), y = Unpacked(operands.B, operands.BCodes, flush);
+        if (RdnaSpecials.Of(output, x, y, areBytes: false, c, bits) is { } special)
         {
             return special;
         }
@@ -62,40 +62,39 @@ internal static class RdnaSteps
     }
 
     /// <summary>
-    /// RDNA4. Subnormals are kept. Each pair of products is floored at its own grid and summed, then pairs and addend are floored at
-    /// the common one; a negative addend of which nothing is left is 0, or -1 where the grid is the lowest there is.
+    /// RDNA4. Subnormals are kept. Each pair of products, and of eight-bit factors all four, is floored at its own grid and summed, then
+    /// these sums and the addend are floored at the common one. A negative addend of which nothing is left is -1, or 0 where the grid
+    /// stands above the addend's least normal number.
     /// </summary>
-    /// <param name="input">Format of the factors.</param>
-    /// <param name="a">Two codes, or four.</param>
-    /// <param name="b">As many.</param>
+    /// <param name="operands">Two products, or four.</param>
     /// <param name="bits">The addend's bits.</param>
-    /// <param name="output">Format of the addend and the result: binary32, binary16 or bfloat16.</param>
+    /// <param name="output">Format of the addend and the result: binary32 or binary16.</param>
     /// <param name="kept">The places kept.</param>
-    public static uint Rdna4(
-        ElementFormat input, ReadOnlySpan<uint> a, ReadOnlySpan<uint> b, uint bits, ElementFormat output, Places kept)
+    public static uint Rdna4(DotOperands operands, uint bits, ElementFormat output, Places kept)
     {
+        bool areBytes = operands.A.Bits == ByteBits;
         Term c = Term.Of(output, bits);
-        Term[] x = Unpacked(input, a, flush: false), y = Unpacked(input, b, flush: false);
-        if (RdnaSpecials.Of(output, x, y, c, bits) is { } special)
+        Term[] x = Unpacked(operands.A, operands.ACodes, flush: false), y = Unpacked(operands.B, operands.BCodes, flush: false);
+        if (RdnaSpecials.Of(output, x, y, areBytes, c, bits) is { } special)
         {
             return special;
         }
 
-        List<(int Grid, Int128 Sum)> pairs = [];
-        for (int k = 0; k < x.Length; k += 2)
+        List<(int Grid, Int128 Sum)> groups = [];
+        foreach (Term[] group in x.Zip(y, (first, second) => first * second).Chunk(areBytes ? x.Length : 2))
         {
-            Term[] some = [.. new[] { x[k] * y[k], x[k + 1] * y[k + 1] }.Where(product => !product.IsZero)];
+            Term[] some = [.. group.Where(product => !product.IsZero)];
             if (some.Length > 0)
             {
                 int own = some.Max(product => product.Exponent) - kept.BelowProducts;
-                pairs.Add((own, some.Aggregate(Int128.Zero, (sum, product) => sum + product.FlooredAt(own))));
+                groups.Add((own, some.Aggregate(Int128.Zero, (sum, product) => sum + product.FlooredAt(own))));
             }
         }
 
-        int lowest = output.EMin - kept.BelowLead, grid = c.IsZero ? lowest : Math.Max(lowest, Lead(c) - kept.BelowLead);
-        grid = pairs.Aggregate(grid, (most, pair) => Math.Max(most, pair.Grid));
-        Int128 total = c.Negative && Cut(c, grid) == 0 && grid > lowest ? 0 : c.FlooredAt(grid);
-        foreach ((int own, Int128 sum) in pairs)
+        int lead = c.IsZero ? output.EMin : Math.Max(output.EMin, Lead(c));
+        int grid = groups.Aggregate(lead - kept.BelowLead, (most, group) => Math.Max(most, group.Grid));
+        Int128 total = c.Negative && Cut(c, grid) == 0 && grid > output.EMin ? 0 : c.FlooredAt(grid);
+        foreach ((int own, Int128 sum) in groups)
         {
             total += Integers.Shift(sum, own - grid);
         }

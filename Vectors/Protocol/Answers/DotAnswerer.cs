@@ -4,7 +4,7 @@ using Mxact.Simulator.Reference;
 namespace Mxact.Vectors.Answers;
 
 /// <summary>
-/// <c>dot A B model=NAME out=f32|f16</c>: codes of A and B, a scale code a block of each or none, C -> D, as the model accumulates.
+/// <c>dot A B model=NAME out=f32|f16|bf16</c>: codes of A and B, a scale code a block of each or none, C -> D, as the model accumulates.
 /// </summary>
 internal sealed class DotAnswerer : Answerer
 {

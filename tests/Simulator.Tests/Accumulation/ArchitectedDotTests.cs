@@ -15,6 +15,10 @@ public sealed class ArchitectedDotTests
     [InlineData("arm-fdot-fp8-half", 0, false)]
     [InlineData("arm-fdot-fp8-half:osm=1", 0, true)]
     [InlineData("arm-fdot-fp8-half:lscale=9", 9, false)]
+    [InlineData("arm-fmmla-fp8", 0, false)]
+    [InlineData("arm-fmmla-fp8:lscale=31", 31, false)]
+    [InlineData("arm-fmmla-fp8-half", 0, false)]
+    [InlineData("arm-fmmla-fp8-half:lscale=6,osm=1", 6, true)]
     [InlineData("arm-fmlall-fp8:lscale=1", 1, false)]
     [InlineData("arm-fmlal-fp8:lscale=15,osm=1", 15, true)]
     public void Arm(string name, int lscale, bool saturates)

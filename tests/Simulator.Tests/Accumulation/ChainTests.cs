@@ -103,6 +103,23 @@ public sealed class ChainTests
         }
     }
 
+    [Fact]
+    public void Cdna_binary32_is_this_machines_fused_multiply_add()
+    {
+        Random random = new(5);
+        for (int trial = 0; trial < 2000; trial++)
+        {
+            Question q = Question.Next(MatrixUnits.CdnaFp32, ElementFormats.Binary32, random, random.Next(1, 9), ordinary: trial % 2 == 0);
+            float sum = BitConverter.UInt32BitsToSingle(q.C);
+            for (int k = 0; k < q.A.Length; k++)
+            {
+                sum = MathF.FusedMultiplyAdd(BitConverter.UInt32BitsToSingle(q.A[k]), BitConverter.UInt32BitsToSingle(q.B[k]), sum);
+            }
+
+            AssertSame(sum, q.Ask(MatrixUnits.CdnaFp32, 0, q.A.Length, q.C));
+        }
+    }
+
     private static float Wide(uint bf16) => BitConverter.UInt32BitsToSingle(bf16 << 16);
 
     private static float Tree(float[] level)
