@@ -76,6 +76,10 @@ internal static class ModelProduct
         {
             PromotedProduct.Multiply(inner, model.L, conversion.NaN, a, b, c, m, n, k, options);
         }
+        else if (ChainProduct.Takes(model, conversion))
+        {
+            ChainProduct.Multiply(model, a, b, c, m, n, k, conversion, options);
+        }
         else
         {
             OneByOne(model, a, b, c, n, k, conversion, options.Cancel);
@@ -91,12 +95,12 @@ internal static class ModelProduct
     public static bool IsAccelerated(MatrixUnit model, ElementFormat? output = null)
     {
         ModelOutput conversion = DotValidation.RequireOutput(model, output ?? ElementFormats.Binary32);
-        return (Unit(model, conversion) ?? PromotedUnit(model, conversion)) is not null;
+        return (Unit(model, conversion) ?? PromotedUnit(model, conversion)) is not null || ChainProduct.Takes(model, conversion);
     }
 
     /// <summary>
-    /// The parameters of the vector path, or null where a model has none: software algorithms, AMD CDNA1 and CDNA2, Intel, the emulated
-    /// FP8.
+    /// The parameters of the vector path of units that align, or null where a model has none: software algorithms, AMD CDNA1 and CDNA2,
+    /// RDNA, Arm, RISC-V, the emulated FP8, and the chains of <see cref="ChainProduct"/>.
     /// </summary>
     internal static StepUnit? Unit(MatrixUnit model, ModelOutput output)
     {
