@@ -9,19 +9,22 @@ namespace Mxact.Simulator.Product;
 
 /// <summary>
 /// Products of the units that sum in chains of binary32 (Intel's; CDNA's of binary32): the processor's own fused multiply-adds, one
-/// column of C a lane. Where a rounded sum is 2^-126 exactly, tininess after rounding (<see cref="FlushedFma"/>) does not show in it,
-/// and the reference computes that element.
+/// column of C a lane, on every backend of a processor alike. Where a rounded sum is 2^-126 exactly, tininess after rounding
+/// (<see cref="FlushedFma"/>) does not show in it, and the reference computes that element.
 /// </summary>
 internal static unsafe class ChainProduct
 {
     /// <summary>Columns of C whose B is packed together: a panel of 1024 k stays in the second-level cache.</summary>
     private const int PanelColumns = 64;
 
+    /// <summary>Elements of the longest row: a panel of them takes 16 MiB.</summary>
+    internal const int MostK = 1 << 16;
+
     private delegate void Panel(float* a, float* b, uint* c, int steps, bool* isOpen);
 
-    /// <summary>Whether a unit's products are computed so.</summary>
+    /// <summary>Whether a unit's products are computed so: rows of the table alone, whose formats the tests cover.</summary>
     public static bool Takes(MatrixUnit model, ModelOutput output)
-        => model.Scale is null && output.Format == ElementFormats.Binary32 && Of(model) is not null;
+        => Of(model) is not null && model.Scale is null && output.Format == ElementFormats.Binary32 && MatrixUnits.All.Contains(model);
 
     /// <summary>Computes C = A B^T + C in place.</summary>
     /// <param name="model">A unit that <see cref="Takes"/> takes.</param>
@@ -30,7 +33,7 @@ internal static unsafe class ChainProduct
     /// <param name="c">M x N binary32 codes.</param>
     /// <param name="m">Rows of A.</param>
     /// <param name="n">Rows of B.</param>
-    /// <param name="k">Elements of a row, 1 at least.</param>
+    /// <param name="k">Elements of a row, <see cref="MostK"/> at most.</param>
     /// <param name="output">The output that the unit has.</param>
     /// <param name="options">Threads, and when to stop.</param>
     public static void Multiply(MatrixUnit model, MatrixOperand a, MatrixOperand b, Span<uint> c, int m, int n, int k, ModelOutput output,

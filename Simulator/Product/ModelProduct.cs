@@ -76,7 +76,7 @@ internal static class ModelProduct
         {
             PromotedProduct.Multiply(inner, model.L, conversion.NaN, a, b, c, m, n, k, options);
         }
-        else if (ChainProduct.Takes(model, conversion))
+        else if (k <= ChainProduct.MostK && ChainProduct.Takes(model, conversion))
         {
             ChainProduct.Multiply(model, a, b, c, m, n, k, conversion, options);
         }
@@ -91,11 +91,13 @@ internal static class ModelProduct
     /// </summary>
     /// <param name="model">How the unit accumulates.</param>
     /// <param name="output">Format of C; binary32 when null.</param>
+    /// <param name="backend">What is to compute them: no device sums in chains. Any processor's when null.</param>
     /// <exception cref="ArgumentException">The model has no such output.</exception>
-    public static bool IsAccelerated(MatrixUnit model, ElementFormat? output = null)
+    public static bool IsAccelerated(MatrixUnit model, ElementFormat? output = null, Backend? backend = null)
     {
         ModelOutput conversion = DotValidation.RequireOutput(model, output ?? ElementFormats.Binary32);
-        return (Unit(model, conversion) ?? PromotedUnit(model, conversion)) is not null || ChainProduct.Takes(model, conversion);
+        return (Unit(model, conversion) ?? PromotedUnit(model, conversion)) is not null
+            || (ChainProduct.Takes(model, conversion) && !(backend is { } asked && Backends.IsDevice(asked)));
     }
 
     /// <summary>

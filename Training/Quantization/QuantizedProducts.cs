@@ -301,7 +301,7 @@ public sealed class QuantizedProducts(QuantizationScheme scheme, Quantizer quant
                 : string.Create(CultureInfo.InvariantCulture, $"{LibTorchProducts} x {get_num_threads()}");
         }
 
-        return ModelProduct.IsAccelerated(unit!)
+        return ModelProduct.IsAccelerated(unit!, backend: Quantizer.Execution.Backend)
             ? new Execution(FindProductBackend(Quantizer.Execution.Backend), Quantizer.Execution.Threads).ToString()
             : Execution.Reference.ToString();
     }

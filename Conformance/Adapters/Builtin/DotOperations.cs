@@ -23,7 +23,7 @@ internal static class DotOperations
         }
 
         ProductOptions options = new() { Execution = new(backend) };
-        return ModelProduct.IsAccelerated(setup.Model, setup.Output) ? operands
+        return ModelProduct.IsAccelerated(setup.Model, setup.Output, backend) ? operands
             => [.. operands.Chunk(Side).SelectMany(some => Multiply(setup, options, some))] : null;
     }
 

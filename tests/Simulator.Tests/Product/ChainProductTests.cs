@@ -19,6 +19,22 @@ public sealed class ChainProductTests
         => Assert.Equal(Chains.Select(row => row.Data).Order(),
             MatrixUnits.All.Where(unit => ChainProduct.Takes(unit, unit.Outputs[0])).Select(unit => unit.Name).Order());
 
+    /// <summary>A unit that a user made of a row is no row, and no device sums so.</summary>
+    [Fact]
+    public void Nothing_else_has_the_path()
+    {
+        MatrixUnit unit = MatrixUnits.IntelAmxFp8Pairs;
+        Assert.False(ChainProduct.Takes(unit with { Elements = [ElementFormats.BFloat16] }, unit.Outputs[0]));
+        Assert.True(ModelProduct.IsAccelerated(unit, backend: Backend.Scalar));
+        Assert.False(ModelProduct.IsAccelerated(unit, backend: Backend.IlgpuCpu));
+    }
+
+    /// <summary>A row longer than a panel may be is one exact dot product.</summary>
+    [Fact]
+    public void A_row_past_the_longest()
+        => Compare(MatrixUnits.IntelTdpbf16psSdm, ElementFormats.BFloat16, ElementFormats.BFloat16, new Random(19), 1, 2,
+            ChainProduct.MostK + 1, 1, code => code);
+
     /// <summary>Any two formats, rows from nothing to past two steps, more columns than a panel, one thread or two.</summary>
     [Theory]
     [MemberData(nameof(Chains))]
